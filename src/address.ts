@@ -1,0 +1,18 @@
+/** Whether a URL's hostname names this very machine (RFC 6761 §6.3, RFC 1122 §3.2.1.3). */
+export function isLoopback(hostname: string): boolean {
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127(\.\d{1,3}){3}$/.test(hostname)
+  );
+}
+
+/** Parses an absolute address that may carry secrets: https, or http on a loopback host. */
+export function parseSecureUrl(text: string): URL | null {
+  const url = URL.parse(text);
+  if (!url || url.username || url.password) return null;
+  const secure =
+    url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
+  return secure ? url : null;
+}

@@ -1,0 +1,30 @@
+import { Hono } from 'hono';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { BillingError } from './errors.ts';
+import { billing } from './routes/billing.tsx';
+import { requireServices, type AppEnv } from './routes/context.ts';
+import { renderFault, respondWithFault } from './routes/fault.tsx';
+import { health } from './routes/health.ts';
+import { manage } from './routes/manage.ts';
+import { portalSession } from './routes/portal-session.ts';
+import { safeHeaders } from './routes/headers.ts';
+
+/** The whole HTTP surface. */
+export const app = new Hono<AppEnv>();
+
+app.use(...safeHeaders);
+app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
+app.onError(respondWithFault);
+app.notFound((c) => renderFault(c, new BillingError('address_not_found', 'No such route.')));
+
+app.route('/healthz', health);
+app.use(requireServices);
+app.route('/billing', billing);
+app.route('/billing/manage', manage);
+app.route('/api/stripe/create-portal-session', portalSession);
+
+function refuseMethod(_: unknown, methods: string[]): never {
+  throw new BillingError('method_not_allowed', 'The route has no such method.', {
+    headers: { allow: methods.join(', ') },
+  });
+}

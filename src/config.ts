@@ -1,0 +1,88 @@
+import * as v from 'valibot';
+import { settingNames, settings, type Settings } from './settings.ts';
+
+export type Config = {
+  /** True with a live key: customers of the other mode do not exist for us. */
+  livemode: boolean;
+  stripe: { secretKey: string; apiBase: URL | undefined };
+  webhookSecrets: string[];
+  linkSecrets: string[];
+  auth: {
+    keys: { kind: 'jwks'; url: URL } | { kind: 'secret'; secret: string };
+    issuer: string | undefined;
+    audience: string | undefined;
+    cookie: string | undefined;
+    subjectClaim: string;
+  };
+  /** Holds `{return_to}`, if the sign-in page can send people back. */
+  signInUrl: string | undefined;
+  pricingUrl: string | undefined;
+  supportUrl: string | undefined;
+  brand: { name: string; color: string };
+  allowedOrigins: string[];
+  publicOrigin: string | undefined;
+  customerMetadataKey: string;
+  portal: { configuration: string | undefined; afterExpiration: 'customer_login' | undefined };
+};
+
+/** One setting that is wrong. The remedy never repeats the value, which may be a secret. */
+export type ConfigProblem = { key: string; remedy: string };
+
+export type ParsedConfig =
+  | { kind: 'valid'; config: Config }
+  | { kind: 'invalid'; problems: ConfigProblem[] };
+
+/**
+ * Reads the Worker's environment. All problems are named at once, so that one look mends all.
+ * An empty value counts as not set: `wrangler.toml` lists every setting.
+ */
+export function parseConfig(env: Readonly<Record<string, unknown>>): ParsedConfig {
+  const given = Object.fromEntries(
+    settingNames.map((key) => [key, env[key] === '' ? undefined : env[key]]),
+  );
+  const result = v.safeParse(settings, given);
+  return result.success
+    ? { kind: 'valid', config: toConfig(result.output) }
+    : { kind: 'invalid', problems: toProblems(result.issues) };
+}
+
+/** One problem for each setting, though several parts of a list may be wrong. */
+function toProblems(issues: v.InferIssue<typeof settings>[]): ConfigProblem[] {
+  const remedies = new Map(
+    issues.map((issue) => [v.getDotPath(issue)?.split('.')[0] ?? 'env', issue.message]),
+  );
+  return [...remedies].map(([key, remedy]) => ({ key, remedy }));
+}
+
+function toConfig(env: Settings): Config {
+  return {
+    livemode: env.STRIPE_SECRET_KEY.includes('_live_'),
+    stripe: { secretKey: env.STRIPE_SECRET_KEY, apiBase: env.STRIPE_API_BASE },
+    webhookSecrets: env.STRIPE_WEBHOOK_SECRET,
+    linkSecrets: env.LINK_SECRET ?? [],
+    auth: {
+      keys: toAuthKeys(env),
+      issuer: env.AUTH_ISSUER,
+      audience: env.AUTH_AUDIENCE,
+      cookie: env.AUTH_COOKIE,
+      subjectClaim: env.AUTH_SUBJECT_CLAIM,
+    },
+    signInUrl: env.SIGN_IN_URL,
+    pricingUrl: env.PRICING_URL,
+    supportUrl: env.SUPPORT_URL,
+    brand: { name: env.BRAND_NAME, color: env.BRAND_COLOR },
+    allowedOrigins: env.ALLOWED_ORIGINS ?? [],
+    publicOrigin: env.PUBLIC_ORIGIN,
+    customerMetadataKey: env.CUSTOMER_METADATA_KEY,
+    portal: {
+      configuration: env.PORTAL_CONFIGURATION,
+      afterExpiration: env.PORTAL_AFTER_EXPIRATION,
+    },
+  };
+}
+
+function toAuthKeys(env: Settings): Config['auth']['keys'] {
+  if (env.AUTH_JWKS_URL) return { kind: 'jwks', url: env.AUTH_JWKS_URL };
+  if (env.AUTH_JWT_SECRET) return { kind: 'secret', secret: env.AUTH_JWT_SECRET };
+  throw new Error('The settings schema lets no environment without a key pass.');
+}

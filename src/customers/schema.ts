@@ -1,0 +1,64 @@
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+// D1 is a copy of Stripe's truth. Times are Unix seconds, as Stripe gives them.
+
+export const customers = sqliteTable(
+  'customers',
+  {
+    /** Stripe's id: cus_… */
+    id: text().primaryKey(),
+    /** Whom the site bills, once that is known. */
+    subject: text(),
+    email: text(),
+    name: text(),
+    livemode: integer({ mode: 'boolean' }).notNull(),
+    deletedAt: integer('deleted_at'),
+    createdAt: integer('created_at').notNull(),
+    /** Counts the syncs that have begun; the last one to begin read the newest state. */
+    syncTicket: integer('sync_ticket').notNull().default(0),
+    /** The ticket of the sync whose state this row holds. */
+    syncedTicket: integer('synced_ticket').notNull().default(0),
+    syncedAt: integer('synced_at'),
+  },
+  (table) => [index('customers_by_subject').on(table.subject, table.livemode)],
+);
+
+export type SubscriptionItem = {
+  /** The product's name, as the customer knows it. */
+  product: string;
+  price: string;
+  quantity: number | null;
+  /** For one of the quantity, in the currency's smallest unit; null for tiered prices. */
+  amount: number | null;
+  currency: string;
+  interval: string | null;
+  intervalCount: number | null;
+};
+
+export const subscriptions = sqliteTable(
+  'subscriptions',
+  {
+    /** Stripe's id: sub_… */
+    id: text().primaryKey(),
+    customerId: text('customer_id')
+      .notNull()
+      .references(() => customers.id, { onDelete: 'cascade' }),
+    status: text().notNull(),
+    /** What is subscribed to; Stripe allows several items. */
+    items: text({ mode: 'json' }).$type<SubscriptionItem[]>().notNull(),
+    currentPeriodEnd: integer('current_period_end'),
+    cancelAt: integer('cancel_at'),
+    trialEnd: integer('trial_end'),
+    endedAt: integer('ended_at'),
+    pausedUntil: integer('paused_until'),
+    paused: integer({ mode: 'boolean' }).notNull().default(false),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [index('subscriptions_by_customer').on(table.customerId)],
+);
+
+/** How far a walk over Stripe's lists has come. */
+export const cursors = sqliteTable('cursors', {
+  name: text().primaryKey(),
+  value: text().notNull(),
+});

@@ -1,0 +1,82 @@
+import type { TokenRefusal, VerifyToken } from './jwt.ts';
+
+/** A verified statement of who asks. */
+export type Identity = {
+  subject: string;
+  email?: string;
+  emailVerified?: boolean;
+  via: 'jwt';
+};
+
+export type Identification =
+  | { kind: 'recognised'; identity: Identity }
+  | { kind: 'anonymous' }
+  | { kind: 'refused'; via: 'bearer' | 'cookie'; reason: TokenRefusal | 'conflicting_cookies' };
+
+// A browser sends one cookie per path and domain that match; more than a few are an attack.
+const COOKIES_LOOKED_AT = 4;
+
+/**
+ * Looks at the proofs that a request carries, in this order:
+ *
+ * 1. `Authorization: Bearer`. Where it is present it alone counts: a bad one is not rescued,
+ *    and a good one not contradicted, by a cookie.
+ * 2. The session cookie. Several of that name (set for other paths or domains) are each
+ *    verified; those that hold must name one subject, or nobody is recognised.
+ *
+ * @throws BillingError `identity_provider_unavailable`
+ */
+export async function identify(
+  proofs: { authorization: string | undefined; cookie: string | undefined },
+  cookieName: string | undefined,
+  verify: VerifyToken,
+  now: Date,
+): Promise<Identification> {
+  const bearer = bearerToken(proofs.authorization);
+  if (bearer !== undefined) {
+    const verification = await verify(bearer, now);
+    return verification.kind === 'verified'
+      ? { kind: 'recognised', identity: verification.identity }
+      : { kind: 'refused', via: 'bearer', reason: verification.reason };
+  }
+  if (!proofs.cookie || !cookieName) return { kind: 'anonymous' };
+  return identifyByCookies(cookiesNamed(cookieName, proofs.cookie), verify, now);
+}
+
+async function identifyByCookies(
+  tokens: string[],
+  verify: VerifyToken,
+  now: Date,
+): Promise<Identification> {
+  let identity: Identity | undefined;
+  let refusal: TokenRefusal | undefined;
+  for (const token of tokens) {
+    const verification = await verify(token, now);
+    if (verification.kind === 'refused') refusal ??= verification.reason;
+    else if (!identity) identity = verification.identity;
+    else if (identity.subject !== verification.identity.subject) {
+      return { kind: 'refused', via: 'cookie', reason: 'conflicting_cookies' };
+    }
+  }
+  if (identity) return { kind: 'recognised', identity };
+  return refusal ? { kind: 'refused', via: 'cookie', reason: refusal } : { kind: 'anonymous' };
+}
+
+/** The token of RFC 6750 §2.1; undefined when another scheme, or none, is used. */
+function bearerToken(authorization: string | undefined): string | undefined {
+  return /^Bearer\b *(.*)$/i.exec(authorization?.trim() ?? '')?.[1];
+}
+
+/** RFC 6265 §5.4 lets a name appear several times, so this is not a map. */
+function cookiesNamed(name: string, header: string): string[] {
+  return [
+    ...new Set(
+      header
+        .split(';')
+        .map((pair) => pair.trim())
+        .filter((pair) => pair.startsWith(`${name}=`))
+        .map((pair) => pair.slice(name.length + 1).replace(/^"(.*)"$/, '$1'))
+        .filter((value) => value !== ''),
+    ),
+  ].slice(0, COOKIES_LOOKED_AT);
+}

@@ -1,0 +1,120 @@
+import {
+  errors,
+  jwtVerify,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+} from 'jose';
+import type { Config } from '../config.ts';
+import { BillingError } from '../errors.ts';
+import type { Identity } from './identify.ts';
+import { remoteKeys, secretKey } from './keys.ts';
+
+/** Why a token does not count: for the log, and for the client that sent it as a bearer. */
+export type TokenRefusal =
+  | 'malformed'
+  | 'algorithm'
+  | 'unknown_key'
+  | 'signature'
+  | 'expired'
+  | 'not_yet_valid'
+  | 'issuer'
+  | 'audience'
+  | 'expiry_missing'
+  | 'subject';
+
+export type TokenVerification =
+  | { kind: 'verified'; identity: Identity }
+  | { kind: 'refused'; reason: TokenRefusal };
+
+export type VerifyToken = (token: string, now: Date) => Promise<TokenVerification>;
+
+const CLOCK_SKEW_SECONDS = 60;
+
+/**
+ * Verifies the site's own session tokens (RFC 7519, as RFC 8725 advises).
+ *
+ * @throws BillingError `identity_provider_unavailable` when there is no key set to verify with
+ */
+export function createTokenVerifier(auth: Config['auth']): VerifyToken {
+  const keys = auth.keys.kind === 'jwks' ? remoteKeys(auth.keys.url) : secretKey(auth.keys.secret);
+  const expectations: JWTVerifyOptions = {
+    algorithms: keys.algorithms,
+    requiredClaims: ['exp'],
+    clockTolerance: CLOCK_SKEW_SECONDS,
+    ...(auth.issuer !== undefined && { issuer: auth.issuer }),
+    ...(auth.audience !== undefined && { audience: auth.audience }),
+  };
+
+  return async function verifyToken(token, now) {
+    try {
+      const options = { ...expectations, currentDate: now };
+      const payload = await verifiedPayload(token, keys.resolveAt(now), options);
+      return toVerification(payload, auth.subjectClaim);
+    } catch (error) {
+      if (error instanceof errors.JOSEError) return { kind: 'refused', reason: reasonOf(error) };
+      if (error instanceof BillingError) throw error;
+      throw new BillingError(
+        'identity_provider_unavailable',
+        `A key of the provider cannot be used: ${String(error)}`,
+        { remedy: 'Check the keys at AUTH_JWKS_URL: RSA keys need 2048 bits, EC keys P-256.' },
+      );
+    }
+  };
+}
+
+async function verifiedPayload(
+  token: string,
+  getKey: JWTVerifyGetKey,
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> {
+  try {
+    return (await jwtVerify(token, getKey, options)).payload;
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    // Without a `kid` several keys can fit: the one that signed it is found by trying.
+    for await (const key of error) {
+      try {
+        return (await jwtVerify(token, key, options)).payload;
+      } catch (failure) {
+        if (!(failure instanceof errors.JWSSignatureVerificationFailed)) throw failure;
+      }
+    }
+    throw new errors.JWSSignatureVerificationFailed();
+  }
+}
+
+function toVerification(payload: JWTPayload, subjectClaim: string): TokenVerification {
+  const subject = payload[subjectClaim];
+  if (typeof subject !== 'string' || subject === '') return { kind: 'refused', reason: 'subject' };
+  const { email, email_verified: emailVerified } = payload;
+  return {
+    kind: 'verified',
+    identity: {
+      subject,
+      ...(typeof email === 'string' && { email }),
+      ...(typeof emailVerified === 'boolean' && { emailVerified }),
+      via: 'jwt',
+    },
+  };
+}
+
+function reasonOf(error: errors.JOSEError): TokenRefusal {
+  if (error instanceof errors.JWTExpired) return 'expired';
+  if (error instanceof errors.JOSEAlgNotAllowed) return 'algorithm';
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'signature';
+  if (error instanceof errors.JWKSNoMatchingKey) return 'unknown_key';
+  if (!(error instanceof errors.JWTClaimValidationFailed)) return 'malformed';
+  switch (error.claim) {
+    case 'iss':
+      return 'issuer';
+    case 'aud':
+      return 'audience';
+    case 'nbf':
+      return 'not_yet_valid';
+    case 'exp':
+      return 'expiry_missing';
+    default:
+      return 'malformed';
+  }
+}

@@ -1,0 +1,93 @@
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { BillingError } from '../errors.ts';
+
+/** Where the keys of tokens come from, and the only algorithms that they may be used with. */
+export type Keys = { algorithms: string[]; resolveAt(now: Date): JWTVerifyGetKey };
+
+// The two families never meet: a public key must not pass for an HMAC secret (RFC 8725 §2.1).
+const PUBLIC_KEY_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
+const SHARED_SECRET_ALGORITHMS = ['HS256'];
+
+const FRESH_MILLISECONDS = 10 * 60_000;
+const USABLE_MILLISECONDS = 60 * 60_000;
+const COOL_DOWN_MILLISECONDS = 30_000;
+const FETCH_MILLISECONDS = 3_000;
+
+/** The one secret that the site signs its tokens with; at least 32 bytes. */
+export function secretKey(secret: string): Keys {
+  let key: CryptoKey | undefined;
+  const resolve = async () =>
+    (key ??= await crypto.subtle.importKey(
+      'raw',
+      new TextEncoder().encode(secret),
+      { name: 'HMAC', hash: 'SHA-256' },
+      false,
+      ['verify'],
+    ));
+  return { algorithms: SHARED_SECRET_ALGORITHMS, resolveAt: () => resolve };
+}
+
+/**
+ * The keys that an identity provider publishes (RFC 7517 §5). They are fetched anew after ten
+ * minutes, or for a key id that they lack, but never within 30 s of the last attempt: a flood
+ * of made-up key ids costs one fetch. While the provider is down, the last good keys serve
+ * until they are an hour old. jose's `createRemoteJWKSet` has no such grace.
+ */
+export function remoteKeys(url: URL): Keys {
+  let known: { keys: LocalKeys; fetchedAt: number } | undefined;
+  let attemptedAt = -Infinity;
+  let lastFailure: string | undefined;
+
+  const age = (now: number) => (known ? now - known.fetchedAt : Infinity);
+  const isCoolingDown = (now: number) =>
+    now - attemptedAt < COOL_DOWN_MILLISECONDS &&
+    (known !== undefined || lastFailure !== undefined);
+
+  // Requests do not share this fetch: workerd binds I/O to the request that began it.
+  async function reload(now: number): Promise<void> {
+    attemptedAt = now;
+    try {
+      known = { keys: createLocalJWKSet(await fetchKeySet(url)), fetchedAt: now };
+      lastFailure = undefined;
+    } catch (error) {
+      lastFailure = error instanceof Error ? error.message : 'unknown';
+    }
+  }
+
+  function usable(now: number): LocalKeys {
+    if (known && age(now) < USABLE_MILLISECONDS) return known.keys;
+    throw new BillingError(
+      'identity_provider_unavailable',
+      `No keys to verify tokens with: ${lastFailure ?? 'the key set could not be loaded'}`,
+      { remedy: 'Check that AUTH_JWKS_URL answers with a JSON Web Key Set.' },
+    );
+  }
+
+  return {
+    algorithms: PUBLIC_KEY_ALGORITHMS,
+    resolveAt: (at) => async (header, token) => {
+      const now = at.getTime();
+      if (age(now) >= FRESH_MILLISECONDS && !isCoolingDown(now)) await reload(now);
+      try {
+        return await usable(now)(header, token);
+      } catch (error) {
+        if (!(error instanceof errors.JWKSNoMatchingKey) || isCoolingDown(now)) throw error;
+        await reload(now);
+        return usable(now)(header, token);
+      }
+    },
+  };
+}
+
+type LocalKeys = ReturnType<typeof createLocalJWKSet>;
+
+async function fetchKeySet(url: URL): Promise<JSONWebKeySet> {
+  const response = await fetch(url, {
+    headers: { accept: 'application/jwk-set+json, application/json' },
+    // Keys come from the configured address and no other.
+    redirect: 'manual',
+    signal: AbortSignal.timeout(FETCH_MILLISECONDS),
+  });
+  if (response.status !== 200) throw new Error(`the key set answers ${response.status}`);
+  return response.json();
+}

@@ -1,0 +1,20 @@
+import type { BillingErrorCode } from './errors.ts';
+
+/** Only these fields exist, so nothing else can get into a log: no URL, token or address. */
+type Entry =
+  | {
+      event: 'fault';
+      code: BillingErrorCode;
+      status: number;
+      route: string;
+      reason: string;
+      remedy?: string | undefined;
+      stripe_request_id?: string | undefined;
+    }
+  | { event: 'token_refused'; via: 'bearer' | 'cookie'; reason: string };
+
+/** One JSON line, which Workers Logs indexes by field. */
+export function log(level: 'info' | 'error', entry: Entry): void {
+  // oxlint-disable-next-line no-console -- the only place that writes
+  console[level](JSON.stringify(entry));
+}

@@ -1,0 +1,74 @@
+import type { BillingError } from '../errors.ts';
+import { Layout, type Frame } from './layout.tsx';
+
+/** What somebody can do about a fault, as links. */
+export type Action = { label: string; href: string };
+
+/** A fault in the visitor's words. On a loopback host the developer's words stand below. */
+export function FaultPage({
+  frame,
+  error,
+  actions,
+  showDeveloper,
+}: {
+  frame: Frame;
+  error: BillingError;
+  actions: Action[];
+  showDeveloper: boolean;
+}) {
+  const { title, advice } = error.entry;
+  const { problems, stripeRequestId } = error.details;
+  return (
+    <Layout frame={frame} title={title}>
+      <section class="card">
+        <h1>{title}</h1>
+        <p>{advice}</p>
+        {problems && (
+          <dl>
+            {problems.map(({ key, remedy }) => (
+              <>
+                <dt>{key}</dt>
+                <dd>{formatted(remedy)}</dd>
+              </>
+            ))}
+          </dl>
+        )}
+        {actions.length > 0 && (
+          <p class="actions">
+            {actions.map(({ label, href }, position) => (
+              <a class={position === 0 ? 'button' : 'button plain'} href={href}>
+                {label}
+              </a>
+            ))}
+          </p>
+        )}
+        <p class="quiet">
+          <small>
+            Reference:{' '}
+            <code>{stripeRequestId ? `${error.code}, ${stripeRequestId}` : error.code}</code>
+          </small>
+        </p>
+      </section>
+      {showDeveloper && <Developer error={error} />}
+    </Layout>
+  );
+}
+
+function Developer({ error }: { error: BillingError }) {
+  return (
+    <aside class="developer" aria-label="For developers">
+      <h2>For developers</h2>
+      <p>{error.message}</p>
+      {error.details.remedy && <p>{formatted(error.details.remedy)}</p>}
+      <p class="quiet">Shown on this machine only.</p>
+    </aside>
+  );
+}
+
+/** Addresses in our own remedies become links, and what stands in backticks code. */
+function formatted(text: string) {
+  return text.split(/(`[^`]+`|https:\/\/[^\s,]*[^\s,.:])/).map((part) => {
+    if (part.startsWith('https://')) return <a href={part}>{part}</a>;
+    return part.startsWith('`') ? <code>{part.slice(1, -1)}</code> : part;
+  });
+}

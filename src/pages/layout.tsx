@@ -1,0 +1,46 @@
+import { raw } from 'hono/html';
+import type { Child } from 'hono/jsx';
+import { stylesheet } from './style.ts';
+
+/** What every page needs to introduce itself; the defaults serve when nothing is configured. */
+export type Frame = {
+  brand: { name: string; color: string };
+  supportUrl?: string | undefined;
+  /** The nonce that the response's Content-Security-Policy names. */
+  nonce: string | undefined;
+};
+
+export function Layout({
+  frame,
+  title,
+  children,
+}: {
+  frame: Frame;
+  title: string;
+  children: Child;
+}) {
+  const { brand, supportUrl, nonce } = frame;
+  return (
+    <>
+      {raw('<!doctype html>')}
+      <html lang="en">
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <meta name="robots" content="noindex" />
+          <link rel="icon" href="data:," />
+          <title>{`${title} · ${brand.name}`}</title>
+          <style nonce={nonce}>{raw(stylesheet(brand.color))}</style>
+        </head>
+        <body>
+          <header>{brand.name}</header>
+          <main>{children}</main>
+          <footer>
+            {supportUrl && <a href={supportUrl}>Get help</a>}
+            <span>Payments and invoices are handled by Stripe.</span>
+          </footer>
+        </body>
+      </html>
+    </>
+  );
+}

@@ -1,0 +1,30 @@
+import { Hono } from 'hono';
+import { findCustomers } from '../customers/find.ts';
+import { BillingPage, SignedOutPage } from '../pages/billing.tsx';
+import { recognise, type AppEnv } from './context.ts';
+import { frameOf } from './page.ts';
+import { signInAddress } from './sign-in.ts';
+
+/** Where people start, and where the portal sends them back to. */
+export const billing = new Hono<AppEnv>().get('/', async (c) => {
+  const { config, customers } = c.var.services;
+  // Without a referrer the browser would send the button's form with `Origin: null`.
+  c.header('referrer-policy', 'same-origin');
+  const identification = await recognise(c);
+  if (identification.kind !== 'recognised') {
+    c.header('www-authenticate', 'Bearer realm="billing"');
+    return c.html(
+      <SignedOutPage frame={frameOf(c)} signInUrl={signInAddress(c, '/billing')} />,
+      401,
+    );
+  }
+  const { subject, email } = identification.identity;
+  return c.html(
+    <BillingPage
+      frame={frameOf(c)}
+      signedInAs={email}
+      customers={await findCustomers(subject, config.livemode, customers)}
+      pricingUrl={config.pricingUrl}
+    />,
+  );
+});

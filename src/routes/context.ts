@@ -1,0 +1,41 @@
+import type { Context } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import { BillingError } from '../errors.ts';
+import { identify, type Identification } from '../identity/identify.ts';
+import { log } from '../log.ts';
+import { setUp, type Services } from '../services.ts';
+
+export type AppEnv = {
+  Bindings: Env;
+  Variables: { services: Services; secureHeadersNonce?: string };
+};
+
+/** A wrong configuration stops here, with everything that is wrong. */
+export const requireServices = createMiddleware<AppEnv>(async (c, next) => {
+  const setup = setUp(c.env);
+  if (setup.kind === 'misconfigured') {
+    const keys = setup.problems.map(({ key }) => key).join(', ');
+    throw new BillingError('configuration_invalid', `Wrong settings: ${keys}`, {
+      problems: setup.problems,
+    });
+  }
+  c.set('services', setup.services);
+  await next();
+});
+
+/** Our own origin: the configured one, since a proxy may show us another. */
+export function originOf(c: Context<AppEnv>): string {
+  return c.var.services.config.publicOrigin ?? new URL(c.req.url).origin;
+}
+
+/** Who asks, by the proofs in the request's headers. */
+export async function recognise(c: Context<AppEnv>): Promise<Identification> {
+  const { config, verifyToken } = c.var.services;
+  const proofs = { authorization: c.req.header('authorization'), cookie: c.req.header('cookie') };
+  const identification = await identify(proofs, config.auth.cookie, verifyToken, new Date());
+  if (identification.kind === 'refused') {
+    const { via, reason } = identification;
+    log('info', { event: 'token_refused', via, reason });
+  }
+  return identification;
+}

@@ -1,0 +1,99 @@
+import type { Context } from 'hono';
+import { accepts } from 'hono/accepts';
+import { routePath } from 'hono/route';
+import { isLoopback } from '../address.ts';
+import { BillingError } from '../errors.ts';
+import { log } from '../log.ts';
+import { FaultPage, type Action } from '../pages/fault.tsx';
+import type { AppEnv } from './context.ts';
+import { frameOf } from './page.ts';
+import { signInAddress } from './sign-in.ts';
+
+/** The error boundary: the log gets the reason, the visitor advice, an API client a problem. */
+export function respondWithFault(fault: unknown, c: Context<AppEnv>): Response | Promise<Response> {
+  const error = fault instanceof BillingError ? fault : unexpected(fault);
+  const { status } = error.entry;
+  log(status >= 500 ? 'error' : 'info', {
+    event: 'fault',
+    code: error.code,
+    status,
+    route: `${c.req.method} ${routePath(c, -1)}`,
+    reason: error.message,
+    remedy: error.details.remedy,
+    stripe_request_id: error.details.stripeRequestId,
+  });
+  return renderFault(c, error);
+}
+
+/** The answer alone, for what is not worth a line in the log. */
+export function renderFault(c: Context<AppEnv>, error: BillingError): Response | Promise<Response> {
+  const { status, retryAfter } = error.entry;
+  if (retryAfter !== undefined) c.header('retry-after', String(retryAfter));
+  for (const [name, value] of Object.entries(error.details.headers ?? {})) c.header(name, value);
+  c.status(status);
+  return wantsPage(c) ? faultPage(c, error) : problem(c, error);
+}
+
+/** The message of an error that nobody foresaw may hold anything, so only its place is told. */
+function unexpected(fault: unknown): BillingError {
+  const place = fault instanceof Error ? fault.stack?.match(/\n\s+at .*/)?.[0].trim() : undefined;
+  const name = fault instanceof Error ? fault.name : typeof fault;
+  return new BillingError('unexpected', `${name} ${place ?? ''}`.trim());
+}
+
+function wantsPage(c: Context<AppEnv>): boolean {
+  const supports = ['text/html', 'application/problem+json', 'application/json'];
+  const preferred = accepts(c, { header: 'Accept', supports, default: 'application/problem+json' });
+  return preferred === 'text/html' && !c.req.path.startsWith('/api/');
+}
+
+/** Problem details as RFC 9457 has them, with our stable code. */
+function problem(c: Context<AppEnv>, error: BillingError): Response {
+  const { status, title, advice } = error.entry;
+  const { detail, remedy, problems, stripeRequestId } = error.details;
+  const body = {
+    type: `urn:problem-type:portal-link:${error.code}`,
+    title,
+    status,
+    detail: detail ?? advice,
+    code: error.code,
+    ...(stripeRequestId !== undefined && { stripe_request_id: stripeRequestId }),
+    ...(problems && { problems }),
+    ...(isDeveloping(c) && { developer: { reason: error.message, remedy } }),
+  };
+  return c.body(JSON.stringify(body), { headers: { 'content-type': 'application/problem+json' } });
+}
+
+function faultPage(c: Context<AppEnv>, error: BillingError): Response | Promise<Response> {
+  return c.html(
+    <FaultPage
+      frame={frameOf(c)}
+      error={error}
+      actions={actionsFor(c, error)}
+      showDeveloper={isDeveloping(c)}
+    />,
+  );
+}
+
+function actionsFor(c: Context<AppEnv>, error: BillingError): Action[] {
+  const config = c.var.services?.config;
+  if (!config) return [];
+  const again = c.req.method === 'GET' ? c.req.path : '/billing';
+  const actions: { label: string; href: string | undefined }[] = [
+    {
+      label: 'Sign in',
+      href: error.entry.status === 401 ? signInAddress(c, c.req.url) : undefined,
+    },
+    {
+      label: 'See plans',
+      href: error.code === 'customer_not_found' ? config.pricingUrl : undefined,
+    },
+    { label: 'Try again', href: error.entry.retryAfter ? again : undefined },
+    { label: 'Go to billing', href: c.req.path === '/billing' ? undefined : '/billing' },
+  ];
+  return actions.filter((action): action is Action => action.href !== undefined);
+}
+
+function isDeveloping(c: Context<AppEnv>): boolean {
+  return isLoopback(new URL(c.req.url).hostname);
+}

@@ -1,0 +1,65 @@
+import { bodyLimit } from 'hono/body-limit';
+import { createMiddleware } from 'hono/factory';
+import { BillingError } from '../errors.ts';
+import { originOf, type AppEnv } from './context.ts';
+
+const BODY_BYTES = 16 * 1024;
+
+/**
+ * Lets through a person's navigation and nothing that merely looks at the address. A client
+ * that sends no fetch metadata (curl, an old browser) counts as a person.
+ * https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header
+ */
+export const navigationOnly = createMiddleware<AppEnv>(async (c, next) => {
+  // Hono answers HEAD with the GET handler. Link checkers get: yes, this address exists.
+  if (c.req.method === 'HEAD') return c.body(null);
+  // A refused speculation is thrown away, and the click later on asks again.
+  // https://html.spec.whatwg.org/multipage/speculative-loading.html#the-sec-purpose-http-request-header
+  const purposes = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].map((name) =>
+    c.req.header(name),
+  );
+  if (purposes.some((purpose) => /prefetch|prerender|preview/i.test(purpose ?? ''))) {
+    return c.body(null, 503);
+  }
+  const destination = c.req.header('sec-fetch-dest') ?? 'document';
+  if (destination !== 'document') {
+    throw new BillingError('navigation_required', `Sec-Fetch-Dest is not document.`);
+  }
+  return next();
+});
+
+/** Lets through forms of our own pages: Hono's csrf() would pass unusual content types. */
+export const sameOriginOnly = createMiddleware<AppEnv>(async (c, next) => {
+  const site = c.req.header('sec-fetch-site');
+  const ours = site === undefined ? c.req.header('origin') === originOf(c) : site === 'same-origin';
+  if (!ours) throw new BillingError('cross_site_request', 'The form is not on one of our pages.');
+  return next();
+});
+
+/** Lets through apps on allowed origins, and back ends, which send no `Origin`. */
+export const allowedOriginOnly = createMiddleware<AppEnv>(async (c, next) => {
+  const origin = c.req.header('origin');
+  const { allowedOrigins } = c.var.services.config;
+  if (origin !== undefined && origin !== originOf(c) && !allowedOrigins.includes(origin)) {
+    throw new BillingError('cross_site_request', 'The origin is not allowed.', {
+      detail:
+        'This origin may not call the API: the operator lists the ones that may in ALLOWED_ORIGINS.',
+    });
+  }
+  return next();
+});
+
+/** JSON makes a browser ask first (CORS), so that no plain form can call the API. */
+export const jsonOnly = createMiddleware<AppEnv>(async (c, next) => {
+  if (!/^application\/json\s*(?:;|$)/i.test(c.req.header('content-type') ?? '')) {
+    throw new BillingError('content_type_unsupported', 'The content type is not JSON.');
+  }
+  return next();
+});
+
+export const smallBodyOnly = bodyLimit({
+  maxSize: BODY_BYTES,
+  onError: () => {
+    throw new BillingError('request_too_large', `The body is over ${BODY_BYTES} bytes.`);
+  },
+});
