@@ -1,0 +1,61 @@
+import { Hono } from 'hono';
+import { Faults } from './faults.ts';
+import { State } from './state.ts';
+import { createApi } from './protocol/api.ts';
+import { createControl } from './control.ts';
+import { createPortal } from './portal.ts';
+import { endpoints } from './resources/index.ts';
+import { record } from './recorder.ts';
+import type { RecordedRequest } from './recorder.ts';
+
+export type { Fault } from './faults.ts';
+export type { Key } from './state.ts';
+export type { Faults, RecordedRequest, State };
+
+export type StandIn = {
+  /** Answers as Stripe does; rejects when a fault cuts the connection. */
+  fetch: (request: Request) => Promise<Response>;
+  state: State;
+  faults: Faults;
+  /** Every call of the API, the oldest first. */
+  requests: RecordedRequest[];
+};
+
+export type StandInOptions = {
+  /** Milliseconds, as Date.now. */
+  now?: () => number;
+  /** Where session pages are; default: here on a loopback address, else at Stripe. */
+  accountOrigin?: string;
+};
+
+/** A Stripe account in memory: its API, its portal's pages, and controls for what goes wrong. */
+export function createStandIn(options: StandInOptions = {}): StandIn {
+  const state = new State(options.now ?? Date.now);
+  const faults = new Faults();
+  const requests: RecordedRequest[] = [];
+  const api = createApi(state, endpoints, options.accountOrigin);
+  const pages = new Hono()
+    .route('/p/session', createPortal(state))
+    .route('/', createControl({ state, faults, requests }));
+
+  async function answerCall(request: Request): Promise<Response> {
+    return record(requests, request, () => faults.answer(request, async () => api.fetch(request)));
+  }
+
+  async function answerPage(request: Request): Promise<Response> {
+    const { pathname } = new URL(request.url);
+    const controls = pathname.startsWith('/control');
+    if (controls) return pages.fetch(request);
+    return faults.answer(request, async () => pages.fetch(request));
+  }
+
+  return {
+    fetch: async (request) => {
+      const isCall = new URL(request.url).pathname.startsWith('/v1/');
+      return isCall ? answerCall(request) : answerPage(request);
+    },
+    state,
+    faults,
+    requests,
+  };
+}

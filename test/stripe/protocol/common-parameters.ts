@@ -1,0 +1,66 @@
+import { invalid } from './errors.ts';
+import { emptyable, integer, isList, isObject, object, scalar, string } from './parameters.ts';
+import { text } from './parameters.ts';
+import type { Rule, Values } from './parameters.ts';
+
+export type MetadataPatch = Record<string, string>;
+
+/** Keys to set; a key with an empty value is to be deleted. */
+const metadataPairs: Rule<MetadataPatch> = (input, name) => {
+  if (!isObject(input) && !isList(input)) throw invalid(name, 'Invalid object');
+  const readValue = emptyable(text(500));
+  const pairs = Object.entries(input).map(([key, value]) => {
+    if (key.length > 40) {
+      const message = `Metadata keys must be at most 40 characters long: ${key}`;
+      throw invalid(name, message);
+    }
+    return [key, readValue(value, `${name}[${key}]`) ?? ''] as const;
+  });
+  if (pairs.length > 50) throw invalid(name, 'Metadata can have at most 50 keys.');
+  return Object.fromEntries(pairs);
+};
+
+export const metadata = emptyable(metadataPairs);
+
+/** Stripe merges metadata: absent keys stay, empty values delete, empty metadata clears. */
+export function mergeMetadata(
+  current: Record<string, string>,
+  patch: MetadataPatch | null | undefined,
+): Record<string, string> {
+  if (patch === null) return {};
+  const merged = Object.entries({ ...current, ...patch });
+  return Object.fromEntries(merged.filter(([, value]) => value !== ''));
+}
+
+/** An absolute http(s) address. */
+export const url: Rule<string> = (input, name) => checkUrl(scalar(input, name, 'string'), name);
+
+export function checkUrl(value: string, name: string): string {
+  if (!/^[a-z][a-z\d+.-]*:\/\//i.test(value)) {
+    const message = 'Invalid URL: An explicit scheme (such as https) must be provided.';
+    throw invalid(name, message, 'url_invalid');
+  }
+  if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return value;
+  throw invalid(name, 'Not a valid URL', 'url_invalid');
+}
+
+const bounds = { gt: integer(), gte: integer(), lt: integer(), lte: integer() };
+export type Range = Values<typeof bounds>;
+
+/** A moment, or a range of moments, in seconds. */
+export const range: Rule<Range> = (input, name) => {
+  if (isObject(input)) return object(bounds)(input, name);
+  const moment = integer()(input, name);
+  return { gt: undefined, gte: moment, lt: undefined, lte: moment };
+};
+
+export function isWithin(moment: number, bounded: Range | undefined): boolean {
+  const { gt = -Infinity, gte = -Infinity, lt = Infinity, lte = Infinity } = bounded ?? {};
+  return moment > gt && moment >= gte && moment < lt && moment <= lte;
+}
+
+export const pagination = {
+  limit: integer(1, 100),
+  starting_after: string,
+  ending_before: string,
+};

@@ -1,0 +1,108 @@
+import { refuse } from './errors.ts';
+import type { State } from '../state.ts';
+
+type Fields = Record<string, unknown>;
+
+/**
+ * What can be expanded, and to which type. `included` types are always there and may only be
+ * passed or named; `id` is there as an id, `nothing` is always null here.
+ */
+const expandable: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  customer: { default_source: 'nothing', subscriptions: 'list:subscription', tax: 'nothing' },
+  subscription: {
+    customer: 'customer',
+    default_payment_method: 'nothing',
+    discounts: 'nothing',
+    items: 'list:subscription_item',
+    latest_invoice: 'nothing',
+    pending_setup_intent: 'nothing',
+    schedule: 'nothing',
+  },
+  subscription_item: { discounts: 'nothing', price: 'price' },
+  price: { product: 'product', tiers: 'nothing' },
+  product: { default_price: 'nothing', tax_code: 'nothing' },
+  'billing_portal.session': { configuration: 'billing_portal.configuration' },
+};
+
+/** A copy of the object with the named properties expanded, as the API answers it. */
+export function expand(
+  state: State,
+  type: string,
+  object: object,
+  paths: readonly string[],
+): unknown {
+  const answer: Fields = structuredClone({ ...object });
+  for (const path of paths) {
+    const segments = path.split('.');
+    if (segments.length > 4) {
+      refuse(`You cannot expand more than 4 levels of a property. Property: ${path}`);
+    }
+    checkPath(type, segments);
+    expandPath(state, type, answer, segments);
+  }
+  return answer;
+}
+
+// Checked against the types, not the data: an empty list refuses a wrong path all the same.
+function checkPath(root: string, segments: readonly string[]): void {
+  let type = root;
+  for (const [index, segment] of segments.entries()) {
+    const next = memberType(type, segment);
+    const isLast = index === segments.length - 1;
+    if (next === undefined || (isLast && type.startsWith('list:'))) {
+      const suggestion = type.startsWith('list:') && memberType(type.slice(5), segment);
+      const hint = suggestion ? ` You may want to try expanding 'data.${segment}' instead.` : '';
+      refuse(`This property cannot be expanded (${segment}).${hint}`);
+    }
+    type = next;
+  }
+}
+
+function memberType(type: string, segment: string): string | undefined {
+  if (type.startsWith('list:')) return segment === 'data' ? type.slice(5) : undefined;
+  return expandable[type]?.[segment];
+}
+
+function expandPath(state: State, type: string, target: Fields, segments: readonly string[]): void {
+  const [segment, ...rest] = segments;
+  if (segment === undefined) return;
+  const next = memberType(type, segment) ?? 'nothing';
+  const value = target[segment];
+  if (Array.isArray(value)) {
+    for (const item of value.filter(isFields)) expandPath(state, next, item, rest);
+    return;
+  }
+  if (type === 'customer' && segment === 'subscriptions') {
+    target[segment] ??= subscriptionsOf(state, String(target['id']));
+  } else if (typeof value === 'string') {
+    target[segment] = load(state, next, value) ?? value;
+  }
+  const member = target[segment];
+  if (isFields(member)) expandPath(state, next, member, rest);
+}
+
+function load(state: State, type: string, id: string): unknown {
+  if (type === 'customer') {
+    const customer = state.customers.get(id);
+    return customer?.deleted ? { id, object: 'customer', deleted: true } : clone(customer);
+  }
+  if (type === 'product') return clone(state.products.get(id));
+  return clone(state.configurations.get(id));
+}
+
+function subscriptionsOf(state: State, customer: string) {
+  const data = [...state.subscriptions.values()]
+    .filter((subscription) => subscription.customer === customer)
+    .filter(({ status }) => status !== 'canceled')
+    .toReversed();
+  const url = `/v1/customers/${customer}/subscriptions`;
+  return { object: 'list', data: structuredClone(data), has_more: false, url };
+}
+
+function clone<Value>(value: Value): Value {
+  return structuredClone(value);
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,122 @@
+import { boolean, missingParameter, required } from '../protocol/parameters.ts';
+import { configurationFields, features } from './configuration-parameters.ts';
+import { defaultConfiguration, defaultFeatures } from './configuration-defaults.ts';
+import { emit } from '../protocol/emit.ts';
+import { endpoint } from '../protocol/endpoint.ts';
+import { find } from '../protocol/find.ts';
+import { mergeMetadata, pagination } from '../protocol/common-parameters.ts';
+import { missing, refuse } from '../protocol/errors.ts';
+import { newestFirst, paginate } from '../protocol/lists.ts';
+import type { Configuration } from '../portal-objects.ts';
+import type { Endpoint } from '../protocol/endpoint.ts';
+import type { State } from '../state.ts';
+import type { Values } from '../protocol/parameters.ts';
+
+const path = '/v1/billing_portal/configurations';
+const noun = 'configuration';
+
+/** A configuration by its id. The default one is there only once the settings were saved. */
+export function findConfiguration(state: State, livemode: boolean, id: string, param = 'id') {
+  const configuration = find(state.configurations, livemode, noun, id, param);
+  if (isVisible(state, configuration)) return configuration;
+  throw missing(noun, id, param);
+}
+
+export const configurations: readonly Endpoint[] = [
+  endpoint({
+    method: 'POST',
+    path,
+    permission: 'rak_customer_portal_write',
+    parameters: { ...configurationFields, features: required(features) },
+    returns: 'billing_portal.configuration',
+    answer(call) {
+      const { state, livemode, parameters } = call;
+      checkFeatures(parameters.features);
+      const configuration: Configuration = {
+        ...defaultConfiguration(state.seconds(), livemode),
+        features: defaultFeatures(),
+        is_default: false,
+      };
+      apply(configuration, parameters);
+      state.configurations.set(configuration.id, configuration);
+      emit(call, 'billing_portal.configuration.created', configuration);
+      return configuration;
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path,
+    permission: 'rak_customer_portal_read',
+    parameters: { ...pagination, active: boolean, is_default: boolean },
+    returns: 'list:billing_portal.configuration',
+    answer({ state, livemode, parameters }) {
+      const { active, is_default: isDefault } = parameters;
+      const found = newestFirst(state.configurations.values(), livemode)
+        .filter((configuration) => isVisible(state, configuration))
+        .filter((configuration) => active === undefined || configuration.active === active)
+        .filter((item) => isDefault === undefined || item.is_default === isDefault);
+      return paginate(found, parameters, noun, path);
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: `${path}/:id`,
+    permission: 'rak_customer_portal_read',
+    parameters: {},
+    returns: 'billing_portal.configuration',
+    answer: ({ state, livemode, id }) => findConfiguration(state, livemode, id),
+  }),
+  endpoint({
+    method: 'POST',
+    path: `${path}/:id`,
+    permission: 'rak_customer_portal_write',
+    parameters: { ...configurationFields, active: boolean, features },
+    returns: 'billing_portal.configuration',
+    answer(call) {
+      const configuration = findConfiguration(call.state, call.livemode, call.id);
+      if (call.parameters.active === false && configuration.is_default) {
+        refuse('You cannot deactivate the default configuration.');
+      }
+      apply(configuration, call.parameters);
+      configuration.updated = call.state.seconds();
+      emit(call, 'billing_portal.configuration.updated', configuration);
+      return configuration;
+    },
+  }),
+];
+
+function isVisible(state: State, configuration: Configuration): boolean {
+  return !configuration.is_default || state.isPortalSaved(configuration.livemode);
+}
+
+function checkFeatures(given: Values<{ features: typeof features }>['features']): void {
+  for (const [name, feature] of Object.entries(given ?? {})) {
+    const pausable = name === 'subscription_pause';
+    if (feature && feature.enabled === undefined && !pausable) {
+      throw missingParameter(`features[${name}][enabled]`);
+    }
+  }
+}
+
+type Given = Values<typeof configurationFields>;
+type Fields = Record<string, unknown>;
+
+function apply(configuration: Configuration, { metadata: pairs, ...given }: Given): void {
+  merge(configuration, given);
+  if (pairs !== undefined) {
+    configuration.metadata = mergeMetadata(configuration.metadata, pairs);
+  }
+}
+
+// Hashes are merged, lists and values replaced; an emptied list is an empty list.
+function merge(target: Fields, given: Fields): void {
+  for (const [name, value] of Object.entries(given)) {
+    const current = target[name];
+    if (isHash(current) && isHash(value)) merge(current, value);
+    else target[name] = value === null && Array.isArray(current) ? [] : value;
+  }
+}
+
+function isHash(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

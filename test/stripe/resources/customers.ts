@@ -1,0 +1,144 @@
+import { change, emit } from '../protocol/emit.ts';
+import { cancelNow, isLiving } from './subscription-changes.ts';
+import { emptyable, text } from '../protocol/parameters.ts';
+import { endpoint } from '../protocol/endpoint.ts';
+import { find } from '../protocol/find.ts';
+import { isWithin, mergeMetadata, metadata } from '../protocol/common-parameters.ts';
+import { pagination, range } from '../protocol/common-parameters.ts';
+import { missing } from '../protocol/errors.ts';
+import { newId } from '../identifiers.ts';
+import { newestFirst, paginate } from '../protocol/lists.ts';
+import type { Customer } from '../objects.ts';
+import type { Endpoint } from '../protocol/endpoint.ts';
+import type { State } from '../state.ts';
+
+const path = '/v1/customers';
+const fields = {
+  description: emptyable(text()),
+  email: emptyable(text(512)),
+  metadata,
+  name: emptyable(text(256)),
+  phone: emptyable(text(20)),
+};
+
+/** A customer that can be worked with: a deleted one is refused as if it had never been. */
+export function livingCustomer(
+  state: State,
+  livemode: boolean,
+  id: string,
+  param: string,
+): Customer {
+  const customer = find(state.customers, livemode, 'customer', id, param);
+  if (customer.deleted) throw missing('customer', id, param);
+  return customer;
+}
+
+export const customers: readonly Endpoint[] = [
+  endpoint({
+    method: 'POST',
+    path,
+    permission: 'rak_customer_write',
+    parameters: fields,
+    returns: 'customer',
+    answer(call) {
+      const { metadata: pairs, ...given } = call.parameters;
+      const customer: Customer = {
+        id: `cus_${newId('').slice(1, 15)}`,
+        object: 'customer',
+        created: call.state.seconds(),
+        description: given.description ?? null,
+        email: given.email ?? null,
+        livemode: call.livemode,
+        metadata: mergeMetadata({}, pairs),
+        name: given.name ?? null,
+        phone: given.phone ?? null,
+        ...unchanging,
+      };
+      call.state.customers.set(customer.id, customer);
+      emit(call, 'customer.created', customer);
+      return customer;
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path,
+    permission: 'rak_customer_read',
+    parameters: { ...pagination, created: range, email: text(512) },
+    returns: 'list:customer',
+    answer({ state, livemode, parameters }) {
+      const found = newestFirst(state.customers.values(), livemode)
+        .filter((customer) => !customer.deleted && isWithin(customer.created, parameters.created))
+        .filter(({ email }) => parameters.email === undefined || email === parameters.email);
+      return paginate(found, parameters, 'customer', path);
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: `${path}/:id`,
+    permission: 'rak_customer_read',
+    parameters: {},
+    returns: 'customer',
+    answer({ state, livemode, id }) {
+      const customer = find(state.customers, livemode, 'customer', id);
+      return customer.deleted ? { id, object: 'customer', deleted: true } : customer;
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: `${path}/:id`,
+    permission: 'rak_customer_write',
+    parameters: fields,
+    returns: 'customer',
+    answer(call) {
+      const customer = livingCustomer(call.state, call.livemode, call.id, 'id');
+      const { description, email, metadata: pairs, name, phone } = call.parameters;
+      change(call, 'customer.updated', customer, {
+        ...(description !== undefined && { description }),
+        ...(email !== undefined && { email }),
+        ...(name !== undefined && { name }),
+        ...(phone !== undefined && { phone }),
+        ...(pairs !== undefined && { metadata: mergeMetadata(customer.metadata, pairs) }),
+      });
+      return customer;
+    },
+  }),
+  endpoint({
+    method: 'DELETE',
+    path: `${path}/:id`,
+    permission: 'rak_customer_write',
+    parameters: {},
+    returns: 'customer',
+    answer(call) {
+      const customer = livingCustomer(call.state, call.livemode, call.id, 'id');
+      for (const subscription of call.state.subscriptions.values()) {
+        if (subscription.customer === call.id && isLiving(subscription)) {
+          cancelNow(call, subscription);
+        }
+      }
+      emit(call, 'customer.deleted', customer);
+      customer.deleted = true;
+      return { id: call.id, object: 'customer', deleted: true };
+    },
+  }),
+];
+
+// Present in every answer of Stripe's, never anything else here.
+const unchanging = {
+  address: null,
+  balance: 0,
+  currency: null,
+  customer_account: null,
+  default_source: null,
+  delinquent: false,
+  discount: null,
+  invoice_settings: {
+    custom_fields: null,
+    default_payment_method: null,
+    footer: null,
+    rendering_options: null,
+  },
+  preferred_locales: [],
+  shipping: null,
+  tax_exempt: 'none',
+  test_clock: null,
+};

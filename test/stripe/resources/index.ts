@@ -1,0 +1,23 @@
+import { configurations } from './configurations.ts';
+import { customers } from './customers.ts';
+import { customerSearch } from './customer-search.ts';
+import { events } from './events.ts';
+import { portalSessions } from './portal-sessions.ts';
+import { prices } from './prices.ts';
+import { products } from './products.ts';
+import { subscriptions } from './subscriptions.ts';
+import { webhookEndpoints } from './webhook-endpoints.ts';
+import type { Endpoint } from '../protocol/endpoint.ts';
+
+/** Search comes before `/:id`, which would take its word for an id. */
+export const endpoints: readonly Endpoint[] = [
+  customerSearch,
+  ...customers,
+  ...products,
+  ...prices,
+  ...subscriptions,
+  ...configurations,
+  portalSessions,
+  ...events,
+  ...webhookEndpoints,
+];

@@ -1,0 +1,96 @@
+import { boolean, emptyable, required, text } from '../protocol/parameters.ts';
+import { change, emit } from '../protocol/emit.ts';
+import { endpoint } from '../protocol/endpoint.ts';
+import { find } from '../protocol/find.ts';
+import { mergeMetadata, metadata, pagination } from '../protocol/common-parameters.ts';
+import { newId } from '../identifiers.ts';
+import { newestFirst, paginate } from '../protocol/lists.ts';
+import type { Endpoint } from '../protocol/endpoint.ts';
+import type { Product } from '../objects.ts';
+
+const path = '/v1/products';
+const fields = { active: boolean, description: emptyable(text()), metadata };
+
+export const products: readonly Endpoint[] = [
+  endpoint({
+    method: 'POST',
+    path,
+    permission: 'rak_product_write',
+    parameters: { ...fields, name: required(text()) },
+    returns: 'product',
+    answer(call) {
+      const { active = true, description = null, name, metadata: pairs } = call.parameters;
+      const now = call.state.seconds();
+      const product: Product = {
+        id: `prod_${newId('').slice(1, 15)}`,
+        object: 'product',
+        active,
+        created: now,
+        description,
+        livemode: call.livemode,
+        metadata: mergeMetadata({}, pairs),
+        name,
+        updated: now,
+        ...unchanging,
+      };
+      call.state.products.set(product.id, product);
+      emit(call, 'product.created', product);
+      return product;
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path,
+    permission: 'rak_product_read',
+    parameters: { ...pagination, active: boolean },
+    returns: 'list:product',
+    answer({ state, livemode, parameters }) {
+      const { active } = parameters;
+      const found = newestFirst(state.products.values(), livemode);
+      const wanted = found.filter((product) => active === undefined || product.active === active);
+      return paginate(wanted, parameters, 'product', path);
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: `${path}/:id`,
+    permission: 'rak_product_read',
+    parameters: {},
+    returns: 'product',
+    answer: ({ state, livemode, id }) => find(state.products, livemode, 'product', id),
+  }),
+  endpoint({
+    method: 'POST',
+    path: `${path}/:id`,
+    permission: 'rak_product_write',
+    parameters: { ...fields, name: text() },
+    returns: 'product',
+    answer(call) {
+      const product = find(call.state.products, call.livemode, 'product', call.id);
+      const { active, description, name, metadata: pairs } = call.parameters;
+      change(call, 'product.updated', product, {
+        active: active ?? product.active,
+        description: description === undefined ? product.description : description,
+        metadata: pairs === undefined ? product.metadata : mergeMetadata(product.metadata, pairs),
+        name: name ?? product.name,
+        updated: call.state.seconds(),
+      });
+      return product;
+    },
+  }),
+];
+
+// Present in every answer of Stripe's, never anything else here.
+const unchanging = {
+  default_price: null,
+  images: [],
+  marketing_features: [],
+  package_dimensions: null,
+  shippable: null,
+  statement_descriptor: null,
+  tax_code: null,
+  tax_details: null,
+  type: 'service',
+  unit_label: null,
+  url: null,
+};

@@ -1,0 +1,69 @@
+import { newId } from './identifiers.ts';
+import { completeCheckout } from './resources/checkout.ts';
+import { changeSubscription } from './resources/subscription-changes.ts';
+import { defaultConfiguration } from './resources/configuration-defaults.ts';
+import type { CompletedCheckout } from './resources/checkout.ts';
+import type { Configuration, StoredSession } from './portal-objects.ts';
+import type {
+  Customer,
+  Price,
+  Product,
+  StripeEvent,
+  Subscription,
+  WebhookEndpoint,
+} from './objects.ts';
+
+export type Key = { livemode: boolean; permissions?: Set<string>; expired?: boolean };
+
+/** Everything the stand-in remembers, open to tests. Objects are kept in order of creation. */
+export class State {
+  readonly account = newId('acct');
+  readonly keys = new Map<string, Key>([
+    ['sk_test_standin0000000000000000', { livemode: false }],
+    ['sk_live_standin0000000000000000', { livemode: true }],
+  ]);
+  readonly customers = new Map<string, Customer>();
+  readonly products = new Map<string, Product>();
+  readonly prices = new Map<string, Price>();
+  readonly subscriptions = new Map<string, Subscription>();
+  readonly configurations = new Map<string, Configuration>();
+  /** By the token in the session's address. */
+  readonly portalSessions = new Map<string, StoredSession>();
+  readonly events = new Map<string, StripeEvent>();
+  readonly webhookEndpoints = new Map<string, WebhookEndpoint>();
+  /** Whether the portal's settings were ever saved: without it there is no default. */
+  readonly portalSaved = { test: true, live: true };
+  /** How long, in milliseconds, an object stays invisible to search. */
+  searchLag = 0;
+  readonly now: () => number;
+
+  constructor(now: () => number) {
+    this.now = now;
+    for (const livemode of [false, true]) {
+      const configuration = defaultConfiguration(this.seconds(), livemode);
+      this.configurations.set(configuration.id, configuration);
+    }
+  }
+
+  /** Now, in the unit of the API. */
+  seconds(): number {
+    return Math.floor(this.now() / 1000);
+  }
+
+  isPortalSaved(livemode: boolean): boolean {
+    return livemode ? this.portalSaved.live : this.portalSaved.test;
+  }
+
+  /** Somebody paid at a checkout: says so with the event that a site waits for. */
+  completeCheckout(checkout: CompletedCheckout): StripeEvent {
+    return completeCheckout(this, checkout);
+  }
+
+  /** Changes what no call can, such as the status, and tells of it as Stripe would. */
+  changeSubscription(id: string, changes: Partial<Subscription>): Subscription {
+    const subscription = this.subscriptions.get(id);
+    if (!subscription) throw new Error(`The stand-in has no subscription ${id}`);
+    changeSubscription({ state: this, request: null }, subscription, changes);
+    return subscription;
+  }
+}
