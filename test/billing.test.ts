@@ -1,0 +1,81 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createWorld, ISSUER, ORIGIN, SIGNED_OUT, type World } from './world.ts';
+
+let world: World;
+
+beforeEach(async () => {
+  world = await createWorld();
+});
+
+const page = async (headers: Record<string, string>) =>
+  (await world.visit('/billing', { headers })).text();
+
+describe('GET /billing', () => {
+  it('shows whose account it is, and one button that posts to the link', async () => {
+    const { browser, customer, subject } = await world.somebody();
+    const html = await page(browser);
+    expect(html).toContain(`Account 1 of ${subject}`);
+    expect(html).toContain('<form method="post" action="/billing/manage"');
+    expect(html).toContain(`value="${customer}"`);
+    expect(html.match(/<button/g)).toHaveLength(1);
+    expect(html).toContain('Example Shop');
+    expect(html).toContain('mailto:help@shop.example');
+  });
+
+  it('offers the choice between several customers', async () => {
+    const { browser, customers } = await world.somebody({ customers: 2 });
+    const html = await page(browser);
+    for (const customer of customers) expect(html).toContain(`value="${customer}"`);
+    expect(html.match(/<button/g)).toHaveLength(2);
+  });
+
+  it('says that a purchase comes first', async () => {
+    const { browser } = await world.somebody({ customers: 0 });
+    const html = await page(browser);
+    expect(html).toContain('Nothing to manage yet');
+    expect(html).toContain(`href="${ORIGIN}/pricing"`);
+  });
+
+  it('asks somebody who is signed out to sign in, and to come back', async () => {
+    const response = await world.visit('/billing', { headers: SIGNED_OUT });
+    expect(response.status).toBe(401);
+    const html = await response.text();
+    expect(html).toContain(`href="${ISSUER}/sign-in?return_to=${encodeURIComponent(ORIGIN)}`);
+    expect(html).not.toContain('<form');
+  });
+
+  it('shows names from Stripe as text', async () => {
+    const { browser, subject } = await world.somebody({ customers: 0 });
+    await world.store.save({
+      id: `cus_${subject}`,
+      subject,
+      name: '<script>alert(1)</script>',
+      livemode: false,
+      createdAt: 1,
+    });
+    const html = await page(browser);
+    expect(html).not.toContain('<script');
+    expect(html).toContain('&lt;script&gt;');
+  });
+
+  it('styles itself under a policy that lets nothing else in', async () => {
+    const { browser } = await world.somebody();
+    const response = await world.visit('/billing', { headers: browser });
+    const policy = response.headers.get('content-security-policy')!;
+    const nonce = /'nonce-([^']+)'/.exec(policy)?.[1];
+    expect(await response.text()).toContain(`<style nonce="${nonce}">`);
+    expect(policy).toContain("default-src 'none'");
+    // With no-referrer the form below would be sent with `Origin: null`.
+    expect(response.headers.get('referrer-policy')).toBe('same-origin');
+  });
+
+  it('says that the database is down', async () => {
+    const { brokenDatabase } = await import('./database.ts');
+    const { browser } = await world.somebody();
+    world.configure({ DB: brokenDatabase('D1_ERROR: Network connection lost.') });
+    const response = await world.visit('/billing', { headers: browser });
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('5');
+    expect(await response.text()).toContain('database_unavailable');
+  });
+});

@@ -1,0 +1,27 @@
+/** D1 as it is, with a list of the statements that go through it. */
+export function countQueries(database: D1Database): { database: D1Database; queries: string[] } {
+  const queries: string[] = [];
+  const watched = <Target extends object>(target: Target): Target =>
+    new Proxy(target, {
+      get(object, property) {
+        const value: unknown = Reflect.get(object, property);
+        if (typeof value !== 'function') return value;
+        return (...values: unknown[]) => {
+          if (property === 'prepare') queries.push(String(values[0]));
+          const result: unknown = Reflect.apply(value, object, values);
+          return property === 'withSession' ? watched(result as object) : result;
+        };
+      },
+    });
+  return { database: watched(database), queries };
+}
+
+/** A database that is down, in the words of D1. */
+export function brokenDatabase(message: string): D1Database {
+  const fail = () => {
+    throw new Error(message);
+  };
+  const statement = { bind: () => statement, all: fail, run: fail, raw: fail, first: fail };
+  const database = { prepare: () => statement, batch: fail, withSession: () => database };
+  return database as unknown as D1Database;
+}

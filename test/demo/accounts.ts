@@ -1,0 +1,30 @@
+import type { Account } from '../stripe/identity-provider.ts';
+
+/** Who can sign in at the stand-in, and what each of them shows. */
+export const accounts = [
+  {
+    subject: 'subscriber',
+    email: 'ada@example.com',
+    name: 'Ada Lovelace',
+    shows: 'One subscription: the link leads straight to the portal.',
+  },
+  {
+    subject: 'newcomer',
+    email: 'grace@example.com',
+    name: 'Grace Hopper',
+    shows: 'Nothing bought yet: a page says that a purchase comes first.',
+  },
+  {
+    subject: 'agency',
+    email: 'billing@agency.example.com',
+    name: 'Example Agency',
+    shows: 'Two customers: the billing page offers the choice.',
+  },
+] satisfies Account[];
+
+/** The Stripe customers of each account. */
+export const demoCustomers = [
+  { subject: 'subscriber', name: 'Ada Lovelace', email: 'ada@example.com' },
+  { subject: 'agency', name: 'Agency: client North', email: 'north@agency.example.com' },
+  { subject: 'agency', name: 'Agency: client South', email: 'south@agency.example.com' },
+];

@@ -1,0 +1,38 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+
+const STAND_IN_KEY = 'sk_test_standin0000000000000000';
+const STAND_IN_WEBHOOK_SECRET = 'whsec_standin0000000000000000000000';
+
+/** What the Worker is started with: the demo's identity provider, and Stripe or the stand-in. */
+export function demoSettings(standInPort: number): {
+  secretKey: string;
+  apiBase: URL | undefined;
+  variables: Record<string, string>;
+} {
+  const origin = `http://localhost:${standInPort}`;
+  const devVars = existsSync('.dev.vars') ? parseEnv(readFileSync('.dev.vars', 'utf8')) : {};
+  const ownKey = devVars['STRIPE_SECRET_KEY'] ?? '';
+  if (/_live_/.test(ownKey)) {
+    throw new Error(
+      '.dev.vars holds a live key. `npm start` makes demo customers: use a test key.',
+    );
+  }
+  const usesStripe = /^(?:sk|rk)_test_\w{8,}$/.test(ownKey);
+  const ownWebhookSecret = /^whsec_\w{8,}$/.exec(devVars['STRIPE_WEBHOOK_SECRET'] ?? '')?.[0];
+  return {
+    secretKey: usesStripe ? ownKey : STAND_IN_KEY,
+    apiBase: usesStripe ? undefined : new URL(origin),
+    variables: {
+      STRIPE_WEBHOOK_SECRET: ownWebhookSecret ?? STAND_IN_WEBHOOK_SECRET,
+      ...(!usesStripe && { STRIPE_SECRET_KEY: STAND_IN_KEY, STRIPE_API_BASE: origin }),
+      AUTH_JWKS_URL: `${origin}/.well-known/jwks.json`,
+      AUTH_ISSUER: origin,
+      AUTH_COOKIE: 'session',
+      SIGN_IN_URL: `${origin}/sign-in?return_to={return_to}`,
+      PRICING_URL: `${origin}/pricing`,
+      SUPPORT_URL: 'mailto:help@example.com',
+      BRAND_NAME: 'Example Shop',
+    },
+  };
+}

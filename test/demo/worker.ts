@@ -1,0 +1,45 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { DEMO_STATE } from './database.ts';
+
+const START_MILLISECONDS = 60_000;
+
+/** Runs `wrangler dev` with these variables; resolves when the Worker says that it is healthy. */
+export async function startWorker(
+  port: number,
+  variables: Record<string, string>,
+): Promise<{ stop(): Promise<void> }> {
+  const variableOptions = Object.entries(variables).map(([name, value]) => `${name}:${value}`);
+  const options = ['--port', String(port), '--persist-to', DEMO_STATE, '--log-level', 'error'];
+  options.push('--show-interactive-dev-session', 'false', '--var', ...variableOptions);
+  // A group of its own: Ctrl-C reaches us alone, and we stop the child in order.
+  const child = spawn('wrangler', ['dev', ...options], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true,
+  });
+  const stop = async () => {
+    if (child.exitCode !== null || child.pid === undefined) return;
+    process.kill(-child.pid, 'SIGTERM');
+    await once(child, 'exit');
+  };
+  try {
+    await untilHealthy(child, `http://localhost:${port}/healthz`);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { stop };
+}
+
+async function untilHealthy(child: ChildProcess, address: string): Promise<void> {
+  const deadline = Date.now() + START_MILLISECONDS;
+  let last = 'no answer';
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) throw new Error('`wrangler dev` has stopped; see above.');
+    const response = await fetch(address).catch(() => undefined);
+    if (response?.ok) return;
+    last = (await response?.text()) ?? last;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`The Worker is not healthy: ${last}`);
+}

@@ -1,0 +1,284 @@
+import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createWorld, ISSUER, ORIGIN, type Person, type World } from './world.ts';
+
+const SECRET = 'the site’s own secret, long enough for HS256';
+const hmacKey = new TextEncoder().encode(SECRET);
+const hour = 3600;
+const now = () => Math.floor(Date.now() / 1000);
+
+const sign = (claims: Record<string, unknown>, alg = 'HS256') =>
+  new SignJWT(claims).setProtectedHeader({ alg }).sign(hmacKey);
+
+let world: World;
+let ada: Person;
+
+beforeEach(async () => {
+  vi.useRealTimers();
+  world = await createWorld();
+  ada = await world.somebody();
+});
+
+/** What an API client learns about its bearer token. */
+async function refusalOf(token: string): Promise<string> {
+  const response = await world.visit('/billing/manage', {
+    headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
+  });
+  expect(world.sessionsMade()).toBe(0);
+  expect(response.status).toBe(401);
+  expect(response.headers.get('www-authenticate')).toContain('error="invalid_token"');
+  const problem = await response.json<{ code: string; detail: string }>();
+  expect(problem.code).toBe('token_invalid');
+  return problem.detail.replace('The token was refused: ', '').replace('.', '');
+}
+
+async function openedBy(headers: Record<string, string>): Promise<string | undefined> {
+  const response = await world.visit('/billing/manage', { headers });
+  if (response.status !== 303) return undefined;
+  return world.callsTo('/v1/billing_portal/sessions').at(-1)?.parameters['customer'] as string;
+}
+
+describe('a token of the key set', () => {
+  it('is taken from the Authorization header', async () => {
+    expect(await openedBy(ada.bearer)).toBe(ada.customer);
+  });
+
+  it('is taken from the configured cookie', async () => {
+    expect(await openedBy(ada.browser)).toBe(ada.customer);
+  });
+
+  it.each(['RS256', 'PS256', 'ES256', 'EdDSA'])('may be signed with %s', async (alg) => {
+    const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
+    const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: 'own', alg }] };
+    world.replaceProvider(async () => Response.json(keys));
+    const token = await new SignJWT(world.claims(ada.subject))
+      .setProtectedHeader({ alg, kid: 'own' })
+      .sign(privateKey);
+    expect(await openedBy({ authorization: `Bearer ${token}` })).toBe(ada.customer);
+  });
+
+  it('needs no key id, even where several keys fit', async () => {
+    const pairs = await Promise.all(
+      [1, 2].map(() => generateKeyPair('ES256', { extractable: true })),
+    );
+    const keys = await Promise.all(pairs.map(({ publicKey }) => exportJWK(publicKey)));
+    world.replaceProvider(async () => Response.json({ keys }));
+    const token = await new SignJWT(world.claims(ada.subject))
+      .setProtectedHeader({ alg: 'ES256' })
+      .sign(pairs[1]!.privateKey);
+    expect(await openedBy({ authorization: `Bearer ${token}` })).toBe(ada.customer);
+    const stranger = await generateKeyPair('ES256');
+    const forged = await new SignJWT(world.claims(ada.subject))
+      .setProtectedHeader({ alg: 'ES256' })
+      .sign(stranger.privateKey);
+    expect(await openedBy({ authorization: `Bearer ${forged}` })).toBeUndefined();
+  });
+
+  it('names the subject in the configured claim', async () => {
+    world = await createWorld({ AUTH_SUBJECT_CLAIM: 'org_id' });
+    const organisation = await world.somebody();
+    const token = await world.provider.sign({
+      ...world.claims('a member'),
+      org_id: organisation.subject,
+    });
+    expect(await openedBy({ authorization: `Bearer ${token}` })).toBe(organisation.customer);
+  });
+
+  it.each<[string, string, (claims: Record<string, unknown>) => Record<string, unknown>]>([
+    ['expired', 'of an expired token', (claims) => ({ ...claims, exp: now() - 61 })],
+    ['not_yet_valid', 'of a token from the future', (claims) => ({ ...claims, nbf: now() + 65 })],
+    ['issuer', 'of another issuer', (claims) => ({ ...claims, iss: 'https://other.example' })],
+    ['audience', 'for another audience', (claims) => ({ ...claims, aud: 'another shop' })],
+    ['expiry_missing', 'without an end', ({ exp: _, ...claims }) => claims],
+    ['issuer', 'without an issuer', ({ iss: _, ...claims }) => claims],
+    ['audience', 'without an audience', ({ aud: _, ...claims }) => claims],
+    ['subject', 'without a subject', ({ sub: _, ...claims }) => claims],
+    ['subject', 'with an empty subject', (claims) => ({ ...claims, sub: '' })],
+  ])('is refused for its %s: one %s', async (reason, _, spoil) => {
+    expect(await refusalOf(await world.provider.sign(spoil(world.claims(ada.subject))))).toBe(
+      reason,
+    );
+  });
+
+  it('may be a minute off, and no more', async () => {
+    const late = await world.provider.sign({ ...world.claims(ada.subject), exp: now() - 55 });
+    expect(await openedBy({ authorization: `Bearer ${late}` })).toBe(ada.customer);
+  });
+
+  it('is refused with a signature of another key', async () => {
+    const { privateKey } = await generateKeyPair('ES256');
+    const kid = JSON.parse(atob(ada.token.split('.')[0]!)).kid as string;
+    const forged = await new SignJWT(world.claims(ada.subject))
+      .setProtectedHeader({ alg: 'ES256', kid })
+      .sign(privateKey);
+    expect(await refusalOf(forged)).toBe('signature');
+  });
+
+  it('is refused unsigned', async () => {
+    const unsigned = new UnsecuredJWT(world.claims(ada.subject)).encode();
+    expect(await refusalOf(unsigned)).toBe('algorithm');
+  });
+
+  it('is refused when a public key was used as an HMAC secret', async () => {
+    const { publicKey } = await generateKeyPair('RS256', { extractable: true });
+    const jwk = { ...(await exportJWK(publicKey)), kid: 'rsa' };
+    world.replaceProvider(async () => Response.json({ keys: [jwk] }));
+    const confused = await new SignJWT(world.claims(ada.subject))
+      .setProtectedHeader({ alg: 'HS256', kid: 'rsa' })
+      .sign(new TextEncoder().encode(await exportSPKI(publicKey)));
+    expect(await refusalOf(confused)).toBe('algorithm');
+  });
+
+  it.each(['', 'garbage', 'a.b.c', 'e30.e30.'])('is refused as %j', async (token) => {
+    expect(await refusalOf(token)).toBe('malformed');
+  });
+});
+
+describe('a token of the shared secret', () => {
+  beforeEach(async () => {
+    world = await createWorld({ AUTH_JWKS_URL: '', AUTH_ISSUER: '', AUTH_JWT_SECRET: SECRET });
+    ada = await world.somebody();
+  });
+
+  it('is accepted', async () => {
+    const token = await sign(world.claims(ada.subject));
+    expect(await openedBy({ authorization: `Bearer ${token}` })).toBe(ada.customer);
+  });
+
+  it('is refused with any other algorithm or secret', async () => {
+    expect(await refusalOf(await sign(world.claims(ada.subject), 'HS512'))).toBe('algorithm');
+    expect(await refusalOf(ada.token)).toBe('algorithm');
+    const other = await new SignJWT(world.claims(ada.subject))
+      .setProtectedHeader({ alg: 'HS256' })
+      .sign(new TextEncoder().encode('x'.repeat(32)));
+    expect(await refusalOf(other)).toBe('signature');
+  });
+});
+
+describe('a browser', () => {
+  it('whose token has expired is sent to sign in, and back to the link', async () => {
+    const expired = await world.provider.sign({ ...world.claims(ada.subject), exp: 1 });
+    const response = await world.visit('/billing/manage?locale=de', {
+      headers: { ...ada.browser, cookie: `session=${expired}` },
+    });
+    expect(response.status).toBe(303);
+    const location = new URL(response.headers.get('location')!);
+    expect(location.origin + location.pathname).toBe(`${ISSUER}/sign-in`);
+    const back = new URL(location.searchParams.get('return_to')!);
+    expect(back.origin + back.pathname).toBe(`${ORIGIN}/billing/manage`);
+    expect(back.searchParams.get('locale')).toBe('de');
+  });
+
+  it('that comes back from sign-in unrecognised is told so, not sent round in circles', async () => {
+    const { cookie: _, ...signedOut } = ada.browser;
+    const first = await world.visit('/billing/manage', { headers: signedOut });
+    const back = new URL(first.headers.get('location')!).searchParams.get('return_to')!;
+    const second = await world.visit(back, { headers: signedOut });
+    expect(second.status).toBe(401);
+    expect(await second.text()).toContain('Please sign in');
+  });
+
+  it('with another cookie of the same name that does not hold is recognised by the good one', async () => {
+    const cookie = `session=stale; theme=dark; session=${ada.token}`;
+    expect(await openedBy({ ...ada.browser, cookie })).toBe(ada.customer);
+  });
+
+  it('with valid cookies of two people is nobody', async () => {
+    const eve = await world.somebody();
+    const cookie = `session=${eve.token}; session=${ada.token}`;
+    const response = await world.visit('/billing/manage', { headers: { ...ada.browser, cookie } });
+    expect(new URL(response.headers.get('location')!).origin).toBe(ISSUER);
+    expect(world.sessionsMade()).toBe(0);
+  });
+
+  it('is not recognised by a cookie whose name merely ends alike', async () => {
+    const cookie = `other_session=${ada.token}; session2=${ada.token}`;
+    const response = await world.visit('/billing/manage', { headers: { ...ada.browser, cookie } });
+    expect(new URL(response.headers.get('location')!).origin).toBe(ISSUER);
+  });
+});
+
+describe('a bearer token beside a cookie', () => {
+  it('alone counts, also when the cookie is another person’s', async () => {
+    const eve = await world.somebody();
+    expect(await openedBy({ ...ada.browser, ...eve.bearer })).toBe(eve.customer);
+  });
+
+  it('is not rescued by the cookie when it is bad', async () => {
+    const headers = { ...ada.browser, authorization: 'Bearer bad' };
+    const response = await world.visit('/billing/manage', { headers });
+    expect(response.status).toBe(401);
+    expect(world.sessionsMade()).toBe(0);
+  });
+});
+
+describe('the key set', () => {
+  it('is loaded once for many requests', async () => {
+    for (let visit = 0; visit < 3; visit += 1) await openedBy(ada.browser);
+    expect(world.provider.requests).toBe(1);
+  });
+
+  it('is loaded again for a key that was rotated in', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    await openedBy(ada.browser);
+    await world.provider.rotate();
+    const token = await world.provider.sign(world.claims(ada.subject));
+    vi.setSystemTime(Date.now() + 31_000);
+    expect(await openedBy({ authorization: `Bearer ${token}` })).toBe(ada.customer);
+    expect(world.provider.requests).toBe(2);
+  });
+
+  it('is loaded at most once per cool-down by a flood of unknown key ids', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    await openedBy(ada.browser);
+    vi.setSystemTime(Date.now() + 31_000);
+    const flood = Array.from({ length: 20 }, async (_, number) =>
+      world.provider.sign(world.claims(ada.subject), { kid: `made up ${number}` }),
+    );
+    for (const token of await Promise.all(flood)) {
+      expect(await openedBy({ authorization: `Bearer ${token}` })).toBeUndefined();
+    }
+    expect(world.provider.requests).toBe(2);
+  });
+
+  it('serves for an hour while the provider is down, and then the answer is 503', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    await openedBy(ada.browser);
+    world.replaceProvider(async () => new Response('down', { status: 500 }));
+    const start = Date.now();
+    const later = async (seconds: number) => {
+      vi.setSystemTime(start + seconds * 1000);
+      const token = await world.provider.sign(world.claims(ada.subject));
+      return world.visit('/billing/manage', { headers: { authorization: `Bearer ${token}` } });
+    };
+    expect((await later(hour - 10)).status).toBe(303);
+    const response = await later(hour + 1);
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('30');
+    expect(await response.json()).toMatchObject({ code: 'identity_provider_unavailable' });
+  });
+
+  it.each<[string, () => Promise<Response>]>([
+    ['cannot be reached', () => Promise.reject(new TypeError('connection refused'))],
+    ['is not JSON', async () => new Response('<html>')],
+    ['is not a key set', async () => Response.json({ jwks: [] })],
+    ['is elsewhere', async () => Response.redirect('https://evil.example/jwks')],
+  ])(
+    'that %s from the start is an outage of ours, not a fault of the visitor',
+    async (_, answer) => {
+      world.replaceProvider(answer);
+      const response = await world.visit('/billing/manage', { headers: ada.browser });
+      expect(response.status).toBe(503);
+      expect(await response.text()).toContain('identity_provider_unavailable');
+    },
+  );
+
+  it('is asked for again after an outage', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    world.replaceProvider(async () => new Response('down', { status: 500 }));
+    expect(await openedBy(ada.browser)).toBeUndefined();
+    world.replaceProvider(world.provider.fetch);
+    vi.setSystemTime(Date.now() + 31_000);
+    expect(await openedBy(ada.browser)).toBe(ada.customer);
+  });
+});

@@ -1,0 +1,21 @@
+type Answer = (request: Request) => Promise<Response>;
+
+/** The hosts that exist outside the Worker, each with whoever answers for it. */
+export type Outside = ReadonlyMap<string, Answer>;
+
+let outside: Outside = new Map();
+
+/** Decides, for the test that runs, which hosts can be fetched from. */
+export function openOutside(hosts: Outside): void {
+  outside = hosts;
+}
+
+/** Puts the outside in place of the network. A host that nobody answers for is refused. */
+export function installOutside(): void {
+  globalThis.fetch = async (input, init) => {
+    const request = new Request(input, init);
+    const answer = outside.get(new URL(request.url).hostname);
+    if (!answer) throw new TypeError(`Refused: ${new URL(request.url).host} is not in this test.`);
+    return answer(request);
+  };
+}

@@ -1,0 +1,132 @@
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { createCustomerStore } from '../src/customers/store.ts';
+import worker from '../src/index.ts';
+import { countQueries } from './database.ts';
+import { openOutside } from './outside.ts';
+import { createStandIn } from './stripe/index.ts';
+import { createIdentityProvider } from './stripe/identity-provider.ts';
+import { createStripe } from '../src/stripe/client.ts';
+
+export const ORIGIN = 'https://shop.example';
+export const ISSUER = 'https://id.example';
+export const TEST_KEY = 'sk_test_standin0000000000000000';
+export const LIVE_KEY = 'sk_live_standin0000000000000000';
+
+const SETTINGS = {
+  STRIPE_SECRET_KEY: TEST_KEY,
+  STRIPE_WEBHOOK_SECRET: 'whsec_0123456789abcdef0123456789abcdef',
+  AUTH_JWKS_URL: `${ISSUER}/.well-known/jwks.json`,
+  AUTH_ISSUER: ISSUER,
+  AUTH_AUDIENCE: 'shop',
+  AUTH_COOKIE: 'session',
+  SIGN_IN_URL: `${ISSUER}/sign-in?return_to={return_to}`,
+  PRICING_URL: `${ORIGIN}/pricing`,
+  SUPPORT_URL: 'mailto:help@shop.example',
+  BRAND_NAME: 'Example Shop',
+};
+
+let people = 0;
+
+/** A Worker with its own Stripe account and identity provider; D1 is shared by a file's tests. */
+export async function createWorld(settings: Record<string, unknown> = {}) {
+  const stripe = createStandIn();
+  const provider = await createIdentityProvider({ issuer: ISSUER, audience: 'shop', accounts: [] });
+  const outside = new Map([
+    ['api.stripe.com', stripe.fetch],
+    ['billing.stripe.com', stripe.fetch],
+    ['id.example', provider.fetch],
+  ]);
+  openOutside(outside);
+  const { database, queries } = countQueries(env.DB);
+  // Not the rest of `env`: a developer's .dev.vars must not change what the tests see.
+  let bindings = { DB: database, ...SETTINGS, ...settings } as Env;
+  /** Changes the environment, as a deploy does: whatever was built from the old one is gone. */
+  const configure = (changes: Partial<Env>) => {
+    bindings = { ...bindings, ...changes };
+  };
+  const api = createStripe({ secretKey: TEST_KEY, apiBase: undefined });
+  const liveApi = createStripe({ secretKey: LIVE_KEY, apiBase: undefined });
+  const store = createCustomerStore(env.DB);
+
+  /** Sends a request as it stands to the Worker; redirects are not followed. */
+  async function visit(path: string, init: RequestInit = {}): Promise<Response> {
+    const context = createExecutionContext();
+    const request = new Request(new URL(path, ORIGIN), { redirect: 'manual', ...init });
+    const response = await worker.fetch(request, bindings, context);
+    await waitOnExecutionContext(context);
+    return response;
+  }
+
+  /** Claims that the Worker accepts, for tokens that are to be spoilt in one place. */
+  function claims(subject: string): Record<string, unknown> {
+    const now = Math.floor(Date.now() / 1000);
+    return { sub: subject, iss: ISSUER, aud: 'shop', iat: now, exp: now + 3600 };
+  }
+
+  /** Somebody new, with as many customers at Stripe and in D1 as wanted. */
+  async function somebody({ customers = 1 } = {}) {
+    people += 1;
+    const subject = `user_${people}`;
+    const ids: string[] = [];
+    for (let number = 1; number <= customers; number += 1) {
+      const name = `Account ${number} of ${subject}`;
+      const email = `${subject}.${number}@example.com`;
+      const customer = await api.customers.create({ name, email, metadata: { user_id: subject } });
+      await store.save({
+        id: customer.id,
+        subject,
+        name,
+        email,
+        livemode: false,
+        createdAt: customer.created + number,
+      });
+      ids.push(customer.id);
+    }
+    const token = await provider.sign(claims(subject));
+    return {
+      subject,
+      customer: ids[0] ?? '',
+      customers: ids,
+      token,
+      /** Headers of a browser that is signed in and follows a link. */
+      browser: {
+        accept: 'text/html,application/xhtml+xml,*/*;q=0.8',
+        cookie: `session=${token}`,
+        'sec-fetch-dest': 'document',
+        'sec-fetch-mode': 'navigate',
+        'sec-fetch-site': 'cross-site',
+      },
+      bearer: { authorization: `Bearer ${token}` },
+    };
+  }
+
+  /** The calls of one kind that reached Stripe. */
+  const callsTo = (path: string) => stripe.requests.filter((request) => request.path === path);
+  const sessionsMade = () => callsTo('/v1/billing_portal/sessions').length;
+
+  const replaceProvider = (answer: (request: Request) => Promise<Response>) =>
+    outside.set('id.example', answer);
+
+  return {
+    stripe,
+    provider,
+    replaceProvider,
+    api,
+    liveApi,
+    store,
+    queries,
+    configure,
+    visit,
+    claims,
+    somebody,
+    callsTo,
+    sessionsMade,
+  };
+}
+
+export type World = Awaited<ReturnType<typeof createWorld>>;
+export type Person = Awaited<ReturnType<World['somebody']>>;
+
+/** Headers of a browser that nobody is signed in with. */
+export const SIGNED_OUT = { accept: 'text/html', 'sec-fetch-dest': 'document' };
