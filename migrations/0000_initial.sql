@@ -17,6 +17,14 @@ CREATE TABLE `customers` (
 );
 --> statement-breakpoint
 CREATE INDEX `customers_by_subject` ON `customers` (`subject`,`livemode`);--> statement-breakpoint
+CREATE INDEX `customers_unsynced` ON `customers` (`livemode`) WHERE sync_ticket > synced_ticket;--> statement-breakpoint
+CREATE TABLE `misses` (
+	`subject` text NOT NULL,
+	`livemode` integer NOT NULL,
+	`searched_at` integer NOT NULL,
+	PRIMARY KEY(`subject`, `livemode`)
+);
+--> statement-breakpoint
 CREATE TABLE `subscriptions` (
 	`id` text PRIMARY KEY NOT NULL,
 	`customer_id` text NOT NULL,
@@ -25,9 +33,8 @@ CREATE TABLE `subscriptions` (
 	`current_period_end` integer,
 	`cancel_at` integer,
 	`trial_end` integer,
-	`ended_at` integer,
-	`paused_until` integer,
-	`paused` integer DEFAULT false NOT NULL,
+	`paused` integer NOT NULL,
+	`resumes_at` integer,
 	`created_at` integer NOT NULL,
 	FOREIGN KEY (`customer_id`) REFERENCES `customers`(`id`) ON UPDATE no action ON DELETE cascade
 );

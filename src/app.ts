@@ -7,6 +7,7 @@ import { renderFault, respondWithFault } from './routes/fault.tsx';
 import { health } from './routes/health.ts';
 import { manage } from './routes/manage.ts';
 import { portalSession } from './routes/portal-session.ts';
+import { webhook } from './routes/webhook.ts';
 import { safeHeaders } from './routes/headers.ts';
 
 /** The whole HTTP surface. */
@@ -22,6 +23,7 @@ app.use(requireServices);
 app.route('/billing', billing);
 app.route('/billing/manage', manage);
 app.route('/api/stripe/create-portal-session', portalSession);
+app.route('/api/stripe/webhook', webhook);
 
 function refuseMethod(_: unknown, methods: string[]): never {
   throw new BillingError('method_not_allowed', 'The route has no such method.', {

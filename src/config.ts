@@ -22,6 +22,10 @@ export type Config = {
   allowedOrigins: string[];
   publicOrigin: string | undefined;
   customerMetadataKey: string;
+  /** A verified e-mail address may stand for a subject that Stripe does not know. */
+  linkByEmail: boolean;
+  /** How many subrequests one run of the cron job may make. */
+  cronSubrequests: number;
   portal: { configuration: string | undefined; afterExpiration: 'customer_login' | undefined };
 };
 
@@ -74,6 +78,8 @@ function toConfig(env: Settings): Config {
     allowedOrigins: env.ALLOWED_ORIGINS ?? [],
     publicOrigin: env.PUBLIC_ORIGIN,
     customerMetadataKey: env.CUSTOMER_METADATA_KEY,
+    linkByEmail: env.LINK_BY_EMAIL,
+    cronSubrequests: env.CRON_SUBREQUESTS,
     portal: {
       configuration: env.PORTAL_CONFIGURATION,
       afterExpiration: env.PORTAL_AFTER_EXPIRATION,

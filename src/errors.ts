@@ -68,6 +68,16 @@ export const catalogue = {
     title: 'This address does not take that method',
     advice: 'The header `Allow` names the ones it takes.',
   },
+  webhook_refused: {
+    status: 400,
+    title: 'This is not a delivery of Stripe’s',
+    advice: 'Only events signed for this endpoint are taken.',
+  },
+  webhook_mode_mismatch: {
+    status: 400,
+    title: 'This event is of the other mode',
+    advice: 'Register this endpoint in the mode of its key only.',
+  },
   portal_not_configured: {
     status: 503,
     title: 'Billing is not quite ready',

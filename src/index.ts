@@ -1,3 +1,7 @@
 import { app } from './app.ts';
+import { runScheduled } from './scheduled.ts';
 
-export default { fetch: app.fetch } satisfies ExportedHandler<Env>;
+export default {
+  fetch: app.fetch,
+  scheduled: (controller, env) => runScheduled(env, new Date(controller.scheduledTime)),
+} satisfies ExportedHandler<Env>;

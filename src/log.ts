@@ -11,7 +11,23 @@ type Entry =
       remedy?: string | undefined;
       stripe_request_id?: string | undefined;
     }
-  | { event: 'token_refused'; via: 'bearer' | 'cookie'; reason: string };
+  | { event: 'token_refused'; via: 'bearer' | 'cookie'; reason: string }
+  | { event: 'sync_failed'; customer: string; code: BillingErrorCode; reason: string }
+  | {
+      event: 'reconcile_failed';
+      code: BillingErrorCode;
+      reason: string;
+      remedy: string | undefined;
+    }
+  | { event: 'events_out_of_reach' }
+  | {
+      event: 'reconciled';
+      events: number;
+      synced: number;
+      failed: number;
+      filled: number;
+      fill: 'running' | 'complete';
+    };
 
 /** One JSON line, which Workers Logs indexes by field. */
 export function log(level: 'info' | 'error', entry: Entry): void {

@@ -1,4 +1,5 @@
 import { chooseCustomer, findCustomers } from './customers/find.ts';
+import type { Claimant } from './customers/search.ts';
 import { BillingError } from './errors.ts';
 import { portalLocale } from './portal/locale.ts';
 import { openPortal } from './portal/open.ts';
@@ -7,7 +8,9 @@ import type { Services } from './services.ts';
 /** What somebody wants of the portal, as the request says it: nothing here is trusted. */
 export type Intent = { customer?: string | undefined; locale?: string | undefined };
 
-export type SessionOutcome = { kind: 'opened'; url: string } | { kind: 'several'; ids: string[] };
+export type SessionOutcome =
+  | { kind: 'opened'; url: string; customer: string }
+  | { kind: 'several'; ids: string[] };
 
 /**
  * From a proven subject to a fresh portal session: the way that the link, the button and the
@@ -16,15 +19,17 @@ export type SessionOutcome = { kind: 'opened'; url: string } | { kind: 'several'
  * @throws BillingError `customer_not_found`, or what D1 or Stripe failed with
  */
 export async function freshSession(
-  { config, customers, stripe }: Services,
-  subject: string,
+  services: Services,
+  claimant: Claimant,
   intent: Intent,
   origin: string,
   now: Date,
 ): Promise<SessionOutcome> {
-  const found = await findCustomers(subject, config.livemode, customers);
+  const { config, customers, stripe } = services;
+  const found = await findCustomers(claimant, services, now);
   const choice = chooseCustomer(found, intent.customer);
-  if (choice.kind === 'none') throw noCustomer('D1 has no such customer of this subject.');
+  if (choice.kind === 'none')
+    throw noCustomer('Neither D1 nor Stripe has such a customer of this subject.');
   if (choice.kind === 'several') {
     return { kind: 'several', ids: choice.customers.map(({ id }) => id) };
   }
@@ -37,13 +42,13 @@ export async function freshSession(
     await customers.markDeleted(choice.customer.id, now);
     throw noCustomer('Stripe no longer has the customer; it is marked deleted in D1.');
   }
-  return opening;
+  return { ...opening, customer: choice.customer.id };
 }
 
 function noCustomer(reason: string): BillingError {
   return new BillingError('customer_not_found', reason, {
     remedy:
-      'D1 maps a subject to customers by `customers.subject`. Check that a Stripe customer ' +
-      'carries this subject, in the mode of STRIPE_SECRET_KEY.',
+      'Check that a Stripe customer in the mode of STRIPE_SECRET_KEY carries this subject in ' +
+      'the metadata named by CUSTOMER_METADATA_KEY, or in the client_reference_id of a checkout.',
   });
 }

@@ -63,6 +63,8 @@ const needsColor = 'write a colour as #rrggbb, such as #635bff.';
 const needsOrigins =
   'list origins separated by commas, each like https://app.example.com: https (http only on a ' +
   'loopback host), no path and no slash at the end.';
+const needsSubrequests =
+  'write a number from 30 to 10000: 50 on the free plan of Workers, up to 1000 on the paid one.';
 const needsApiBase =
   'only a loopback origin such as http://localhost:12111 may stand in for Stripe.';
 
@@ -119,6 +121,22 @@ const entries = v.object({
   CUSTOMER_METADATA_KEY: v.optional(
     matching(/^[\w.-]{1,40}$/, 'use at most 40 letters, digits, dots, dashes or underscores.'),
     'user_id',
+  ),
+  LINK_BY_EMAIL: v.optional(
+    v.pipe(
+      v.picklist(['true', 'false'], 'write true or false.'),
+      v.transform((value) => value === 'true'),
+    ),
+    'false',
+  ),
+  CRON_SUBREQUESTS: v.optional(
+    v.pipe(
+      v.string(needsSubrequests),
+      v.regex(/^\d{2,5}$/, needsSubrequests),
+      v.transform(Number),
+      v.check((value) => value >= 30 && value <= 10_000, needsSubrequests),
+    ),
+    '50',
   ),
   PORTAL_CONFIGURATION: v.optional(
     matching(/^bpc_\w+$/, 'set it to the id of a portal configuration (bpc_…), or leave it empty.'),

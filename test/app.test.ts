@@ -53,7 +53,7 @@ describe('GET /healthz', () => {
   it('is 200 when all is well, and says nothing more', async () => {
     const response = await world.visit('/healthz');
     expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({ status: 'ok' });
+    expect(await response.json()).toEqual({ status: 'ok', first_fill: 'running' });
   });
 
   it('is 503 when D1 does not answer or has no tables', async () => {

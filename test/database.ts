@@ -1,6 +1,11 @@
-/** D1 as it is, with a list of the statements that go through it. */
-export function countQueries(database: D1Database): { database: D1Database; queries: string[] } {
+/** D1 as it is, with a list of the statements and of the sessions that were asked for. */
+export function watch(database: D1Database): {
+  database: D1Database;
+  queries: string[];
+  sessions: string[];
+} {
   const queries: string[] = [];
+  const sessions: string[] = [];
   const watched = <Target extends object>(target: Target): Target =>
     new Proxy(target, {
       get(object, property) {
@@ -8,12 +13,13 @@ export function countQueries(database: D1Database): { database: D1Database; quer
         if (typeof value !== 'function') return value;
         return (...values: unknown[]) => {
           if (property === 'prepare') queries.push(String(values[0]));
+          if (property === 'withSession') sessions.push(String(values[0]));
           const result: unknown = Reflect.apply(value, object, values);
           return property === 'withSession' ? watched(result as object) : result;
         };
       },
     });
-  return { database: watched(database), queries };
+  return { database: watched(database), queries, sessions };
 }
 
 /** A database that is down, in the words of D1. */

@@ -40,7 +40,7 @@ describe('what Stripe refuses', () => {
     world.stripe.state.portalSaved.live = false;
     ada = await world.somebody({ customers: 0 });
     const live = await world.liveApi.customers.create({ name: 'Ada' });
-    await world.store.save({ id: live.id, subject: ada.subject, livemode: true, createdAt: 1 });
+    await world.keep({ id: live.id, subject: ada.subject }, true);
     const { code, remedy } = await faultOf();
     expect(code).toBe('portal_not_configured');
     expect(remedy).toContain('https://dashboard.stripe.com/settings/billing/portal');
@@ -48,13 +48,9 @@ describe('what Stripe refuses', () => {
 
   it('a customer of the other mode', async () => {
     world = await createWorld({ STRIPE_SECRET_KEY: LIVE_KEY });
-    ada = await world.somebody();
-    await world.store.save({
-      id: ada.customer,
-      subject: ada.subject,
-      livemode: true,
-      createdAt: 1,
-    });
+    ada = await world.somebody({ customers: 0 });
+    const { id } = await world.api.customers.create({ name: 'Ada' });
+    await world.keep({ id, subject: ada.subject }, true);
     const { status, code, remedy } = await faultOf();
     expect([status, code]).toEqual([503, 'stripe_mode_mismatch']);
     expect(remedy).toContain('is a live mode key, but this customer belongs to test mode');

@@ -2,7 +2,7 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers';
 import { createCustomerStore } from '../src/customers/store.ts';
 import worker from '../src/index.ts';
-import { countQueries } from './database.ts';
+import { watch } from './database.ts';
 import { openOutside } from './outside.ts';
 import { createStandIn } from './stripe/index.ts';
 import { createIdentityProvider } from './stripe/identity-provider.ts';
@@ -26,6 +26,8 @@ const SETTINGS = {
   BRAND_NAME: 'Example Shop',
 };
 
+type Kept = { id: string; subject: string; name?: string; email?: string; createdAt?: number };
+
 let people = 0;
 
 /** A Worker with its own Stripe account and identity provider; D1 is shared by a file's tests. */
@@ -38,7 +40,7 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     ['id.example', provider.fetch],
   ]);
   openOutside(outside);
-  const { database, queries } = countQueries(env.DB);
+  const { database, queries, sessions } = watch(env.DB);
   // Not the rest of `env`: a developer's .dev.vars must not change what the tests see.
   let bindings = { DB: database, ...SETTINGS, ...settings } as Env;
   /** Changes the environment, as a deploy does: whatever was built from the old one is gone. */
@@ -64,6 +66,13 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     return { sub: subject, iss: ISSUER, aud: 'shop', iat: now, exp: now + 3600 };
   }
 
+  /** Puts a customer into D1 as if a sync had read it. */
+  async function keep(customer: Kept, livemode = false): Promise<void> {
+    const [ticket] = await store.takeTickets([customer.id], livemode);
+    const state = { name: null, email: null, createdAt: 1, subscriptions: [], ...customer };
+    await store.write([{ kind: 'living', ...state, ticket: ticket!.ticket }], new Date());
+  }
+
   /** Somebody new, with as many customers at Stripe and in D1 as wanted. */
   async function somebody({ customers = 1 } = {}) {
     people += 1;
@@ -73,14 +82,7 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
       const name = `Account ${number} of ${subject}`;
       const email = `${subject}.${number}@example.com`;
       const customer = await api.customers.create({ name, email, metadata: { user_id: subject } });
-      await store.save({
-        id: customer.id,
-        subject,
-        name,
-        email,
-        livemode: false,
-        createdAt: customer.created + number,
-      });
+      await keep({ id: customer.id, subject, name, email, createdAt: customer.created + number });
       ids.push(customer.id);
     }
     const token = await provider.sign(claims(subject));
@@ -116,9 +118,11 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     liveApi,
     store,
     queries,
+    sessions,
     configure,
     visit,
     claims,
+    keep,
     somebody,
     callsTo,
     sessionsMade,

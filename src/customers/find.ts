@@ -1,16 +1,26 @@
-import type { Customer, CustomerStore } from './store.ts';
+import { searchCustomers, type Claimant, type SearchSources } from './search.ts';
+import type { Customer } from './store.ts';
 
 /**
- * The subject's customers, from the nearest replica. Replicas may lag, so nobody is told that
- * they have bought nothing before the primary has said so too.
+ * The claimant's customers. Replicas may lag and webhooks may be late, so nobody is told that
+ * they have bought nothing before the primary and Stripe have said so too.
+ *
+ * @throws BillingError of D1 or Stripe
  */
 export async function findCustomers(
-  subject: string,
-  livemode: boolean,
-  store: Pick<CustomerStore, 'findBySubject'>,
+  claimant: Claimant,
+  sources: SearchSources,
+  now: Date,
 ): Promise<Customer[]> {
-  const nearest = await store.findBySubject(subject, livemode, 'nearest');
-  return nearest.length > 0 ? nearest : store.findBySubject(subject, livemode, 'primary');
+  const { customers, config } = sources;
+  const find = (consistency: 'nearest' | 'primary') =>
+    customers.findBySubject(claimant.subject, config.livemode, consistency);
+
+  const nearest = await find('nearest');
+  if (nearest.length > 0) return nearest;
+  const written = await find('primary');
+  if (written.length > 0) return written;
+  return (await searchCustomers(claimant, sources, now)) ? find('primary') : [];
 }
 
 export type Choice =

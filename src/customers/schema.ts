@@ -1,4 +1,5 @@
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { sql } from 'drizzle-orm';
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 // D1 is a copy of Stripe's truth. Times are Unix seconds, as Stripe gives them.
 
@@ -20,7 +21,13 @@ export const customers = sqliteTable(
     syncedTicket: integer('synced_ticket').notNull().default(0),
     syncedAt: integer('synced_at'),
   },
-  (table) => [index('customers_by_subject').on(table.subject, table.livemode)],
+  (table) => [
+    index('customers_by_subject').on(table.subject, table.livemode),
+    // A sync that has begun and not ended is work left to do.
+    index('customers_unsynced')
+      .on(table.livemode)
+      .where(sql`sync_ticket > synced_ticket`),
+  ],
 );
 
 export type SubscriptionItem = {
@@ -35,6 +42,7 @@ export type SubscriptionItem = {
   intervalCount: number | null;
 };
 
+/** What has not ended; ended subscriptions are Stripe's archive, not ours. */
 export const subscriptions = sqliteTable(
   'subscriptions',
   {
@@ -47,18 +55,30 @@ export const subscriptions = sqliteTable(
     /** What is subscribed to; Stripe allows several items. */
     items: text({ mode: 'json' }).$type<SubscriptionItem[]>().notNull(),
     currentPeriodEnd: integer('current_period_end'),
+    /** When it ends, whichever way it was cancelled. */
     cancelAt: integer('cancel_at'),
     trialEnd: integer('trial_end'),
-    endedAt: integer('ended_at'),
-    pausedUntil: integer('paused_until'),
-    paused: integer({ mode: 'boolean' }).notNull().default(false),
+    /** Collection is paused; `resumesAt` may be open. */
+    paused: integer({ mode: 'boolean' }).notNull(),
+    resumesAt: integer('resumes_at'),
     createdAt: integer('created_at').notNull(),
   },
   (table) => [index('subscriptions_by_customer').on(table.customerId)],
 );
 
-/** How far a walk over Stripe's lists has come. */
+/** How far a walk over one of Stripe's lists has come. */
 export const cursors = sqliteTable('cursors', {
   name: text().primaryKey(),
   value: text().notNull(),
 });
+
+/** Subjects that Stripe's search did not know a moment ago. */
+export const misses = sqliteTable(
+  'misses',
+  {
+    subject: text().notNull(),
+    livemode: integer({ mode: 'boolean' }).notNull(),
+    searchedAt: integer('searched_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.subject, table.livemode] })],
+);

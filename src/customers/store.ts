@@ -1,86 +1,177 @@
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, sql, type SQL } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
-import { BillingError } from '../errors.ts';
-import { customers } from './schema.ts';
+import { guarded, openSession, transact, type Consistency, type OnStatement } from './database.ts';
+import { cursors, customers, misses, subscriptions } from './schema.ts';
+import type { CustomerState } from './state.ts';
 
 export type Customer = { id: string; email: string | null; name: string | null };
-
-/** Nearest: any replica, however old. Primary: what has been written, always. */
-export type Consistency = 'nearest' | 'primary';
-
+export type Subscription = typeof subscriptions.$inferSelect;
+export type Ticket = { id: string; ticket: number; mapped: boolean };
+type TicketRow = { id: string; ticket: number; mapped: 0 | 1 };
 export type CustomerStore = ReturnType<typeof createCustomerStore>;
 
-/**
- * Every SQL statement of the project. All methods throw BillingError `database_unavailable`.
- */
-export function createCustomerStore(database: D1Database) {
-  /** Customers of one mode that are not deleted, the oldest first. */
-  async function findBySubject(
-    subject: string,
-    livemode: boolean,
-    consistency: Consistency,
-  ): Promise<Customer[]> {
-    return guarded(
-      openSession(database, consistency)
-        .select({ id: customers.id, email: customers.email, name: customers.name })
-        .from(customers)
-        .where(
-          and(
-            eq(customers.subject, subject),
-            eq(customers.livemode, livemode),
-            isNull(customers.deletedAt),
-          ),
-        )
-        .orderBy(asc(customers.createdAt), asc(customers.id)),
-    );
-  }
+const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
+const isUnsynced = sql`sync_ticket > synced_ticket`;
 
-  /** Once deleted at Stripe a customer stays so: the first time is kept. */
-  async function markDeleted(id: string, now: Date): Promise<void> {
-    await guarded(
-      drizzle(database)
-        .update(customers)
-        .set({ deletedAt: Math.floor(now.getTime() / 1000) })
-        .where(and(eq(customers.id, id), isNull(customers.deletedAt))),
-    );
-  }
+/** Every SQL statement of the project. All methods throw BillingError `database_unavailable`. */
+export function createCustomerStore(database: D1Database, onStatement: OnStatement = () => {}) {
+  const primary = drizzle(database);
+  const run = <T>(query: () => PromiseLike<T>, statements = 1): Promise<T> =>
+    guarded(() => {
+      for (let counted = 0; counted < statements; counted += 1) onStatement();
+      return query();
+    });
 
-  async function save(row: typeof customers.$inferInsert): Promise<void> {
-    await guarded(
-      drizzle(database)
-        .insert(customers)
-        .values(row)
-        .onConflictDoUpdate({ target: customers.id, set: row }),
-    );
-  }
+  return {
+    /** Customers of one mode that are not deleted, the oldest first. */
+    findBySubject: (subject: string, livemode: boolean, consistency: Consistency) =>
+      run<Customer[]>(() =>
+        openSession(database, consistency)
+          .select({ id: customers.id, email: customers.email, name: customers.name })
+          .from(customers)
+          .where(
+            and(
+              eq(customers.subject, subject),
+              eq(customers.livemode, livemode),
+              isNull(customers.deletedAt),
+            ),
+          )
+          .orderBy(asc(customers.createdAt), asc(customers.id)),
+      ),
 
-  /** Whether the database answers and its migrations have been applied. */
-  async function check(): Promise<void> {
-    await guarded(drizzle(database).select({ id: customers.id }).from(customers).limit(1));
-  }
+    /** From the primary: whoever comes back from the portal wants to see the change. */
+    findSubscriptions: (customerIds: string[]) =>
+      run<Subscription[]>(() =>
+        primary
+          .select()
+          .from(subscriptions)
+          .where(inArray(subscriptions.customerId, customerIds))
+          .orderBy(asc(subscriptions.createdAt), asc(subscriptions.id)),
+      ),
 
-  return { findBySubject, markDeleted, save, check };
+    /** Once deleted at Stripe a customer stays so: the first time is kept. */
+    markDeleted: (id: string, now: Date) =>
+      run(() =>
+        primary
+          .update(customers)
+          .set({ deletedAt: seconds(now) })
+          .where(and(eq(customers.id, id), isNull(customers.deletedAt))),
+      ),
+
+    /**
+     * Begins a sync of each customer. Whoever holds the highest ticket began to read last, so
+     * its state is the newest. From here on D1 remembers that there is a sync to finish.
+     */
+    takeTickets: (ids: string[], livemode: boolean) =>
+      run(() => primary.all<TicketRow>(ticketsFor(ids, livemode))).then((tickets): Ticket[] =>
+        tickets.map((each) => ({ ...each, mapped: each.mapped === 1 })),
+      ),
+
+    /** The same, and in the same transaction the cursor of the list that named them moves on. */
+    takeTicketsAndMove: (ids: string[], livemode: boolean, cursor: string, value: string) =>
+      run(() => transact(database, [ticketsFor(ids, livemode), moveTo(cursor, value)]), 2),
+
+    /** Customers whose last sync has not ended; those that failed most often come last. */
+    unsynced: (livemode: boolean, limit: number) =>
+      run(() =>
+        primary
+          .select({ id: customers.id })
+          .from(customers)
+          .where(and(isUnsynced, eq(customers.livemode, livemode)))
+          .orderBy(sql`sync_ticket - synced_ticket`, asc(customers.id))
+          .limit(limit),
+      ).then((rows) => rows.map(({ id }) => id)),
+
+    /** Writes what was read, in one transaction, wherever no later ticket has been written. */
+    write: (states: (CustomerState & { ticket: number })[], now: Date) =>
+      run(() => transact(database, writes(JSON.stringify(states), seconds(now))), 3),
+
+    /** A customer that was read in part: there is still a sync to finish. */
+    keepUnsynced: (ids: string[]) =>
+      run(() =>
+        primary
+          .update(customers)
+          .set({ syncTicket: sql`sync_ticket + 1` })
+          .where(sql`id in (select value from json_each(${JSON.stringify(ids)}))`),
+      ),
+
+    readCursor: (name: string) =>
+      run(() => primary.select().from(cursors).where(eq(cursors.name, name))).then(
+        ([row]) => row?.value ?? null,
+      ),
+
+    moveCursor: (name: string, value: string) => run(() => primary.run(moveTo(name, value))),
+
+    isMapped: (id: string) =>
+      run(() =>
+        primary.select({ subject: customers.subject }).from(customers).where(eq(customers.id, id)),
+      ).then(([row]) => row !== undefined && row.subject !== null),
+
+    /** True for the first to ask within a minute: only they may search at Stripe. */
+    claimSearch: (subject: string, livemode: boolean, now: Date) =>
+      run(() =>
+        primary
+          .insert(misses)
+          .values({ subject, livemode, searchedAt: seconds(now) })
+          .onConflictDoUpdate({
+            target: [misses.subject, misses.livemode],
+            set: { searchedAt: seconds(now) },
+            setWhere: sql`searched_at <= ${seconds(now) - 60}`,
+          })
+          .returning({ subject: misses.subject }),
+      ).then((claimed) => claimed.length > 0),
+
+    /** Lets the next one search: this search did not come to an end. */
+    releaseSearch: (subject: string, livemode: boolean) =>
+      run(() =>
+        primary
+          .delete(misses)
+          .where(and(eq(misses.subject, subject), eq(misses.livemode, livemode))),
+      ),
+
+    forgetMisses: (now: Date) =>
+      run(() => primary.delete(misses).where(sql`searched_at <= ${seconds(now) - 60}`)),
+  };
 }
 
-function openSession(database: D1Database, consistency: Consistency) {
-  const session = database.withSession(
-    consistency === 'primary' ? 'first-primary' : 'first-unconstrained',
-  );
-  // Drizzle 0.45 types only whole databases, but calls nothing besides prepare and batch.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return drizzle(session as Pick<D1Database, 'prepare' | 'batch'> as D1Database);
-}
+// One statement for any number of ids: D1 binds at most 100 parameters.
+const ticketsFor = (ids: string[], livemode: boolean) => sql`
+  insert into customers (id, livemode, created_at, sync_ticket)
+  select value, ${livemode ? 1 : 0}, 0, 1 from json_each(${JSON.stringify(ids)}) where true
+  on conflict (id) do update set sync_ticket = sync_ticket + 1
+  returning id, sync_ticket as ticket, subject is not null as mapped`;
 
-/** Drizzle's own message holds the bound parameters, so D1's message below it is taken. */
-async function guarded<T>(query: PromiseLike<T>): Promise<T> {
-  try {
-    return await query;
-  } catch (error) {
-    const cause = error instanceof Error ? error.cause : undefined;
-    throw new BillingError(
-      'database_unavailable',
-      cause instanceof Error ? cause.message : 'D1 did not answer.',
-      { remedy: 'Apply the migrations: `wrangler d1 migrations apply DB` (--local or --remote).' },
-    );
-  }
+const moveTo = (name: string, value: string) => sql`
+  insert into cursors (name, value) values (${name}, ${value})
+  on conflict (name) do update set value = excluded.value`;
+
+// The first statement puts a ticket on the rows that it wins; the others follow that ticket.
+function writes(states: string, now: number): SQL[] {
+  const won = sql`
+    select state.value as state, state.value ->> 'id' as id
+    from json_each(${states}) as state join customers on customers.id = state.value ->> 'id'
+    where customers.synced_ticket = state.value ->> 'ticket'`;
+  return [
+    sql`
+      update customers set
+        subject = coalesce(state ->> 'subject', subject),
+        email = state ->> 'email',
+        name = state ->> 'name',
+        created_at = coalesce(state ->> 'createdAt', created_at),
+        deleted_at = coalesce(deleted_at, iif(state ->> 'kind' = 'deleted', ${now}, null)),
+        synced_ticket = state ->> 'ticket',
+        synced_at = ${now}
+      from (select value as state from json_each(${states}))
+      where customers.id = state ->> 'id' and synced_ticket < state ->> 'ticket'`,
+    sql`delete from subscriptions where customer_id in (select id from (${won}))`,
+    sql`
+      insert into subscriptions (id, customer_id, status, items, current_period_end, cancel_at,
+        trial_end, paused, resumes_at, created_at)
+      select row.value ->> 'id', won.id, row.value ->> 'status', row.value -> 'items',
+        row.value ->> 'currentPeriodEnd', row.value ->> 'cancelAt', row.value ->> 'trialEnd',
+        row.value ->> 'paused', row.value ->> 'resumesAt', row.value ->> 'createdAt'
+      from (${won}) as won, json_each(won.state -> 'subscriptions') as row
+      where true
+      on conflict (id) do update set customer_id = excluded.customer_id`,
+  ];
 }

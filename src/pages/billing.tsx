@@ -1,16 +1,19 @@
-import type { Customer } from '../customers/store.ts';
+import type { Customer, Subscription } from '../customers/store.ts';
 import { Layout, type Frame } from './layout.tsx';
+import { SubscriptionLine } from './subscription.tsx';
 
 /** The page that people come back to: whose accounts these are, and the way to the portal. */
 export function BillingPage({
   frame,
   signedInAs,
   customers,
+  subscriptions,
   pricingUrl,
 }: {
   frame: Frame;
   signedInAs: string | undefined;
   customers: Customer[];
+  subscriptions: Subscription[];
   pricingUrl: string | undefined;
 }) {
   const several = customers.length > 1;
@@ -20,20 +23,41 @@ export function BillingPage({
       {customers.length === 0 ? (
         <NothingYet pricingUrl={pricingUrl} />
       ) : (
-        customers.map((customer) => <Account customer={customer} several={several} />)
+        customers.map((customer) => (
+          <Account
+            customer={customer}
+            subscriptions={subscriptions.filter(({ customerId }) => customerId === customer.id)}
+            several={several}
+          />
+        ))
       )}
       {signedInAs && <p class="quiet">Signed in as {signedInAs}</p>}
     </Layout>
   );
 }
 
-function Account({ customer, several }: { customer: Customer; several: boolean }) {
+function Account({
+  customer,
+  subscriptions,
+  several,
+}: {
+  customer: Customer;
+  subscriptions: Subscription[];
+  several: boolean;
+}) {
   const name = customer.name ?? customer.email ?? 'Your account';
   return (
     <section class="card account" aria-label={name}>
       <div>
         <h2>{name}</h2>
         {customer.email && customer.name && <p class="quiet">{customer.email}</p>}
+        {subscriptions.length > 0 && (
+          <ul class="subscriptions">
+            {subscriptions.map((subscription) => (
+              <SubscriptionLine subscription={subscription} />
+            ))}
+          </ul>
+        )}
       </div>
       <form method="post" action="/billing/manage" class="actions">
         <input type="hidden" name="customer" value={customer.id} />

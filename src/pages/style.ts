@@ -38,6 +38,8 @@ h2 { font-size: 1.0625rem; line-height: 1.4; }
 .account { display: flex; flex-wrap: wrap; gap: .75rem 1.25rem; align-items: center; justify-content: space-between; }
 .account .actions { margin-top: 0; }
 .account > div { min-width: 0; flex: 1 1 12rem; }
+.subscriptions { list-style: none; padding: 0; margin-top: .75rem; }
+.subscriptions > * + * { margin-top: .75rem; }
 .actions { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; }
 .button {
   display: inline-block;

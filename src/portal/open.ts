@@ -31,7 +31,6 @@ export async function openPortal(
     });
     return { kind: 'opened', url: checkedUrl(url) };
   } catch (error) {
-    if (error instanceof BillingError) throw error;
     if (isCustomerGone(error)) return { kind: 'customer_gone' };
     throw toBillingError(error, config.livemode);
   }

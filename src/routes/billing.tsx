@@ -3,6 +3,7 @@ import { findCustomers } from '../customers/find.ts';
 import { BillingPage, SignedOutPage } from '../pages/billing.tsx';
 import { recognise, type AppEnv } from './context.ts';
 import { frameOf } from './page.ts';
+import { refresh, takePortalVisit } from './portal-visit.ts';
 import { signInAddress } from './sign-in.ts';
 
 /** Where people start, and where the portal sends them back to. */
@@ -19,11 +20,20 @@ export const billing = new Hono<AppEnv>().get('/', async (c) => {
     );
   }
   const { subject, email } = identification.identity;
+  const now = new Date();
+  let found = await findCustomers(identification.identity, c.var.services, now);
+  const visited = takePortalVisit(c);
+  if (visited !== undefined && found.some(({ id }) => id === visited)) {
+    await refresh(c, visited, now);
+    found = await customers.findBySubject(subject, config.livemode, 'primary');
+  }
+  const ids = found.map(({ id }) => id);
   return c.html(
     <BillingPage
       frame={frameOf(c)}
       signedInAs={email}
-      customers={await findCustomers(subject, config.livemode, customers)}
+      customers={found}
+      subscriptions={ids.length > 0 ? await customers.findSubscriptions(ids) : []}
       pricingUrl={config.pricingUrl}
     />,
   );

@@ -3,8 +3,6 @@ import { createMiddleware } from 'hono/factory';
 import { BillingError } from '../errors.ts';
 import { originOf, type AppEnv } from './context.ts';
 
-const BODY_BYTES = 16 * 1024;
-
 /**
  * Lets through a person's navigation and nothing that merely looks at the address. A client
  * that sends no fetch metadata (curl, an old browser) counts as a person.
@@ -57,9 +55,13 @@ export const jsonOnly = createMiddleware<AppEnv>(async (c, next) => {
   return next();
 });
 
-export const smallBodyOnly = bodyLimit({
-  maxSize: BODY_BYTES,
-  onError: () => {
-    throw new BillingError('request_too_large', `The body is over ${BODY_BYTES} bytes.`);
-  },
-});
+/** Lets through bodies of so many bytes at most, before anything is done with them. */
+export const limitBody = (bytes: number) =>
+  bodyLimit({
+    maxSize: bytes,
+    onError: () => {
+      throw new BillingError('request_too_large', `The body is over ${bytes} bytes.`);
+    },
+  });
+
+export const smallBodyOnly = limitBody(16 * 1024);

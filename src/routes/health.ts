@@ -1,27 +1,26 @@
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import type { ConfigProblem } from '../config.ts';
+import { isFilled } from '../customers/fill.ts';
 import { BillingError } from '../errors.ts';
 import { setUp } from '../services.ts';
 import type { AppEnv } from './context.ts';
 
-/** 200 when the configuration is complete and D1 answers; otherwise 503 and every reason. */
+/**
+ * 200 when the configuration is complete and D1 answers; otherwise 503 and every reason. The
+ * first fill may still be running: customers that it has not reached are found at Stripe.
+ */
 export const health = new Hono<AppEnv>().get('/', async (c) => {
   const setup = setUp(c.env);
-  const problems =
-    setup.kind === 'misconfigured'
-      ? setup.problems
-      : await databaseProblems(setup.services.customers.check());
-  return problems.length === 0
-    ? c.json({ status: 'ok' })
-    : c.json({ status: 'unavailable', problems }, 503);
-});
-
-async function databaseProblems(check: Promise<void>): Promise<ConfigProblem[]> {
+  if (setup.kind === 'misconfigured') return unavailable(c, setup.problems);
   try {
-    await check;
-    return [];
+    const filled = await isFilled(setup.services);
+    return c.json({ status: 'ok', first_fill: filled ? 'complete' : 'running' });
   } catch (error) {
     if (!(error instanceof BillingError)) throw error;
-    return [{ key: 'DB', remedy: error.details.remedy ?? error.entry.advice }];
+    return unavailable(c, [{ key: 'DB', remedy: error.details.remedy ?? error.entry.advice }]);
   }
+});
+
+function unavailable(c: Context, problems: ConfigProblem[]): Response {
+  return c.json({ status: 'unavailable', problems }, 503);
 }

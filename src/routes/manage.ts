@@ -2,6 +2,7 @@ import { Hono, type Context } from 'hono';
 import { freshSession, type Intent } from '../session.ts';
 import { originOf, recognise, type AppEnv } from './context.ts';
 import { navigationOnly, sameOriginOnly, smallBodyOnly } from './guards.ts';
+import { rememberPortalVisit } from './portal-visit.ts';
 import { askToSignIn } from './sign-in.ts';
 
 /** The permanent link (GET), and the button of our own page (POST). */
@@ -16,12 +17,14 @@ async function goToPortal(c: Context<AppEnv>, intent: Intent, returnTo: string):
   if (identification.kind !== 'recognised') return askToSignIn(c, identification, returnTo);
   const outcome = await freshSession(
     c.var.services,
-    identification.identity.subject,
+    identification.identity,
     { customer: intent.customer, locale: intent.locale },
     originOf(c),
     new Date(),
   );
-  return c.redirect(outcome.kind === 'opened' ? outcome.url : '/billing', 303);
+  if (outcome.kind === 'several') return c.redirect('/billing', 303);
+  rememberPortalVisit(c, outcome.customer);
+  return c.redirect(outcome.url, 303);
 }
 
 async function readForm(c: Context<AppEnv>): Promise<Intent> {

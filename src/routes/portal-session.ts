@@ -4,6 +4,7 @@ import { BillingError } from '../errors.ts';
 import { freshSession, type Intent } from '../session.ts';
 import { originOf, recognise, type AppEnv } from './context.ts';
 import { allowedOriginOnly, jsonOnly, smallBodyOnly } from './guards.ts';
+import { rememberPortalVisit } from './portal-visit.ts';
 import { notSignedIn } from './sign-in.ts';
 
 const Body = v.strictObject({
@@ -23,12 +24,15 @@ export const portalSession = new Hono<AppEnv>().post(
     if (identification.kind !== 'recognised') throw notSignedIn(identification);
     const outcome = await freshSession(
       c.var.services,
-      identification.identity.subject,
+      identification.identity,
       intent,
       originOf(c),
       new Date(),
     );
-    if (outcome.kind === 'opened') return c.json({ url: outcome.url });
+    if (outcome.kind === 'opened') {
+      rememberPortalVisit(c, outcome.customer);
+      return c.json({ url: outcome.url });
+    }
     throw new BillingError('customer_ambiguous', 'The subject has several customers.', {
       detail: `Name one of your billing accounts as "customer": ${outcome.ids.join(', ')}.`,
     });

@@ -5,14 +5,22 @@ import type { Config } from '../config.ts';
 const TRY_MILLISECONDS = 4_000;
 const MORE_TRIES = 1;
 
-/** Builds Stripe's client. It is dear to build and keeps no state: one per isolate. */
-export function createStripe({ secretKey, apiBase }: Config['stripe']): Stripe {
+/**
+ * Builds Stripe's client. It is dear to build and keeps no state: one per isolate.
+ *
+ * @param onRequest  called for each request that goes out; the caller who counts them tries
+ *   no call twice, so that the count is sure
+ */
+export function createStripe(
+  { secretKey, apiBase }: Config['stripe'],
+  onRequest?: () => void,
+): Stripe {
   return new Stripe(secretKey, {
     apiVersion: '2026-10-28.endive',
     // Said aloud because a bundler or test runner may resolve Stripe's Node build.
-    httpClient: Stripe.createFetchHttpClient(),
+    httpClient: Stripe.createFetchHttpClient(onRequest && counting(onRequest)),
     timeout: TRY_MILLISECONDS,
-    maxNetworkRetries: MORE_TRIES,
+    maxNetworkRetries: onRequest ? 0 : MORE_TRIES,
     telemetry: false,
     appInfo: { name: 'portal-link' },
     ...(apiBase && {
@@ -21,4 +29,11 @@ export function createStripe({ secretKey, apiBase }: Config['stripe']): Stripe {
       protocol: apiBase.protocol === 'https:' ? 'https' : 'http',
     }),
   });
+}
+
+function counting(onRequest: () => void): typeof fetch {
+  return (input, init) => {
+    onRequest();
+    return fetch(input, init);
+  };
 }

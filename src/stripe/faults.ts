@@ -6,14 +6,25 @@ export function isCustomerGone(error: unknown): boolean {
   return isMissing(error, 'customer') && !isOtherMode(error);
 }
 
+/** Runs calls of Stripe's client; what they throw becomes a fault of ours. */
+export async function calling<T>(livemode: boolean, calls: () => Promise<T>): Promise<T> {
+  try {
+    return await calls();
+  } catch (error) {
+    throw toBillingError(error, livemode);
+  }
+}
+
 /**
- * Turns whatever a call of Stripe's client threw into a fault of ours. Messages are matched
- * only where Stripe gives no code: https://docs.stripe.com/error-codes
+ * The fault of ours for whatever a call of Stripe's client threw. Messages are matched only
+ * where Stripe gives no code: https://docs.stripe.com/error-codes
  */
 export function toBillingError(error: unknown, livemode: boolean): BillingError {
+  if (error instanceof BillingError) return error;
   // The client trips over JSON that is not an object with an error of the language's own.
   if (!(error instanceof Stripe.errors.StripeError)) {
-    return new BillingError('stripe_answer_unusable', 'Stripe answered with JSON of no use.');
+    const name = error instanceof Error ? error.name : typeof error;
+    return new BillingError('stripe_answer_unusable', `Stripe’s answer is of no use: ${name}.`);
   }
   const code = codeOf(error);
   const remedy = remedies[code]({
@@ -87,7 +98,8 @@ function permissionIn(message: string): string {
   return /rak_\w+/.exec(message)?.[0] ?? 'a permission';
 }
 
-function isMissing(error: unknown, what: 'customer' | 'configuration'): boolean {
+/** Whether Stripe says that it has no such object. */
+export function isMissing(error: unknown, what: 'customer' | 'configuration' | 'event'): boolean {
   return (
     error instanceof Stripe.errors.StripeInvalidRequestError &&
     error.code === 'resource_missing' &&

@@ -1,0 +1,32 @@
+import { createBudget } from './customers/budget.ts';
+import { reconcile } from './customers/reconcile.ts';
+import { createCustomerStore } from './customers/store.ts';
+import { BillingError } from './errors.ts';
+import { log } from './log.ts';
+import { setUp } from './services.ts';
+import { createStripe } from './stripe/client.ts';
+import { toBillingError } from './stripe/faults.ts';
+
+/** The cron job: every subrequest that it makes is counted. A fault ends the run, and is thrown. */
+export async function runScheduled(env: Env, now: Date): Promise<void> {
+  const setup = setUp(env);
+  if (setup.kind === 'misconfigured') {
+    const keys = setup.problems.map(({ key }) => key).join(', ');
+    throw new BillingError('configuration_invalid', `Wrong settings: ${keys}`);
+  }
+  const { config } = setup.services;
+  const budget = createBudget(config.cronSubrequests);
+  const sources = {
+    config,
+    stripe: createStripe(config.stripe, budget.spend),
+    customers: createCustomerStore(env.DB, budget.spend),
+  };
+  try {
+    await reconcile(sources, budget, now);
+  } catch (error) {
+    const fault = toBillingError(error, config.livemode);
+    const { code, message, details } = fault;
+    log('error', { event: 'reconcile_failed', code, reason: message, remedy: details.remedy });
+    throw fault;
+  }
+}
