@@ -1,25 +1,36 @@
-/** D1 as it is, with a list of the statements and of the sessions that were asked for. */
-export function watch(database: D1Database): {
+type Watched = {
   database: D1Database;
+  /** The statements that went through. */
   queries: string[];
+  /** The sessions that were asked for. */
   sessions: string[];
-} {
+  /** What the next statements fail with, in turn; they then are not run. */
+  faults: string[];
+};
+
+/** D1 as it is, under observation. */
+export function watch(database: D1Database): Watched {
   const queries: string[] = [];
   const sessions: string[] = [];
+  const faults: string[] = [];
   const watched = <Target extends object>(target: Target): Target =>
     new Proxy(target, {
       get(object, property) {
         const value: unknown = Reflect.get(object, property);
         if (typeof value !== 'function') return value;
         return (...values: unknown[]) => {
-          if (property === 'prepare') queries.push(String(values[0]));
+          if (property === 'prepare') {
+            const fault = faults.shift();
+            if (fault !== undefined) throw new Error(fault);
+            queries.push(String(values[0]));
+          }
           if (property === 'withSession') sessions.push(String(values[0]));
           const result: unknown = Reflect.apply(value, object, values);
           return property === 'withSession' ? watched(result as object) : result;
         };
       },
     });
-  return { database: watched(database), queries, sessions };
+  return { database: watched(database), queries, sessions, faults };
 }
 
 /** A database that is down, in the words of D1. */

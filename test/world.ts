@@ -11,11 +11,12 @@ import { createStripe } from '../src/stripe/client.ts';
 export const ORIGIN = 'https://shop.example';
 export const ISSUER = 'https://id.example';
 export const TEST_KEY = 'sk_test_standin0000000000000000';
+export const WEBHOOK_SECRET = 'whsec_0123456789abcdef0123456789abcdef';
 export const LIVE_KEY = 'sk_live_standin0000000000000000';
 
 const SETTINGS = {
   STRIPE_SECRET_KEY: TEST_KEY,
-  STRIPE_WEBHOOK_SECRET: 'whsec_0123456789abcdef0123456789abcdef',
+  STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
   AUTH_JWKS_URL: `${ISSUER}/.well-known/jwks.json`,
   AUTH_ISSUER: ISSUER,
   AUTH_AUDIENCE: 'shop',
@@ -40,7 +41,7 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     ['id.example', provider.fetch],
   ]);
   openOutside(outside);
-  const { database, queries, sessions } = watch(env.DB);
+  const { database, queries, sessions, faults } = watch(env.DB);
   // Not the rest of `env`: a developer's .dev.vars must not change what the tests see.
   let bindings = { DB: database, ...SETTINGS, ...settings } as Env;
   /** Changes the environment, as a deploy does: whatever was built from the old one is gone. */
@@ -85,11 +86,14 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
       await keep({ id: customer.id, subject, name, email, createdAt: customer.created + number });
       ids.push(customer.id);
     }
-    const token = await provider.sign(claims(subject));
+    return { customer: ids[0] ?? '', customers: ids, ...(await visitor(subject)) };
+  }
+
+  /** Somebody with a token of the site; `more` are claims besides. */
+  async function visitor(subject: string, more: Record<string, unknown> = {}) {
+    const token = await provider.sign({ ...claims(subject), ...more });
     return {
       subject,
-      customer: ids[0] ?? '',
-      customers: ids,
       token,
       /** Headers of a browser that is signed in and follows a link. */
       browser: {
@@ -102,6 +106,25 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
       bearer: { authorization: `Bearer ${token}` },
     };
   }
+
+  let price: Promise<{ id: string }> | undefined;
+
+  /** Subscribes a customer at Stripe to the one product there is. */
+  async function subscribe(customer: string, metadata: Record<string, string> = {}) {
+    price ??= api.products.create({ name: 'Pro' }).then(async (product) =>
+      api.prices.create({
+        product: product.id,
+        currency: 'usd',
+        unit_amount: 2900,
+        recurring: { interval: 'month' },
+      }),
+    );
+    return api.subscriptions.create({ customer, items: [{ price: (await price).id }], metadata });
+  }
+
+  /** A customer as it stands in D1. */
+  const row = async (id: string) =>
+    env.DB.prepare('select * from customers where id = ?').bind(id).first();
 
   /** The calls of one kind that reached Stripe. */
   const callsTo = (path: string) => stripe.requests.filter((request) => request.path === path);
@@ -124,6 +147,10 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     claims,
     keep,
     somebody,
+    visitor,
+    subscribe,
+    row,
+    failNextQuery: (message: string) => faults.push(message),
     callsTo,
     sessionsMade,
   };

@@ -93,6 +93,18 @@ export type Subscription = Resource & {
   trial_start: number | null;
 };
 
+export type CheckoutSession = Resource & {
+  object: 'checkout.session';
+  client_reference_id: string | null;
+  customer: string;
+  customer_details: { email: string | null; name: string | null };
+  metadata: Metadata;
+  mode: 'payment' | 'subscription';
+  payment_status: 'paid';
+  status: 'complete' | 'expired' | 'open';
+  subscription: string | null;
+};
+
 export type WebhookEndpoint = Resource & {
   object: 'webhook_endpoint';
   api_version: string | null;

@@ -5,6 +5,7 @@ import { defaultConfiguration } from './resources/configuration-defaults.ts';
 import type { CompletedCheckout } from './resources/checkout.ts';
 import type { Configuration, StoredSession } from './portal-objects.ts';
 import type {
+  CheckoutSession,
   Customer,
   Price,
   Product,
@@ -26,6 +27,7 @@ export class State {
   readonly products = new Map<string, Product>();
   readonly prices = new Map<string, Price>();
   readonly subscriptions = new Map<string, Subscription>();
+  readonly checkoutSessions = new Map<string, CheckoutSession>();
   readonly configurations = new Map<string, Configuration>();
   /** By the token in the session's address. */
   readonly portalSessions = new Map<string, StoredSession>();

@@ -91,12 +91,13 @@ function load(state: State, type: string, id: string): unknown {
 }
 
 function subscriptionsOf(state: State, customer: string) {
-  const data = [...state.subscriptions.values()]
+  const current = [...state.subscriptions.values()]
     .filter((subscription) => subscription.customer === customer)
     .filter(({ status }) => status !== 'canceled')
     .toReversed();
+  const data = structuredClone(current.slice(0, 10));
   const url = `/v1/customers/${customer}/subscriptions`;
-  return { object: 'list', data: structuredClone(data), has_more: false, url };
+  return { object: 'list', data, has_more: current.length > data.length, url };
 }
 
 function clone<Value>(value: Value): Value {

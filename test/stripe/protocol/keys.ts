@@ -2,6 +2,7 @@ import { ApiError } from './errors.ts';
 import type { Key, State } from '../state.ts';
 
 export type Permission =
+  | 'rak_checkout_session_read'
   | 'rak_customer_portal_read'
   | 'rak_customer_portal_write'
   | 'rak_customer_read'

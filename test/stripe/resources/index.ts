@@ -1,3 +1,4 @@
+import { checkoutSessions } from './checkout.ts';
 import { configurations } from './configurations.ts';
 import { customers } from './customers.ts';
 import { customerSearch } from './customer-search.ts';
@@ -16,6 +17,7 @@ export const endpoints: readonly Endpoint[] = [
   ...products,
   ...prices,
   ...subscriptions,
+  ...checkoutSessions,
   ...configurations,
   portalSessions,
   ...events,

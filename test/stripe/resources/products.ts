@@ -1,4 +1,4 @@
-import { boolean, emptyable, required, text } from '../protocol/parameters.ts';
+import { boolean, emptyable, list, required, string, text } from '../protocol/parameters.ts';
 import { change, emit } from '../protocol/emit.ts';
 import { endpoint } from '../protocol/endpoint.ts';
 import { find } from '../protocol/find.ts';
@@ -10,6 +10,7 @@ import type { Product } from '../objects.ts';
 
 const path = '/v1/products';
 const fields = { active: boolean, description: emptyable(text()), metadata };
+const listParameters = { ...pagination, active: boolean, ids: list(string) };
 
 export const products: readonly Endpoint[] = [
   endpoint({
@@ -42,12 +43,13 @@ export const products: readonly Endpoint[] = [
     method: 'GET',
     path,
     permission: 'rak_product_read',
-    parameters: { ...pagination, active: boolean },
+    parameters: listParameters,
     returns: 'list:product',
     answer({ state, livemode, parameters }) {
-      const { active } = parameters;
-      const found = newestFirst(state.products.values(), livemode);
-      const wanted = found.filter((product) => active === undefined || product.active === active);
+      const { active, ids } = parameters;
+      const wanted = newestFirst(state.products.values(), livemode)
+        .filter((product) => active === undefined || product.active === active)
+        .filter(({ id }) => ids === undefined || ids.includes(id));
       return paginate(wanted, parameters, 'product', path);
     },
   }),
