@@ -33,6 +33,8 @@ export default defineConfig(async () => ({
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/setup.ts'],
     restoreMocks: true,
+    // `npm run test:soak` plays more of them.
+    provide: { histories: process.env['SOAK'] ? 1000 : 50 },
     silent: 'passed-only' as const,
   },
 }));

@@ -1,0 +1,8 @@
+import 'vitest';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** How many random histories are played. */
+    histories: number;
+  }
+}
