@@ -4,15 +4,15 @@ type Watched = {
   queries: string[];
   /** The sessions that were asked for. */
   sessions: string[];
-  /** What the next statements fail with, in turn; they then are not run. */
-  faults: string[];
+  /** What the next statements fail with, in turn, instead of being run; null lets one pass. */
+  faults: (string | null)[];
 };
 
 /** D1 as it is, under observation. */
 export function watch(database: D1Database): Watched {
   const queries: string[] = [];
   const sessions: string[] = [];
-  const faults: string[] = [];
+  const faults: (string | null)[] = [];
   const watched = <Target extends object>(target: Target): Target =>
     new Proxy(target, {
       get(object, property) {
@@ -21,7 +21,7 @@ export function watch(database: D1Database): Watched {
         return (...values: unknown[]) => {
           if (property === 'prepare') {
             const fault = faults.shift();
-            if (fault !== undefined) throw new Error(fault);
+            if (fault) throw new Error(fault);
             queries.push(String(values[0]));
           }
           if (property === 'withSession') sessions.push(String(values[0]));

@@ -208,7 +208,7 @@ describe('POST /api/stripe/webhook', () => {
 
   it('gives D1 one more try where that may help', async () => {
     const { id, payload } = await newCustomer('stumbled');
-    world.failNextQuery('D1_ERROR: Network connection lost.');
+    world.failQuery('D1_ERROR: Network connection lost.');
     expect((await post(payload, await sign(payload))).status).toBe(200);
     expect(await known('stumbled')).toEqual([id]);
   });

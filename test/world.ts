@@ -1,6 +1,11 @@
-import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
+import {
+  createExecutionContext,
+  createScheduledController,
+  waitOnExecutionContext,
+} from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { createCustomerStore } from '../src/customers/store.ts';
+import { syncCustomer } from '../src/customers/sync.ts';
 import worker from '../src/index.ts';
 import { watch } from './database.ts';
 import { openOutside } from './outside.ts';
@@ -59,6 +64,14 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     const response = await worker.fetch(request, bindings, context);
     await waitOnExecutionContext(context);
     return response;
+  }
+
+  /** Runs the cron job once. */
+  async function runCron(now = new Date()): Promise<void> {
+    const context = createExecutionContext();
+    const controller = createScheduledController({ scheduledTime: now, cron: '*/5 * * * *' });
+    await worker.scheduled(controller, bindings);
+    await waitOnExecutionContext(context);
   }
 
   /** Claims that the Worker accepts, for tokens that are to be spoilt in one place. */
@@ -122,6 +135,30 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     return api.subscriptions.create({ customer, items: [{ price: (await price).id }], metadata });
   }
 
+  /** Customers who were there before us; every fifth has a subscription. */
+  async function fillAccount(customers: number): Promise<void> {
+    for (let number = 0; number < customers; number += 1) {
+      const { id } = await api.customers.create({ metadata: { user_id: `filled ${number}` } });
+      if (number % 5 === 0) await subscribe(id);
+    }
+  }
+
+  const sync = async (id: string) =>
+    syncCustomer(
+      id,
+      {
+        stripe: api,
+        customers: store,
+        config: { livemode: false, customerMetadataKey: 'user_id' },
+      },
+      new Date(),
+    );
+
+  /** Lets a statement fail with D1's words, after so many that do not. */
+  const failQuery = (message: string, after = 0) => {
+    faults.push(...Array.from({ length: after }, () => null), message);
+  };
+
   /** A customer as it stands in D1. */
   const row = async (id: string) =>
     env.DB.prepare('select * from customers where id = ?').bind(id).first();
@@ -144,13 +181,16 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     sessions,
     configure,
     visit,
+    runCron,
     claims,
     keep,
     somebody,
     visitor,
     subscribe,
+    fillAccount,
+    sync,
     row,
-    failNextQuery: (message: string) => faults.push(message),
+    failQuery,
     callsTo,
     sessionsMade,
   };

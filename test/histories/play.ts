@@ -61,7 +61,7 @@ export async function play(steps: Step[]): Promise<Account> {
         break;
       }
       case 'D1 fails':
-        world.failNextQuery(D1_FAULTS[step.how]!);
+        world.failQuery(D1_FAULTS[step.how]!);
         break;
       case 'wait':
         await wait(step.milliseconds);

@@ -1,5 +1,5 @@
 import { list, readParameters, string } from './parameters.ts';
-import { expand } from './expand.ts';
+import { checkExpansion, expand } from './expand.ts';
 import type { Actor } from './emit.ts';
 import type { DecodedObject } from './form.ts';
 import type { EventRequest } from '../objects.ts';
@@ -45,6 +45,7 @@ export function endpoint<Parameters extends Shape>(definition: Definition<Parame
     prepare: (call, { expand: expandInput, ...input }) => {
       const parameters = readParameters(definition.parameters, input);
       const paths = expandInput === undefined ? [] : list(string)(expandInput, 'expand');
+      checkExpansion(returns, paths);
       return () => expand(call.state, returns, answer({ ...call, parameters }), paths);
     },
   };

@@ -3,10 +3,7 @@ import type { State } from '../state.ts';
 
 type Fields = Record<string, unknown>;
 
-/**
- * What can be expanded, and to which type. `included` types are always there and may only be
- * passed or named; `id` is there as an id, `nothing` is always null here.
- */
+/** What can be expanded, and to which type. What leads to `nothing` is always null here. */
 const expandable: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   customer: { default_source: 'nothing', subscriptions: 'list:subscription', tax: 'nothing' },
   subscription: {
@@ -24,6 +21,17 @@ const expandable: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'billing_portal.session': { configuration: 'billing_portal.configuration' },
 };
 
+/** Refuses wrong paths, which has to come before any work is done. */
+export function checkExpansion(type: string, paths: readonly string[]): void {
+  for (const path of paths) {
+    const segments = path.split('.');
+    if (segments.length > 4) {
+      refuse(`You cannot expand more than 4 levels of a property. Property: ${path}`);
+    }
+    checkPath(type, segments);
+  }
+}
+
 /** A copy of the object with the named properties expanded, as the API answers it. */
 export function expand(
   state: State,
@@ -32,14 +40,7 @@ export function expand(
   paths: readonly string[],
 ): unknown {
   const answer: Fields = structuredClone({ ...object });
-  for (const path of paths) {
-    const segments = path.split('.');
-    if (segments.length > 4) {
-      refuse(`You cannot expand more than 4 levels of a property. Property: ${path}`);
-    }
-    checkPath(type, segments);
-    expandPath(state, type, answer, segments);
-  }
+  for (const path of paths) expandPath(state, type, answer, path.split('.'));
   return answer;
 }
 

@@ -44,10 +44,13 @@ export const createSubscription: Endpoint = endpoint({
     const start = state.seconds();
     const trialEnd = readTrial(start, given.trial_end, given.trial_period_days);
     const id = newId('sub');
-    const data = given.items.map(({ price, quantity = 1 }, index) => {
+    const data = given.items.map(({ price, quantity = 1, metadata: pairs }, index) => {
       const name = `items[${index}][price]`;
       if (price === undefined) throw missingParameter(name);
-      return newItem(subscribable(call, price, name), id, quantity, { start, end: trialEnd });
+      const period = { start, end: trialEnd };
+      const item = newItem(subscribable(call, price, name), id, quantity, period);
+      item.metadata = mergeMetadata({}, pairs);
+      return item;
     });
     const currency = data[0]?.price.currency;
     if (currency === undefined) throw missingParameter('items');

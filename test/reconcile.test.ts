@@ -1,0 +1,235 @@
+import { reset, applyD1Migrations } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createWorld, type World } from './world.ts';
+
+const DAY = 86_400_000;
+
+let world: World;
+
+// The cron job works on all that D1 holds, so each test begins with an empty one.
+beforeEach(async () => {
+  await reset();
+  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+  world = await createWorld({ CRON_SUBREQUESTS: '1000' });
+});
+
+const known = async (subject: string) =>
+  (await world.store.findBySubject(subject, false, 'primary')).length;
+
+const create = async (subject: string) =>
+  world.api.customers.create({ email: `${subject}@example.com`, metadata: { user_id: subject } });
+
+/** How many requests to Stripe and statements to D1 a run made. */
+async function costOfRun(now?: Date): Promise<number> {
+  const calls = world.stripe.requests.length;
+  world.queries.length = 0;
+  await world.runCron(now);
+  return world.stripe.requests.length - calls + world.queries.length;
+}
+
+/** What the Worker logs from here on, which then is not printed. */
+function listen(level: 'info' | 'error') {
+  const spy = vi.spyOn(console, level).mockImplementation(() => {});
+  return () => spy.mock.calls.map(([line]) => JSON.parse(String(line)) as Record<string, unknown>);
+}
+
+describe('what webhooks missed', () => {
+  beforeEach(async () => {
+    await create('from the start');
+    await world.runCron();
+  });
+
+  it('is read back over three pages of events', async () => {
+    const names = Array.from({ length: 30 }, (_, index) => `missed ${index}`);
+    for (const name of names) {
+      const { id } = await create(name);
+      for (let count = 0; count < 8; count += 1) {
+        await world.api.customers.update(id, { name: `${name}, ${count}` });
+      }
+    }
+    const pages = world.callsTo('/v1/events').length;
+    await world.runCron();
+    expect(world.callsTo('/v1/events').length - pages).toBe(3);
+    for (const name of names) expect(await known(name)).toBe(1);
+  });
+
+  it('is read back exactly once, also of one second', async () => {
+    const now = vi.spyOn(Date, 'now').mockReturnValue(Math.floor(Date.now() / 1000) * 1000);
+    const first = await create('same second 1');
+    await world.runCron();
+    const second = await create('same second 2');
+    await world.runCron();
+    now.mockRestore();
+    expect([await known('same second 1'), await known('same second 2')]).toEqual([1, 1]);
+    expect(world.callsTo(`/v1/customers/${first.id}`)).toHaveLength(1);
+    expect(world.callsTo(`/v1/customers/${second.id}`)).toHaveLength(1);
+  });
+
+  it('is gone on with after an interruption in the middle of a page', async () => {
+    for (const name of ['a', 'b', 'c']) await create(name);
+    world.configure({ CRON_SUBREQUESTS: '30' });
+    world.stripe.faults.order({ path: /^\/v1\/customers\/cus_/, after: 1, times: 2, cut: true });
+    await world.runCron();
+    expect((await known('a')) + (await known('b')) + (await known('c'))).toBeLessThan(3);
+    await world.runCron();
+    await world.runCron();
+    for (const name of ['a', 'b', 'c']) expect(await known(name)).toBe(1);
+  });
+
+  it('is not passed when D1 fails to note it', async () => {
+    await create('noted late');
+    world.failQuery('D1_ERROR: D1 DB is overloaded.', 3);
+    await expect(world.runCron()).rejects.toThrow('overloaded');
+    await world.runCron();
+    expect(await known('noted late')).toBe(1);
+  });
+
+  it('is read by two runs at once without harm', async () => {
+    for (const name of ['two runs 1', 'two runs 2', 'two runs 3']) await create(name);
+    await Promise.all([world.runCron(), world.runCron()]);
+    for (const name of ['two runs 1', 'two runs 2', 'two runs 3'])
+      expect(await known(name)).toBe(1);
+  });
+
+  it('includes what was deleted and cancelled', async () => {
+    const gone = await create('gone');
+    await world.runCron();
+    await world.api.customers.del(gone.id);
+    await world.runCron();
+    expect(await known('gone')).toBe(0);
+  });
+});
+
+describe('a customer that keeps failing', () => {
+  it('holds up nobody, is reported, and is tried again', async () => {
+    await world.runCron();
+    const bad = await create('bad');
+    for (const name of ['good 1', 'good 2', 'good 3']) await create(name);
+    world.stripe.faults.order({ path: `/v1/customers/${bad.id}`, times: 3, status: 500 });
+    const errors = listen('error');
+    await world.runCron();
+    for (const name of ['good 1', 'good 2', 'good 3']) expect(await known(name)).toBe(1);
+    expect(await known('bad')).toBe(0);
+    expect(errors()).toMatchObject([
+      { event: 'sync_failed', customer: bad.id, code: 'stripe_unavailable' },
+    ]);
+    await world.runCron();
+    await world.runCron();
+    expect(await known('bad')).toBe(0);
+    await world.runCron();
+    expect(await known('bad')).toBe(1);
+  });
+
+  it('comes after those that have not failed, where the budget is small', async () => {
+    await world.runCron();
+    const bad = await Promise.all(['bad 1', 'bad 2', 'bad 3', 'bad 4'].map(create));
+    for (const { id } of bad) {
+      world.stripe.faults.order({ path: `/v1/customers/${id}`, times: 100, status: 500 });
+    }
+    listen('error');
+    await world.runCron();
+    await create('good');
+    world.configure({ CRON_SUBREQUESTS: '30' });
+    await world.runCron();
+    expect(await known('good')).toBe(1);
+  });
+});
+
+describe('the cursor of events', () => {
+  it('that is out of reach starts a walk over all customers, and says so', async () => {
+    await world.runCron();
+    await create('long ago');
+    const errors = listen('error');
+    await world.runCron(new Date(Date.now() + 31 * DAY));
+    expect(await known('long ago')).toBe(1);
+    expect(errors()).toEqual([{ event: 'events_out_of_reach' }]);
+  });
+
+  it('may name an event that Stripe has forgotten, while nothing happened', async () => {
+    await create('early');
+    await world.runCron();
+    world.stripe.state.events.clear();
+    await create('after a quiet month');
+    const errors = listen('error');
+    await world.runCron();
+    expect(await known('after a quiet month')).toBe(1);
+    expect(errors()).toEqual([]);
+  });
+
+  it('begins on an account where nothing has happened yet', async () => {
+    await world.runCron();
+    await create('the first ever');
+    await world.runCron();
+    expect(await known('the first ever')).toBe(1);
+  });
+});
+
+describe('the first fill', () => {
+  it('maps 5,000 customers, interrupted twice, each run within 50 subrequests', async () => {
+    const lines = listen('info');
+    listen('error');
+    world.configure({ CRON_SUBREQUESTS: '50' });
+    await world.fillAccount(5_000);
+    let runs = 0;
+    for (let filled = false; !filled; runs += 1) {
+      if (runs > 100) throw new Error('The fill does not come to an end.');
+      if (runs === 3) {
+        world.stripe.faults.order({ path: '/v1/customers', after: 3, status: 500, times: 1 });
+        await expect(world.runCron()).rejects.toThrow('StripeAPIError');
+      } else if (runs === 6) {
+        world.stripe.faults.order({ path: '/v1/products', after: 2, cut: true });
+        await expect(world.runCron()).rejects.toThrow('StripeConnectionError');
+      } else expect(await costOfRun()).toBeLessThanOrEqual(50);
+      filled = lines().at(-1)?.['fill'] === 'complete';
+    }
+    const mapped = await env.DB.prepare(
+      'select count(*) as customers, count(distinct subject) as subjects from customers where subject is not null',
+    ).first();
+    expect(mapped).toEqual({ customers: 5_000, subjects: 5_000 });
+    const unsynced = await world.store.unsynced(false, 1);
+    expect(unsynced).toEqual([]);
+    expect(await env.DB.prepare('select count(*) as n from subscriptions').first('n')).toBe(1_000);
+    const health = await world.visit('/healthz');
+    expect(await health.json()).toEqual({ status: 'ok', first_fill: 'complete' });
+  }, 60_000);
+
+  it('leaves to a sync what a list does not tell: many subscriptions, checkouts', async () => {
+    const { id } = await world.api.customers.create({ name: 'Only a checkout' });
+    world.stripe.state.completeCheckout({ customer: id, client_reference_id: 'checked out' });
+    const busy = await create('busy');
+    for (let count = 0; count < 12; count += 1) await world.subscribe(busy.id);
+    await world.runCron();
+    await world.runCron();
+    expect(await known('checked out')).toBe(1);
+    expect(await world.store.findSubscriptions([busy.id])).toHaveLength(12);
+  });
+
+  it('begins again when the customer that it had come to was deleted', async () => {
+    for (let count = 0; count < 250; count += 1) await create(`fill ${count}`);
+    world.configure({ CRON_SUBREQUESTS: '30' });
+    await world.runCron();
+    const cursor = await world.store.readCursor('customers:test');
+    await world.api.customers.del(cursor!);
+    for (let run = 0; run < 10; run += 1) await world.runCron();
+    expect(await world.store.readCursor('customers:test')).toBe('done');
+    expect(await known('fill 0')).toBe(1);
+  });
+
+  it('does not undo what a webhook wrote meanwhile', async () => {
+    const { id } = await create('meanwhile');
+    world.stripe.faults.order({
+      path: '/v1/customers',
+      method: 'GET',
+      after: 1,
+      delay: 100,
+      afterEffect: true,
+    });
+    const run = world.runCron();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await world.api.customers.update(id, { name: 'Newer' });
+    await world.sync(id);
+    await run;
+    expect(await world.row(id)).toMatchObject({ name: 'Newer' });
+  });
+});

@@ -1,8 +1,0 @@
-export {};
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** How many random histories are played. */
-    histories: number;
-  }
-}
