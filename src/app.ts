@@ -8,7 +8,7 @@ import { health } from './routes/health.ts';
 import { manage } from './routes/manage.ts';
 import { portalSession } from './routes/portal-session.ts';
 import { webhook } from './routes/webhook.ts';
-import { safeHeaders } from './routes/headers.ts';
+import { allowedOrigins, safeHeaders } from './routes/headers.ts';
 
 /** The whole HTTP surface. */
 export const app = new Hono<AppEnv>();
@@ -22,6 +22,7 @@ app.route('/healthz', health);
 app.use(requireServices);
 app.route('/billing', billing);
 app.route('/billing/manage', manage);
+app.use('/api/stripe/create-portal-session', allowedOrigins);
 app.route('/api/stripe/create-portal-session', portalSession);
 app.route('/api/stripe/webhook', webhook);
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { settingNames, settings, type Settings } from './settings.ts';
+import { isLiveKey, settingNames, settings, type Settings } from './settings.ts';
 
 export type Config = {
   /** True with a live key: customers of the other mode do not exist for us. */
@@ -60,7 +60,7 @@ function toProblems(issues: v.InferIssue<typeof settings>[]): ConfigProblem[] {
 
 function toConfig(env: Settings): Config {
   return {
-    livemode: env.STRIPE_SECRET_KEY.includes('_live_'),
+    livemode: isLiveKey(env.STRIPE_SECRET_KEY),
     stripe: { secretKey: env.STRIPE_SECRET_KEY, apiBase: env.STRIPE_API_BASE },
     webhookSecrets: env.STRIPE_WEBHOOK_SECRET,
     linkSecrets: env.LINK_SECRET ?? [],

@@ -26,6 +26,11 @@ export const catalogue = {
       'There are no purchases on this account. Once you have bought something, your invoices ' +
       'and subscriptions appear here.',
   },
+  customer_not_yours: {
+    status: 404,
+    title: 'We do not know this billing account',
+    advice: 'The address names an account that is not yours, or is gone. Yours are at /billing.',
+  },
   customer_ambiguous: {
     status: 409,
     title: 'Which account?',
@@ -55,7 +60,7 @@ export const catalogue = {
   },
   content_type_unsupported: {
     status: 415,
-    title: 'JSON is needed',
+    title: 'The body has the wrong type',
     advice: 'Send the body as JSON, with the header `Content-Type: application/json`.',
   },
   address_not_found: {
@@ -211,4 +216,11 @@ export class BillingError extends Error {
   get entry(): Entry {
     return catalogue[this.code];
   }
+}
+
+/** The message of an error that nobody foresaw may hold anything, so only its place is told. */
+export function unexpected(fault: unknown): BillingError {
+  const place = fault instanceof Error ? fault.stack?.match(/\n\s+at .*/)?.[0].trim() : undefined;
+  const name = fault instanceof Error ? fault.name : typeof fault;
+  return new BillingError('unexpected', `${name} ${place ?? ''}`.trim());
 }

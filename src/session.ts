@@ -16,7 +16,7 @@ export type SessionOutcome =
  * From a proven subject to a fresh portal session: the way that the link, the button and the
  * API share.
  *
- * @throws BillingError `customer_not_found`, or what D1 or Stripe failed with
+ * @throws BillingError `customer_not_found`, `customer_not_yours`, or what D1 or Stripe failed with
  */
 export async function freshSession(
   services: Services,
@@ -29,7 +29,10 @@ export async function freshSession(
   const found = await findCustomers(claimant, services, now);
   const choice = chooseCustomer(found, intent.customer);
   if (choice.kind === 'none')
-    throw noCustomer('Neither D1 nor Stripe has such a customer of this subject.');
+    throw noCustomer('Neither D1 nor Stripe has a customer of this subject.');
+  if (choice.kind === 'not_yours') {
+    throw new BillingError('customer_not_yours', 'The subject has no such customer.');
+  }
   if (choice.kind === 'several') {
     return { kind: 'several', ids: choice.customers.map(({ id }) => id) };
   }

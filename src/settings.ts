@@ -1,6 +1,9 @@
 import * as v from 'valibot';
 import { isLoopback, parseSecureUrl } from './address.ts';
 
+/** Whether the key is of live mode, in which money moves. */
+export const isLiveKey = (secretKey: string) => /^[sr]k_live_/.test(secretKey);
+
 /** How the pages introduce themselves where nothing is configured, or nothing validly. */
 export const DEFAULT_BRAND = { name: 'Billing', color: '#4f46e5' };
 
@@ -183,7 +186,7 @@ export const settings = v.pipe(
   v.forward(
     v.partialCheck(
       [['STRIPE_SECRET_KEY'], ['STRIPE_API_BASE']],
-      (env) => env.STRIPE_API_BASE === undefined || env.STRIPE_SECRET_KEY.includes('_test_'),
+      (env) => env.STRIPE_API_BASE === undefined || !isLiveKey(env.STRIPE_SECRET_KEY),
       'remove it: a live key is only ever sent to Stripe.',
     ),
     ['STRIPE_API_BASE'],

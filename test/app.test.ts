@@ -85,6 +85,22 @@ describe('every other address', () => {
   });
 });
 
+describe('what nobody foresaw', () => {
+  it('is told without its words, which may hold anything', async () => {
+    const secret = 'sk_test_secret in a message';
+    vi.spyOn(console, 'info').mockImplementation(() => {
+      throw new TypeError(secret);
+    });
+    const lines = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const headers = { authorization: 'Bearer refused, which is logged' };
+    const response = await world.visit('http://localhost/billing', { headers });
+    expect(response.status).toBe(500);
+    const told = (await response.text()) + lines.mock.calls.flat().join('');
+    expect(told).toContain('unexpected');
+    expect(told).not.toContain(secret);
+  });
+});
+
 describe('the log', () => {
   it('holds neither token, e-mail address nor session URL of a visit', async () => {
     const spies = (['log', 'info', 'error', 'warn'] as const).map((level) =>

@@ -67,6 +67,14 @@ describe('GET /billing', () => {
     expect(response.headers.get('referrer-policy')).toBe('same-origin');
   });
 
+  it('tells a client that reads JSON, or sends a bad bearer token, why it is not recognised', async () => {
+    const none = await world.visit('/billing', { headers: { accept: 'application/json' } });
+    expect(await none.json()).toMatchObject({ code: 'sign_in_required' });
+    const bad = await world.visit('/billing', { headers: { authorization: 'Bearer bad' } });
+    expect(bad.headers.get('www-authenticate')).toContain('error="invalid_token"');
+    expect(await bad.json()).toMatchObject({ code: 'token_invalid' });
+  });
+
   it('says that the database is down', async () => {
     const { brokenDatabase } = await import('./database.ts');
     const { browser } = await world.somebody();

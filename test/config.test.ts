@@ -115,6 +115,11 @@ describe('parseConfig', () => {
     expect(Object.keys(problems)).toEqual(['STRIPE_API_BASE']);
   });
 
+  it('tells the mode by how the key begins', () => {
+    expect(configOf({ STRIPE_SECRET_KEY: 'sk_live_aaaa_test_bbbb' }).livemode).toBe(true);
+    expect(configOf({ STRIPE_SECRET_KEY: 'sk_test_aaaa_live_bbbb' }).livemode).toBe(false);
+  });
+
   it('wants exactly one kind of key for tokens', () => {
     const jwks = { AUTH_JWKS_URL: 'https://id.example/jwks', AUTH_ISSUER: 'https://id.example' };
     expect(Object.keys(problemsOf({ AUTH_JWT_SECRET: '' }))).toEqual(['AUTH_JWKS_URL']);

@@ -6,6 +6,8 @@ type Watched = {
   sessions: string[];
   /** What the next statements fail with, in turn, instead of being run; null lets one pass. */
   faults: (string | null)[];
+  /** Makes replicas know nothing: as one does that has not caught up. */
+  lag: () => void;
 };
 
 /** D1 as it is, under observation. */
@@ -13,6 +15,7 @@ export function watch(database: D1Database): Watched {
   const queries: string[] = [];
   const sessions: string[] = [];
   const faults: (string | null)[] = [];
+  let lags = false;
   const watched = <Target extends object>(target: Target): Target =>
     new Proxy(target, {
       get(object, property) {
@@ -24,13 +27,25 @@ export function watch(database: D1Database): Watched {
             if (fault) throw new Error(fault);
             queries.push(String(values[0]));
           }
-          if (property === 'withSession') sessions.push(String(values[0]));
+          if (property === 'withSession') {
+            sessions.push(String(values[0]));
+            if (lags && values[0] === 'first-unconstrained') return emptyReplica(object);
+          }
           const result: unknown = Reflect.apply(value, object, values);
           return property === 'withSession' ? watched(result as object) : result;
         };
       },
     });
-  return { database: watched(database), queries, sessions, faults };
+  const lag = () => {
+    lags = true;
+  };
+  return { database: watched(database), queries, sessions, faults, lag };
+}
+
+/** A replica to which no row has come yet. */
+function emptyReplica(database: object): object {
+  const statement = (database as D1Database).prepare('select 1 where false');
+  return { prepare: () => ({ bind: () => statement }) };
 }
 
 /** A database that is down, in the words of D1. */

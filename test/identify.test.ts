@@ -34,7 +34,8 @@ async function refusalOf(token: string): Promise<string> {
 
 async function openedBy(headers: Record<string, string>): Promise<string | undefined> {
   const response = await world.visit('/billing/manage', { headers });
-  if (response.status !== 303) return undefined;
+  if (!response.headers.get('location')?.startsWith('https://billing.stripe.com/'))
+    return undefined;
   return world.callsTo('/v1/billing_portal/sessions').at(-1)?.parameters['customer'] as string;
 }
 
@@ -183,6 +184,23 @@ describe('a browser', () => {
     expect(await openedBy({ ...ada.browser, cookie })).toBe(ada.customer);
   });
 
+  it('with more cookies of that name than a browser sends is nobody', async () => {
+    const eve = await world.somebody();
+    const cookie = `session=${eve.token}; session=a; session=b; session=c; session=${ada.token}`;
+    expect(await openedBy({ ...ada.browser, cookie })).toBeUndefined();
+    const few = `session=a; session=b; session=c; session=${ada.token}`;
+    expect(await openedBy({ ...ada.browser, cookie: few })).toBe(ada.customer);
+  });
+
+  it('comes back to the configured origin, whichever it asked', async () => {
+    world = await createWorld({ PUBLIC_ORIGIN: 'https://www.shop.example' });
+    const response = await world.visit('https://shop.workers.dev//evil.example/..//billing/manage');
+    expect(response.status).toBe(404);
+    const signIn = await world.visit('https://shop.workers.dev/billing/manage?locale=de');
+    const back = new URL(signIn.headers.get('location')!).searchParams.get('return_to')!;
+    expect(back).toMatch(/^https:\/\/www\.shop\.example\/billing\/manage\?locale=de/);
+  });
+
   it('with valid cookies of two people is nobody', async () => {
     const eve = await world.somebody();
     const cookie = `session=${eve.token}; session=${ada.token}`;
@@ -241,6 +259,68 @@ describe('the key set', () => {
     expect(world.provider.requests).toBe(2);
   });
 
+  it('is loaded a few times at most by a flood before there are any keys', async () => {
+    const flood = Array.from({ length: 30 }, async (_, number) => {
+      const token = await world.provider.sign(world.claims(ada.subject), { kid: `cold ${number}` });
+      return world.visit('/billing/manage', { headers: { authorization: `Bearer ${token}` } });
+    });
+    await Promise.all(flood);
+    expect(world.provider.requests).toBeLessThanOrEqual(8);
+  });
+
+  it('is asked for once per cool-down while the provider is down', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    let attempts = 0;
+    world.replaceProvider(async () => {
+      attempts += 1;
+      return new Response('down', { status: 500 });
+    });
+    for (let visit = 0; visit < 5; visit += 1) await openedBy(ada.browser);
+    expect(attempts).toBe(1);
+  });
+
+  it('is loaded anew after ten minutes, so that a withdrawn key stops working', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    expect(await openedBy(ada.browser)).toBe(ada.customer);
+    await world.provider.rotate();
+    vi.setSystemTime(Date.now() + 9 * 60_000);
+    expect(await openedBy(ada.browser)).toBe(ada.customer);
+    vi.setSystemTime(Date.now() + 2 * 60_000);
+    expect(await openedBy(ada.browser)).toBeUndefined();
+  });
+
+  it('that is empty all of a sudden is no reason to forget the last good keys', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    await openedBy(ada.browser);
+    world.replaceProvider(async () => Response.json({ keys: [] }));
+    vi.setSystemTime(Date.now() + 11 * 60_000);
+    expect(await openedBy(ada.browser)).toBe(ada.customer);
+  });
+
+  it('that lacks a key while it cannot be loaded is no fault of whoever holds the key', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    await openedBy(ada.browser);
+    await world.provider.rotate();
+    const token = await world.provider.sign(world.claims(ada.subject));
+    world.replaceProvider(async () => new Response('down', { status: 500 }));
+    vi.setSystemTime(Date.now() + 31_000);
+    const response = await world.visit('/billing/manage', {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(response.status).toBe(503);
+  });
+
+  it('is not waited for longer than three seconds', async () => {
+    let aborted = false;
+    world.replaceProvider(async (request) => {
+      await new Promise((resolve) => request.signal.addEventListener('abort', resolve));
+      aborted = true;
+      throw new TypeError('aborted');
+    });
+    const response = await world.visit('/billing/manage', { headers: ada.browser });
+    expect([response.status, aborted]).toEqual([503, true]);
+  });
+
   it('serves for an hour while the provider is down, and then the answer is 503', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     await openedBy(ada.browser);
@@ -266,7 +346,7 @@ describe('the key set', () => {
   ])(
     'that %s from the start is an outage of ours, not a fault of the visitor',
     async (_, answer) => {
-      world.replaceProvider(answer);
+      world.replaceProvider(answer, world.provider.fetch);
       const response = await world.visit('/billing/manage', { headers: ada.browser });
       expect(response.status).toBe(503);
       expect(await response.text()).toContain('identity_provider_unavailable');

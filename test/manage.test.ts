@@ -121,6 +121,13 @@ describe('GET /billing/manage', () => {
     expect(world.sessions).toEqual(['first-unconstrained', 'first-primary']);
   });
 
+  it('believes the primary where a replica lags, without asking Stripe', async () => {
+    const { browser } = await world.somebody();
+    world.lag();
+    expect((await world.visit('/billing/manage', { headers: browser })).status).toBe(303);
+    expect(world.callsTo('/v1/customers/search')).toEqual([]);
+  });
+
   it('offers the choice to somebody with several customers', async () => {
     const { browser, customers } = await world.somebody({ customers: 2 });
     const response = await world.visit('/billing/manage', { headers: browser });
@@ -138,6 +145,7 @@ describe('GET /billing/manage', () => {
     const asked = whose === 'an unknown' ? 'cus_unknown' : other.customer;
     const response = await world.visit(`/billing/manage?customer=${asked}`, { headers: browser });
     expect(response.status).toBe(404);
+    expect(await response.text()).toContain('customer_not_yours');
     expect(world.sessionsMade()).toBe(0);
   });
 
@@ -231,6 +239,16 @@ describe('POST /billing/manage', () => {
     expect(response.status).toBe(403);
     expect(await response.text()).toContain('cross_site_request');
     expect(world.sessionsMade()).toBe(0);
+  });
+
+  it('takes forms as browsers send them, and nothing else', async () => {
+    const { bearer } = await world.somebody();
+    const response = await world.visit('/billing/manage', {
+      method: 'POST',
+      headers: { ...bearer, origin: ORIGIN, 'content-type': 'multipart/form-data; boundary=x' },
+      body: 'junk',
+    });
+    expect(response.status).toBe(415);
   });
 
   it('refuses more than a form can hold', async () => {

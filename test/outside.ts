@@ -16,6 +16,11 @@ export function installOutside(): void {
     const request = new Request(input, init);
     const answer = outside.get(new URL(request.url).hostname);
     if (!answer) throw new TypeError(`Refused: ${new URL(request.url).host} is not in this test.`);
-    return answer(request);
+    const response = await answer(request);
+    const location = response.headers.get('location');
+    // As the network does, unless the caller asked to see redirects.
+    return location !== null && request.redirect === 'follow'
+      ? globalThis.fetch(new URL(location, request.url))
+      : response;
   };
 }

@@ -40,6 +40,33 @@ describe('POST /api/stripe/create-portal-session', () => {
     expect((await call({ ...json, ...ada.bearer }, '')).status).toBe(200);
   });
 
+  it('lets scripts on allowed origins read its answers, refusals included', async () => {
+    const origin = 'https://app.example';
+    const preflight = await world.visit('/api/stripe/create-portal-session', {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'POST' },
+    });
+    expect(preflight.status).toBe(204);
+    const good = await call({ ...json, cookie: ada.browser.cookie, origin });
+    const bad = await call({ ...json, origin });
+    expect(bad.status).toBe(401);
+    for (const { headers } of [preflight, good, bad]) {
+      expect(headers.get('access-control-allow-origin')).toBe(origin);
+      expect(headers.get('access-control-allow-credentials')).toBe('true');
+      expect(headers.get('vary')).toContain('Origin');
+    }
+  });
+
+  it.each(['https://evil.example', 'null'])('lets no script on %s read them', async (origin) => {
+    for (const method of ['OPTIONS', 'POST']) {
+      const response = await world.visit('/api/stripe/create-portal-session', {
+        method,
+        headers: { ...json, origin, 'access-control-request-method': 'POST' },
+      });
+      expect(response.headers.get('access-control-allow-origin')).toBeNull();
+    }
+  });
+
   it.each(['https://app.example', ORIGIN])('may be called by %s', async (origin) => {
     expect((await call({ ...json, cookie: ada.browser.cookie, origin })).status).toBe(200);
   });

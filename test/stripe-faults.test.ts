@@ -64,6 +64,18 @@ describe('what Stripe refuses', () => {
     expect(remedy).toContain('PORTAL_CONFIGURATION');
   });
 
+  it('a portal configuration of the other mode, which is no fault of the customer', async () => {
+    world.stripe.faults.order({
+      path: SESSIONS,
+      status: 400,
+      body: refusal(
+        "No such configuration: 'bpc_x'; a similar object exists in live mode, but a test mode key was used to make this request.",
+        { code: 'resource_missing', param: 'configuration' },
+      ),
+    });
+    expect(await faultOf()).toMatchObject({ code: 'portal_configuration_missing' });
+  });
+
   it('a restricted key without the right to open the portal, which it names', async () => {
     world.stripe.state.keys.set('rk_test_restricted', { livemode: false, permissions: new Set() });
     world.configure({ STRIPE_SECRET_KEY: 'rk_test_restricted' });
@@ -146,6 +158,8 @@ describe('what Stripe refuses', () => {
   ])('%s', async (_, code, status, stripeStatus, body) => {
     world.stripe.faults.order({ path: SESSIONS, status: stripeStatus, body, times: 5 });
     expect(await faultOf()).toMatchObject({ code, status });
+    if (stripeStatus !== 429) return;
+    expect(Number((await follow()).headers.get('retry-after'))).toBeGreaterThan(0);
   });
 });
 

@@ -46,7 +46,7 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     ['id.example', provider.fetch],
   ]);
   openOutside(outside);
-  const { database, queries, sessions, faults } = watch(env.DB);
+  const { database, queries, sessions, faults, lag } = watch(env.DB);
   // Not the rest of `env`: a developer's .dev.vars must not change what the tests see.
   let bindings = { DB: database, ...SETTINGS, ...settings } as Env;
   /** Changes the environment, as a deploy does: whatever was built from the old one is gone. */
@@ -167,8 +167,13 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
   const callsTo = (path: string) => stripe.requests.filter((request) => request.path === path);
   const sessionsMade = () => callsTo('/v1/billing_portal/sessions').length;
 
-  const replaceProvider = (answer: (request: Request) => Promise<Response>) =>
+  type Answer = (request: Request) => Promise<Response>;
+
+  /** Lets another answer for the provider; whoever is impersonated answers elsewhere. */
+  const replaceProvider = (answer: Answer, impersonated?: Answer) => {
     outside.set('id.example', answer);
+    if (impersonated) outside.set('evil.example', impersonated);
+  };
 
   return {
     stripe,
@@ -179,6 +184,7 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     store,
     queries,
     sessions,
+    lag,
     configure,
     visit,
     runCron,

@@ -25,6 +25,7 @@ export async function findCustomers(
 
 export type Choice =
   | { kind: 'none' }
+  | { kind: 'not_yours' }
   | { kind: 'one'; customer: Customer }
   | { kind: 'several'; customers: Customer[] };
 
@@ -32,7 +33,7 @@ export type Choice =
 export function chooseCustomer(customers: Customer[], asked: string | undefined): Choice {
   const eligible = asked === undefined ? customers : customers.filter(({ id }) => id === asked);
   const [first] = eligible;
-  if (!first) return { kind: 'none' };
+  if (!first) return { kind: customers.length === 0 ? 'none' : 'not_yours' };
   return eligible.length === 1
     ? { kind: 'one', customer: first }
     : { kind: 'several', customers: eligible };

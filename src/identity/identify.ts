@@ -13,7 +13,8 @@ export type Identification =
   | { kind: 'anonymous' }
   | { kind: 'refused'; via: 'bearer' | 'cookie'; reason: TokenRefusal | 'conflicting_cookies' };
 
-// A browser sends one cookie per path and domain that match; more than a few are an attack.
+// A browser sends one cookie for each path and domain that match. More than a few are an attack,
+// and looking at some of them only would let the attacker choose which.
 const COOKIES_LOOKED_AT = 4;
 
 /**
@@ -48,6 +49,9 @@ async function identifyByCookies(
   verify: VerifyToken,
   now: Date,
 ): Promise<Identification> {
+  if (tokens.length > COOKIES_LOOKED_AT) {
+    return { kind: 'refused', via: 'cookie', reason: 'conflicting_cookies' };
+  }
   let identity: Identity | undefined;
   let refusal: TokenRefusal | undefined;
   for (const token of tokens) {
@@ -78,5 +82,5 @@ function cookiesNamed(name: string, header: string): string[] {
         .map((pair) => pair.slice(name.length + 1).replace(/^"(.*)"$/, '$1'))
         .filter((value) => value !== ''),
     ),
-  ].slice(0, COOKIES_LOOKED_AT);
+  ];
 }

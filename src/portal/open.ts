@@ -32,6 +32,8 @@ export async function openPortal(
     return { kind: 'opened', url: checkedUrl(url) };
   } catch (error) {
     if (isCustomerGone(error)) return { kind: 'customer_gone' };
+    // The client trips over JSON that is no object with an error of the language's own.
+    if (error instanceof TypeError) throw unusable('JSON that is no object');
     throw toBillingError(error, config.livemode);
   }
 }
@@ -40,5 +42,9 @@ export async function openPortal(
 function checkedUrl(url: unknown): string {
   const checked = typeof url === 'string' ? parseSecureUrl(url) : null;
   if (checked) return checked.href;
-  throw new BillingError('stripe_answer_unusable', 'Stripe’s session has no https URL.');
+  throw unusable('a session without an https URL');
+}
+
+function unusable(what: string): BillingError {
+  return new BillingError('stripe_answer_unusable', `Stripe answered with ${what}.`);
 }

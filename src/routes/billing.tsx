@@ -2,17 +2,20 @@ import { Hono } from 'hono';
 import { findCustomers } from '../customers/find.ts';
 import { BillingPage, SignedOutPage } from '../pages/billing.tsx';
 import { recognise, type AppEnv } from './context.ts';
+import { isSpeculative } from './guards.ts';
 import { frameOf } from './page.ts';
 import { refresh, takePortalVisit } from './portal-visit.ts';
-import { signInAddress } from './sign-in.ts';
+import { isApiClient, notSignedIn, signInAddress } from './sign-in.ts';
 
 /** Where people start, and where the portal sends them back to. */
 export const billing = new Hono<AppEnv>().get('/', async (c) => {
+  if (c.req.method === 'HEAD') return c.body(null);
   const { config, customers } = c.var.services;
   // Without a referrer the browser would send the button's form with `Origin: null`.
   c.header('referrer-policy', 'same-origin');
   const identification = await recognise(c);
   if (identification.kind !== 'recognised') {
+    if (isApiClient(c, identification)) throw notSignedIn(identification);
     c.header('www-authenticate', 'Bearer realm="billing"');
     return c.html(
       <SignedOutPage frame={frameOf(c)} signInUrl={signInAddress(c, '/billing')} />,
@@ -22,7 +25,7 @@ export const billing = new Hono<AppEnv>().get('/', async (c) => {
   const { subject, email } = identification.identity;
   const now = new Date();
   let found = await findCustomers(identification.identity, c.var.services, now);
-  const visited = takePortalVisit(c);
+  const visited = isSpeculative(c) ? undefined : takePortalVisit(c);
   if (visited !== undefined && found.some(({ id }) => id === visited)) {
     await refresh(c, visited, now);
     found = await customers.findBySubject(subject, config.livemode, 'primary');

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { routePath } from 'hono/route';
 import { isLoopback } from '../address.ts';
-import { BillingError } from '../errors.ts';
+import { BillingError, unexpected } from '../errors.ts';
 import { log } from '../log.ts';
 import { FaultPage, type Action } from '../pages/fault.tsx';
 import type { AppEnv } from './context.ts';
@@ -32,13 +32,6 @@ export function renderFault(c: Context<AppEnv>, error: BillingError): Response |
   for (const [name, value] of Object.entries(error.details.headers ?? {})) c.header(name, value);
   c.status(status);
   return wantsPage(c) ? faultPage(c, error) : problem(c, error);
-}
-
-/** The message of an error that nobody foresaw may hold anything, so only its place is told. */
-function unexpected(fault: unknown): BillingError {
-  const place = fault instanceof Error ? fault.stack?.match(/\n\s+at .*/)?.[0].trim() : undefined;
-  const name = fault instanceof Error ? fault.name : typeof fault;
-  return new BillingError('unexpected', `${name} ${place ?? ''}`.trim());
 }
 
 function wantsPage(c: Context<AppEnv>): boolean {

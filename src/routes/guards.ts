@@ -1,3 +1,4 @@
+import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import { BillingError } from '../errors.ts';
@@ -13,18 +14,21 @@ export const navigationOnly = createMiddleware<AppEnv>(async (c, next) => {
   if (c.req.method === 'HEAD') return c.body(null);
   // A refused speculation is thrown away, and the click later on asks again.
   // https://html.spec.whatwg.org/multipage/speculative-loading.html#the-sec-purpose-http-request-header
-  const purposes = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].map((name) =>
-    c.req.header(name),
-  );
-  if (purposes.some((purpose) => /prefetch|prerender|preview/i.test(purpose ?? ''))) {
-    return c.body(null, 503);
-  }
+  if (isSpeculative(c)) return c.body(null, 503);
   const destination = c.req.header('sec-fetch-dest') ?? 'document';
   if (destination !== 'document') {
     throw new BillingError('navigation_required', `Sec-Fetch-Dest is not document.`);
   }
   return next();
 });
+
+/** Whether nobody has followed the link yet, and the browser guesses that somebody will. */
+export function isSpeculative(c: Context): boolean {
+  const purposes = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].map((name) =>
+    c.req.header(name),
+  );
+  return purposes.some((purpose) => /prefetch|prerender|preview/i.test(purpose ?? ''));
+}
 
 /** Lets through forms of our own pages: Hono's csrf() would pass unusual content types. */
 export const sameOriginOnly = createMiddleware<AppEnv>(async (c, next) => {
@@ -42,6 +46,16 @@ export const allowedOriginOnly = createMiddleware<AppEnv>(async (c, next) => {
     throw new BillingError('cross_site_request', 'The origin is not allowed.', {
       detail:
         'This origin may not call the API: the operator lists the ones that may in ALLOWED_ORIGINS.',
+    });
+  }
+  return next();
+});
+
+/** Forms as browsers send them; a multipart body would have to be parsed to be refused. */
+export const formOnly = createMiddleware<AppEnv>(async (c, next) => {
+  if (!/^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(c.req.header('content-type') ?? '')) {
+    throw new BillingError('content_type_unsupported', 'The body is not a form.', {
+      detail: 'Send a form, with the header `Content-Type: application/x-www-form-urlencoded`.',
     });
   }
   return next();

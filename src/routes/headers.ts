@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { cors } from 'hono/cors';
 import { createMiddleware } from 'hono/factory';
 import { NONCE, secureHeaders } from 'hono/secure-headers';
 import { isLoopback } from '../address.ts';
@@ -17,6 +18,16 @@ const noStore = createMiddleware(async (c, next) => {
  */
 const formTargets = (c: Context) =>
   isLoopback(new URL(c.req.url).hostname) ? 'https: http:' : 'https:';
+
+/** Lets scripts on the configured origins read the API's answers, and no others. */
+export const allowedOrigins = cors({
+  origin: (origin, c: Context<AppEnv>) =>
+    c.var.services.config.allowedOrigins.includes(origin) ? origin : null,
+  allowMethods: ['POST'],
+  allowHeaders: ['authorization', 'content-type'],
+  credentials: true,
+  maxAge: 600,
+});
 
 export const safeHeaders = [
   noStore,

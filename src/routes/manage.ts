@@ -1,14 +1,14 @@
 import { Hono, type Context } from 'hono';
 import { freshSession, type Intent } from '../session.ts';
 import { originOf, recognise, type AppEnv } from './context.ts';
-import { navigationOnly, sameOriginOnly, smallBodyOnly } from './guards.ts';
+import { formOnly, navigationOnly, sameOriginOnly, smallBodyOnly } from './guards.ts';
 import { rememberPortalVisit } from './portal-visit.ts';
 import { askToSignIn } from './sign-in.ts';
 
 /** The permanent link (GET), and the button of our own page (POST). */
 export const manage = new Hono<AppEnv>()
   .get('/', navigationOnly, (c) => goToPortal(c, c.req.query(), c.req.url))
-  .post('/', sameOriginOnly, smallBodyOnly, async (c) =>
+  .post('/', sameOriginOnly, formOnly, smallBodyOnly, async (c) =>
     goToPortal(c, await readForm(c), '/billing'),
   );
 

@@ -8,9 +8,15 @@ import { originOf, type AppEnv } from './context.ts';
 // another redirect would send them round in circles.
 const RETURNED = 'signed_in';
 
+export type Unrecognised = Exclude<Identification, { kind: 'recognised' }>;
+
 /** The site's sign-in page, told to come back to one of our addresses. */
 export function signInAddress(c: Context<AppEnv>, returnTo: string): string | undefined {
-  const address = new URL(returnTo, originOf(c));
+  const address = new URL(originOf(c));
+  // Only the way, never the host: behind a proxy the request shows another origin than ours.
+  const { pathname, search } = new URL(returnTo, address);
+  address.pathname = pathname;
+  address.search = search;
   address.searchParams.delete('token');
   address.searchParams.set(RETURNED, '1');
   return c.var.services.config.signInUrl?.replaceAll(
@@ -25,27 +31,26 @@ export function signInAddress(c: Context<AppEnv>, returnTo: string): string | un
  */
 export function askToSignIn(
   c: Context<AppEnv>,
-  identification: Exclude<Identification, { kind: 'recognised' }>,
+  identification: Unrecognised,
   returnTo: string,
 ): Response {
   const address = signInAddress(c, returnTo);
-  const isApiClient =
-    (identification.kind === 'refused' && identification.via === 'bearer') ||
-    accepts(c, {
-      header: 'Accept',
-      supports: ['text/html', 'application/json'],
-      default: 'text/html',
-    }) !== 'text/html';
-  if (address === undefined || isApiClient || c.req.query(RETURNED) !== undefined) {
+  const hasReturned = c.req.query(RETURNED) !== undefined;
+  if (address === undefined || hasReturned || isApiClient(c, identification)) {
     throw notSignedIn(identification);
   }
   return c.redirect(address, 303);
 }
 
+/** Whether somebody who cannot be sent to sign in asks: who sends a bearer, or wants JSON. */
+export function isApiClient(c: Context<AppEnv>, identification: Unrecognised): boolean {
+  if (identification.kind === 'refused' && identification.via === 'bearer') return true;
+  const supports = ['text/html', 'application/json'];
+  return accepts(c, { header: 'Accept', supports, default: 'text/html' }) !== 'text/html';
+}
+
 /** The 401 for this outcome, with the challenge of RFC 6750 §3. */
-export function notSignedIn(
-  identification: Exclude<Identification, { kind: 'recognised' }>,
-): BillingError {
+export function notSignedIn(identification: Unrecognised): BillingError {
   const challenge = 'Bearer realm="billing"';
   if (identification.kind === 'anonymous') {
     return new BillingError('sign_in_required', 'The request carries no proof of identity.', {

@@ -1,5 +1,5 @@
 import { Stripe } from 'stripe';
-import { BillingError, type BillingErrorCode } from '../errors.ts';
+import { BillingError, unexpected, type BillingErrorCode } from '../errors.ts';
 
 /** Whether Stripe says that this customer does not exist in any mode (any more). */
 export function isCustomerGone(error: unknown): boolean {
@@ -21,11 +21,7 @@ export async function calling<T>(livemode: boolean, calls: () => Promise<T>): Pr
  */
 export function toBillingError(error: unknown, livemode: boolean): BillingError {
   if (error instanceof BillingError) return error;
-  // The client trips over JSON that is not an object with an error of the language's own.
-  if (!(error instanceof Stripe.errors.StripeError)) {
-    const name = error instanceof Error ? error.name : typeof error;
-    return new BillingError('stripe_answer_unusable', `Stripe’s answer is of no use: ${name}.`);
-  }
+  if (!(error instanceof Stripe.errors.StripeError)) return unexpected(error);
   const code = codeOf(error);
   const remedy = remedies[code]({
     mode: livemode ? 'live' : 'test',
@@ -52,8 +48,8 @@ function codeOf(error: Stripe.errors.StripeError): StripeFaultCode {
 }
 
 function codeOfRefusal(error: Stripe.errors.StripeInvalidRequestError): StripeFaultCode {
-  if (isOtherMode(error)) return 'stripe_mode_mismatch';
   if (isMissing(error, 'configuration')) return 'portal_configuration_missing';
+  if (isOtherMode(error)) return 'stripe_mode_mismatch';
   if (error.param === 'return_url') return 'return_url_refused';
   if (isPortalNeverSaved(error)) return 'portal_not_configured';
   if (/already set to be canceled/.test(error.message)) return 'subscription_already_canceling';
