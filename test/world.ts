@@ -66,6 +66,20 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     return response;
   }
 
+  /** A page, and how many milliseconds since `began` it took; then waits for what goes on. */
+  async function time(path: string, headers: Record<string, string>, began: number) {
+    const context = createExecutionContext();
+    const response = await worker.fetch(
+      new Request(new URL(path, ORIGIN), { headers }),
+      bindings,
+      context,
+    );
+    const page = await response.text();
+    const took = performance.now() - began;
+    await waitOnExecutionContext(context);
+    return { page, took };
+  }
+
   /** Runs the cron job once. */
   async function runCron(now = new Date()): Promise<void> {
     const context = createExecutionContext();
@@ -187,6 +201,7 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     lag,
     configure,
     visit,
+    time,
     runCron,
     claims,
     keep,

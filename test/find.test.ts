@@ -1,0 +1,156 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createWorld, type World } from './world.ts';
+
+let world: World;
+let people = 0;
+
+beforeEach(async () => {
+  world = await createWorld();
+  people += 1;
+});
+
+const newSubject = () => `found ${people}`;
+const searches = () => world.callsTo('/v1/customers/search').length;
+const sessionsFor = () =>
+  world.callsTo('/v1/billing_portal/sessions').map(({ parameters }) => parameters['customer']);
+
+async function follow(subject: string, claims: Record<string, unknown> = {}): Promise<number> {
+  const { browser } = await world.visitor(subject, claims);
+  return (await world.visit('/billing/manage', { headers: browser })).status;
+}
+
+describe('a subject that D1 does not know', () => {
+  it('is found at Stripe by the metadata, and used in the same request', async () => {
+    const subject = newSubject();
+    const { id } = await world.api.customers.create({ metadata: { user_id: subject } });
+    expect(await follow(subject)).toBe(303);
+    expect(await follow(subject)).toBe(303);
+    expect(sessionsFor()).toEqual([id, id]);
+    expect(searches()).toBe(1);
+  });
+
+  it('is looked for under the configured metadata key', async () => {
+    world.configure({ CUSTOMER_METADATA_KEY: 'org' });
+    const subject = newSubject();
+    const { id } = await world.api.customers.create({ metadata: { org: subject } });
+    expect(await follow(subject)).toBe(303);
+    expect(sessionsFor()).toEqual([id]);
+  });
+
+  it('is found with all of several customers', async () => {
+    const subject = newSubject();
+    for (const name of ['North', 'South']) {
+      await world.api.customers.create({ name, metadata: { user_id: subject } });
+    }
+    const { browser } = await world.visitor(subject);
+    const page = await (await world.visit('/billing', { headers: browser })).text();
+    expect(page).toContain('North');
+    expect(page).toContain('South');
+  });
+
+  it.each(["it's", 'back\\slash', "' OR email:'x", 'ünï', '"quoted"'])(
+    'may hold any character: %s',
+    async (odd) => {
+      const subject = `${odd} ${people}`;
+      const { id } = await world.api.customers.create({ metadata: { user_id: subject } });
+      await world.api.customers.create({ email: 'x', metadata: { user_id: 'another' } });
+      expect(await follow(subject)).toBe(303);
+      expect(sessionsFor()).toEqual([id]);
+    },
+  );
+
+  it('is not taken for one that differs in case only, which search ignores', async () => {
+    const subject = newSubject();
+    await world.api.customers.create({ metadata: { user_id: subject.toUpperCase() } });
+    expect(await follow(subject)).toBe(404);
+    expect(searches()).toBe(1);
+  });
+
+  it('is searched for once a minute at most', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const subject = newSubject();
+    for (let visit = 0; visit < 5; visit += 1) expect(await follow(subject)).toBe(404);
+    expect(searches()).toBe(1);
+    await world.api.customers.create({ metadata: { user_id: subject } });
+    vi.setSystemTime(Date.now() + 61_000);
+    expect(await follow(subject)).toBe(303);
+    vi.useRealTimers();
+  });
+
+  it('is searched for once by many requests at once', async () => {
+    const subject = newSubject();
+    await Promise.all(Array.from({ length: 10 }, async () => follow(subject)));
+    expect(searches()).toBe(1);
+  });
+
+  it('is searched for again after a search that failed, which is an outage', async () => {
+    const subject = newSubject();
+    await world.api.customers.create({ metadata: { user_id: subject } });
+    world.stripe.faults.order({ path: '/v1/customers/search', status: 429 });
+    expect(await follow(subject)).toBe(503);
+    expect(await follow(subject)).toBe(303);
+  });
+
+  it('of more than 500 characters is not searched for: Stripe cannot have stored it', async () => {
+    expect(await follow('x'.repeat(501))).toBe(404);
+    expect(searches()).toBe(0);
+  });
+});
+
+describe('a verified e-mail address', () => {
+  const email = () => `linked.${people}@example.com`;
+  const claims = () => ({ email: email(), email_verified: true });
+
+  beforeEach(() => world.configure({ LINK_BY_EMAIL: 'true' }));
+
+  it('leads to the one customer with exactly that address, for good', async () => {
+    const { id } = await world.api.customers.create({ email: email() });
+    const subject = newSubject();
+    expect(await follow(subject, claims())).toBe(303);
+    expect(await follow(subject)).toBe(303);
+    expect(sessionsFor()).toEqual([id, id]);
+  });
+
+  it('leads nowhere unless that is configured', async () => {
+    world.configure({ LINK_BY_EMAIL: '' });
+    await world.api.customers.create({ email: email() });
+    expect(await follow(newSubject(), claims())).toBe(404);
+  });
+
+  it.each([false, undefined, 'true', 1])(
+    'leads nowhere when email_verified is %j',
+    async (claim) => {
+      await world.api.customers.create({ email: email() });
+      expect(await follow(newSubject(), { email: email(), email_verified: claim })).toBe(404);
+    },
+  );
+
+  it('leads nowhere when two customers have it', async () => {
+    for (const name of ['one', 'two']) await world.api.customers.create({ name, email: email() });
+    expect(await follow(newSubject(), claims())).toBe(404);
+  });
+
+  it('leads nowhere when the customer carries another subject', async () => {
+    await world.api.customers.create({ email: email(), metadata: { user_id: 'somebody else' } });
+    expect(await follow(newSubject(), claims())).toBe(404);
+  });
+
+  it('leads nowhere when D1 maps the customer to another subject', async () => {
+    const { id } = await world.api.customers.create({ email: email() });
+    world.stripe.state.completeCheckout({ customer: id, client_reference_id: 'the buyer' });
+    await world.sync(id);
+    expect(await follow(newSubject(), claims())).toBe(404);
+  });
+
+  it('leads nowhere when it differs in case', async () => {
+    await world.api.customers.create({ email: email().toUpperCase() });
+    expect(await follow(newSubject(), claims())).toBe(404);
+  });
+
+  it('does not outdo a checkout that names the buyer', async () => {
+    const { id } = await world.api.customers.create({ email: email() });
+    world.stripe.state.completeCheckout({ customer: id, client_reference_id: `buyer ${people}` });
+    expect(await follow(newSubject(), claims())).toBe(404);
+    expect(await follow(`buyer ${people}`)).toBe(303);
+  });
+});

@@ -1,0 +1,82 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createWorld, type World } from './world.ts';
+
+let world: World;
+
+beforeEach(async () => {
+  world = await createWorld();
+});
+
+describe('coming back from the portal', () => {
+  /** Goes to the portal, and says what the browser keeps of it. */
+  async function goToPortal() {
+    const person = await world.somebody();
+    const subscription = await world.subscribe(person.customer);
+    await world.sync(person.customer);
+    const { headers } = await world.visit('/billing/manage', { headers: person.browser });
+    const [kept = ''] = (headers.get('set-cookie') ?? '').split(';');
+    const browser = { ...person.browser, cookie: `${person.browser.cookie}; ${kept}` };
+    return { ...person, subscription, kept, setCookie: headers.get('set-cookie') ?? '', browser };
+  }
+
+  it('shows what was just changed, although no webhook has come', async () => {
+    const { browser, subscription } = await goToPortal();
+    await world.api.subscriptions.update(subscription.id, { cancel_at_period_end: true });
+    const page = await (await world.visit('/billing', { headers: browser })).text();
+    expect(page).toContain('Cancelled; ends on');
+  });
+
+  it('is noticed once', async () => {
+    const { browser, setCookie } = await goToPortal();
+    expect(setCookie).toMatch(/^__Host-portal=cus_\w+;.*HttpOnly; Secure; SameSite=Lax$/);
+    const first = await world.visit('/billing', { headers: browser });
+    expect(first.headers.get('set-cookie')).toMatch(/^__Host-portal=; Max-Age=0/);
+    const calls = world.stripe.requests.length;
+    await world.visit('/billing', {
+      headers: { ...browser, cookie: browser.cookie.split(';')[0]! },
+    });
+    expect(world.stripe.requests).toHaveLength(calls);
+  });
+
+  it('is not used up by a prefetch or a HEAD', async () => {
+    const { browser } = await goToPortal();
+    const prefetch = { ...browser, 'sec-purpose': 'prefetch' };
+    for (const init of [{ headers: prefetch }, { headers: browser, method: 'HEAD' }]) {
+      const response = await world.visit('/billing', init);
+      expect(response.headers.get('set-cookie')).toBeNull();
+    }
+  });
+
+  it('syncs nobody else’s customer, whatever the cookie says', async () => {
+    const { browser } = await world.somebody();
+    const other = await world.somebody();
+    const calls = world.stripe.requests.length;
+    const cookie = `${browser.cookie}; __Host-portal=${other.customer}`;
+    await world.visit('/billing', { headers: { ...browser, cookie } });
+    expect(world.stripe.requests).toHaveLength(calls);
+  });
+
+  it('waits a second and a half at most, and then shows what D1 has', async () => {
+    const { browser, customer, subscription } = await goToPortal();
+    await world.api.subscriptions.update(subscription.id, { cancel_at_period_end: true });
+    const fault = { path: `/v1/customers/${customer}`, delay: 3_000 };
+    world.stripe.faults.order(fault);
+    const began = performance.now();
+    const { page, took } = await world.time('/billing', browser, began);
+    expect(page).toContain('Renews on');
+    expect(took).toBeLessThan(2_500);
+    // The sync goes on after the answer, and ends.
+    expect(await world.store.findSubscriptions([customer])).toMatchObject([
+      { cancelAt: expect.any(Number) },
+    ]);
+  }, 10_000);
+
+  it('shows what D1 has when Stripe fails', async () => {
+    const { browser, customer } = await goToPortal();
+    world.stripe.faults.order({ path: `/v1/customers/${customer}`, status: 429 });
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const response = await world.visit('/billing', { headers: browser });
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('Renews on');
+  });
+});
