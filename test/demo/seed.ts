@@ -1,47 +1,74 @@
 import type { Stripe } from 'stripe';
+import { syncCustomer } from '../../src/customers/sync.ts';
 import type { CustomerStore } from '../../src/customers/store.ts';
 import { demoCustomers } from './accounts.ts';
 
+const METADATA_KEY = 'user_id';
+const PRODUCT = 'Example Pro';
+
 type DemoCustomer = (typeof demoCustomers)[number];
 
-/** Makes the demo's customers at Stripe, unless they are there, and maps them in D1. */
-export async function seed(
-  stripe: Stripe,
-  store: CustomerStore,
-  withSubscriptions: boolean,
-): Promise<void> {
-  const price = withSubscriptions ? await createPrice(stripe) : undefined;
+/**
+ * Makes the demo's product and customers at Stripe, unless they are there. A customer that is
+ * made gets a subscription, which in a real test account is a trial: it needs no card.
+ *
+ * @returns the customers' ids and the price
+ */
+export async function seedStripe(stripe: Stripe): Promise<{ ids: string[]; price: string }> {
+  const price = await findOrCreatePrice(stripe);
+  const ids: string[] = [];
   for (const demoCustomer of demoCustomers) {
-    const customer = (await find(stripe, demoCustomer)) ?? (await create(stripe, demoCustomer));
-    if (price) {
-      await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] });
-    }
-    await store.save({
-      id: customer.id,
-      subject: demoCustomer.subject,
-      name: demoCustomer.name,
-      email: demoCustomer.email,
-      livemode: customer.livemode,
-      createdAt: customer.created,
-    });
+    ids.push((await find(stripe, demoCustomer)) ?? (await create(stripe, demoCustomer, price)));
   }
+  return { ids, price };
 }
 
-async function find(stripe: Stripe, { email, subject }: DemoCustomer) {
+/** Maps them in D1, the way a webhook does. */
+export async function seedDatabase(
+  stripe: Stripe,
+  customers: CustomerStore,
+  ids: string[],
+): Promise<void> {
+  const config = { livemode: false, customerMetadataKey: METADATA_KEY };
+  for (const id of ids) await syncCustomer(id, { stripe, customers, config }, new Date());
+}
+
+async function find(stripe: Stripe, { email, subject }: DemoCustomer): Promise<string | undefined> {
   const { data } = await stripe.customers.list({ email });
-  return data.find(({ metadata }) => metadata['user_id'] === subject);
+  return data.find(({ metadata }) => metadata[METADATA_KEY] === subject)?.id;
 }
 
-async function create(stripe: Stripe, { name, email, subject }: DemoCustomer) {
-  return stripe.customers.create({ name, email, metadata: { user_id: subject } });
-}
-
-async function createPrice(stripe: Stripe): Promise<Stripe.Price> {
-  const product = await stripe.products.create({ name: 'Example Pro' });
-  return stripe.prices.create({
-    product: product.id,
-    currency: 'usd',
-    unit_amount: 2900,
-    recurring: { interval: 'month' },
+async function create(
+  stripe: Stripe,
+  { name, email, subject }: DemoCustomer,
+  price: string,
+): Promise<string> {
+  const { id } = await stripe.customers.create({
+    name,
+    email,
+    metadata: { [METADATA_KEY]: subject },
   });
+  await stripe.subscriptions.create({
+    customer: id,
+    items: [{ price }],
+    trial_period_days: 14,
+  });
+  return id;
+}
+
+async function findOrCreatePrice(stripe: Stripe): Promise<string> {
+  const { data: products } = await stripe.products.list({ active: true, limit: 100 });
+  const product =
+    products.find(({ name }) => name === PRODUCT) ??
+    (await stripe.products.create({ name: PRODUCT }));
+  const { data: prices } = await stripe.prices.list({ product: product.id, active: true });
+  const price =
+    prices[0] ??
+    (await stripe.prices.create({
+      product: product.id,
+      currency: 'usd',
+      unit_amount: 2900,
+      recurring: { interval: 'month' },
+    }));
+  return price.id;
 }

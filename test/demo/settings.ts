@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { StartProblem } from './stand-in.ts';
 
 const STAND_IN_KEY = 'sk_test_standin0000000000000000';
 const STAND_IN_WEBHOOK_SECRET = 'whsec_standin0000000000000000000000';
@@ -14,7 +15,7 @@ export function demoSettings(standInPort: number): {
   const devVars = existsSync('.dev.vars') ? parseEnv(readFileSync('.dev.vars', 'utf8')) : {};
   const ownKey = devVars['STRIPE_SECRET_KEY'] ?? '';
   if (/_live_/.test(ownKey)) {
-    throw new Error(
+    throw new StartProblem(
       '.dev.vars holds a live key. `npm start` makes demo customers: use a test key.',
     );
   }

@@ -1,65 +1,51 @@
 // `npm start`: the whole product on this machine. With a Stripe test key in .dev.vars it works
 // on that account; otherwise a stand-in for Stripe answers, and nothing is needed at all.
+import { EVENT_TYPES } from '../../src/customers/events.ts';
 import { createCustomerStore } from '../../src/customers/store.ts';
 import { createStripe } from '../../src/stripe/client.ts';
-import { accounts } from './accounts.ts';
 import { withDemoDatabase } from './database.ts';
+import { seedDatabase, seedStripe } from './seed.ts';
 import { demoSettings } from './settings.ts';
-import { seed } from './seed.ts';
-import { PortTaken, assertFree, serveStandIn } from './stand-in.ts';
+import { createShop } from './shop.ts';
+import { assertFree, portFrom, serveStandIn, StartProblem } from './stand-in.ts';
+import { createStops } from './stops.ts';
+import { welcome } from './welcome.ts';
 import { startWorker } from './worker.ts';
 
-const worker = { port: Number(process.env['PORT'] ?? 8787), name: 'PORT' };
-const standIn = { port: Number(process.env['STRIPE_PORT'] ?? 12111), name: 'STRIPE_PORT' };
+const stops = createStops();
 
 try {
-  const settings = demoSettings(standIn.port);
+  const worker = portFrom('PORT', 8787);
+  const standInPort = portFrom('STRIPE_PORT', 12111);
+  const settings = demoSettings(standInPort.port);
   await assertFree(worker);
-  const server = await serveStandIn(standIn, accounts);
+  await assertFree(standInPort);
+  const siteOrigin = `http://localhost:${worker.port}`;
+  const usesStandIn = settings.apiBase !== undefined;
+
+  const { standIn, provider, server, open } = await serveStandIn(standInPort);
+  stops.add(() => server.close());
   const stripe = createStripe({ secretKey: settings.secretKey, apiBase: settings.apiBase });
+  const { ids, price } = await seedStripe(stripe);
   await withDemoDatabase(async (database) =>
-    seed(stripe, createCustomerStore(database), settings.apiBase !== undefined),
+    seedDatabase(stripe, createCustomerStore(database), ids),
   );
-  const running = await startWorker(worker.port, settings.variables);
-  stopOnSignal(async () => {
-    await running.stop();
-    server.close();
-  });
-  console.log(welcome(settings.apiBase !== undefined));
-} catch (error) {
-  console.error(error instanceof PortTaken ? error.message : error);
-  process.exit(1);
-}
-
-function stopOnSignal(stop: () => Promise<void>): void {
-  let stopping = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (stopping) return;
-      stopping = true;
-      console.log('\nStopping.');
-      void stop().then(() => process.exit(0));
+  if (usesStandIn) {
+    open(createShop({ standIn, provider, stripe, price, siteOrigin }));
+    const endpoint = await stripe.webhookEndpoints.create({
+      url: `${siteOrigin}/api/stripe/webhook`,
+      enabled_events: EVENT_TYPES,
     });
+    settings.variables['STRIPE_WEBHOOK_SECRET'] = endpoint.secret ?? '';
+    const disabled = process.env['WEBHOOKS'] === 'off';
+    await stripe.webhookEndpoints.update(endpoint.id, { disabled });
   }
-}
-
-function welcome(usesStandIn: boolean): string {
-  const link = `http://localhost:${worker.port}`;
-  const provider = `http://localhost:${standIn.port}`;
-  const width = Math.max(...accounts.map(({ subject }) => subject.length));
-  return [
-    '',
-    `  The link       ${link}/billing/manage`,
-    `  Billing page   ${link}/billing`,
-    `  Sign in as     ${provider}/sign-in?return_to=${link}/billing`,
-    ...accounts.map(({ subject, shows }) => `                 ${subject.padEnd(width)}  ${shows}`),
-    usesStandIn
-      ? `  Stripe         a stand-in, no account needed: ${provider}/`
-      : '  Stripe         your test account, by the key in .dev.vars',
-    '',
-    `  By hand        curl -i -H "authorization: Bearer $(curl -s '${provider}/token?account=subscriber')" ${link}/billing/manage`,
-    '',
-    '  Ctrl-C stops everything.',
-    '',
-  ].join('\n');
+  const { ready, stop } = startWorker(worker.port, settings.variables);
+  stops.add(stop);
+  await ready;
+  console.log(welcome(siteOrigin, `http://localhost:${standInPort.port}`, usesStandIn));
+} catch (error) {
+  if (!stops.underWay) console.error(error instanceof StartProblem ? error.message : error);
+  await stops.run();
+  process.exit(1);
 }

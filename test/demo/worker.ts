@@ -4,11 +4,14 @@ import { DEMO_STATE } from './database.ts';
 
 const START_MILLISECONDS = 60_000;
 
-/** Runs `wrangler dev` with these variables; resolves when the Worker says that it is healthy. */
-export async function startWorker(
-  port: number,
-  variables: Record<string, string>,
-): Promise<{ stop(): Promise<void> }> {
+type Running = {
+  /** Resolves when the Worker says that it is healthy. */
+  ready: Promise<void>;
+  stop: () => Promise<void>;
+};
+
+/** Runs `wrangler dev` with these variables. */
+export function startWorker(port: number, variables: Record<string, string>): Running {
   const variableOptions = Object.entries(variables).map(([name, value]) => `${name}:${value}`);
   const options = ['--port', String(port), '--persist-to', DEMO_STATE, '--log-level', 'error'];
   options.push('--show-interactive-dev-session', 'false', '--var', ...variableOptions);
@@ -18,17 +21,11 @@ export async function startWorker(
     detached: true,
   });
   const stop = async () => {
-    if (child.exitCode !== null || child.pid === undefined) return;
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
     process.kill(-child.pid, 'SIGTERM');
     await once(child, 'exit');
   };
-  try {
-    await untilHealthy(child, `http://localhost:${port}/healthz`);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { stop };
+  return { ready: untilHealthy(child, `http://localhost:${port}/healthz`), stop };
 }
 
 async function untilHealthy(child: ChildProcess, address: string): Promise<void> {

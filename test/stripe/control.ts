@@ -25,6 +25,13 @@ export function createControl({ state, faults, requests }: Controlled) {
     return done(context);
   });
 
+  control.post('/control/webhooks', async (context) => {
+    const { enabled } = await readInput(context);
+    const status = String(enabled) === 'true' ? 'enabled' : 'disabled';
+    for (const endpoint of state.webhookEndpoints.values()) endpoint.status = status;
+    return done(context);
+  });
+
   control.post('/control/faults', async (context) => {
     const fault = readFault(await readInput(context));
     if (typeof fault === 'string') return context.text(`${fault}\n`, 400);

@@ -5,6 +5,7 @@ import { createApi } from './protocol/api.ts';
 import { createControl } from './control.ts';
 import { createPortal } from './portal.ts';
 import { endpoints } from './resources/index.ts';
+import { deliverWebhooks } from './webhooks.ts';
 import { record } from './recorder.ts';
 import type { RecordedRequest } from './recorder.ts';
 
@@ -26,11 +27,14 @@ export type StandInOptions = {
   now?: () => number;
   /** Where session pages are; default: here on a loopback address, else at Stripe. */
   accountOrigin?: string;
+  /** Off unless wanted: a test delivers what it wants, when it wants. */
+  deliverWebhooks?: boolean;
 };
 
 /** A Stripe account in memory: its API, its portal's pages, and controls for what goes wrong. */
 export function createStandIn(options: StandInOptions = {}): StandIn {
   const state = new State(options.now ?? Date.now);
+  if (options.deliverWebhooks) deliverWebhooks(state);
   const faults = new Faults();
   const requests: RecordedRequest[] = [];
   const api = createApi(state, endpoints, options.accountOrigin);

@@ -33,6 +33,8 @@ export function homePage(state: State, requests: readonly RecordedRequest[]): Ma
       <button>${isSaved ? 'Forget the settings' : 'Save the settings'}</button>
     </form>
 
+    ${webhooks(state)}
+
     <h2>Let something go wrong</h2>
     <form method="post" action="/control/faults">
       <label for="path">Address, empty for every call of the API</label>
@@ -71,4 +73,19 @@ export function homePage(state: State, requests: readonly RecordedRequest[]): Ma
     <p><a href="/control/requests">All of them as JSON</a></p>
   `;
   return layout('Stripe stand-in', standInLabel, content);
+}
+
+function webhooks(state: State): Markup | '' {
+  const endpoints = [...state.webhookEndpoints.values()];
+  if (endpoints.length === 0) return '';
+  const isOn = endpoints.some(({ status }) => status === 'enabled');
+  return html`<h2>Webhooks</h2>
+    <p>
+      ${isOn ? 'Events are delivered to' : 'Nothing is delivered to'}
+      ${endpoints.map(({ url }) => html`<code>${url}</code> `)}
+    </p>
+    <form method="post" action="/control/webhooks">
+      <input type="hidden" name="enabled" value="${isOn ? 'false' : 'true'}" />
+      <button>${isOn ? 'Switch them off' : 'Switch them on'}</button>
+    </form>`;
 }

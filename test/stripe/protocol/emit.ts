@@ -1,4 +1,5 @@
 import { newId } from '../identifiers.ts';
+import { wanting } from '../webhooks.ts';
 import { apiVersion } from './version.ts';
 import type { EventRequest, StripeEvent } from '../objects.ts';
 import type { State } from '../state.ts';
@@ -11,12 +12,6 @@ type Emitted = { id: string; object: string; livemode: boolean };
 /** Appends an event that carries a snapshot of the object. */
 export function emit(actor: Actor, type: string, object: Emitted, previous?: Fields): StripeEvent {
   const { state, request } = actor;
-  const endpoints = [...state.webhookEndpoints.values()].filter(
-    ({ livemode, status, enabled_events: types }) =>
-      livemode === object.livemode &&
-      status === 'enabled' &&
-      (types.includes('*') || types.includes(type)),
-  );
   const event: StripeEvent = {
     id: newId('evt'),
     object: 'event',
@@ -27,11 +22,12 @@ export function emit(actor: Actor, type: string, object: Emitted, previous?: Fie
       ...(previous && { previous_attributes: previous }),
     },
     livemode: object.livemode,
-    pending_webhooks: endpoints.length,
+    pending_webhooks: wanting(state, { livemode: object.livemode, type }).length,
     request,
     type,
   };
   state.events.set(event.id, event);
+  state.onEvent?.(event);
   return event;
 }
 

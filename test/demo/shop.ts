@@ -1,0 +1,87 @@
+import { Hono, type Context } from 'hono';
+import { getCookie } from 'hono/cookie';
+import { html } from 'hono/html';
+import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
+import type { Stripe } from 'stripe';
+import type { StandIn } from '../stripe/index.ts';
+import type { IdentityProvider } from '../stripe/identity-provider.ts';
+import { layout, page, standInLabel, type Markup } from '../stripe/pages/layout.ts';
+
+type Shop = {
+  standIn: StandIn;
+  provider: IdentityProvider;
+  stripe: Stripe;
+  price: string;
+  siteOrigin: string;
+};
+type Buyer = { subject: string; name: string; email: string };
+
+/** Where the demo's newcomer buys something: a customer whom only the checkout's reference names. */
+export function createShop({ standIn, provider, stripe, price, siteOrigin }: Shop) {
+  const billingPage = `${siteOrigin}/billing`;
+
+  async function readBuyer(c: Context): Promise<Buyer | undefined> {
+    const token = getCookie(c, 'session');
+    if (!token) return undefined;
+    const published = await provider.fetch(new Request('http://localhost/.well-known/jwks.json'));
+    const keys = createLocalJWKSet(await published.json<JSONWebKeySet>());
+    try {
+      const { payload } = await jwtVerify(token, keys);
+      const { sub: subject = '', name, email } = payload;
+      return { subject, name: String(name), email: String(email) };
+    } catch {
+      return undefined;
+    }
+  }
+
+  const hasBought = ({ subject }: Buyer) =>
+    [...standIn.state.checkoutSessions.values()].some(
+      (session) => session.client_reference_id === subject,
+    );
+
+  async function buy({ subject, name, email }: Buyer): Promise<void> {
+    const { id: customer } = await stripe.customers.create({ name, email });
+    const { id: subscription } = await stripe.subscriptions.create({
+      customer,
+      items: [{ price }],
+    });
+    standIn.state.completeCheckout({ customer, client_reference_id: subject, subscription });
+  }
+
+  return new Hono()
+    .get('/pricing', async (c) => {
+      const buyer = await readBuyer(c);
+      return page(pricingPage(buyer, buyer !== undefined && hasBought(buyer), billingPage));
+    })
+    .post('/pricing', async (c) => {
+      const buyer = await readBuyer(c);
+      if (!buyer) return c.redirect('/pricing', 303);
+      if (!hasBought(buyer)) await buy(buyer);
+      return c.redirect(billingPage, 303);
+    });
+}
+
+function pricingPage(buyer: Buyer | undefined, bought: boolean, billingPage: string): Markup {
+  const content = html`<h1>Plans</h1>
+    <div class="card">
+      <h2 style="margin:0">Example Pro</h2>
+      <p>$29.00 per month</p>
+      ${offer(buyer, bought, billingPage)}
+    </div>`;
+  return layout('Plans', standInLabel, content);
+}
+
+function offer(buyer: Buyer | undefined, bought: boolean, billingPage: string): Markup {
+  if (!buyer) {
+    return html`<p>
+      <a class="button primary" href="/sign-in?return_to=/pricing">Sign in to buy</a>
+    </p>`;
+  }
+  if (bought) {
+    return html`<p>
+      ${buyer.name} has bought this. <a href="${billingPage}">Go to the billing page</a>
+    </p>`;
+  }
+  return html`<p class="quiet">For ${buyer.name}, without any money.</p>
+    <form method="post" action="/pricing"><button class="primary">Buy</button></form>`;
+}
