@@ -9,7 +9,9 @@ export function SubscriptionLine({ subscription }: { subscription: Subscription 
     <li>
       {subscription.items.map((item) => (
         <p>
-          <strong>{item.product}</strong> <span class="quiet">{priceOf(item)}</span>
+          <strong>{item.product}</strong>
+          <br />
+          {priceOf(item)}
         </p>
       ))}
       <p class="quiet">{stateOf(subscription)}</p>

@@ -10,15 +10,20 @@ type DemoCustomer = (typeof demoCustomers)[number];
 
 /**
  * Makes the demo's product and customers at Stripe, unless they are there. A customer that is
- * made gets a subscription, which in a real test account is a trial: it needs no card.
+ * made gets a subscription; as a trial it needs no card, which the stand-in never asks for.
  *
  * @returns the customers' ids and the price
  */
-export async function seedStripe(stripe: Stripe): Promise<{ ids: string[]; price: string }> {
+export async function seedStripe(
+  stripe: Stripe,
+  asTrial: boolean,
+): Promise<{ ids: string[]; price: string }> {
   const price = await findOrCreatePrice(stripe);
   const ids: string[] = [];
   for (const demoCustomer of demoCustomers) {
-    ids.push((await find(stripe, demoCustomer)) ?? (await create(stripe, demoCustomer, price)));
+    ids.push(
+      (await find(stripe, demoCustomer)) ?? (await create(stripe, demoCustomer, price, asTrial)),
+    );
   }
   return { ids, price };
 }
@@ -42,6 +47,7 @@ async function create(
   stripe: Stripe,
   { name, email, subject }: DemoCustomer,
   price: string,
+  asTrial: boolean,
 ): Promise<string> {
   const { id } = await stripe.customers.create({
     name,
@@ -51,7 +57,7 @@ async function create(
   await stripe.subscriptions.create({
     customer: id,
     items: [{ price }],
-    trial_period_days: 14,
+    ...(asTrial && { trial_period_days: 14 }),
   });
   return id;
 }

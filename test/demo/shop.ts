@@ -56,9 +56,20 @@ export function createShop({ standIn, provider, stripe, price, siteOrigin }: Sho
     .post('/pricing', async (c) => {
       const buyer = await readBuyer(c);
       if (!buyer) return c.redirect('/pricing', 303);
-      if (!hasBought(buyer)) await buy(buyer);
+      if (!hasBought(buyer)) {
+        await buy(buyer);
+        await untilDelivered(standIn);
+      }
       return c.redirect(billingPage, 303);
     });
+}
+
+/** As a shop's own success page does, waits a little for the webhooks of the purchase. */
+async function untilDelivered({ state }: StandIn): Promise<void> {
+  for (let waited = 0; waited < 1_000; waited += 50) {
+    if ([...state.events.values()].every((event) => event.pending_webhooks === 0)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 function pricingPage(buyer: Buyer | undefined, bought: boolean, billingPage: string): Markup {

@@ -26,7 +26,7 @@ try {
   const { standIn, provider, server, open } = await serveStandIn(standInPort);
   stops.add(() => server.close());
   const stripe = createStripe({ secretKey: settings.secretKey, apiBase: settings.apiBase });
-  const { ids, price } = await seedStripe(stripe);
+  const { ids, price } = await seedStripe(stripe, !usesStandIn);
   await withDemoDatabase(async (database) =>
     seedDatabase(stripe, createCustomerStore(database), ids),
   );
