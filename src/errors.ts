@@ -31,6 +31,22 @@ export const catalogue = {
     title: 'We do not know this billing account',
     advice: 'The address names an account that is not yours, or is gone. Yours are at /billing.',
   },
+  subscription_not_yours: {
+    status: 404,
+    title: 'We do not know this subscription',
+    advice: 'The address names a subscription that is not yours. Yours are at /billing.',
+  },
+  subscription_ambiguous: {
+    status: 409,
+    title: 'Which subscription?',
+    advice: 'This step can apply to several of your subscriptions. Name one as `subscription`.',
+  },
+  return_to_refused: {
+    status: 400,
+    title: 'This address cannot be returned to',
+    advice:
+      'Give a path, or an https address on this origin or one of ALLOWED_ORIGINS, as `return_to`.',
+  },
   customer_ambiguous: {
     status: 409,
     title: 'Which account?',

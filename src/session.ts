@@ -1,51 +1,93 @@
-import { chooseCustomer, findCustomers } from './customers/find.ts';
+import { chooseCustomer, findCustomers, type Choice } from './customers/find.ts';
+import { ownerOf } from './customers/owner.ts';
 import type { Claimant } from './customers/search.ts';
+import type { Customer } from './customers/store.ts';
 import { BillingError } from './errors.ts';
+import type { Intent } from './intent.ts';
+import { planFlow, type FlowPlan } from './portal/flow.ts';
 import { portalLocale } from './portal/locale.ts';
 import { openPortal } from './portal/open.ts';
 import type { Services } from './services.ts';
 
-/** What somebody wants of the portal, as the request says it: nothing here is trusted. */
-export type Intent = { customer?: string | undefined; locale?: string | undefined };
-
 export type SessionOutcome =
-  | { kind: 'opened'; url: string; customer: string }
-  | { kind: 'several'; ids: string[] };
+  | { kind: 'opened'; url: string; customer: Customer; flowUnavailable: boolean }
+  | { kind: 'which_customer'; ids: string[] }
+  | { kind: 'which_subscription'; ids: string[] };
+
+/** Where the portal leads back to, and where a flow does that was completed. */
+export type WayBack = { returnUrl: string; afterFlow: string };
 
 /**
  * From a proven subject to a fresh portal session: the way that the link, the button and the
  * API share.
  *
- * @throws BillingError `customer_not_found`, `customer_not_yours`, or what D1 or Stripe failed with
+ * @throws BillingError `customer_not_found`, `customer_not_yours`, `subscription_not_yours`, or
+ *   what D1 or Stripe failed with
  */
 export async function freshSession(
   services: Services,
   claimant: Claimant,
   intent: Intent,
-  origin: string,
+  wayBack: WayBack,
   now: Date,
 ): Promise<SessionOutcome> {
   const { config, customers, stripe } = services;
   const found = await findCustomers(claimant, services, now);
-  const choice = chooseCustomer(found, intent.customer);
-  if (choice.kind === 'none')
-    throw noCustomer('Neither D1 nor Stripe has a customer of this subject.');
-  if (choice.kind === 'not_yours') {
-    throw new BillingError('customer_not_yours', 'The subject has no such customer.');
+  const choice = await choose(found, intent, services, now);
+  switch (choice.kind) {
+    case 'none':
+      throw noCustomer('Neither D1 nor Stripe has a customer of this subject.');
+    case 'not_yours':
+      throw new BillingError(choice.code, 'The subject has no such customer or subscription.');
+    case 'several':
+      return { kind: 'which_customer', ids: choice.customers.map(({ id }) => id) };
+    case 'one':
   }
-  if (choice.kind === 'several') {
-    return { kind: 'several', ids: choice.customers.map(({ id }) => id) };
+  const { customer } = choice;
+  const plan = flowFor(intent, customer, wayBack.afterFlow);
+  if (plan?.kind === 'ambiguous') {
+    return { kind: 'which_subscription', ids: customer.subscriptions.map(({ id }) => id) };
   }
   const opening = await openPortal(stripe, config, {
-    customer: choice.customer.id,
-    returnUrl: `${origin}/billing`,
+    customer: customer.id,
+    returnUrl: wayBack.returnUrl,
     locale: portalLocale(intent.locale),
+    flow: plan?.kind === 'flow' ? plan.data : undefined,
   });
   if (opening.kind === 'customer_gone') {
-    await customers.markDeleted(choice.customer.id, now);
+    await customers.markDeleted(customer.id, now);
     throw noCustomer('Stripe no longer has the customer; it is marked deleted in D1.');
   }
-  return { ...opening, customer: choice.customer.id };
+  const flowUnavailable = plan?.kind === 'unavailable' || opening.flowRefused;
+  return { kind: 'opened', url: opening.url, customer, flowUnavailable };
+}
+
+type Refused = { kind: 'not_yours'; code: 'customer_not_yours' | 'subscription_not_yours' };
+
+/** The customer that is asked for: by id, or as the owner of a subscription. */
+async function choose(
+  found: Customer[],
+  { customer, subscription }: Intent,
+  services: Services,
+  now: Date,
+): Promise<Exclude<Choice, { kind: 'not_yours' }> | Refused> {
+  const choice = chooseCustomer(found, customer);
+  if (choice.kind === 'not_yours') return { ...choice, code: 'customer_not_yours' };
+  if (subscription === undefined || choice.kind === 'none') return choice;
+  const eligible = choice.kind === 'one' ? [choice.customer] : choice.customers;
+  const owner = await ownerOf(subscription, eligible, services, now);
+  return owner
+    ? { kind: 'one', customer: owner }
+    : { kind: 'not_yours', code: 'subscription_not_yours' };
+}
+
+function flowFor(intent: Intent, customer: Customer, afterFlow: string): FlowPlan | undefined {
+  const { flow, price, quantity, subscription } = intent;
+  if (flow === undefined) return undefined;
+  const candidates = customer.subscriptions.filter(
+    ({ id }) => subscription === undefined || id === subscription,
+  );
+  return planFlow({ flow, price, quantity }, candidates, afterFlow);
 }
 
 function noCustomer(reason: string): BillingError {

@@ -34,7 +34,7 @@ describe('a wrong configuration', () => {
     world = await createWorld(wrong);
     const response = await world.visit('/billing/manage', { headers: SIGNED_OUT });
     const html = await response.text();
-    expect(html).toContain('Billing is not set up yet');
+    expect(html).toContain('Billing is not quite ready');
     for (const key of Object.keys(wrong)) expect(html).toContain(key);
     expect(html).not.toContain('hunter2');
   });

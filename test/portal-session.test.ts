@@ -94,7 +94,7 @@ describe('POST /api/stripe/create-portal-session', () => {
     [[], 'JSON object'],
     ['null', 'JSON object'],
     [{ customer: 1 }, 'customer: must be a customer id'],
-    [{ customers: 'cus_1' }, 'no other keys than: customer, locale'],
+    [{ customers: 'cus_1' }, 'no other keys than: customer, flow'],
   ])('says what is wrong with %j', async (body, detail) => {
     const problem = await problemOf(await call({ ...json, ...ada.bearer }, body));
     expect(problem).toMatchObject({ status: 400, code: 'request_invalid' });

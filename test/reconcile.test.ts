@@ -202,7 +202,7 @@ describe('the first fill', () => {
     await world.runCron();
     await world.runCron();
     expect(await known('checked out')).toBe(1);
-    expect(await world.store.findSubscriptions([busy.id])).toHaveLength(12);
+    expect(await world.store.subscriptionsOf(busy.id)).toHaveLength(12);
   });
 
   it('begins again when the customer that it had come to was deleted', async () => {

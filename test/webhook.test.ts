@@ -70,7 +70,7 @@ describe('POST /api/stripe/webhook', () => {
     });
     expect((await post(payload, await sign(payload))).status).toBe(200);
     expect(await known('thin')).toEqual([id]);
-    expect(await world.store.findSubscriptions([id])).toMatchObject([
+    expect(await world.store.subscriptionsOf(id)).toMatchObject([
       { id: subscription.id, status: 'active', items: [{ product: 'Pro', amount: 500 }] },
     ]);
   });
@@ -271,7 +271,7 @@ describe('what a sync makes of a customer', () => {
     const { id } = await newCustomer('many');
     for (let count = 0; count < 103; count += 1) await world.subscribe(id);
     await deliver();
-    expect(await world.store.findSubscriptions([id])).toHaveLength(103);
+    expect(await world.store.subscriptionsOf(id)).toHaveLength(103);
   });
 
   it('takes cancel_at for a cancellation, whichever way it came', async () => {
@@ -282,8 +282,8 @@ describe('what a sync makes of a customer', () => {
     await deliver();
     const { browser } = await world.visitor('cancelling');
     const page = await (await world.visit('/billing', { headers: browser })).text();
-    expect(page).toContain('Cancelled; ends on');
-    expect(await world.store.findSubscriptions([id])).toMatchObject([{ cancelAt: end }]);
+    expect(page).toContain('Ends on');
+    expect(await world.store.subscriptionsOf(id)).toMatchObject([{ cancelAt: end }]);
   });
 
   it('forgets subscriptions that have ended', async () => {
@@ -292,7 +292,7 @@ describe('what a sync makes of a customer', () => {
     await deliver();
     await world.api.subscriptions.cancel(subscription.id);
     await deliver();
-    expect(await world.store.findSubscriptions([id])).toEqual([]);
+    expect(await world.store.subscriptionsOf(id)).toEqual([]);
     expect(await known('ended')).toEqual([id]);
   });
 });

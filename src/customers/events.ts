@@ -80,6 +80,7 @@ export async function followLead(lead: Lead, stripe: Stripe): Promise<string | n
   return idOf(named.customer) ?? null;
 }
 
-function idOf(reference: Reference): string | undefined {
+/** The id of something that Stripe may have expanded. */
+export function idOf(reference: Reference): string | undefined {
   return typeof reference === 'string' ? reference : reference?.id;
 }

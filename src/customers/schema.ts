@@ -31,6 +31,8 @@ export const customers = sqliteTable(
 );
 
 export type SubscriptionItem = {
+  /** Stripe's id: si_… */
+  id: string;
   /** The product's name, as the customer knows it. */
   product: string;
   price: string;

@@ -85,6 +85,7 @@ function toItem(item: Stripe.SubscriptionItem, products: ProductNames): Subscrip
   const { price, quantity } = item;
   const id = productId(item);
   return {
+    id: item.id,
     product: products.get(id) ?? price.nickname ?? id,
     price: price.id,
     quantity: quantity ?? null,

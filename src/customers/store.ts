@@ -1,16 +1,33 @@
-import { and, asc, eq, inArray, isNull, sql, type SQL } from 'drizzle-orm';
+import { and, asc, eq, isNull, sql, type SQL } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import { guarded, openSession, transact, type Consistency, type OnStatement } from './database.ts';
-import { cursors, customers, misses, subscriptions } from './schema.ts';
+import { cursors, customers, misses, type subscriptions } from './schema.ts';
 import type { CustomerState } from './state.ts';
 
-export type Customer = { id: string; email: string | null; name: string | null };
-export type Subscription = typeof subscriptions.$inferSelect;
+export type Subscription = Omit<typeof subscriptions.$inferSelect, 'customerId' | 'createdAt'>;
+export type Customer = {
+  id: string;
+  email: string | null;
+  name: string | null;
+  subscriptions: Subscription[];
+  /** False while D1 knows that Stripe may have something newer. */
+  isSynced: boolean;
+};
 export type Ticket = { id: string; ticket: number; mapped: boolean };
 type TicketRow = { id: string; ticket: number; mapped: 0 | 1 };
 export type CustomerStore = ReturnType<typeof createCustomerStore>;
 
 const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
+
+// Read together with the customer: one query tells all that a visit needs.
+const subscriptionsOfCustomer = sql`(
+  select json_group_array(json_object(
+    'id', subscriptions.id, 'status', status, 'items', json(items), 'cancelAt', cancel_at,
+    'currentPeriodEnd', current_period_end, 'trialEnd', trial_end,
+    'paused', json(iif(paused, 'true', 'false')), 'resumesAt', resumes_at
+  ) order by subscriptions.created_at, subscriptions.id)
+  from subscriptions where customer_id = customers.id
+)`.mapWith((text: string): Subscription[] => JSON.parse(text));
 const isUnsynced = sql`sync_ticket > synced_ticket`;
 
 /** Every SQL statement of the project. All methods throw BillingError `database_unavailable`. */
@@ -23,11 +40,17 @@ export function createCustomerStore(database: D1Database, onStatement: OnStateme
     });
 
   return {
-    /** Customers of one mode that are not deleted, the oldest first. */
+    /** Customers of one mode that are not deleted, the oldest first, with what they subscribe to. */
     findBySubject: (subject: string, livemode: boolean, consistency: Consistency) =>
       run<Customer[]>(() =>
         openSession(database, consistency)
-          .select({ id: customers.id, email: customers.email, name: customers.name })
+          .select({
+            id: customers.id,
+            email: customers.email,
+            name: customers.name,
+            subscriptions: subscriptionsOfCustomer,
+            isSynced: sql`sync_ticket <= synced_ticket`.mapWith(Boolean),
+          })
           .from(customers)
           .where(
             and(
@@ -39,15 +62,13 @@ export function createCustomerStore(database: D1Database, onStatement: OnStateme
           .orderBy(asc(customers.createdAt), asc(customers.id)),
       ),
 
-    /** From the primary: whoever comes back from the portal wants to see the change. */
-    findSubscriptions: (customerIds: string[]) =>
-      run<Subscription[]>(() =>
+    subscriptionsOf: (id: string) =>
+      run(() =>
         primary
-          .select()
-          .from(subscriptions)
-          .where(inArray(subscriptions.customerId, customerIds))
-          .orderBy(asc(subscriptions.createdAt), asc(subscriptions.id)),
-      ),
+          .select({ subscriptions: subscriptionsOfCustomer })
+          .from(customers)
+          .where(eq(customers.id, id)),
+      ).then(([row]) => row?.subscriptions ?? []),
 
     /** Once deleted at Stripe a customer stays so: the first time is kept. */
     markDeleted: (id: string, now: Date) =>

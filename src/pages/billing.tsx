@@ -1,83 +1,133 @@
-import type { Customer, Subscription } from '../customers/store.ts';
+import type { Customer } from '../customers/store.ts';
+import type { Flow } from '../portal/flow.ts';
+import type { Change } from '../portal/visit.ts';
+import { ManageForm } from './form.tsx';
+import type { Language } from './languages/language.ts';
 import { Layout, type Frame } from './layout.tsx';
-import { SubscriptionLine } from './subscription.tsx';
+import type { Locale } from './locale.ts';
+import { productsOf, SubscriptionLine } from './subscription.tsx';
 
-/** The page that people come back to: whose accounts these are, and the way to the portal. */
+/** What somebody comes back from the portal with. */
+export type Return = { flowUnavailable: boolean; changes: Change[] };
+
+/** The page that people come back to: their accounts, their subscriptions, and what to do. */
 export function BillingPage({
   frame,
   signedInAs,
   customers,
-  subscriptions,
+  asked,
+  returned,
   pricingUrl,
 }: {
   frame: Frame;
   signedInAs: string | undefined;
   customers: Customer[];
-  subscriptions: Subscription[];
+  asked: Flow | undefined;
+  returned: Return | undefined;
   pricingUrl: string | undefined;
 }) {
+  const { language } = frame.locale;
   const several = customers.length > 1;
+  const title = several ? language.chooseAccount : language.billing;
   return (
-    <Layout frame={frame} title="Billing">
-      <h1>{several ? 'Choose a billing account' : 'Billing'}</h1>
+    <Layout frame={frame} title={language.billing}>
+      <h1>{asked && customers.length > 0 ? language.which[asked] : title}</h1>
+      {returned && <Notice returned={returned} language={language} />}
+      {customers.some(({ isSynced }) => !isSynced) && <p class="notice">{language.mayBeOld}</p>}
       {customers.length === 0 ? (
-        <NothingYet pricingUrl={pricingUrl} />
+        <NothingYet language={language} pricingUrl={pricingUrl} />
       ) : (
         customers.map((customer) => (
-          <Account
-            customer={customer}
-            subscriptions={subscriptions.filter(({ customerId }) => customerId === customer.id)}
-            several={several}
-          />
+          <Account customer={customer} several={several} locale={frame.locale} asked={asked} />
         ))
       )}
-      {signedInAs && <p class="quiet">Signed in as {signedInAs}</p>}
+      {signedInAs && <p class="quiet">{language.signedInAs(signedInAs)}</p>}
     </Layout>
+  );
+}
+
+function Notice({ returned, language }: { returned: Return; language: Language }) {
+  const { flowUnavailable, changes } = returned;
+  const told = changes.map(({ kind, subscription }) =>
+    language.changes[kind](subscription ? productsOf(subscription) : ''),
+  );
+  return (
+    <div class="notice" role="status">
+      {flowUnavailable && <p>{language.flowUnavailable}</p>}
+      {told.map((sentence) => (
+        <p>{sentence}</p>
+      ))}
+      {!flowUnavailable && told.length === 0 && <p>{language.isBack}</p>}
+    </div>
   );
 }
 
 function Account({
   customer,
-  subscriptions,
   several,
+  locale,
+  asked,
 }: {
   customer: Customer;
-  subscriptions: Subscription[];
   several: boolean;
+  locale: Locale;
+  asked: Flow | undefined;
 }) {
-  const name = customer.name ?? customer.email ?? 'Your account';
+  const { language } = locale;
+  const { id, email, subscriptions } = customer;
+  const name = customer.name ?? email ?? language.yourAccount;
+  // These are about the customer and no single subscription.
+  const whole = asked === 'customer_update' || asked === 'payment_method_update';
   return (
-    <section class="card account" aria-label={name}>
-      <div>
-        <h2>{name}</h2>
-        {customer.email && customer.name && <p class="quiet">{customer.email}</p>}
-        {subscriptions.length > 0 && (
-          <ul class="subscriptions">
-            {subscriptions.map((subscription) => (
-              <SubscriptionLine subscription={subscription} />
-            ))}
-          </ul>
-        )}
+    <section class="card" aria-labelledby={id}>
+      <div class="account">
+        <div>
+          <h2 id={id}>{name}</h2>
+          {email && email !== name && <p class="quiet">{email}</p>}
+        </div>
+        <ManageForm customer={id} flow={whole ? asked : undefined} locale={locale}>
+          <button
+            class="button"
+            type="submit"
+            aria-label={several ? language.manageAccount(name) : undefined}
+          >
+            {whole ? language.actions.choose : language.manage}
+          </button>
+        </ManageForm>
       </div>
-      <form method="post" action="/billing/manage" class="actions">
-        <input type="hidden" name="customer" value={customer.id} />
-        <button class="button" type="submit" aria-label={several ? `Manage ${name}` : undefined}>
-          {several ? 'Manage' : 'Manage subscription'}
-        </button>
-      </form>
+      {subscriptions.length === 0 ? (
+        <p class="quiet">{language.noSubscription}</p>
+      ) : (
+        <ul class="subscriptions">
+          {subscriptions.map((subscription) => (
+            <SubscriptionLine
+              subscription={subscription}
+              customer={id}
+              locale={locale}
+              asked={whole ? undefined : asked}
+            />
+          ))}
+        </ul>
+      )}
     </section>
   );
 }
 
-function NothingYet({ pricingUrl }: { pricingUrl: string | undefined }) {
+function NothingYet({
+  language,
+  pricingUrl,
+}: {
+  language: Language;
+  pricingUrl: string | undefined;
+}) {
   return (
     <section class="card">
-      <h2>Nothing to manage yet</h2>
-      <p>Once you have bought something, your invoices and subscriptions appear here.</p>
+      <h2>{language.nothingYet}</h2>
+      <p>{language.nothingYetAdvice}</p>
       {pricingUrl && (
         <p class="actions">
           <a class="button" href={pricingUrl}>
-            See plans
+            {language.seePlans}
           </a>
         </p>
       )}
@@ -93,15 +143,16 @@ export function SignedOutPage({
   frame: Frame;
   signInUrl: string | undefined;
 }) {
+  const { language } = frame.locale;
   return (
-    <Layout frame={frame} title="Billing">
+    <Layout frame={frame} title={language.billing}>
       <section class="card">
-        <h1>Billing</h1>
-        <p>Sign in to see your plan, change your card and find your invoices.</p>
+        <h1>{language.billing}</h1>
+        <p>{language.signInFirst}</p>
         {signInUrl && (
           <p class="actions">
             <a class="button" href={signInUrl}>
-              Sign in
+              {language.signIn}
             </a>
           </p>
         )}

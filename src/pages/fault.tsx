@@ -1,4 +1,5 @@
 import type { BillingError } from '../errors.ts';
+import { faultMessages } from './fault-messages.ts';
 import { Layout, type Frame } from './layout.tsx';
 
 /** What somebody can do about a fault, as links. */
@@ -16,7 +17,8 @@ export function FaultPage({
   actions: Action[];
   showDeveloper: boolean;
 }) {
-  const { title, advice } = error.entry;
+  const { language } = frame.locale;
+  const { title, advice } = language.faults[faultMessages[error.code]];
   const { problems, stripeRequestId } = error.details;
   return (
     <Layout frame={frame} title={title}>
@@ -44,7 +46,7 @@ export function FaultPage({
         )}
         <p class="quiet">
           <small>
-            Reference:{' '}
+            {language.reference}:{' '}
             <code>{stripeRequestId ? `${error.code}, ${stripeRequestId}` : error.code}</code>
           </small>
         </p>

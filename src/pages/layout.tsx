@@ -1,11 +1,13 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
+import type { Locale } from './locale.ts';
 import { stylesheet } from './style.ts';
 
 /** What every page needs to introduce itself; the defaults serve when nothing is configured. */
 export type Frame = {
   brand: { name: string; color: string };
-  supportUrl?: string | undefined;
+  supportUrl: string | undefined;
+  locale: Locale;
   /** The nonce that the response's Content-Security-Policy names. */
   nonce: string | undefined;
 };
@@ -19,25 +21,27 @@ export function Layout({
   title: string;
   children: Child;
 }) {
-  const { brand, supportUrl, nonce } = frame;
+  const { brand, supportUrl, locale, nonce } = frame;
+  const { language } = locale;
   return (
     <>
       {raw('<!doctype html>')}
-      <html lang="en">
+      <html lang={language.tag}>
         <head>
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <meta name="robots" content="noindex" />
+          <meta name="color-scheme" content="light dark" />
           <link rel="icon" href="data:," />
-          <title>{`${title} · ${brand.name}`}</title>
+          <title>{title === brand.name ? title : `${title} · ${brand.name}`}</title>
           <style nonce={nonce}>{raw(stylesheet(brand.color))}</style>
         </head>
         <body>
           <header>{brand.name}</header>
           <main>{children}</main>
           <footer>
-            {supportUrl && <a href={supportUrl}>Get help</a>}
-            <span>Payments and invoices are handled by Stripe.</span>
+            {supportUrl && <a href={supportUrl}>{language.getHelp}</a>}
+            <span>{language.handledByStripe}</span>
           </footer>
         </body>
       </html>

@@ -1,59 +1,116 @@
 import type { SubscriptionItem } from '../customers/schema.ts';
 import type { Subscription } from '../customers/store.ts';
+import { makesSense, type Flow } from '../portal/flow.ts';
+import { ManageForm } from './form.tsx';
+import { isInterval, type Language } from './languages/language.ts';
+import type { Locale } from './locale.ts';
+import { formatDay, formatMoney } from './money.ts';
 
-const LOCALE = 'en';
+type State = keyof Language['states'];
 
-/** One subscription in plain words: what it is, what it costs, and what happens next. */
-export function SubscriptionLine({ subscription }: { subscription: Subscription }) {
+/** One subscription in plain words: what it is, what it costs, what comes next, what to do. */
+export function SubscriptionLine({
+  subscription,
+  customer,
+  locale,
+  asked,
+}: {
+  subscription: Subscription;
+  customer: string;
+  locale: Locale;
+  /** The flow that somebody came for: it alone is offered, where it makes sense. */
+  asked: Flow | undefined;
+}) {
+  const { language } = locale;
+  const state = stateOf(subscription);
+  const name = productsOf(subscription);
   return (
     <li>
+      <h3>
+        {name} <span class={`state ${state}`}>{language.states[state]}</span>
+      </h3>
       {subscription.items.map((item) => (
-        <p>
-          <strong>{item.product}</strong>
-          <br />
-          {priceOf(item)}
-        </p>
+        <p>{priceOf(item, locale)}</p>
       ))}
-      <p class="quiet">{stateOf(subscription)}</p>
+      <p class="quiet">{nextOf(subscription, locale)}</p>
+      <div class="actions">
+        {actionsFor(subscription, asked).map(({ flow, label }) => (
+          <ManageForm
+            customer={customer}
+            subscription={subscription.id}
+            flow={flow}
+            locale={locale}
+          >
+            <button
+              class="button plain"
+              type="submit"
+              aria-label={`${language.actions[label]}: ${name}`}
+            >
+              {language.actions[label]}
+            </button>
+          </ManageForm>
+        ))}
+      </div>
     </li>
   );
 }
 
-function stateOf({ status, cancelAt, currentPeriodEnd, trialEnd, paused }: Subscription): string {
-  if (cancelAt !== null) return `Cancelled; ends on ${day(cancelAt)}`;
-  if (paused) return 'Paused';
-  switch (status) {
-    case 'past_due':
-    case 'unpaid':
-      return 'Payment is overdue: please update your card';
-    case 'incomplete':
-      return 'The first payment is not complete yet';
-    case 'trialing':
-      return trialEnd === null ? 'On trial' : `On trial until ${day(trialEnd)}`;
-    default:
-      return currentPeriodEnd === null ? 'Active' : `Renews on ${day(currentPeriodEnd)}`;
-  }
+export function productsOf({ items }: Pick<Subscription, 'items'>): string {
+  return [...new Set(items.map(({ product }) => product))].join(' + ');
 }
 
-function priceOf({
-  amount,
-  currency,
-  interval,
-  intervalCount,
-  quantity,
-}: SubscriptionItem): string {
-  if (amount === null) return '';
-  const format = new Intl.NumberFormat(LOCALE, { style: 'currency', currency });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  const price = format.format(amount / 10 ** digits);
+function stateOf({ status, cancelAt, paused }: Subscription): State {
+  if (status === 'past_due' || status === 'unpaid') return 'pastDue';
+  if (status === 'incomplete') return 'incomplete';
+  if (cancelAt !== null) return 'cancelled';
+  if (paused) return 'paused';
+  return status === 'trialing' ? 'trial' : 'active';
+}
+
+function nextOf(subscription: Subscription, { language, tag }: Locale): string {
+  const { cancelAt, currentPeriodEnd, resumesAt, trialEnd } = subscription;
+  const on = (seconds: number | null, say: (date: string) => string, otherwise = '') =>
+    seconds === null ? otherwise : say(formatDay(seconds, tag));
+  const next: Record<State, string> = {
+    pastDue: language.pastDueAdvice,
+    incomplete: language.incompleteAdvice,
+    cancelled: on(cancelAt, language.endsOn),
+    paused: on(resumesAt, language.pausedUntil, language.pausedOpenly),
+    trial: on(trialEnd, language.trialUntil),
+    active: on(currentPeriodEnd, language.renewsOn),
+  };
+  return next[stateOf(subscription)];
+}
+
+function priceOf(item: SubscriptionItem, { language, tag }: Locale): string {
+  const { amount, currency, interval, intervalCount, quantity } = item;
   const times = quantity !== null && quantity > 1 ? `${quantity} × ` : '';
-  if (interval === null) return `${times}${price}`;
-  return intervalCount !== null && intervalCount > 1
-    ? `${times}${price} every ${intervalCount} ${interval}s`
-    : `${times}${price} per ${interval}`;
+  // Tiered prices have no single amount; the portal shows them.
+  if (amount === null) return `${times}${item.product}`;
+  const price = formatMoney(amount, currency, tag);
+  return isInterval(interval)
+    ? `${times}${language.per(price, interval, intervalCount ?? 1)}`
+    : `${times}${price}`;
 }
 
-function day(seconds: number): string {
-  const format = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'long', timeZone: 'UTC' });
-  return format.format(seconds * 1000);
+type Action = { flow: Flow | undefined; label: keyof Language['actions'] };
+
+/** What makes sense now. Resuming is done on the portal's home: Stripe has no flow for it. */
+function actionsFor(subscription: Subscription, asked: Flow | undefined): Action[] {
+  const can = (flow: Flow) =>
+    makesSense({ flow, price: undefined, quantity: undefined }, subscription);
+  if (asked !== undefined) return can(asked) ? [{ flow: asked, label: 'choose' }] : [];
+  const actions: Action[] = [];
+  const state = stateOf(subscription);
+  if (state === 'pastDue' || state === 'incomplete') {
+    actions.push({ flow: 'payment_method_update', label: 'updateCard' });
+  }
+  if (state === 'cancelled' || state === 'paused')
+    actions.push({ flow: undefined, label: 'resume' });
+  if (state === 'active' || state === 'trial') {
+    if (can('subscription_update'))
+      actions.push({ flow: 'subscription_update', label: 'changePlan' });
+    if (can('subscription_cancel')) actions.push({ flow: 'subscription_cancel', label: 'cancel' });
+  }
+  return actions;
 }

@@ -2,13 +2,24 @@ import type { Stripe } from 'stripe';
 import { parseSecureUrl } from '../address.ts';
 import type { Config } from '../config.ts';
 import { BillingError } from '../errors.ts';
-import { isCustomerGone, toBillingError } from '../stripe/faults.ts';
+import { isCustomerGone, isFlowRefused, toBillingError } from '../stripe/faults.ts';
+import type { FlowData } from './flow.ts';
 
-export type Opening = { kind: 'opened'; url: string } | { kind: 'customer_gone' };
+export type Opening =
+  | { kind: 'opened'; url: string; flowRefused: boolean }
+  | { kind: 'customer_gone' };
+
+export type SessionRequest = {
+  customer: string;
+  returnUrl: string;
+  locale: string | undefined;
+  flow: FlowData | undefined;
+};
 
 /**
  * Makes a fresh portal session. Its URL opens one customer's billing to whoever holds it, for
- * a few minutes: it is handed on at once and kept nowhere.
+ * a few minutes: it is handed on at once and kept nowhere. Where Stripe refuses the flow, which
+ * the portal's settings may have switched off, the portal's home is opened in its place.
  * https://docs.stripe.com/api/customer_portal/sessions/create
  *
  * @throws BillingError with the code of Stripe's refusal or outage
@@ -16,25 +27,42 @@ export type Opening = { kind: 'opened'; url: string } | { kind: 'customer_gone' 
 export async function openPortal(
   stripe: Stripe,
   config: Pick<Config, 'livemode' | 'portal'>,
-  session: { customer: string; returnUrl: string; locale: string | undefined },
+  request: SessionRequest,
 ): Promise<Opening> {
-  const { configuration, afterExpiration } = config.portal;
+  try {
+    const url = await createSession(stripe, config, request);
+    return { kind: 'opened', url, flowRefused: false };
+  } catch (error) {
+    if (isCustomerGone(error)) return { kind: 'customer_gone' };
+    if (request.flow && isFlowRefused(error)) {
+      const home = await openPortal(stripe, config, { ...request, flow: undefined });
+      return home.kind === 'opened' ? { ...home, flowRefused: true } : home;
+    }
+    throw toBillingError(error, config.livemode);
+  }
+}
+
+async function createSession(
+  stripe: Stripe,
+  { portal: { configuration, afterExpiration } }: Pick<Config, 'portal'>,
+  { customer, returnUrl, locale, flow }: SessionRequest,
+): Promise<string> {
   try {
     const { url } = await stripe.billingPortal.sessions.create({
-      customer: session.customer,
-      return_url: session.returnUrl,
+      customer,
+      return_url: returnUrl,
       ...(configuration !== undefined && { configuration }),
-      ...(session.locale !== undefined && { locale: session.locale }),
+      ...(locale !== undefined && { locale }),
+      ...(flow && { flow_data: flow }),
       ...(afterExpiration !== undefined && {
         after_expiration: { type: afterExpiration, customer_login: {} },
       }),
     });
-    return { kind: 'opened', url: checkedUrl(url) };
+    return checkedUrl(url);
   } catch (error) {
-    if (isCustomerGone(error)) return { kind: 'customer_gone' };
     // The client trips over JSON that is no object with an error of the language's own.
     if (error instanceof TypeError) throw unusable('JSON that is no object');
-    throw toBillingError(error, config.livemode);
+    throw error;
   }
 }
 

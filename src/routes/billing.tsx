@@ -1,6 +1,9 @@
 import { Hono } from 'hono';
 import { findCustomers } from '../customers/find.ts';
-import { BillingPage, SignedOutPage } from '../pages/billing.tsx';
+import type { Customer } from '../customers/store.ts';
+import { BillingPage, SignedOutPage, type Return } from '../pages/billing.tsx';
+import { isFlow } from '../portal/flow.ts';
+import { changesSince, type Visit } from '../portal/visit.ts';
 import { recognise, type AppEnv } from './context.ts';
 import { isSpeculative } from './guards.ts';
 import { frameOf } from './page.ts';
@@ -22,22 +25,32 @@ export const billing = new Hono<AppEnv>().get('/', async (c) => {
       401,
     );
   }
-  const { subject, email } = identification.identity;
+  const { identity } = identification;
   const now = new Date();
-  let found = await findCustomers(identification.identity, c.var.services, now);
-  const visited = isSpeculative(c) ? undefined : takePortalVisit(c);
-  if (visited !== undefined && found.some(({ id }) => id === visited)) {
-    await refresh(c, visited, now);
-    found = await customers.findBySubject(subject, config.livemode, 'primary');
-  }
-  const ids = found.map(({ id }) => id);
+  const found = await findCustomers(identity, c.var.services, now);
+  const visit = isSpeculative(c) ? null : takePortalVisit(c);
+  const returned = visit && found.some(({ id }) => id === visit.customer) ? visit : undefined;
+  const isFresh = returned ? await refresh(c, returned.customer, now) : true;
+  const shown = returned
+    ? await customers.findBySubject(identity.subject, config.livemode, 'primary')
+    : found;
+  const flow = c.req.query('flow');
   return c.html(
     <BillingPage
       frame={frameOf(c)}
-      signedInAs={email}
-      customers={found}
-      subscriptions={ids.length > 0 ? await customers.findSubscriptions(ids) : []}
+      signedInAs={identity.email}
+      customers={isFresh ? shown : shown.map((each) => ({ ...each, isSynced: false }))}
+      asked={isFlow(flow) ? flow : undefined}
+      returned={returned && isFresh ? describeReturn(returned, shown) : undefined}
       pricingUrl={config.pricingUrl}
     />,
   );
 });
+
+function describeReturn(visit: Visit, customers: Customer[]): Return {
+  const customer = customers.find(({ id }) => id === visit.customer);
+  return {
+    flowUnavailable: visit.flowUnavailable,
+    changes: customer ? changesSince(visit.before, customer.subscriptions) : [],
+  };
+}

@@ -71,18 +71,19 @@ function faultPage(c: Context<AppEnv>, error: BillingError): Response | Promise<
 function actionsFor(c: Context<AppEnv>, error: BillingError): Action[] {
   const config = c.var.services?.config;
   if (!config) return [];
+  const { language } = frameOf(c).locale;
   const again = c.req.method === 'GET' ? c.req.path : '/billing';
   const actions: { label: string; href: string | undefined }[] = [
     {
-      label: 'Sign in',
+      label: language.signIn,
       href: error.entry.status === 401 ? signInAddress(c, c.req.url) : undefined,
     },
     {
-      label: 'See plans',
+      label: language.seePlans,
       href: error.code === 'customer_not_found' ? config.pricingUrl : undefined,
     },
-    { label: 'Try again', href: error.entry.retryAfter ? again : undefined },
-    { label: 'Go to billing', href: c.req.path === '/billing' ? undefined : '/billing' },
+    { label: language.tryAgain, href: error.entry.retryAfter ? again : undefined },
+    { label: language.goToBilling, href: c.req.path === '/billing' ? undefined : '/billing' },
   ];
   return actions.filter((action): action is Action => action.href !== undefined);
 }

@@ -1,15 +1,17 @@
 import { Hono, type Context } from 'hono';
-import { freshSession, type Intent } from '../session.ts';
-import { originOf, recognise, type AppEnv } from './context.ts';
+import { lenientIntent, type Intent } from '../intent.ts';
+import { freshSession } from '../session.ts';
+import { recognise, type AppEnv } from './context.ts';
 import { formOnly, navigationOnly, sameOriginOnly, smallBodyOnly } from './guards.ts';
 import { rememberPortalVisit } from './portal-visit.ts';
 import { askToSignIn } from './sign-in.ts';
+import { ownWayBack, wantedWayBack } from './way-back.ts';
 
-/** The permanent link (GET), and the button of our own page (POST). */
+/** The permanent link (GET), and the buttons of our own page (POST). */
 export const manage = new Hono<AppEnv>()
-  .get('/', navigationOnly, (c) => goToPortal(c, c.req.query(), c.req.url))
+  .get('/', navigationOnly, (c) => goToPortal(c, lenientIntent(c.req.query()), c.req.url))
   .post('/', sameOriginOnly, formOnly, smallBodyOnly, async (c) =>
-    goToPortal(c, await readForm(c), '/billing'),
+    goToPortal(c, lenientIntent(await c.req.parseBody()), '/billing'),
   );
 
 async function goToPortal(c: Context<AppEnv>, intent: Intent, returnTo: string): Promise<Response> {
@@ -18,17 +20,17 @@ async function goToPortal(c: Context<AppEnv>, intent: Intent, returnTo: string):
   const outcome = await freshSession(
     c.var.services,
     identification.identity,
-    { customer: intent.customer, locale: intent.locale },
-    originOf(c),
+    intent,
+    wantedWayBack(c, intent.return_to) ?? ownWayBack(c),
     new Date(),
   );
-  if (outcome.kind === 'several') return c.redirect('/billing', 303);
-  rememberPortalVisit(c, outcome.customer);
+  if (outcome.kind !== 'opened') return c.redirect(chooserFor(intent), 303);
+  rememberPortalVisit(c, outcome);
   return c.redirect(outcome.url, 303);
 }
 
-async function readForm(c: Context<AppEnv>): Promise<Intent> {
-  const form = await c.req.parseBody();
-  const field = (name: string) => (typeof form[name] === 'string' ? form[name] : undefined);
-  return { customer: field('customer'), locale: field('locale') };
+/** The page that asks which, and goes on with the same intent. */
+function chooserFor({ flow, locale }: Intent): string {
+  const query = new URLSearchParams({ ...(flow && { flow }), ...(locale && { locale }) });
+  return query.size > 0 ? `/billing?${query.toString()}` : '/billing';
 }

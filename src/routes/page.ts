@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { Frame } from '../pages/layout.tsx';
+import { chooseLocale } from '../pages/locale.ts';
 import { DEFAULT_BRAND } from '../settings.ts';
 import type { AppEnv } from './context.ts';
 
@@ -9,6 +10,7 @@ export function frameOf(c: Context<AppEnv>): Frame {
   return {
     brand: config?.brand ?? DEFAULT_BRAND,
     supportUrl: config?.supportUrl,
+    locale: chooseLocale(c.req.query('locale'), c.req.header('accept-language')),
     nonce: c.var.secureHeadersNonce,
   };
 }

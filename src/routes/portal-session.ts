@@ -1,16 +1,13 @@
 import { Hono, type Context } from 'hono';
 import * as v from 'valibot';
 import { BillingError } from '../errors.ts';
-import { freshSession, type Intent } from '../session.ts';
-import { originOf, recognise, type AppEnv } from './context.ts';
+import { Intent } from '../intent.ts';
+import { freshSession, type SessionOutcome } from '../session.ts';
+import { recognise, type AppEnv } from './context.ts';
 import { allowedOriginOnly, jsonOnly, smallBodyOnly } from './guards.ts';
 import { rememberPortalVisit } from './portal-visit.ts';
 import { notSignedIn } from './sign-in.ts';
-
-const Body = v.strictObject({
-  customer: v.optional(v.string('must be a customer id, such as cus_123.')),
-  locale: v.optional(v.string('must be a language tag, such as de or pt-BR.')),
-});
+import { wantedWayBack } from './way-back.ts';
 
 /** The same session for apps: JSON in, `{ "url" }` out, to be navigated to at once. */
 export const portalSession = new Hono<AppEnv>().post(
@@ -20,37 +17,40 @@ export const portalSession = new Hono<AppEnv>().post(
   smallBodyOnly,
   async (c) => {
     const intent = await readIntent(c);
+    const wayBack = wantedWayBack(c, intent.return_to);
+    if (!wayBack) throw new BillingError('return_to_refused', 'return_to is not allowed.');
     const identification = await recognise(c);
     if (identification.kind !== 'recognised') throw notSignedIn(identification);
-    const outcome = await freshSession(
-      c.var.services,
-      identification.identity,
-      intent,
-      originOf(c),
-      new Date(),
-    );
-    if (outcome.kind === 'opened') {
-      rememberPortalVisit(c, outcome.customer);
-      return c.json({ url: outcome.url });
-    }
-    throw new BillingError('customer_ambiguous', 'The subject has several customers.', {
-      detail: `Name one of your billing accounts as "customer": ${outcome.ids.join(', ')}.`,
-    });
+    const { identity } = identification;
+    const outcome = await freshSession(c.var.services, identity, intent, wayBack, new Date());
+    if (outcome.kind !== 'opened') throw ambiguous(outcome);
+    rememberPortalVisit(c, outcome);
+    return c.json({ url: outcome.url, flow_unavailable: outcome.flowUnavailable });
   },
 );
 
+function ambiguous({ kind, ids }: Exclude<SessionOutcome, { kind: 'opened' }>): BillingError {
+  return kind === 'which_customer'
+    ? new BillingError('customer_ambiguous', 'The subject has several customers.', {
+        detail: `Name one of your billing accounts as "customer": ${ids.join(', ')}.`,
+      })
+    : new BillingError('subscription_ambiguous', 'The flow fits several subscriptions.', {
+        detail: `Name one of your subscriptions as "subscription": ${ids.join(', ')}.`,
+      });
+}
+
 async function readIntent(c: Context<AppEnv>): Promise<Intent> {
   const text = await c.req.text();
-  const result = v.safeParse(Body, text === '' ? {} : parseJson(text));
+  const result = v.safeParse(Intent, text === '' ? {} : parseJson(text));
   if (result.success) return result.output;
-  const [issue] = result.issues;
-  const key = v.getDotPath(issue);
-  const known = Object.keys(Body.entries).join(', ');
+  const known = Object.keys(Intent.entries).join(', ');
+  const details = result.issues.map((issue) =>
+    issue.type === 'strict_object'
+      ? `The body must be a JSON object with no other keys than: ${known}.`
+      : `${v.getDotPath(issue)}: ${issue.message}`,
+  );
   throw new BillingError('request_invalid', 'The body does not fit its schema.', {
-    detail:
-      issue.type === 'strict_object'
-        ? `The body must be a JSON object with no other keys than: ${known}.`
-        : `${key}: ${issue.message}`,
+    detail: [...new Set(details)].join(' '),
   });
 }
 

@@ -1,7 +1,9 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import type { Customer } from '../customers/store.ts';
 import { syncCustomer } from '../customers/sync.ts';
 import { log } from '../log.ts';
+import { parseVisit, snapshot, type Visit } from '../portal/visit.ts';
 import { toBillingError } from '../stripe/faults.ts';
 import type { AppEnv } from './context.ts';
 
@@ -14,32 +16,46 @@ const A_DAY = 86_400;
 // Longer than Stripe usually takes, shorter than people notice.
 const SYNC_MILLISECONDS = 1_500;
 
-export function rememberPortalVisit(c: Context<AppEnv>, customer: string): void {
-  setCookie(c, NAME, customer, { ...OPTIONS, httpOnly: true, sameSite: 'Lax', maxAge: A_DAY });
+export function rememberPortalVisit(
+  c: Context<AppEnv>,
+  { customer, flowUnavailable }: { customer: Customer; flowUnavailable: boolean },
+): void {
+  const before = snapshot(customer.subscriptions);
+  const visit: Visit = { customer: customer.id, flowUnavailable, before };
+  const options = { ...OPTIONS, httpOnly: true, sameSite: 'Lax', maxAge: A_DAY } as const;
+  setCookie(c, NAME, JSON.stringify(visit), options);
 }
 
-/** The customer that the visitor was at the portal with, told once. */
-export function takePortalVisit(c: Context<AppEnv>): string | undefined {
-  const customer = getCookie(c, NAME, OPTIONS.prefix);
-  if (customer !== undefined) deleteCookie(c, NAME, OPTIONS);
-  return customer;
+/** The visit to the portal that somebody comes back from, told once. */
+export function takePortalVisit(c: Context<AppEnv>): Visit | null {
+  const text = getCookie(c, NAME, OPTIONS.prefix);
+  if (text === undefined) return null;
+  deleteCookie(c, NAME, OPTIONS);
+  return parseVisit(text);
 }
 
 /**
  * Syncs the customer before the page is shown, as the webhook of what was just changed may
  * still be under way. A sync that takes too long ends after the answer.
+ *
+ * @returns whether D1 now holds what Stripe has
  */
-export async function refresh(c: Context<AppEnv>, customer: string, now: Date): Promise<void> {
+export async function refresh(c: Context<AppEnv>, customer: string, now: Date): Promise<boolean> {
   const { services } = c.var;
-  const sync = syncCustomer(customer, services, now).catch((error: unknown) => {
-    const { code, message } = toBillingError(error, services.config.livemode);
-    log('error', { event: 'sync_failed', customer, code, reason: message });
-  });
+  const sync = syncCustomer(customer, services, now).then(
+    () => true,
+    (error: unknown) => {
+      const { code, message } = toBillingError(error, services.config.livemode);
+      log('error', { event: 'sync_failed', customer, code, reason: message });
+      return false;
+    },
+  );
   c.executionCtx.waitUntil(sync);
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, SYNC_MILLISECONDS);
+  const timeout = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), SYNC_MILLISECONDS);
   });
-  await Promise.race([sync, timeout]);
+  const isFresh = await Promise.race([sync, timeout]);
   clearTimeout(timer);
+  return isFresh;
 }

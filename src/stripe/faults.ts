@@ -6,6 +6,16 @@ export function isCustomerGone(error: unknown): boolean {
   return isMissing(error, 'customer') && !isOtherMode(error);
 }
 
+/**
+ * Whether Stripe takes the session but not the flow that it should open with. A flow that is
+ * switched off, or has become pointless, is refused without a code; what it names may be gone.
+ */
+export function isFlowRefused(error: unknown): boolean {
+  if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) return false;
+  const isAboutFlow = error.param?.startsWith('flow_data') ?? false;
+  return isAboutFlow || (error.code === undefined && !isPortalNeverSaved(error));
+}
+
 /** Runs calls of Stripe's client; what they throw becomes a fault of ours. */
 export async function calling<T>(livemode: boolean, calls: () => Promise<T>): Promise<T> {
   try {
@@ -95,7 +105,10 @@ function permissionIn(message: string): string {
 }
 
 /** Whether Stripe says that it has no such object. */
-export function isMissing(error: unknown, what: 'customer' | 'configuration' | 'event'): boolean {
+export function isMissing(
+  error: unknown,
+  what: 'customer' | 'configuration' | 'event' | 'subscription',
+): boolean {
   return (
     error instanceof Stripe.errors.StripeInvalidRequestError &&
     error.code === 'resource_missing' &&

@@ -1,0 +1,129 @@
+import type { Language } from './language.ts';
+
+const units = {
+  day: ['Tag', 'Tage'],
+  week: ['Woche', 'Wochen'],
+  month: ['Monat', 'Monate'],
+  year: ['Jahr', 'Jahre'],
+} as const;
+
+export const de: Language = {
+  tag: 'de',
+  billing: 'Abrechnung',
+  chooseAccount: 'Welches Konto?',
+  yourAccount: 'Ihr Konto',
+  signedInAs: (email) => `Angemeldet als ${email}`,
+  signIn: 'Anmelden',
+  signInFirst:
+    'Melden Sie sich an, um Ihren Tarif zu sehen, Ihre Karte zu ändern und Rechnungen zu finden.',
+  manage: 'Abo verwalten',
+  manageAccount: (name) => `${name} verwalten`,
+  seePlans: 'Tarife ansehen',
+  tryAgain: 'Erneut versuchen',
+  goToBilling: 'Zur Abrechnung',
+  getHelp: 'Hilfe',
+  reference: 'Referenz',
+  handledByStripe: 'Zahlungen und Rechnungen laufen über Stripe.',
+  nothingYet: 'Noch nichts zu verwalten',
+  nothingYetAdvice: 'Nach einem Kauf finden Sie hier Ihre Rechnungen und Abos.',
+  noSubscription: 'Kein laufendes Abo. Ihre Rechnungen und Karten sind weiterhin da.',
+  mayBeOld:
+    'Diese Angaben sind vielleicht einige Minuten alt. Stripe hat immer den neuesten Stand.',
+  isBack: 'Willkommen zurück. Alles ist auf dem neuesten Stand.',
+  flowUnavailable:
+    'Was Sie vorhatten, war gerade nicht möglich; deshalb wurde Ihre Übersicht geöffnet.',
+  which: {
+    customer_update: 'Wessen Angaben möchten Sie ändern?',
+    payment_method_update: 'Wessen Karte möchten Sie ändern?',
+    subscription_cancel: 'Welches Abo möchten Sie kündigen?',
+    subscription_pause: 'Welches Abo möchten Sie pausieren?',
+    subscription_update: 'Welches Abo möchten Sie ändern?',
+    subscription_update_confirm: 'Welches Abo möchten Sie ändern?',
+  },
+  actions: {
+    updateCard: 'Karte ändern',
+    resume: 'Fortsetzen',
+    changePlan: 'Tarif wechseln',
+    cancel: 'Kündigen',
+    pause: 'Pausieren',
+    choose: 'Auswählen',
+  },
+  states: {
+    active: 'Aktiv',
+    trial: 'Testphase',
+    pastDue: 'Zahlung überfällig',
+    paused: 'Pausiert',
+    cancelled: 'Gekündigt',
+    incomplete: 'Unvollständig',
+  },
+  renewsOn: (date) => `Verlängert sich am ${date}`,
+  trialUntil: (date) => `Testphase bis ${date}`,
+  endsOn: (date) => `Endet am ${date}`,
+  pausedUntil: (date) => `Pausiert bis ${date}`,
+  pausedOpenly: 'Pausiert, bis Sie es fortsetzen',
+  pastDueAdvice: 'Die letzte Zahlung ist fehlgeschlagen. Bitte ändern Sie Ihre Karte.',
+  incompleteAdvice: 'Die erste Zahlung ist noch nicht eingegangen.',
+  per: (price, interval, count) =>
+    count === 1
+      ? `${price} pro ${units[interval][0]}`
+      : `${price} alle ${count} ${units[interval][1]}`,
+  changes: {
+    cancelled: (product) => `${product} ist gekündigt.`,
+    resumed: (product) => `${product} läuft weiter.`,
+    paused: (product) => `${product} ist pausiert.`,
+    unpaused: (product) => `${product} ist nicht mehr pausiert.`,
+    changed: (product) => `Ihr Tarif ist jetzt ${product}.`,
+    ended: () => 'Ein Abo ist beendet.',
+    new: (product) => `${product} ist neu.`,
+  },
+  faults: {
+    signIn: {
+      title: 'Bitte melden Sie sich an',
+      advice: 'Wir müssen wissen, wer Sie sind, bevor wir Ihre Abrechnung zeigen können.',
+    },
+    notAccepted: {
+      title: 'Ihre Anmeldung wurde nicht angenommen',
+      advice: 'Bitte melden Sie sich erneut an. Wenn das nicht hilft, wenden Sie sich an uns.',
+    },
+    nothingYet: {
+      title: 'Noch nichts zu verwalten',
+      advice:
+        'Zu diesem Konto gibt es keinen Kauf. Nach einem Kauf finden Sie hier Rechnungen und Abos.',
+    },
+    notYours: {
+      title: 'Dieses Konto kennen wir nicht',
+      advice:
+        'Der Link nennt etwas, das nicht Ihnen gehört oder nicht mehr da ist. Ihres finden Sie auf der Abrechnungsseite.',
+    },
+    openAsPage: {
+      title: 'Bitte als Seite öffnen',
+      advice: 'Bitte folgen Sie dem Link selbst.',
+    },
+    otherSite: {
+      title: 'Diese Anfrage kam von einer anderen Website',
+      advice: 'Bitte öffnen Sie die Abrechnungsseite und benutzen Sie dort die Schaltfläche.',
+    },
+    unreadable: {
+      title: 'Diese Anfrage ist nicht lesbar',
+      advice: 'Bitte gehen Sie zur Abrechnungsseite.',
+    },
+    nothingHere: {
+      title: 'Hier ist nichts',
+      advice: 'Ihre Abrechnungsseite ist woanders.',
+    },
+    notReady: {
+      title: 'Die Abrechnung ist noch nicht bereit',
+      advice:
+        'Das liegt an uns. Wir wissen, was fehlt; wenn es dringend ist, wenden Sie sich bitte an uns.',
+    },
+    tryAgain: {
+      title: 'Das hat gerade nicht geklappt',
+      advice: 'Nichts ist verloren. Bitte versuchen Sie es gleich noch einmal.',
+    },
+    mistake: {
+      title: 'Etwas ist schiefgegangen',
+      advice:
+        'Das ist unser Fehler. Bitte versuchen Sie es erneut und wenden Sie sich an uns, wenn es so bleibt.',
+    },
+  },
+};

@@ -1,0 +1,127 @@
+import type { Language } from './language.ts';
+
+const units = {
+  day: ['jour', 'jours'],
+  week: ['semaine', 'semaines'],
+  month: ['mois', 'mois'],
+  year: ['an', 'ans'],
+} as const;
+
+export const fr: Language = {
+  tag: 'fr',
+  billing: 'Facturation',
+  chooseAccount: 'Choisissez un compte',
+  yourAccount: 'Votre compte',
+  signedInAs: (email) => `Connecté en tant que ${email}`,
+  signIn: 'Se connecter',
+  signInFirst: 'Connectez-vous pour voir votre offre, changer de carte et retrouver vos factures.',
+  manage: 'Gérer l’abonnement',
+  manageAccount: (name) => `Gérer ${name}`,
+  seePlans: 'Voir les offres',
+  tryAgain: 'Réessayer',
+  goToBilling: 'Aller à la facturation',
+  getHelp: 'Aide',
+  reference: 'Référence',
+  handledByStripe: 'Les paiements et les factures sont gérés par Stripe.',
+  nothingYet: 'Rien à gérer pour l’instant',
+  nothingYetAdvice: 'Après un achat, vos factures et abonnements apparaîtront ici.',
+  noSubscription: 'Aucun abonnement en cours. Vos factures et vos cartes restent accessibles.',
+  mayBeOld:
+    'Ces informations datent peut-être de quelques minutes. Stripe a toujours les dernières.',
+  isBack: 'Vous êtes de retour. Tout est à jour.',
+  flowUnavailable:
+    'Ce que vous vouliez faire n’était pas possible ; votre espace de facturation s’est ouvert à la place.',
+  which: {
+    customer_update: 'Quelles coordonnées voulez-vous modifier ?',
+    payment_method_update: 'Quelle carte voulez-vous remplacer ?',
+    subscription_cancel: 'Quel abonnement voulez-vous résilier ?',
+    subscription_pause: 'Quel abonnement voulez-vous suspendre ?',
+    subscription_update: 'Quel abonnement voulez-vous modifier ?',
+    subscription_update_confirm: 'Quel abonnement voulez-vous modifier ?',
+  },
+  actions: {
+    updateCard: 'Changer de carte',
+    resume: 'Reprendre',
+    changePlan: 'Changer d’offre',
+    cancel: 'Résilier',
+    pause: 'Suspendre',
+    choose: 'Choisir',
+  },
+  states: {
+    active: 'Actif',
+    trial: 'Essai',
+    pastDue: 'Paiement en retard',
+    paused: 'Suspendu',
+    cancelled: 'Résilié',
+    incomplete: 'Incomplet',
+  },
+  renewsOn: (date) => `Renouvellement le ${date}`,
+  trialUntil: (date) => `Essai jusqu’au ${date}`,
+  endsOn: (date) => `Se termine le ${date}`,
+  pausedUntil: (date) => `Suspendu jusqu’au ${date}`,
+  pausedOpenly: 'Suspendu jusqu’à ce que vous le repreniez',
+  pastDueAdvice: 'Le dernier paiement a échoué. Veuillez changer de carte.',
+  incompleteAdvice: 'Le premier paiement n’a pas encore abouti.',
+  per: (price, interval, count) => {
+    const [one, many] = units[interval];
+    if (count === 1) return `${price} par ${one}`;
+    return `${price} ${interval === 'week' ? 'toutes' : 'tous'} les ${count} ${many}`;
+  },
+  changes: {
+    cancelled: (product) => `${product} est résilié.`,
+    resumed: (product) => `${product} continue.`,
+    paused: (product) => `${product} est suspendu.`,
+    unpaused: (product) => `${product} n’est plus suspendu.`,
+    changed: (product) => `Votre offre est maintenant ${product}.`,
+    ended: () => 'Un abonnement a pris fin.',
+    new: (product) => `${product} est nouveau.`,
+  },
+  faults: {
+    signIn: {
+      title: 'Veuillez vous connecter',
+      advice: 'Nous devons savoir qui vous êtes avant d’afficher votre facturation.',
+    },
+    notAccepted: {
+      title: 'Votre connexion n’a pas été acceptée',
+      advice: 'Veuillez vous reconnecter. Si cela ne suffit pas, contactez-nous.',
+    },
+    nothingYet: {
+      title: 'Rien à gérer pour l’instant',
+      advice:
+        'Il n’y a aucun achat sur ce compte. Après un achat, vos factures et abonnements apparaîtront ici.',
+    },
+    notYours: {
+      title: 'Nous ne connaissons pas ce compte',
+      advice:
+        'Le lien désigne quelque chose qui n’est pas à vous ou qui n’existe plus. Le vôtre est sur la page de facturation.',
+    },
+    openAsPage: {
+      title: 'Ouvrez cette adresse comme une page',
+      advice: 'Veuillez suivre le lien lui-même.',
+    },
+    otherSite: {
+      title: 'Cette requête vient d’un autre site',
+      advice: 'Veuillez ouvrir la page de facturation et utiliser le bouton qui s’y trouve.',
+    },
+    unreadable: {
+      title: 'Cette requête est illisible',
+      advice: 'Veuillez aller à la page de facturation.',
+    },
+    nothingHere: {
+      title: 'Il n’y a rien ici',
+      advice: 'Votre page de facturation est ailleurs.',
+    },
+    notReady: {
+      title: 'La facturation n’est pas encore prête',
+      advice: 'C’est de notre fait. Nous savons ce qui manque ; si c’est urgent, contactez-nous.',
+    },
+    tryAgain: {
+      title: 'Cela n’a pas fonctionné',
+      advice: 'Rien n’est perdu. Veuillez réessayer dans un instant.',
+    },
+    mistake: {
+      title: 'Une erreur est survenue',
+      advice: 'C’est notre erreur. Veuillez réessayer, et contactez-nous si elle persiste.',
+    },
+  },
+};

@@ -1,0 +1,123 @@
+import type { Language } from './language.ts';
+
+const units = {
+  day: ['日', '日'],
+  week: ['週', '週間'],
+  month: ['月', 'か月'],
+  year: ['年', '年'],
+} as const;
+
+export const ja: Language = {
+  tag: 'ja',
+  billing: 'お支払い',
+  chooseAccount: 'アカウントを選択してください',
+  yourAccount: 'お客様のアカウント',
+  signedInAs: (email) => `${email} としてログイン中`,
+  signIn: 'ログイン',
+  signInFirst: 'ログインすると、プランの確認、カードの変更、請求書の閲覧ができます。',
+  manage: 'サブスクリプションを管理',
+  manageAccount: (name) => `${name} を管理`,
+  seePlans: 'プランを見る',
+  tryAgain: 'もう一度試す',
+  goToBilling: 'お支払いページへ',
+  getHelp: 'ヘルプ',
+  reference: '参照番号',
+  handledByStripe: 'お支払いと請求書は Stripe が取り扱います。',
+  nothingYet: 'まだ管理するものはありません',
+  nothingYetAdvice: 'ご購入後、請求書とサブスクリプションがここに表示されます。',
+  noSubscription:
+    '現在有効なサブスクリプションはありません。請求書とカードは引き続き利用できます。',
+  mayBeOld: '数分前の情報の可能性があります。最新の情報は Stripe にあります。',
+  isBack: 'おかえりなさい。最新の情報です。',
+  flowUnavailable: 'ご希望の操作は現在行えないため、代わりにお支払いの概要を開きました。',
+  which: {
+    customer_update: 'どのお客様情報を変更しますか？',
+    payment_method_update: 'どのカードを変更しますか？',
+    subscription_cancel: 'どのサブスクリプションを解約しますか？',
+    subscription_pause: 'どのサブスクリプションを一時停止しますか？',
+    subscription_update: 'どのサブスクリプションを変更しますか？',
+    subscription_update_confirm: 'どのサブスクリプションを変更しますか？',
+  },
+  actions: {
+    updateCard: 'カードを変更',
+    resume: '再開',
+    changePlan: 'プランを変更',
+    cancel: '解約',
+    pause: '一時停止',
+    choose: '選択',
+  },
+  states: {
+    active: '有効',
+    trial: 'トライアル',
+    pastDue: '支払い遅延',
+    paused: '一時停止中',
+    cancelled: '解約済み',
+    incomplete: '未完了',
+  },
+  renewsOn: (date) => `${date}に更新`,
+  trialUntil: (date) => `トライアルは${date}まで`,
+  endsOn: (date) => `${date}に終了`,
+  pausedUntil: (date) => `${date}まで一時停止中`,
+  pausedOpenly: '再開するまで一時停止中',
+  pastDueAdvice: '前回のお支払いが完了していません。カードを変更してください。',
+  incompleteAdvice: '初回のお支払いがまだ完了していません。',
+  per: (price, interval, count) =>
+    count === 1 ? `${price} / ${units[interval][0]}` : `${price} / ${count}${units[interval][1]}`,
+  changes: {
+    cancelled: (product) => `${product} を解約しました。`,
+    resumed: (product) => `${product} は継続されます。`,
+    paused: (product) => `${product} を一時停止しました。`,
+    unpaused: (product) => `${product} の一時停止を解除しました。`,
+    changed: (product) => `プランは ${product} になりました。`,
+    ended: () => 'サブスクリプションが終了しました。',
+    new: (product) => `${product} が追加されました。`,
+  },
+  faults: {
+    signIn: {
+      title: 'ログインしてください',
+      advice: 'お支払い情報を表示するには、ご本人の確認が必要です。',
+    },
+    notAccepted: {
+      title: 'ログインが受け付けられませんでした',
+      advice: 'もう一度ログインしてください。解決しない場合はお問い合わせください。',
+    },
+    nothingYet: {
+      title: 'まだ管理するものはありません',
+      advice:
+        'このアカウントにはご購入がありません。ご購入後、請求書とサブスクリプションがここに表示されます。',
+    },
+    notYours: {
+      title: 'このアカウントは見つかりません',
+      advice:
+        'リンク先はお客様のものではないか、すでに存在しません。お支払いページをご覧ください。',
+    },
+    openAsPage: {
+      title: 'ページとして開いてください',
+      advice: 'リンクを直接開いてください。',
+    },
+    otherSite: {
+      title: '別のサイトからのリクエストです',
+      advice: 'お支払いページを開き、そこにあるボタンを使ってください。',
+    },
+    unreadable: {
+      title: 'リクエストを読み取れません',
+      advice: 'お支払いページへ進んでください。',
+    },
+    nothingHere: {
+      title: 'ここには何もありません',
+      advice: 'お支払いページは別の場所にあります。',
+    },
+    notReady: {
+      title: 'お支払いの準備ができていません',
+      advice: '当方の問題です。原因は把握しています。お急ぎの場合はお問い合わせください。',
+    },
+    tryAgain: {
+      title: 'うまくいきませんでした',
+      advice: '失われたものはありません。しばらくしてからもう一度お試しください。',
+    },
+    mistake: {
+      title: '問題が発生しました',
+      advice: '当方の不具合です。もう一度お試しいただき、続く場合はお問い合わせください。',
+    },
+  },
+};

@@ -1,0 +1,64 @@
+import type { Flow } from '../../portal/flow.ts';
+import type { ChangeKind } from '../../portal/visit.ts';
+import type { FaultMessage } from '../fault-messages.ts';
+
+const INTERVALS = ['day', 'week', 'month', 'year'] as const;
+export type Interval = (typeof INTERVALS)[number];
+
+/** Whether Stripe's interval is one that there are words for. */
+export function isInterval(name: string | null): name is Interval {
+  return INTERVALS.some((interval) => interval === name);
+}
+
+/** Every string that a visitor can read. Dates, prices and names come formatted. */
+export type Language = {
+  /** BCP 47, for the page and for Intl. */
+  tag: string;
+  billing: string;
+  chooseAccount: string;
+  yourAccount: string;
+  signedInAs: (email: string) => string;
+  signIn: string;
+  signInFirst: string;
+  manage: string;
+  manageAccount: (name: string) => string;
+  seePlans: string;
+  tryAgain: string;
+  goToBilling: string;
+  getHelp: string;
+  reference: string;
+  handledByStripe: string;
+  nothingYet: string;
+  nothingYetAdvice: string;
+  noSubscription: string;
+  mayBeOld: string;
+  isBack: string;
+  flowUnavailable: string;
+  which: Record<Flow, string>;
+  actions: {
+    updateCard: string;
+    resume: string;
+    changePlan: string;
+    cancel: string;
+    pause: string;
+    choose: string;
+  };
+  states: {
+    active: string;
+    trial: string;
+    pastDue: string;
+    paused: string;
+    cancelled: string;
+    incomplete: string;
+  };
+  renewsOn: (date: string) => string;
+  trialUntil: (date: string) => string;
+  endsOn: (date: string) => string;
+  pausedUntil: (date: string) => string;
+  pausedOpenly: string;
+  pastDueAdvice: string;
+  incompleteAdvice: string;
+  per: (price: string, interval: Interval, count: number) => string;
+  changes: Record<ChangeKind, (product: string) => string>;
+  faults: Record<FaultMessage, { title: string; advice: string }>;
+};

@@ -1,0 +1,50 @@
+import { parseAccept } from 'hono/utils/accept';
+import { de } from './languages/de.ts';
+import { en } from './languages/en.ts';
+import { es } from './languages/es.ts';
+import { fr } from './languages/fr.ts';
+import { ja } from './languages/ja.ts';
+import type { Language } from './languages/language.ts';
+import { ptBR } from './languages/pt-br.ts';
+
+/** A new language is one more file, named here. */
+export const LANGUAGES: readonly Language[] = [en, de, fr, es, ptBR, ja];
+
+/** The words, and the region whose dates and numbers go with them: en-GB has English words. */
+export type Locale = { language: Language; tag: string };
+
+/**
+ * The first language that we speak: the one asked for, or of those that the browser accepts
+ * (RFC 9110 §12.5.4), or else English. A regional variant we lack falls back to its language.
+ */
+export function chooseLocale(
+  asked: string | undefined,
+  acceptLanguage: string | undefined,
+): Locale {
+  const accepted = parseAccept(acceptLanguage ?? '')
+    .filter(({ q }) => q > 0)
+    .toSorted((a, b) => b.q - a.q)
+    .map(({ type }) => type);
+  for (const wanted of [asked ?? '', ...accepted]) {
+    const tag = canonical(wanted);
+    const language = tag === undefined ? undefined : languageFor(tag);
+    if (tag !== undefined && language) return { language, tag };
+  }
+  return { language: en, tag: en.tag };
+}
+
+function languageFor(tag: string): Language | undefined {
+  const base = tag.split('-')[0];
+  return (
+    LANGUAGES.find((language) => language.tag === tag) ??
+    LANGUAGES.find((language) => language.tag.split('-')[0] === base)
+  );
+}
+
+function canonical(tag: string): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(tag)[0];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,20 @@
+// How many digits of an amount are behind the decimal point in Stripe's API, which is not always
+// what is written: ISK and UGX are written without decimals and still given in hundredths.
+// https://docs.stripe.com/currencies#zero-decimal
+const ZERO_DECIMAL = new Set(
+  'bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' '),
+);
+const THREE_DECIMAL = new Set('bhd jod kwd omr tnd'.split(' '));
+
+/** An amount in the currency's smallest unit, as people of the locale write it. */
+export function formatMoney(amount: number, currency: string, tag: string): string {
+  const code = currency.toLowerCase();
+  const digits = ZERO_DECIMAL.has(code) ? 0 : THREE_DECIMAL.has(code) ? 3 : 2;
+  return new Intl.NumberFormat(tag, { style: 'currency', currency }).format(amount / 10 ** digits);
+}
+
+/** The day of a time in Unix seconds. Stripe bills by UTC. */
+export function formatDay(seconds: number, tag: string): string {
+  const format = new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeZone: 'UTC' });
+  return format.format(seconds * 1000);
+}
