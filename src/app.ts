@@ -6,9 +6,15 @@ import { requireServices, type AppEnv } from './routes/context.ts';
 import { renderFault, respondWithFault } from './routes/fault.tsx';
 import { health } from './routes/health.ts';
 import { manage } from './routes/manage.ts';
+import { openapi } from './routes/openapi.ts';
 import { portalSession } from './routes/portal-session.ts';
 import { webhook } from './routes/webhook.ts';
 import { allowedOrigins, safeHeaders } from './routes/headers.ts';
+
+const api = new Hono<AppEnv>().route('/api/stripe/create-portal-session', portalSession);
+
+/** For Hono's typed client: `hc<Api>('https://your-site.example')`. */
+export type Api = typeof api;
 
 /** The whole HTTP surface. */
 export const app = new Hono<AppEnv>();
@@ -23,7 +29,8 @@ app.use(requireServices);
 app.route('/billing', billing);
 app.route('/billing/manage', manage);
 app.use('/api/stripe/create-portal-session', allowedOrigins);
-app.route('/api/stripe/create-portal-session', portalSession);
+app.route('/', api);
+app.route('/api/openapi.json', openapi);
 app.route('/api/stripe/webhook', webhook);
 
 function refuseMethod(_: unknown, methods: string[]): never {

@@ -1,4 +1,9 @@
+import { hc } from 'hono/client';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Api } from '../src/app.ts';
+import { catalogue } from '../src/errors.ts';
+import { Intent } from '../src/intent.ts';
+import { FLOWS } from '../src/portal/flow.ts';
 import { createWorld, ISSUER, ORIGIN, type Person, type World } from './world.ts';
 
 let world: World;
@@ -22,6 +27,42 @@ async function problemOf(response: Response) {
   expect(world.sessionsMade()).toBe(0);
   return response.json<{ code: string; status: number; detail: string }>();
 }
+
+describe('the API’s description', () => {
+  it('names what it takes and answers, as the validators have it', async () => {
+    const response = await world.visit('/api/openapi.json');
+    const { openapi, paths } = await response.json<{
+      openapi: string;
+      paths: Record<string, { post: Described }>;
+    }>();
+    expect(openapi).toBe('3.1.0');
+    const { requestBody, responses } = paths['/api/stripe/create-portal-session']!.post;
+    const body = requestBody.content['application/json']!.schema;
+    expect(Object.keys(body.properties)).toEqual(Object.keys(Intent.entries));
+    expect(body.additionalProperties).toBe(false);
+    expect(body.properties['flow']).toMatchObject({ enum: [...FLOWS] });
+    const problem = responses['default']!.content['application/problem+json']!.schema;
+    expect(problem.properties['code']).toMatchObject({ enum: Object.keys(catalogue) });
+  });
+
+  it('is known to Hono’s typed client', async () => {
+    const client = hc<Api>(ORIGIN, {
+      fetch: async (input: RequestInfo | URL, init?: RequestInit) =>
+        world.visit(new Request(input).url, init),
+      headers: ada.bearer,
+    });
+    const response = await client.api.stripe['create-portal-session'].$post({
+      json: { flow: 'payment_method_update' },
+    });
+    const { url, flow_unavailable: unavailable } = await response.json();
+    expect(url).toMatch(/^https:\/\/billing\.stripe\.com/);
+    expect(unavailable).toBe(false);
+  });
+});
+
+type Schema = { properties: Record<string, unknown>; additionalProperties?: boolean };
+type Content = { content: Record<string, { schema: Schema }> };
+type Described = { requestBody: Content; responses: Record<string, Content> };
 
 describe('POST /api/stripe/create-portal-session', () => {
   it('answers with the URL of a fresh session', async () => {

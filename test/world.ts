@@ -173,6 +173,13 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     faults.push(...Array.from({ length: after }, () => null), message);
   };
 
+  /** Switches every feature of the portal on. */
+  const allowAllFlows = () => {
+    for (const { features } of stripe.state.configurations.values()) {
+      for (const feature of Object.values(features)) feature.enabled = true;
+    }
+  };
+
   /** A customer as it stands in D1. */
   const row = async (id: string) =>
     env.DB.prepare('select * from customers where id = ?').bind(id).first();
@@ -208,6 +215,7 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     somebody,
     visitor,
     subscribe,
+    allowAllFlows,
     fillAccount,
     sync,
     row,

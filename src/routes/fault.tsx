@@ -5,6 +5,7 @@ import { isLoopback } from '../address.ts';
 import { BillingError, unexpected } from '../errors.ts';
 import { log } from '../log.ts';
 import { FaultPage, type Action } from '../pages/fault.tsx';
+import type { Problem } from './answers.ts';
 import type { AppEnv } from './context.ts';
 import { frameOf } from './page.ts';
 import { signInAddress } from './sign-in.ts';
@@ -44,7 +45,7 @@ function wantsPage(c: Context<AppEnv>): boolean {
 function problem(c: Context<AppEnv>, error: BillingError): Response {
   const { status, title, advice } = error.entry;
   const { detail, remedy, problems, stripeRequestId } = error.details;
-  const body = {
+  const body: Problem = {
     type: `urn:problem-type:portal-link:${error.code}`,
     title,
     status,
@@ -52,7 +53,9 @@ function problem(c: Context<AppEnv>, error: BillingError): Response {
     code: error.code,
     ...(stripeRequestId !== undefined && { stripe_request_id: stripeRequestId }),
     ...(problems && { problems }),
-    ...(isDeveloping(c) && { developer: { reason: error.message, remedy } }),
+    ...(isDeveloping(c) && {
+      developer: { reason: error.message, ...(remedy !== undefined && { remedy }) },
+    }),
   };
   return c.body(JSON.stringify(body), { headers: { 'content-type': 'application/problem+json' } });
 }

@@ -1,13 +1,23 @@
 import { Hono, type Context } from 'hono';
+import { createMiddleware } from 'hono/factory';
 import * as v from 'valibot';
 import { BillingError } from '../errors.ts';
 import { Intent } from '../intent.ts';
 import { freshSession, type SessionOutcome } from '../session.ts';
+import type { PortalSession } from './answers.ts';
 import { recognise, type AppEnv } from './context.ts';
 import { allowedOriginOnly, jsonOnly, smallBodyOnly } from './guards.ts';
 import { rememberPortalVisit } from './portal-visit.ts';
 import { notSignedIn } from './sign-in.ts';
 import { wantedWayBack } from './way-back.ts';
+
+type IntentInput = { in: { json: Intent }; out: { json: Intent } };
+
+// Typed as Hono's validators are, so that its typed client knows the body.
+const intentBody = createMiddleware<AppEnv, string, IntentInput>(async (c, next) => {
+  c.req.addValidatedData('json', await readIntent(c));
+  return next();
+});
 
 /** The same session for apps: JSON in, `{ "url" }` out, to be navigated to at once. */
 export const portalSession = new Hono<AppEnv>().post(
@@ -15,8 +25,9 @@ export const portalSession = new Hono<AppEnv>().post(
   allowedOriginOnly,
   jsonOnly,
   smallBodyOnly,
+  intentBody,
   async (c) => {
-    const intent = await readIntent(c);
+    const intent = c.req.valid('json');
     const wayBack = wantedWayBack(c, intent.return_to);
     if (!wayBack) throw new BillingError('return_to_refused', 'return_to is not allowed.');
     const identification = await recognise(c);
@@ -25,7 +36,11 @@ export const portalSession = new Hono<AppEnv>().post(
     const outcome = await freshSession(c.var.services, identity, intent, wayBack, new Date());
     if (outcome.kind !== 'opened') throw ambiguous(outcome);
     rememberPortalVisit(c, outcome);
-    return c.json({ url: outcome.url, flow_unavailable: outcome.flowUnavailable });
+    const session: PortalSession = {
+      url: outcome.url,
+      flow_unavailable: outcome.flowUnavailable,
+    };
+    return c.json(session);
   },
 );
 

@@ -1,0 +1,27 @@
+import * as v from 'valibot';
+import { catalogue, type BillingErrorCode } from '../errors.ts';
+
+/** What the API answers with. */
+export const PortalSession = v.object({
+  /** For one customer and a few minutes: navigate to it, keep it nowhere. */
+  url: v.pipe(v.string(), v.url()),
+  /** The step that was asked for is not possible now; the portal's home opens in its place. */
+  flow_unavailable: v.boolean(),
+});
+export type PortalSession = v.InferOutput<typeof PortalSession>;
+
+const codes = Object.keys(catalogue).filter((code): code is BillingErrorCode => code in catalogue);
+
+/** Problem details (RFC 9457) of every refusal and outage. */
+export const Problem = v.object({
+  type: v.string(),
+  title: v.string(),
+  status: v.number(),
+  detail: v.string(),
+  code: v.picklist(codes),
+  stripe_request_id: v.optional(v.string()),
+  problems: v.optional(v.array(v.object({ key: v.string(), remedy: v.string() }))),
+  /** On loopback hosts only. */
+  developer: v.optional(v.object({ reason: v.string(), remedy: v.optional(v.string()) })),
+});
+export type Problem = v.InferOutput<typeof Problem>;

@@ -1,0 +1,53 @@
+import { toJsonSchema } from '@valibot/to-json-schema';
+import { Hono } from 'hono';
+import type { GenericSchema } from 'valibot';
+import { Intent } from '../intent.ts';
+import { PortalSession, Problem } from './answers.ts';
+import { originOf, type AppEnv } from './context.ts';
+
+/** What the API takes and answers, made from the validators that it works with. */
+export const openapi = new Hono<AppEnv>().get('/', (c) =>
+  c.json({
+    openapi: '3.1.0',
+    info: {
+      title: 'portal-link',
+      version: '1',
+      description: 'A fresh Stripe customer portal session for whoever the token names.',
+    },
+    servers: [{ url: originOf(c) }],
+    security: [{ bearer: [] }, ...(c.var.services.config.auth.cookie ? [{ cookie: [] }] : [])],
+    paths: {
+      '/api/stripe/create-portal-session': {
+        post: {
+          operationId: 'createPortalSession',
+          summary: 'Make a portal session, whose URL is to be navigated to at once.',
+          requestBody: { required: true, content: content('application/json', Intent) },
+          responses: {
+            200: {
+              description: 'The session.',
+              content: content('application/json', PortalSession),
+            },
+            default: {
+              description: 'A problem (RFC 9457) with a stable code.',
+              content: content('application/problem+json', Problem),
+            },
+          },
+        },
+      },
+    },
+    components: { securitySchemes: securitySchemes(c.var.services.config.auth.cookie) },
+  }),
+);
+
+function content(type: string, schema: GenericSchema) {
+  // The dialect of OpenAPI 3.1 is JSON Schema's own.
+  const { $schema: _, ...described } = toJsonSchema(schema);
+  return { [type]: { schema: described } };
+}
+
+function securitySchemes(cookie: string | undefined) {
+  return {
+    bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+    ...(cookie !== undefined && { cookie: { type: 'apiKey', in: 'cookie', name: cookie } }),
+  };
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { chooseLocale, LANGUAGES } from '../src/pages/locale.ts';
+import { formatDay, formatMoney } from '../src/pages/money.ts';
+import { createWorld } from './world.ts';
+
+const plain = (text: string) => text.replaceAll(/\s/g, ' ');
+
+describe('the language', () => {
+  it.each<[string | undefined, string | undefined, string, string]>([
+    [undefined, 'de-AT,de;q=0.9,en;q=0.8', 'de', 'de-AT'],
+    [undefined, 'en-GB', 'en', 'en-GB'],
+    [undefined, 'nl,fr;q=0.5', 'fr', 'fr'],
+    [undefined, 'en;q=0.1,ja;q=0.9', 'ja', 'ja'],
+    [undefined, 'pt-PT', 'pt-BR', 'pt-PT'],
+    [undefined, 'de;q=0', 'en', 'en'],
+    [undefined, '*', 'en', 'en'],
+    [undefined, undefined, 'en', 'en'],
+    [undefined, '"><script>,xx-', 'en', 'en'],
+    ['es', 'de', 'es', 'es'],
+    ['pt-br', 'de', 'pt-BR', 'pt-BR'],
+    ['tlh', 'de', 'de', 'de'],
+    ["'); drop", 'de', 'de', 'de'],
+  ])(
+    'asked for as %j, accepted as %j, is %s with the dates of %s',
+    (asked, accepted, language, tag) => {
+      const locale = chooseLocale(asked, accepted);
+      expect([locale.language.tag, locale.tag]).toEqual([language, tag]);
+    },
+  );
+
+  it.each(LANGUAGES.map((language) => [language.tag, language] as const))(
+    '%s is what the page is written in',
+    async (tag, language) => {
+      const world = await createWorld();
+      const person = await world.somebody();
+      await world.subscribe(person.customer);
+      await world.sync(person.customer);
+      const page = await world.visit('/billing', {
+        headers: { ...person.browser, 'accept-language': tag },
+      });
+      const html = await page.text();
+      expect(html).toContain(`<html lang="${tag}">`);
+      expect(html).toContain(language.manage.replaceAll("'", '&#39;'));
+      expect(html).toContain(language.states.active);
+      const fault = await world.visit(`/billing/manage?customer=cus_x&locale=${tag}`, {
+        headers: person.browser,
+      });
+      expect(await fault.text()).toContain(language.faults.notYours.title);
+    },
+  );
+
+  it('is handed on to the portal by the button', async () => {
+    const world = await createWorld();
+    const { browser } = await world.somebody();
+    const page = await world.visit('/billing?locale=fr', { headers: browser });
+    expect(await page.text()).toContain('name="locale" value="fr"');
+  });
+});
+
+describe('money', () => {
+  it.each([
+    [2900, 'usd', 'en', '$29.00'],
+    [2900, 'eur', 'de', '29,00 €'],
+    [2900, 'jpy', 'ja', '￥2,900'],
+    [2900, 'krw', 'en', '₩2,900'],
+    [12340, 'kwd', 'en', 'KWD 12.340'],
+    [2900, 'brl', 'pt-BR', 'R$ 29,00'],
+    // Written without decimals, given by Stripe in hundredths.
+    [50000, 'isk', 'en', 'ISK 500'],
+    [500000, 'ugx', 'en', 'UGX 5,000'],
+    [0, 'usd', 'en', '$0.00'],
+  ])('%d of %s is written in %s as %s', (amount, currency, tag, written) => {
+    expect(plain(formatMoney(amount, currency, tag))).toBe(written);
+  });
+});
+
+describe('a day', () => {
+  it.each([
+    ['en', 'January 31, 2026'],
+    ['en-GB', '31 January 2026'],
+    ['de', '31. Januar 2026'],
+    ['ja', '2026年1月31日'],
+  ])('is written in %s as %s', (tag, written) => {
+    expect(formatDay(Date.UTC(2026, 0, 31, 23, 59) / 1000, tag)).toBe(written);
+  });
+});
