@@ -31,6 +31,7 @@ export default defineConfig(async () => ({
   ],
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: ['test/browser/**'],
     setupFiles: ['test/setup.ts'],
     restoreMocks: true,
     // `npm run test:soak` plays more of them.

@@ -93,10 +93,11 @@ describe('the page', () => {
   });
 
   it('takes the brand’s colour, and ink that can be read on it', async () => {
-    for (const [color, ink] of [
-      ['#ffe600', '#000'],
-      ['#101010', '#fff'],
-    ]) {
+    const brands = [
+      { color: '#ffe600', ink: '#000' },
+      { color: '#101010', ink: '#fff' },
+    ];
+    for (const { color, ink } of brands) {
       world.configure({ BRAND_COLOR: color });
       expect(await page()).toContain(`--brand: ${color};\n  --on-brand: ${ink};`);
     }

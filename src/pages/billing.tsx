@@ -78,6 +78,7 @@ function Account({
   const name = customer.name ?? email ?? language.yourAccount;
   // These are about the customer and no single subscription.
   const whole = asked === 'customer_update' || asked === 'payment_method_update';
+  const manage = whole ? language.actions.choose : language.manage;
   return (
     <section class="card" aria-labelledby={id}>
       <div class="account">
@@ -89,9 +90,9 @@ function Account({
           <button
             class="button"
             type="submit"
-            aria-label={several ? language.manageAccount(name) : undefined}
+            aria-label={several ? `${manage}: ${name}` : undefined}
           >
-            {whole ? language.actions.choose : language.manage}
+            {manage}
           </button>
         </ManageForm>
       </div>

@@ -17,7 +17,6 @@ export const de: Language = {
   signInFirst:
     'Melden Sie sich an, um Ihren Tarif zu sehen, Ihre Karte zu ändern und Rechnungen zu finden.',
   manage: 'Abo verwalten',
-  manageAccount: (name) => `${name} verwalten`,
   seePlans: 'Tarife ansehen',
   tryAgain: 'Erneut versuchen',
   goToBilling: 'Zur Abrechnung',

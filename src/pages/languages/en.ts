@@ -9,7 +9,6 @@ export const en: Language = {
   signIn: 'Sign in',
   signInFirst: 'Sign in to see your plan, change your card and find your invoices.',
   manage: 'Manage subscription',
-  manageAccount: (name) => `Manage ${name}`,
   seePlans: 'See plans',
   tryAgain: 'Try again',
   goToBilling: 'Go to billing',

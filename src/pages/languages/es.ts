@@ -16,7 +16,6 @@ export const es: Language = {
   signIn: 'Iniciar sesión',
   signInFirst: 'Inicia sesión para ver tu plan, cambiar tu tarjeta y encontrar tus facturas.',
   manage: 'Gestionar suscripción',
-  manageAccount: (name) => `Gestionar ${name}`,
   seePlans: 'Ver planes',
   tryAgain: 'Reintentar',
   goToBilling: 'Ir a facturación',

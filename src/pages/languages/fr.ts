@@ -16,7 +16,6 @@ export const fr: Language = {
   signIn: 'Se connecter',
   signInFirst: 'Connectez-vous pour voir votre offre, changer de carte et retrouver vos factures.',
   manage: 'Gérer l’abonnement',
-  manageAccount: (name) => `Gérer ${name}`,
   seePlans: 'Voir les offres',
   tryAgain: 'Réessayer',
   goToBilling: 'Aller à la facturation',

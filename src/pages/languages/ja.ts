@@ -16,7 +16,6 @@ export const ja: Language = {
   signIn: 'ログイン',
   signInFirst: 'ログインすると、プランの確認、カードの変更、請求書の閲覧ができます。',
   manage: 'サブスクリプションを管理',
-  manageAccount: (name) => `${name} を管理`,
   seePlans: 'プランを見る',
   tryAgain: 'もう一度試す',
   goToBilling: 'お支払いページへ',

@@ -21,7 +21,6 @@ export type Language = {
   signIn: string;
   signInFirst: string;
   manage: string;
-  manageAccount: (name: string) => string;
   seePlans: string;
   tryAgain: string;
   goToBilling: string;

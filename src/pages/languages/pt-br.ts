@@ -16,7 +16,6 @@ export const ptBR: Language = {
   signIn: 'Entrar',
   signInFirst: 'Entre para ver seu plano, trocar o cartão e encontrar suas faturas.',
   manage: 'Gerenciar assinatura',
-  manageAccount: (name) => `Gerenciar ${name}`,
   seePlans: 'Ver planos',
   tryAgain: 'Tentar de novo',
   goToBilling: 'Ir para a cobrança',

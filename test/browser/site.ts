@@ -1,0 +1,140 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { serve, type ServerType } from '@hono/node-server';
+import { chromium, type Browser } from 'playwright-core';
+import type { Stripe } from 'stripe';
+import { createTestHarness } from 'wrangler';
+import { createStripe } from '../../src/stripe/client.ts';
+import { createIdentityProvider } from '../stripe/identity-provider.ts';
+import { createStandIn, type StandIn } from '../stripe/index.ts';
+import { otherSite } from './other-site.ts';
+
+const SECRET_KEY = 'sk_test_standin0000000000000000';
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+// As root in a container there is no sandbox, and nothing is to be fetched in the background.
+const CHROMIUM_OPTIONS =
+  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
+
+const accounts = ['subscriber', 'newcomer', 'agency'].map((subject) => ({
+  subject,
+  email: `${subject}@example.com`,
+  name: subject,
+  shows: '',
+}));
+
+export type Site = Awaited<ReturnType<typeof startSite>>;
+
+/** The built Worker, Stripe's stand-in, a site that links to us, and Chromium. */
+export async function startSite() {
+  process.env['WRANGLER_LOG'] = 'error';
+  const port = await freePort();
+  const standInOrigin = `http://localhost:${port}`;
+  const standIn = createStandIn();
+  for (const { features } of standIn.state.configurations.values()) {
+    for (const feature of Object.values(features)) feature.enabled = true;
+  }
+  const provider = await createIdentityProvider({ issuer: standInOrigin, accounts });
+  const isProvider = (path: string) => ['/sign-in', '/.well-known/jwks.json'].includes(path);
+  const servers = [
+    await listen(port, (request) =>
+      (isProvider(new URL(request.url).pathname) ? provider : standIn).fetch(request),
+    ),
+  ];
+
+  const harness = createTestHarness({
+    workers: [
+      {
+        configPath: './wrangler.toml',
+        secrets: { STRIPE_SECRET_KEY: SECRET_KEY, STRIPE_WEBHOOK_SECRET: 'whsec_0123456789' },
+        vars: {
+          STRIPE_API_BASE: standInOrigin,
+          AUTH_JWKS_URL: `${standInOrigin}/.well-known/jwks.json`,
+          AUTH_ISSUER: standInOrigin,
+          AUTH_COOKIE: 'session',
+          SIGN_IN_URL: `${standInOrigin}/sign-in?return_to={return_to}`,
+          PRICING_URL: `${standInOrigin}/pricing`,
+          SUPPORT_URL: 'mailto:help@example.com',
+          BRAND_NAME: 'Example Shop',
+        },
+      },
+    ],
+  });
+  const { url } = await harness.listen();
+  await harness.getWorker().applyD1Migrations('DB');
+  const origin = `http://localhost:${url.port}`;
+  const otherPort = await freePort();
+  servers.push(await listen(otherPort, otherSite(origin).fetch));
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: CHROMIUM_OPTIONS.split(' '),
+  });
+  const stripe = createStripe({ secretKey: SECRET_KEY, apiBase: new URL(standInOrigin) });
+
+  return {
+    origin,
+    standInOrigin,
+    otherOrigin: `http://127.0.0.1:${otherPort}`,
+    standIn,
+    stripe,
+    browser,
+    sessionsMade: () => sessionsMade(standIn),
+    stop: async () => stopAll(browser, servers, harness),
+  };
+}
+
+async function stopAll(
+  browser: Browser,
+  servers: ServerType[],
+  harness: ReturnType<typeof createTestHarness>,
+): Promise<void> {
+  await browser.close();
+  for (const server of servers) server.close();
+  await harness.close();
+}
+
+function sessionsMade({ requests }: StandIn): number {
+  return requests.filter(({ path }) => path === '/v1/billing_portal/sessions').length;
+}
+
+/** A customer of the account with as many subscriptions as wanted. */
+export async function createCustomer(
+  stripe: Stripe,
+  subject: string,
+  name: string,
+  subscriptions = 1,
+): Promise<string> {
+  const { id } = await stripe.customers.create({
+    name,
+    email: `${name.toLowerCase().replaceAll(' ', '.')}@example.com`,
+    metadata: { user_id: subject },
+  });
+  const product = await stripe.products.create({ name: 'Example Pro' });
+  const price = await stripe.prices.create({
+    product: product.id,
+    currency: 'usd',
+    unit_amount: 2900,
+    recurring: { interval: 'month' },
+  });
+  for (let count = 0; count < subscriptions; count += 1) {
+    await stripe.subscriptions.create({ customer: id, items: [{ price: price.id }] });
+  }
+  return id;
+}
+
+async function listen(
+  port: number,
+  fetch: (request: Request) => Response | Promise<Response>,
+): Promise<ServerType> {
+  const server = serve({ fetch, port, hostname: '127.0.0.1' });
+  if (!server.listening) await once(server, 'listening');
+  return server;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('There is no free port.');
+  return address.port;
+}
