@@ -24,6 +24,7 @@ export function SubscriptionLine({
   const { language } = locale;
   const state = stateOf(subscription);
   const name = productsOf(subscription);
+  const actions = actionsFor(subscription, asked);
   return (
     <li>
       <h3>
@@ -33,24 +34,26 @@ export function SubscriptionLine({
         <p>{priceOf(item, locale)}</p>
       ))}
       <p class="quiet">{nextOf(subscription, locale)}</p>
-      <div class="actions">
-        {actionsFor(subscription, asked).map(({ flow, label }) => (
-          <ManageForm
-            customer={customer}
-            subscription={subscription.id}
-            flow={flow}
-            locale={locale}
-          >
-            <button
-              class="button plain"
-              type="submit"
-              aria-label={`${language.actions[label]}: ${name}`}
+      {actions.length > 0 && (
+        <div class="actions">
+          {actions.map(({ flow, label }) => (
+            <ManageForm
+              customer={customer}
+              subscription={subscription.id}
+              flow={flow}
+              locale={locale}
             >
-              {language.actions[label]}
-            </button>
-          </ManageForm>
-        ))}
-      </div>
+              <button
+                class="button plain"
+                type="submit"
+                aria-label={`${language.actions[label]}: ${name}`}
+              >
+                {language.actions[label]}
+              </button>
+            </ManageForm>
+          ))}
+        </div>
+      )}
     </li>
   );
 }
