@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startSite, type Site } from './site.ts';
-import { addressOf, createStates, type PageState } from './states.ts';
+import { createStates, goTo, type PageState } from './states.ts';
 
 let site: Site;
 let states: PageState[];
@@ -20,7 +20,7 @@ it.each(['light', 'dark'] as const)(
     for (const state of states) {
       const context = await site.browser.newContext({ colorScheme, locale: 'en-US' });
       const page = await context.newPage();
-      await page.goto(addressOf(site, state));
+      await goTo(site, page, state);
       const { violations } = await new AxeBuilder({ page }).analyze();
       found.push(...violations.map(({ id, help }) => `${state.name}: ${id}, ${help}`));
       await context.close();
@@ -38,7 +38,7 @@ it('no page is wider than 320 px, or logs an error of its policy', async () => {
     page.on('console', (message) => {
       if (/Content.Security.Policy/i.test(message.text())) wide.push(message.text());
     });
-    await page.goto(addressOf(site, state));
+    await goTo(site, page, state);
     const width = await page.evaluate<number>('document.documentElement.scrollWidth');
     if (width > 320) wide.push(`${state.name} is ${width} px wide`);
     await context.close();

@@ -72,8 +72,8 @@ describe('a visitor', () => {
     await signIn('subscriber');
     await page.getByRole('button', { name: 'Manage subscription' }).click();
     const first = page.url();
-    await page.goBack();
-    expect(page.url()).toBe(`${site.origin}/billing`);
+    await page.evaluate('history.back()');
+    await page.waitForURL(`${site.origin}/billing`);
     await page.reload();
     await page.getByRole('button', { name: 'Manage subscription' }).click();
     expect(isPortal()).toBe(true);

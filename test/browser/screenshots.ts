@@ -1,7 +1,7 @@
 // `npm run screenshots`: every state of our pages, narrow and wide, light and dark, for looking at.
 import { mkdir } from 'node:fs/promises';
 import { startSite } from './site.ts';
-import { addressOf, createStates } from './states.ts';
+import { createStates, goTo } from './states.ts';
 
 const FOLDER = '.wrangler/screenshots';
 
@@ -14,7 +14,7 @@ try {
         const viewport = { width, height: 720 };
         const context = await site.browser.newContext({ colorScheme, viewport, locale: 'en-US' });
         const page = await context.newPage();
-        await page.goto(addressOf(site, state));
+        await goTo(site, page, state);
         const path = `${FOLDER}/${state.name}-${width}-${colorScheme}.png`;
         await page.screenshot({ path, fullPage: true });
         await context.close();

@@ -1,7 +1,16 @@
+import type { Page } from 'playwright-core';
 import type { Site } from './site.ts';
 import { createCustomer } from './site.ts';
 
-export type PageState = { name: string; account?: string; path: string };
+export type PageState = {
+  name: string;
+  account?: string;
+  path: string;
+  /** Where to go on to, from the portal. */
+  goesOnTo?: string;
+  /** Stripe refuses the session with this status. */
+  refused?: number;
+};
 
 /** Every state that a page of ours can be in, as somebody gets there. */
 export async function createStates({ stripe, standIn }: Site): Promise<PageState[]> {
@@ -18,8 +27,8 @@ export async function createStates({ stripe, standIn }: Site): Promise<PageState
   for (const [index, change] of changes.entries()) {
     standIn.state.changeSubscription(ids[index] ?? '', change);
   }
-  await createCustomer(stripe, 'agency', 'Client North');
-  await createCustomer(stripe, 'agency', 'Client South', 0);
+  const north = await createCustomer(stripe, 'agency', 'Client North');
+  const south = await createCustomer(stripe, 'agency', 'Client South', 0);
   return [
     { name: 'signed-out', path: '/billing' },
     { name: 'subscriptions', account: 'subscriber', path: '/billing' },
@@ -33,15 +42,33 @@ export async function createStates({ stripe, standIn }: Site): Promise<PageState
     { name: 'purchase-first', account: 'newcomer', path: '/billing/manage' },
     { name: 'not-yours', account: 'subscriber', path: '/billing/manage?customer=cus_other' },
     { name: 'not-found', account: 'subscriber', path: '/elsewhere' },
+    {
+      name: 'came-back',
+      account: 'agency',
+      path: '/billing/manage?customer=' + north,
+      goesOnTo: '/billing',
+    },
+    {
+      name: 'flow-unavailable',
+      account: 'agency',
+      path: `/billing/manage?customer=${south}&flow=subscription_cancel`,
+      goesOnTo: '/billing',
+    },
+    { name: 'outage', account: 'agency', path: `/billing/manage?customer=${north}`, refused: 429 },
+    { name: 'refused', account: 'agency', path: `/billing/manage?customer=${north}`, refused: 403 },
     { name: 'german', account: 'subscriber', path: '/billing?locale=de' },
     { name: 'japanese', account: 'subscriber', path: '/billing?locale=ja' },
   ];
 }
 
 /** Goes to the state, signed in where it needs somebody. */
-export function addressOf({ origin, standInOrigin }: Site, { account, path }: PageState): string {
-  const address = origin + path;
-  return account === undefined
-    ? address
-    : `${standInOrigin}/sign-in?account=${account}&return_to=${encodeURIComponent(address)}`;
+export async function goTo(site: Site, page: Page, state: PageState): Promise<void> {
+  const { account, path, goesOnTo, refused } = state;
+  if (refused !== undefined) {
+    site.standIn.faults.order({ path: '/v1/billing_portal/sessions', status: refused });
+  }
+  const address = site.origin + path;
+  const signIn = `${site.standInOrigin}/sign-in?account=${account}&return_to=`;
+  await page.goto(account === undefined ? address : signIn + encodeURIComponent(address));
+  if (goesOnTo !== undefined) await page.goto(site.origin + goesOnTo);
 }
