@@ -3,6 +3,7 @@ import { FLOWS } from './portal/flow.ts';
 
 const text = (must: string) => v.optional(v.pipe(v.string(must), v.nonEmpty(must)));
 
+const price = 'must be a price id, such as price_123.';
 const quantity = 'must be a whole number of at least 1.';
 
 /** What somebody wants of the portal. The API takes it as JSON, the link and the page as text. */
@@ -10,7 +11,8 @@ export const Intent = v.strictObject({
   customer: text('must be a customer id, such as cus_123.'),
   flow: v.optional(v.picklist(FLOWS, `must be one of ${FLOWS.join(', ')}.`)),
   subscription: text('must be a subscription id, such as sub_123.'),
-  price: text('must be a price id, such as price_123.'),
+  // Goes to Stripe, which compares it with the products of the portal's settings.
+  price: v.optional(v.pipe(v.string(price), v.regex(/^[\w-]{1,255}$/, price))),
   quantity: v.optional(v.pipe(v.number(quantity), v.integer(quantity), v.minValue(1, quantity))),
   return_to: text('must be a path, or an address on this or an allowed origin.'),
   locale: text('must be a language tag, such as de or pt-BR.'),

@@ -1,53 +1,20 @@
 import * as v from 'valibot';
-import { isLoopback, parseSecureUrl } from './address.ts';
+import { isLoopback } from './address.ts';
+import {
+  address,
+  commaSeparated,
+  linkOrMail,
+  matching,
+  origin,
+  signIn,
+  text,
+} from './settings-rules.ts';
 
 /** Whether the key is of live mode, in which money moves. */
 export const isLiveKey = (secretKey: string) => /^[sr]k_live_/.test(secretKey);
 
 /** How the pages introduce themselves where nothing is configured, or nothing validly. */
 export const DEFAULT_BRAND = { name: 'Billing', color: '#4f46e5' };
-
-// Messages are remedies: they follow "KEY: " on the page, in /healthz and in the log.
-
-const text = (remedy: string) => v.pipe(v.string(remedy), v.trim(), v.nonEmpty(remedy));
-
-const matching = (pattern: RegExp, remedy: string) =>
-  v.pipe(v.string(remedy), v.regex(pattern, remedy));
-
-const address = (remedy: string) =>
-  v.pipe(
-    v.string(remedy),
-    v.check((value) => parseSecureUrl(value) !== null, remedy),
-  );
-
-const origin = (remedy: string) =>
-  v.pipe(
-    v.string(remedy),
-    v.trim(),
-    v.check((value) => parseSecureUrl(value)?.origin === value, remedy),
-  );
-
-const commaSeparated = <Item extends v.GenericSchema<string, string>>(item: Item, remedy: string) =>
-  v.pipe(
-    v.string(remedy),
-    v.transform((value) => value.split(',').map((part) => part.trim())),
-    v.array(item),
-  );
-
-const linkOrMail = (remedy: string) =>
-  v.pipe(
-    v.string(remedy),
-    v.check(
-      (value) => /^mailto:[^\s@]+@[^\s@]+$/.test(value) || parseSecureUrl(value) !== null,
-      remedy,
-    ),
-  );
-
-const signIn = (remedy: string) =>
-  v.pipe(
-    v.string(remedy),
-    v.check((value) => /^\/(?![/\\])/.test(value) || parseSecureUrl(value) !== null, remedy),
-  );
 
 const needsKey =
   'set it to a secret key (sk_test_… or sk_live_…) or, better, a restricted key (rk_…) from ' +

@@ -190,6 +190,11 @@ describe('?subscription=', () => {
       expect(status).toBe(404);
       expect(await response.text()).toContain('subscription_not_yours');
       expect(world.sessionsMade()).toBe(0);
+      // An id that may be anybody's never goes to Stripe.
+      const told = world.stripe.requests.map(
+        ({ path, parameters }) => path + JSON.stringify(parameters),
+      );
+      expect(told.filter((call) => call.includes(asked))).toEqual([]);
     },
   );
 });

@@ -4,7 +4,6 @@ import { createWorld, ISSUER, ORIGIN, type Person, type World } from './world.ts
 
 const SECRET = 'the site’s own secret, long enough for HS256';
 const hmacKey = new TextEncoder().encode(SECRET);
-const hour = 3600;
 const now = () => Math.floor(Date.now() / 1000);
 
 const sign = (claims: Record<string, unknown>, alg = 'HS256') =>
@@ -32,12 +31,7 @@ async function refusalOf(token: string): Promise<string> {
   return problem.detail.replace('The token was refused: ', '').replace('.', '');
 }
 
-async function openedBy(headers: Record<string, string>): Promise<string | undefined> {
-  const response = await world.visit('/billing/manage', { headers });
-  if (!response.headers.get('location')?.startsWith('https://billing.stripe.com/'))
-    return undefined;
-  return world.callsTo('/v1/billing_portal/sessions').at(-1)?.parameters['customer'] as string;
-}
+const openedBy = async (headers: Record<string, string>) => world.openedBy(headers);
 
 describe('a token of the key set', () => {
   it('is taken from the Authorization header', async () => {
@@ -227,138 +221,5 @@ describe('a bearer token beside a cookie', () => {
     const response = await world.visit('/billing/manage', { headers });
     expect(response.status).toBe(401);
     expect(world.sessionsMade()).toBe(0);
-  });
-});
-
-describe('the key set', () => {
-  it('is loaded once for many requests', async () => {
-    for (let visit = 0; visit < 3; visit += 1) await openedBy(ada.browser);
-    expect(world.provider.requests).toBe(1);
-  });
-
-  it('is loaded again for a key that was rotated in', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] });
-    await openedBy(ada.browser);
-    await world.provider.rotate();
-    const token = await world.provider.sign(world.claims(ada.subject));
-    vi.setSystemTime(Date.now() + 31_000);
-    expect(await openedBy({ authorization: `Bearer ${token}` })).toBe(ada.customer);
-    expect(world.provider.requests).toBe(2);
-  });
-
-  it('is loaded at most once per cool-down by a flood of unknown key ids', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] });
-    await openedBy(ada.browser);
-    vi.setSystemTime(Date.now() + 31_000);
-    const flood = Array.from({ length: 20 }, async (_, number) =>
-      world.provider.sign(world.claims(ada.subject), { kid: `made up ${number}` }),
-    );
-    for (const token of await Promise.all(flood)) {
-      expect(await openedBy({ authorization: `Bearer ${token}` })).toBeUndefined();
-    }
-    expect(world.provider.requests).toBe(2);
-  });
-
-  it('is loaded a few times at most by a flood before there are any keys', async () => {
-    const flood = Array.from({ length: 30 }, async (_, number) => {
-      const token = await world.provider.sign(world.claims(ada.subject), { kid: `cold ${number}` });
-      return world.visit('/billing/manage', { headers: { authorization: `Bearer ${token}` } });
-    });
-    await Promise.all(flood);
-    expect(world.provider.requests).toBeLessThanOrEqual(8);
-  });
-
-  it('is asked for once per cool-down while the provider is down', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] });
-    let attempts = 0;
-    world.replaceProvider(async () => {
-      attempts += 1;
-      return new Response('down', { status: 500 });
-    });
-    for (let visit = 0; visit < 5; visit += 1) await openedBy(ada.browser);
-    expect(attempts).toBe(1);
-  });
-
-  it('is loaded anew after ten minutes, so that a withdrawn key stops working', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] });
-    expect(await openedBy(ada.browser)).toBe(ada.customer);
-    await world.provider.rotate();
-    vi.setSystemTime(Date.now() + 9 * 60_000);
-    expect(await openedBy(ada.browser)).toBe(ada.customer);
-    vi.setSystemTime(Date.now() + 2 * 60_000);
-    expect(await openedBy(ada.browser)).toBeUndefined();
-  });
-
-  it('that is empty all of a sudden is no reason to forget the last good keys', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] });
-    await openedBy(ada.browser);
-    world.replaceProvider(async () => Response.json({ keys: [] }));
-    vi.setSystemTime(Date.now() + 11 * 60_000);
-    expect(await openedBy(ada.browser)).toBe(ada.customer);
-  });
-
-  it('that lacks a key while it cannot be loaded is no fault of whoever holds the key', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] });
-    await openedBy(ada.browser);
-    await world.provider.rotate();
-    const token = await world.provider.sign(world.claims(ada.subject));
-    world.replaceProvider(async () => new Response('down', { status: 500 }));
-    vi.setSystemTime(Date.now() + 31_000);
-    const response = await world.visit('/billing/manage', {
-      headers: { authorization: `Bearer ${token}` },
-    });
-    expect(response.status).toBe(503);
-  });
-
-  it('is not waited for longer than three seconds', async () => {
-    let aborted = false;
-    world.replaceProvider(async (request) => {
-      await new Promise((resolve) => request.signal.addEventListener('abort', resolve));
-      aborted = true;
-      throw new TypeError('aborted');
-    });
-    const response = await world.visit('/billing/manage', { headers: ada.browser });
-    expect([response.status, aborted]).toEqual([503, true]);
-  });
-
-  it('serves for an hour while the provider is down, and then the answer is 503', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] });
-    await openedBy(ada.browser);
-    world.replaceProvider(async () => new Response('down', { status: 500 }));
-    const start = Date.now();
-    const later = async (seconds: number) => {
-      vi.setSystemTime(start + seconds * 1000);
-      const token = await world.provider.sign(world.claims(ada.subject));
-      return world.visit('/billing/manage', { headers: { authorization: `Bearer ${token}` } });
-    };
-    expect((await later(hour - 10)).status).toBe(303);
-    const response = await later(hour + 1);
-    expect(response.status).toBe(503);
-    expect(response.headers.get('retry-after')).toBe('30');
-    expect(await response.json()).toMatchObject({ code: 'identity_provider_unavailable' });
-  });
-
-  it.each<[string, () => Promise<Response>]>([
-    ['cannot be reached', () => Promise.reject(new TypeError('connection refused'))],
-    ['is not JSON', async () => new Response('<html>')],
-    ['is not a key set', async () => Response.json({ jwks: [] })],
-    ['is elsewhere', async () => Response.redirect('https://evil.example/jwks')],
-  ])(
-    'that %s from the start is an outage of ours, not a fault of the visitor',
-    async (_, answer) => {
-      world.replaceProvider(answer, world.provider.fetch);
-      const response = await world.visit('/billing/manage', { headers: ada.browser });
-      expect(response.status).toBe(503);
-      expect(await response.text()).toContain('identity_provider_unavailable');
-    },
-  );
-
-  it('is asked for again after an outage', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] });
-    world.replaceProvider(async () => new Response('down', { status: 500 }));
-    expect(await openedBy(ada.browser)).toBeUndefined();
-    world.replaceProvider(world.provider.fetch);
-    vi.setSystemTime(Date.now() + 31_000);
-    expect(await openedBy(ada.browser)).toBe(ada.customer);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { catalogue } from '../src/errors.ts';
+import { catalogue } from '../src/catalogue.ts';
 import { settingNames } from '../src/settings.ts';
 import { EVENT_TYPES } from '../src/customers/events.ts';
 import readme from '../README.md?raw';

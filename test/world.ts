@@ -184,6 +184,14 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
   const row = async (id: string) =>
     env.DB.prepare('select * from customers where id = ?').bind(id).first();
 
+  /** Whose portal somebody with these headers is sent to by the link; undefined if to none. */
+  async function openedBy(headers: Record<string, string>) {
+    const response = await visit('/billing/manage', { headers });
+    const location = response.headers.get('location');
+    if (!location?.startsWith('https://billing.stripe.com/')) return undefined;
+    return callsTo('/v1/billing_portal/sessions').at(-1)?.parameters['customer'];
+  }
+
   /** The calls of one kind that reached Stripe. */
   const callsTo = (path: string) => stripe.requests.filter((request) => request.path === path);
   const sessionsMade = () => callsTo('/v1/billing_portal/sessions').length;
@@ -220,6 +228,7 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     sync,
     row,
     failQuery,
+    openedBy,
     callsTo,
     sessionsMade,
   };

@@ -80,7 +80,6 @@ export async function followLead(lead: Lead, stripe: Stripe): Promise<string | n
   return idOf(named.customer) ?? null;
 }
 
-/** The id of something that Stripe may have expanded. */
-export function idOf(reference: Reference): string | undefined {
+function idOf(reference: Reference): string | undefined {
   return typeof reference === 'string' ? reference : reference?.id;
 }

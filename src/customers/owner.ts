@@ -1,13 +1,18 @@
-import { calling, isMissing } from '../stripe/faults.ts';
-import { idOf } from './events.ts';
+import type { Stripe } from 'stripe';
+import { calling } from '../stripe/faults.ts';
 import type { Customer } from './store.ts';
 import { syncCustomer, type SyncSources } from './sync.ts';
 
+// Nobody has more billing accounts to search through; the newest subscriptions come first.
+const CUSTOMERS = 5;
+const PAGE = 100;
+
 /**
- * Which of these customers a subscription belongs to. Stripe is asked about one that D1 does not
- * hold: it may be new, and is then synced, or have ended, and is then not among the customer's.
+ * Which of these customers a subscription belongs to. One that D1 does not hold may be new, and
+ * is then synced, or have ended, and is then not among the customer's: so Stripe is asked for
+ * what the customers have. The id itself, which may be anybody's, never goes there.
  *
- * @returns undefined when it is none of theirs, or unknown
+ * @returns undefined when it is none of theirs
  * @throws BillingError of D1 or Stripe
  */
 export async function ownerOf(
@@ -16,27 +21,24 @@ export async function ownerOf(
   sources: SyncSources,
   now: Date,
 ): Promise<Customer | undefined> {
-  const holds = ({ subscriptions }: Customer) =>
-    subscriptions.some(({ id }) => id === subscription);
-  const holder = customers.find(holds);
-  if (holder || customers.length === 0 || !/^sub_\w{1,250}$/.test(subscription)) return holder;
-  const ownerId = await customerOf(subscription, sources);
-  const owner = customers.find(({ id }) => id === ownerId);
-  if (!owner) return undefined;
-  await syncCustomer(owner.id, sources, now);
-  return { ...owner, subscriptions: await sources.customers.subscriptionsOf(owner.id) };
+  const isWanted = ({ id }: { id: string }) => id === subscription;
+  const holder = customers.find(({ subscriptions }) => subscriptions.some(isWanted));
+  if (holder) return holder;
+  for (const customer of customers.slice(0, CUSTOMERS)) {
+    const all = await calling(sources.config.livemode, async () =>
+      everySubscriptionOf(customer.id, sources.stripe),
+    );
+    if (!all.some(isWanted)) continue;
+    await syncCustomer(customer.id, sources, now);
+    return { ...customer, subscriptions: await sources.customers.subscriptionsOf(customer.id) };
+  }
+  return undefined;
 }
 
-async function customerOf(
-  subscription: string,
-  { stripe, config }: SyncSources,
-): Promise<string | undefined> {
-  return calling(config.livemode, async () => {
-    try {
-      return idOf((await stripe.subscriptions.retrieve(subscription)).customer);
-    } catch (error) {
-      if (isMissing(error, 'subscription')) return undefined;
-      throw error;
-    }
-  });
+async function everySubscriptionOf(
+  customer: string,
+  stripe: Stripe,
+): Promise<Stripe.Subscription[]> {
+  const { data } = await stripe.subscriptions.list({ customer, status: 'all', limit: PAGE });
+  return data;
 }

@@ -34,14 +34,18 @@ export type ChangeKind =
 export type Change = { kind: ChangeKind; subscription: Subscription | undefined };
 
 // A cookie holds 4 kB; nobody looks for what changed among more than these.
-const SNAPSHOTS = 12;
+const SNAPSHOTS = 8;
+const PLAN_CHARACTERS = 120;
 
 export function snapshot(subscriptions: Subscription[]): Snapshot[] {
   return subscriptions.slice(0, SNAPSHOTS).map((each) => ({
     id: each.id,
     cancelAt: each.cancelAt,
     paused: each.paused,
-    plan: each.items.map(({ price, quantity }) => `${price}*${quantity}`).join(),
+    plan: each.items
+      .map(({ price, quantity }) => `${price}*${quantity}`)
+      .join()
+      .slice(0, PLAN_CHARACTERS),
   }));
 }
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { catalogue, type BillingErrorCode } from '../errors.ts';
+import { catalogue } from '../catalogue.ts';
+import type { BillingErrorCode } from '../errors.ts';
 
 /** What the API answers with. */
 export const PortalSession = v.object({

@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
 import { findCustomers } from '../customers/find.ts';
 import type { Customer } from '../customers/store.ts';
-import { BillingPage, SignedOutPage, type Return } from '../pages/billing.tsx';
+import { BillingPage, type Return } from '../pages/billing.tsx';
+import { SignedOutPage } from '../pages/signed-out.tsx';
 import { isFlow } from '../portal/flow.ts';
 import { changesSince, type Visit } from '../portal/visit.ts';
 import { recognise, type AppEnv } from './context.ts';

@@ -105,10 +105,7 @@ function permissionIn(message: string): string {
 }
 
 /** Whether Stripe says that it has no such object. */
-export function isMissing(
-  error: unknown,
-  what: 'customer' | 'configuration' | 'event' | 'subscription',
-): boolean {
+export function isMissing(error: unknown, what: 'customer' | 'configuration' | 'event'): boolean {
   return (
     error instanceof Stripe.errors.StripeInvalidRequestError &&
     error.code === 'resource_missing' &&

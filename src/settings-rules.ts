@@ -1,0 +1,47 @@
+import * as v from 'valibot';
+import { parseSecureUrl } from './address.ts';
+
+// Kinds of settings. The remedy is the message: it follows "KEY: " wherever problems are told.
+
+export const text = (remedy: string) => v.pipe(v.string(remedy), v.trim(), v.nonEmpty(remedy));
+
+export const matching = (pattern: RegExp, remedy: string) =>
+  v.pipe(v.string(remedy), v.regex(pattern, remedy));
+
+export const address = (remedy: string) =>
+  v.pipe(
+    v.string(remedy),
+    v.check((value) => parseSecureUrl(value) !== null, remedy),
+  );
+
+export const origin = (remedy: string) =>
+  v.pipe(
+    v.string(remedy),
+    v.trim(),
+    v.check((value) => parseSecureUrl(value)?.origin === value, remedy),
+  );
+
+export const commaSeparated = <Item extends v.GenericSchema<string, string>>(
+  item: Item,
+  remedy: string,
+) =>
+  v.pipe(
+    v.string(remedy),
+    v.transform((value) => value.split(',').map((part) => part.trim())),
+    v.array(item),
+  );
+
+export const linkOrMail = (remedy: string) =>
+  v.pipe(
+    v.string(remedy),
+    v.check(
+      (value) => /^mailto:[^\s@]+@[^\s@]+$/.test(value) || parseSecureUrl(value) !== null,
+      remedy,
+    ),
+  );
+
+export const signIn = (remedy: string) =>
+  v.pipe(
+    v.string(remedy),
+    v.check((value) => /^\/(?![/\\])/.test(value) || parseSecureUrl(value) !== null, remedy),
+  );
