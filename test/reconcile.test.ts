@@ -20,6 +20,8 @@ const known = async (subject: string) =>
 const create = async (subject: string) =>
   world.api.customers.create({ email: `${subject}@example.com`, metadata: { user_id: subject } });
 
+const cursorOf = async (name: string) => (await world.store.readCursors([name])).get(name);
+
 /** How many requests to Stripe and statements to D1 a run made. */
 async function costOfRun(now?: Date): Promise<number> {
   const calls = world.stripe.requests.length;
@@ -205,14 +207,31 @@ describe('the first fill', () => {
     expect(await world.store.subscriptionsOf(busy.id)).toHaveLength(12);
   });
 
+  it('maps by checkouts without taking anybody’s customer, over several pages', async () => {
+    const mapped = await create('by metadata');
+    world.stripe.state.completeCheckout({ customer: mapped.id, client_reference_id: 'thief' });
+    const guests = [];
+    for (let count = 0; count < 130; count += 1) {
+      const { id } = await world.api.customers.create({ name: `Guest ${count}` });
+      world.stripe.state.completeCheckout({ customer: id, client_reference_id: `guest ${count}` });
+      guests.push(id);
+    }
+    world.configure({ CRON_SUBREQUESTS: '50' });
+    for (let run = 0; run < 3; run += 1) await world.runCron();
+    expect([await known('by metadata'), await known('thief')]).toEqual([1, 0]);
+    for (const count of [0, 50, 129]) expect(await known(`guest ${count}`)).toBe(1);
+    // Nobody is left over who would hold up those whom a missed event names.
+    expect(await world.store.unsynced(false, 1)).toEqual([]);
+  });
+
   it('begins again when the customer that it had come to was deleted', async () => {
     for (let count = 0; count < 250; count += 1) await create(`fill ${count}`);
     world.configure({ CRON_SUBREQUESTS: '30' });
     await world.runCron();
-    const cursor = await world.store.readCursor('customers:test');
+    const cursor = await cursorOf('customers:test');
     await world.api.customers.del(cursor!);
     for (let run = 0; run < 10; run += 1) await world.runCron();
-    expect(await world.store.readCursor('customers:test')).toBe('done');
+    expect(await cursorOf('customers:test')).toBe('done');
     expect(await known('fill 0')).toBe(1);
   });
 

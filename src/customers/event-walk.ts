@@ -24,7 +24,7 @@ export async function walkEvents(sources: SyncSources, budget: Budget, now: Date
   const { stripe, customers, config } = sources;
   const name = `events:${config.livemode ? 'live' : 'test'}`;
   const readAt = Math.floor(now.getTime() / 1000);
-  let cursor = parse(await customers.readCursor(name));
+  let cursor = parse((await customers.readCursors([name])).get(name));
   if (!cursor || readAt - cursor.readAt > REACH_SECONDS) {
     if (cursor) log('error', { event: 'events_out_of_reach' });
     await begin();
@@ -79,6 +79,6 @@ const CursorSchema = v.object({ id: v.nullable(v.string()), readAt: v.number() }
 /** The last event that was taken note of, and when (Unix seconds) the list was last read. */
 type Cursor = v.InferOutput<typeof CursorSchema>;
 
-function parse(value: string | null): Cursor | null {
-  return value === null ? null : v.parse(CursorSchema, JSON.parse(value));
+function parse(value: string | undefined): Cursor | null {
+  return value === undefined ? null : v.parse(CursorSchema, JSON.parse(value));
 }

@@ -13,44 +13,64 @@ const PAGE_COST = 10;
 const START = '';
 const DONE = 'done';
 
-const cursorName = (livemode: boolean) => `customers:${livemode ? 'live' : 'test'}`;
-
 export type FillReport = { filled: number; fill: 'running' | 'complete' };
 
-/** Begins a walk over all customers, from the newest to the oldest. */
+/** One page of a walk: how many were taken on, and where the next page begins. */
+type Step = (
+  sources: SyncSources,
+  after: string,
+  now: Date,
+) => Promise<{ filled: number; next: string }>;
+
+/** What is walked, in this order, each from the newest to the oldest. */
+const walks: [list: string, step: Step][] = [
+  ['customers', fillPage],
+  ['checkouts', mapByCheckouts],
+];
+
+const cursorName = (list: string, livemode: boolean) => `${list}:${livemode ? 'live' : 'test'}`;
+
+/** Begins to walk over all that there is at Stripe. */
 export async function startFill({ customers, config }: SyncSources): Promise<void> {
-  await customers.moveCursor(cursorName(config.livemode), START);
+  for (const [list] of walks) await customers.moveCursor(cursorName(list, config.livemode), START);
 }
 
 export async function isFilled({
   customers,
   config,
 }: Pick<SyncSources, 'customers' | 'config'>): Promise<boolean> {
-  return (await customers.readCursor(cursorName(config.livemode))) === DONE;
+  const names = walks.map(([list]) => cursorName(list, config.livemode));
+  const cursors = await customers.readCursors(names);
+  return names.every((name) => cursors.get(name) === DONE);
 }
 
-/** Goes on with the walk as far as the budget reaches; nothing is left to do once it is done. */
+/** Goes on with the walks as far as the budget reaches; nothing is left to do once they end. */
 export async function fillPages(
   sources: SyncSources,
   budget: Budget,
   now: Date,
 ): Promise<FillReport> {
   const { customers, config } = sources;
-  const name = cursorName(config.livemode);
-  let cursor = (await customers.readCursor(name)) ?? DONE;
-  let filled = 0;
-  while (cursor !== DONE && budget.allows(PAGE_COST)) {
-    const page = await fillPage(sources, cursor, now);
-    filled += page.filled;
-    cursor = page.next;
-    await customers.moveCursor(name, cursor);
+  const names = walks.map(([list]) => cursorName(list, config.livemode));
+  const cursors = await customers.readCursors(names);
+  const report: FillReport = { filled: 0, fill: 'complete' };
+  for (const [list, step] of walks) {
+    const name = cursorName(list, config.livemode);
+    let cursor = cursors.get(name) ?? DONE;
+    while (cursor !== DONE && budget.allows(PAGE_COST)) {
+      const page = await step(sources, cursor, now);
+      report.filled += page.filled;
+      cursor = page.next;
+      await customers.moveCursor(name, cursor);
+    }
+    if (cursor !== DONE) return { ...report, fill: 'running' };
   }
-  return { filled, fill: cursor === DONE ? 'complete' : 'running' };
+  return report;
 }
 
 /**
- * One page. Tickets come before the read whose state they stand for, and a list must be read to
- * know who is on it: so it is read twice.
+ * One page of customers. Tickets come before the read whose state they stand for, and a list
+ * must be read to know who is on it: so it is read twice.
  */
 async function fillPage(
   { stripe, customers, config }: SyncSources,
@@ -71,20 +91,18 @@ async function fillPage(
   const byId = new Map(read.data.map((customer) => [customer.id, customer]));
   const states = [];
   const unfinished = [];
-  for (const { id, ticket, mapped } of tickets) {
+  for (const { id, ticket } of tickets) {
     const customer = byId.get(id);
     // Not on the list any more: deleted since, or pushed to the next page. It stays unsynced.
     if (!customer) continue;
     const subscriptions = current.get(id) ?? [];
     const subject = subjectIn(customer, subscriptions, config.customerMetadataKey);
     states.push({ ...toCustomerState(customer, subject, subscriptions, products), ticket });
-    const isPartial = customer.subscriptions?.has_more ?? true;
-    if (isPartial || (!mapped && subject === null)) unfinished.push(id);
+    if (customer.subscriptions?.has_more ?? true) unfinished.push(id);
   }
   await customers.write(states, now);
   if (unfinished.length > 0) await customers.keepUnsynced(unfinished);
-  const last = ids.at(-1);
-  return { filled: states.length, next: named.has_more && last !== undefined ? last : DONE };
+  return { filled: states.length, next: named.has_more ? (ids.at(-1) ?? DONE) : DONE };
 }
 
 /** Null when the customer that the walk has come to was deleted: it then begins again. */
@@ -103,4 +121,25 @@ async function listCustomers(
     if (isMissing(error, 'customer')) return null;
     throw error;
   }
+}
+
+/** One page of completed checkouts, for the customers whom nothing else maps. */
+async function mapByCheckouts(
+  { stripe, customers }: SyncSources,
+  after: string,
+): Promise<{ filled: number; next: string }> {
+  const { data, has_more: hasMore } = await stripe.checkout.sessions.list({
+    status: 'complete',
+    limit: PAGE,
+    ...(after !== START && { starting_after: after }),
+  });
+  const references = data.flatMap(({ customer, client_reference_id: subject }) =>
+    customer !== null && subject ? { id: idOf(customer), subject } : [],
+  );
+  if (references.length > 0) await customers.mapUnmapped(references);
+  return { filled: 0, next: hasMore ? (data.at(-1)?.id ?? DONE) : DONE };
+}
+
+function idOf(customer: string | { id: string }): string {
+  return typeof customer === 'string' ? customer : customer.id;
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql, type SQL } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, sql, type SQL } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import { guarded, openSession, transact, type Consistency, type OnStatement } from './database.ts';
 import { cursors, customers, misses, type subscriptions } from './schema.ts';
@@ -116,12 +116,16 @@ export function createCustomerStore(database: D1Database, onStatement: OnStateme
           .where(sql`id in (select value from json_each(${JSON.stringify(ids)}))`),
       ),
 
-    readCursor: (name: string) =>
-      run(() => primary.select().from(cursors).where(eq(cursors.name, name))).then(
-        ([row]) => row?.value ?? null,
+    readCursors: (names: string[]) =>
+      run(() => primary.select().from(cursors).where(inArray(cursors.name, names))).then(
+        (rows) => new Map(rows.map(({ name, value }) => [name, value])),
       ),
 
     moveCursor: (name: string, value: string) => run(() => primary.run(moveTo(name, value))),
+
+    /** Maps customers whom nobody is mapped to; of several references the first counts. */
+    mapUnmapped: (references: { id: string; subject: string }[]) =>
+      run(() => primary.run(mapUnmapped(JSON.stringify(references)))),
 
     isMapped: (id: string) =>
       run(() =>
@@ -165,6 +169,14 @@ const ticketsFor = (ids: string[], livemode: boolean) => sql`
 const moveTo = (name: string, value: string) => sql`
   insert into cursors (name, value) values (${name}, ${value})
   on conflict (name) do update set value = excluded.value`;
+
+const mapUnmapped = (references: string) => sql`
+  update customers set subject = (
+    select value ->> 'subject' from json_each(${references})
+    where value ->> 'id' = customers.id order by key limit 1
+  )
+  where subject is null
+    and id in (select value ->> 'id' from json_each(${references}))`;
 
 // The first statement puts a ticket on the rows that it wins; the others follow that ticket.
 function writes(states: string, now: number): SQL[] {

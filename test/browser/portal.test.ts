@@ -140,15 +140,20 @@ describe('a flow', () => {
     await site.stripe.subscriptions.update(subscription!.id, { cancel_at_period_end: false });
   });
 
-  it.each(['payment_method_update', 'customer_update', 'subscription_update'])(
-    '%s opens at once',
-    async (flow) => {
-      await signIn('subscriber', `/billing/manage?flow=${flow}`);
-      const session = [...site.standIn.state.portalSessions.values()].at(-1);
-      expect(isPortal()).toBe(true);
-      expect(JSON.stringify(session)).toContain(flow);
-    },
-  );
+  it.each([
+    'payment_method_update',
+    'customer_update',
+    'subscription_update',
+    'subscription_pause',
+    'subscription_update_confirm',
+  ])('%s opens at once', async (flow) => {
+    const { data } = await site.stripe.subscriptions.list({ customer: subscriber });
+    const price = data[0]?.items.data[0]?.price.id;
+    await signIn('subscriber', `/billing/manage?flow=${flow}&price=${price}&quantity=2`);
+    const session = [...site.standIn.state.portalSessions.values()].at(-1);
+    expect(isPortal()).toBe(true);
+    expect(JSON.stringify(session)).toContain(`"type":"${flow}"`);
+  });
 });
 
 describe('another site', () => {
