@@ -75,6 +75,16 @@ describe('GET /billing', () => {
     expect(await bad.json()).toMatchObject({ code: 'token_invalid' });
   });
 
+  it('tells somebody who comes from signing in, and is unknown still', async () => {
+    const first = await world.visit('/billing?flow=subscription_cancel', { headers: SIGNED_OUT });
+    const link = /href="([^"]*sign-in[^"]*)"/.exec(await first.text())![1]!;
+    const back = new URL(link.replaceAll('&amp;', '&')).searchParams.get('return_to')!;
+    expect(back).toContain('flow=subscription_cancel');
+    const second = await world.visit(back, { headers: { ...SIGNED_OUT, cookie: 'session=stale' } });
+    expect(second.status).toBe(401);
+    expect(await second.text()).toContain('Your sign-in was not accepted');
+  });
+
   it('says that the database is down', async () => {
     const { brokenDatabase } = await import('./database.ts');
     const { browser } = await world.somebody();

@@ -9,27 +9,29 @@ import { recognise, type AppEnv } from './context.ts';
 import { isSpeculative } from './guards.ts';
 import { frameOf } from './page.ts';
 import { refresh, takePortalVisit } from './portal-visit.ts';
-import { isApiClient, notSignedIn, signInAddress } from './sign-in.ts';
+import { mustBeTold, notSignedIn, signInAddress } from './sign-in.ts';
 
 /** Where people start, and where the portal sends them back to. */
 export const billing = new Hono<AppEnv>().get('/', async (c) => {
   if (c.req.method === 'HEAD') return c.body(null);
+  // A page made ahead of time would use up the return from the portal.
+  if (isSpeculative(c)) return c.body(null, 503);
   const { config, customers } = c.var.services;
   // Without a referrer the browser would send the button's form with `Origin: null`.
   c.header('referrer-policy', 'same-origin');
   const identification = await recognise(c);
   if (identification.kind !== 'recognised') {
-    if (isApiClient(c, identification)) throw notSignedIn(identification);
+    if (mustBeTold(c, identification)) throw notSignedIn(identification);
     c.header('www-authenticate', 'Bearer realm="billing"');
     return c.html(
-      <SignedOutPage frame={frameOf(c)} signInUrl={signInAddress(c, '/billing')} />,
+      <SignedOutPage frame={frameOf(c)} signInUrl={signInAddress(c, c.req.url)} />,
       401,
     );
   }
   const { identity } = identification;
   const now = new Date();
   const found = await findCustomers(identity, c.var.services, now);
-  const visit = isSpeculative(c) ? null : takePortalVisit(c);
+  const visit = takePortalVisit(c);
   const returned = visit && found.some(({ id }) => id === visit.customer) ? visit : undefined;
   const isFresh = returned ? await refresh(c, returned.customer, now) : true;
   const shown = returned

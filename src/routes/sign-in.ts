@@ -35,15 +35,16 @@ export function askToSignIn(
   returnTo: string,
 ): Response {
   const address = signInAddress(c, returnTo);
-  const hasReturned = c.req.query(RETURNED) !== undefined;
-  if (address === undefined || hasReturned || isApiClient(c, identification)) {
-    throw notSignedIn(identification);
-  }
+  if (address === undefined || mustBeTold(c, identification)) throw notSignedIn(identification);
   return c.redirect(address, 303);
 }
 
-/** Whether somebody who cannot be sent to sign in asks: who sends a bearer, or wants JSON. */
-export function isApiClient(c: Context<AppEnv>, identification: Unrecognised): boolean {
+/**
+ * Whether signing in is of no use, so that the reason must be told: to somebody who sends a
+ * bearer token or wants JSON, and to somebody who comes from signing in and is unknown still.
+ */
+export function mustBeTold(c: Context<AppEnv>, identification: Unrecognised): boolean {
+  if (c.req.query(RETURNED) !== undefined) return true;
   if (identification.kind === 'refused' && identification.via === 'bearer') return true;
   const supports = ['text/html', 'application/json'];
   return accepts(c, { header: 'Accept', supports, default: 'text/html' }) !== 'text/html';

@@ -138,6 +138,9 @@ describe('a flow', () => {
     await goBack();
     expect(await main()).toContain('was not possible just now');
     await site.stripe.subscriptions.update(subscription!.id, { cancel_at_period_end: false });
+    await page.getByRole('button', { name: 'Manage subscription' }).click();
+    await goBack();
+    expect(await main()).toContain('Example Pro goes on.');
   });
 
   it.each([
