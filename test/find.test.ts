@@ -61,9 +61,12 @@ describe('a subject that D1 does not know', () => {
 
   it('is not taken for one that differs in case only, which search ignores', async () => {
     const subject = newSubject();
-    await world.api.customers.create({ metadata: { user_id: subject.toUpperCase() } });
+    const { id } = await world.api.customers.create({
+      metadata: { user_id: subject.toUpperCase() },
+    });
     expect(await follow(subject)).toBe(404);
     expect(searches()).toBe(1);
+    expect(world.callsTo(`/v1/customers/${id}`)).toEqual([]);
   });
 
   it('is searched for once a minute at most', async () => {

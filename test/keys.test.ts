@@ -126,7 +126,7 @@ describe('the key set', () => {
     ['cannot be reached', () => Promise.reject(new TypeError('connection refused'))],
     ['is not JSON', async () => new Response('<html>')],
     ['is not a key set', async () => Response.json({ jwks: [] })],
-    ['is elsewhere', async () => Response.redirect('https://evil.example/jwks')],
+    ['is elsewhere', async () => Response.redirect('https://evil.example/.well-known/jwks.json')],
   ])(
     'that %s from the start is an outage of ours, not a fault of the visitor',
     async (_, answer) => {

@@ -125,7 +125,8 @@ describe('a customer that keeps failing', () => {
 
   it('comes after those that have not failed, where the budget is small', async () => {
     await world.runCron();
-    const bad = await Promise.all(['bad 1', 'bad 2', 'bad 3', 'bad 4'].map(create));
+    const names = Array.from({ length: 40 }, (_, index) => `bad ${index}`);
+    const bad = await Promise.all(names.map(create));
     for (const { id } of bad) {
       world.stripe.faults.order({ path: `/v1/customers/${id}`, times: 100, status: 500 });
     }

@@ -256,6 +256,15 @@ describe('what a sync makes of a customer', () => {
     expect([await known('owner'), await known('thief')]).toEqual([[id], []]);
   });
 
+  it('keeps the first of several references that checkouts carry', async () => {
+    const { id } = await world.api.customers.create({ name: 'Grace' });
+    world.stripe.state.completeCheckout({ customer: id, client_reference_id: 'first buyer' });
+    await deliver();
+    world.stripe.state.completeCheckout({ customer: id, client_reference_id: 'second buyer' });
+    await deliver();
+    expect([await known('first buyer'), await known('second buyer')]).toEqual([[id], []]);
+  });
+
   it('marks a deleted customer deleted, for good and without its e-mail address', async () => {
     const { id, payload } = await newCustomer('deleted');
     await deliver();

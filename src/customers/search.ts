@@ -68,15 +68,12 @@ async function findByMetadata(
 }
 
 /** The one customer with exactly this address, unless it is somebody else's already. */
-async function findByEmail(
-  email: string,
-  { stripe, customers, config }: SearchSources,
-): Promise<string[]> {
+async function findByEmail(email: string, { stripe, config }: SearchSources): Promise<string[]> {
   const { data } = await stripe.customers.list({ email, limit: CANDIDATES });
   const [only, ...others] = data.filter((each) => each.email === email);
   if (!only || others.length > 0 || hasSubject(only, config.customerMetadataKey)) return [];
-  const mapped = await customers.isMapped(only.id);
-  return mapped ? [] : [only.id];
+  // A customer that D1 maps already stays with whom it is mapped to: syncCustomer sees to that.
+  return [only.id];
 }
 
 function hasSubject(customer: Stripe.Customer, metadataKey: string): boolean {

@@ -127,11 +127,6 @@ export function createCustomerStore(database: D1Database, onStatement: OnStateme
     mapUnmapped: (references: { id: string; subject: string }[]) =>
       run(() => primary.run(mapUnmapped(JSON.stringify(references)))),
 
-    isMapped: (id: string) =>
-      run(() =>
-        primary.select({ subject: customers.subject }).from(customers).where(eq(customers.id, id)),
-      ).then(([row]) => row !== undefined && row.subject !== null),
-
     /** True for the first to ask within a minute: only they may search at Stripe. */
     claimSearch: (subject: string, livemode: boolean, now: Date) =>
       run(() =>
