@@ -135,6 +135,17 @@ describe('?flow=', () => {
     },
   );
 
+  it.each(['../prices', "price_1' or 1", 'x'.repeat(256)])(
+    'with a price that cannot be one opens the home: %s',
+    async (price) => {
+      world.allowAllFlows();
+      await subscribed();
+      const query = new URLSearchParams({ flow: 'subscription_update_confirm', price });
+      expect((await follow(query.toString())).status).toBe(303);
+      expect(sessions()[0]).not.toHaveProperty('flow_data');
+    },
+  );
+
   it('that fits several subscriptions leads to the page that asks which', async () => {
     const ids = [await subscribed(), await subscribed()];
     const { location } = await follow('flow=subscription_cancel');
