@@ -84,6 +84,14 @@ describe('the page', () => {
     expect(await page()).toContain('a few minutes old');
   });
 
+  it('reads from the primary, since a replica may be older than it can say', async () => {
+    await world.subscribe(ada.customer);
+    await world.sync(ada.customer);
+    world.lag();
+    expect(await page()).toContain('Renews on');
+    expect(new Set(world.sessions)).toEqual(new Set(['first-primary']));
+  });
+
   it('is small, and asks for nothing else', async () => {
     for (let count = 0; count < 5; count += 1) await world.subscribe(ada.customer);
     await world.sync(ada.customer);

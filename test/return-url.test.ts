@@ -150,7 +150,9 @@ describe('return_to', () => {
   });
 
   const returnUrls = () =>
-    world.callsTo('/v1/billing_portal/sessions').map(({ parameters }) => parameters['return_url']);
+    world
+      .callsTo('/v1/billing_portal/sessions')
+      .map(({ parameters }) => parameters['return_url'] as string);
   const call = async (body: unknown) =>
     world.visit('/api/stripe/create-portal-session', {
       method: 'POST',
@@ -175,6 +177,35 @@ describe('return_to', () => {
       detail: expect.stringContaining('ALLOWED_ORIGINS'),
     });
     expect(returnUrls()).toHaveLength(1);
+  });
+
+  it('gives every session an allowed way back, whatever comes in', async () => {
+    const hostile = fc.constantFrom(
+      '//',
+      '/\\',
+      '\t//',
+      'https:',
+      '@',
+      'evil.example',
+      ALLOWED,
+      ORIGIN,
+      '.',
+    );
+    const wanted = fc.oneof(
+      fc.string(),
+      fc.webUrl(),
+      fc.array(hostile).map((parts) => parts.join('')),
+    );
+    const property = fc.asyncProperty(wanted, async (text) => {
+      const query = new URLSearchParams({ return_to: text });
+      const { status } = await world.visit(`/billing/manage?${query.toString()}`, {
+        headers: ada.browser,
+      });
+      expect(status).toBe(303);
+      expect([ORIGIN, ALLOWED]).toContain(new URL(returnUrls().at(-1)!).origin);
+    });
+    await fc.assert(property, { numRuns: 300 });
+    expect(world.sessionsMade()).toBeGreaterThanOrEqual(300);
   });
 
   it('never leads a finished flow away from /billing', async () => {

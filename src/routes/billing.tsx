@@ -30,7 +30,7 @@ export const billing = new Hono<AppEnv>().get('/', async (c) => {
   }
   const { identity } = identification;
   const now = new Date();
-  const found = await findCustomers(identity, c.var.services, now);
+  const found = await findCustomers(identity, c.var.services, now, 'primary');
   const visit = takePortalVisit(c);
   const returned = visit && found.some(({ id }) => id === visit.customer) ? visit : undefined;
   const isFresh = returned ? await refresh(c, returned.customer, now) : true;
