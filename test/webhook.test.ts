@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { brokenDatabase } from './database.ts';
+import { thinNotificationOf } from './stripe/webhooks.ts';
 import { createWorld, LIVE_KEY, WEBHOOK_SECRET, type World } from './world.ts';
 
 let world: World;
@@ -56,18 +57,8 @@ describe('POST /api/stripe/webhook', () => {
       customer: id,
       items: [{ price: price.id }],
     });
-    const payload = JSON.stringify({
-      id: 'evt_thin',
-      object: 'v2.core.event',
-      type: 'v1.customer.subscription.created',
-      livemode: false,
-      created: new Date().toISOString(),
-      related_object: {
-        id: subscription.id,
-        type: 'subscription',
-        url: `/v1/subscriptions/${subscription.id}`,
-      },
-    });
+    const event = [...world.stripe.state.events.values()].at(-1)!;
+    const payload = thinNotificationOf(event);
     expect((await post(payload, await sign(payload))).status).toBe(200);
     expect(await known('thin')).toEqual([id]);
     expect(await world.store.subscriptionsOf(id)).toMatchObject([

@@ -26,12 +26,16 @@ export function demoSettings(standInPort: number): {
     apiBase: usesStripe ? undefined : new URL(origin),
     variables: {
       STRIPE_WEBHOOK_SECRET: ownWebhookSecret ?? STAND_IN_WEBHOOK_SECRET,
-      ...(!usesStripe && { STRIPE_SECRET_KEY: STAND_IN_KEY, STRIPE_API_BASE: origin }),
+      // The shop sells at the stand-in only.
+      ...(!usesStripe && {
+        STRIPE_SECRET_KEY: STAND_IN_KEY,
+        STRIPE_API_BASE: origin,
+        PRICING_URL: `${origin}/pricing`,
+      }),
       AUTH_JWKS_URL: `${origin}/.well-known/jwks.json`,
       AUTH_ISSUER: origin,
       AUTH_COOKIE: 'session',
       SIGN_IN_URL: `${origin}/sign-in?return_to={return_to}`,
-      PRICING_URL: `${origin}/pricing`,
       SUPPORT_URL: 'mailto:help@example.com',
       BRAND_NAME: 'Example Shop',
     },

@@ -48,6 +48,16 @@ export function createShop({ standIn, provider, stripe, price, siteOrigin }: Sho
     standIn.state.completeCheckout({ customer, client_reference_id: subject, subscription });
   }
 
+  const underWay = new Map<string, Promise<void>>();
+
+  // A double click sends the form twice: both wait for the same purchase.
+  async function buyOnce(buyer: Buyer): Promise<void> {
+    const { subject } = buyer;
+    const purchase = underWay.get(subject) ?? buy(buyer).finally(() => underWay.delete(subject));
+    underWay.set(subject, purchase);
+    return purchase;
+  }
+
   return new Hono()
     .get('/pricing', async (c) => {
       const buyer = await readBuyer(c);
@@ -57,7 +67,7 @@ export function createShop({ standIn, provider, stripe, price, siteOrigin }: Sho
       const buyer = await readBuyer(c);
       if (!buyer) return c.redirect('/pricing', 303);
       if (!hasBought(buyer)) {
-        await buy(buyer);
+        await buyOnce(buyer);
         await untilDelivered(standIn);
       }
       return c.redirect(billingPage, 303);

@@ -26,6 +26,12 @@ export function portFrom(name: string, otherwise: number): Port {
   throw new StartProblem(`${name} is '${text}', which is no port. Try ${name}=${otherwise}.`);
 }
 
+/** @throws StartProblem when the two servers would listen on one port */
+export function assertDifferent(one: Port, other: Port): void {
+  if (one.port !== other.port) return;
+  throw new StartProblem(`${one.name} and ${other.name} are both ${one.port}: choose two ports.`);
+}
+
 /** @throws StartProblem when something listens on the port already */
 export async function assertFree({ port, name }: Port): Promise<void> {
   await new Promise<void>((resolve, reject) => {

@@ -7,7 +7,7 @@ import { withDemoDatabase } from './database.ts';
 import { seedDatabase, seedStripe } from './seed.ts';
 import { demoSettings } from './settings.ts';
 import { createShop } from './shop.ts';
-import { assertFree, portFrom, serveStandIn, StartProblem } from './stand-in.ts';
+import { assertDifferent, assertFree, portFrom, serveStandIn, StartProblem } from './stand-in.ts';
 import { createStops } from './stops.ts';
 import { welcome } from './welcome.ts';
 import { startWorker } from './worker.ts';
@@ -17,6 +17,7 @@ const stops = createStops();
 try {
   const worker = portFrom('PORT', 8787);
   const standInPort = portFrom('STRIPE_PORT', 12111);
+  assertDifferent(worker, standInPort);
   const settings = demoSettings(standInPort.port);
   await assertFree(worker);
   await assertFree(standInPort);

@@ -27,7 +27,11 @@ export function createControl({ state, faults, requests }: Controlled) {
 
   control.post('/control/webhooks', async (context) => {
     const { enabled } = await readInput(context);
-    const status = String(enabled) === 'true' ? 'enabled' : 'disabled';
+    const isEnabled = String(enabled);
+    if (isEnabled !== 'true' && isEnabled !== 'false') {
+      return context.text('Send enabled=true or enabled=false.\n', 400);
+    }
+    const status = isEnabled === 'true' ? 'enabled' : 'disabled';
     for (const endpoint of state.webhookEndpoints.values()) endpoint.status = status;
     return done(context);
   });

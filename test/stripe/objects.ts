@@ -100,6 +100,7 @@ export type CheckoutSession = Resource & {
   customer_details: { email: string | null; name: string | null };
   metadata: Metadata;
   mode: 'payment' | 'subscription';
+  payment_intent: string | null;
   payment_status: 'paid';
   status: 'complete' | 'expired' | 'open';
   subscription: string | null;

@@ -37,12 +37,11 @@ export function createPortal(state: State) {
     if (session.flow && !flowCompleted) {
       return page(flowPage(session, session.flow, flowSubscription(state, session.flow), products));
     }
-    const subscriptions = newestFirst(state.subscriptions.values(), session.livemode);
     return page(
       portalPage({
         session,
         customer,
-        subscriptions: subscriptions.filter((item) => item.customer === customer.id),
+        subscriptions: newestFirst(state.subscriptionsOf(customer.id), session.livemode),
         products,
         canCancel: canCancel(state, session.configuration),
       }),

@@ -27,6 +27,7 @@ export class State {
   readonly products = new Map<string, Product>();
   readonly prices = new Map<string, Price>();
   readonly subscriptions = new Map<string, Subscription>();
+  readonly #subscriptionsByCustomer = new Map<string, Subscription[]>();
   readonly checkoutSessions = new Map<string, CheckoutSession>();
   readonly configurations = new Map<string, Configuration>();
   /** By the token in the session's address. */
@@ -56,6 +57,18 @@ export class State {
 
   isPortalSaved(livemode: boolean): boolean {
     return livemode ? this.portalSaved.live : this.portalSaved.test;
+  }
+
+  addSubscription(subscription: Subscription): void {
+    this.subscriptions.set(subscription.id, subscription);
+    const others = this.#subscriptionsByCustomer.get(subscription.customer);
+    if (others) others.push(subscription);
+    else this.#subscriptionsByCustomer.set(subscription.customer, [subscription]);
+  }
+
+  /** A customer's subscriptions, found without looking at everybody else's. */
+  subscriptionsOf(customer: string): readonly Subscription[] {
+    return this.#subscriptionsByCustomer.get(customer) ?? [];
   }
 
   /** Somebody paid at a checkout: says so with the event that a site waits for. */

@@ -80,10 +80,15 @@ function webhooks(state: State): Markup | '' {
   if (endpoints.length === 0) return '';
   const isOn = endpoints.some(({ status }) => status === 'enabled');
   return html`<h2>Webhooks</h2>
-    <p>
-      ${isOn ? 'Events are delivered to' : 'Nothing is delivered to'}
-      ${endpoints.map(({ url }) => html`<code>${url}</code> `)}
-    </p>
+    <p>${isOn ? 'Events are delivered to the endpoints that are on.' : 'Nothing is delivered.'}</p>
+    <ul>
+      ${endpoints.map(
+        ({ url, status }) =>
+          html`<li class="card">
+            <code>${url}</code> <span class="state">${status === 'enabled' ? 'on' : 'off'}</span>
+          </li>`,
+      )}
+    </ul>
     <form method="post" action="/control/webhooks">
       <input type="hidden" name="enabled" value="${isOn ? 'false' : 'true'}" />
       <button>${isOn ? 'Switch them off' : 'Switch them on'}</button>

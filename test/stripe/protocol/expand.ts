@@ -92,8 +92,8 @@ function load(state: State, type: string, id: string): unknown {
 }
 
 function subscriptionsOf(state: State, customer: string) {
-  const current = [...state.subscriptions.values()]
-    .filter((subscription) => subscription.customer === customer)
+  const current = state
+    .subscriptionsOf(customer)
     .filter(({ status }) => status !== 'canceled')
     .toReversed();
   const data = structuredClone(current.slice(0, 10));

@@ -14,6 +14,7 @@ const path = '/v1/checkout/sessions';
 export type CompletedCheckout = {
   customer: string;
   client_reference_id?: string | null;
+  payment_intent?: string | null;
   subscription?: string | null;
   metadata?: Record<string, string>;
 };
@@ -32,6 +33,7 @@ export function completeCheckout(state: State, checkout: CompletedCheckout): Str
     livemode,
     metadata: checkout.metadata ?? {},
     mode: checkout.subscription ? 'subscription' : 'payment',
+    payment_intent: checkout.payment_intent ?? null,
     payment_status: 'paid',
     status: 'complete',
     subscription: checkout.subscription ?? null,
@@ -44,6 +46,7 @@ const listParameters = {
   ...pagination,
   created: range,
   customer: string,
+  payment_intent: string,
   status: oneOf('complete', 'expired', 'open'),
   subscription: string,
 };
@@ -56,10 +59,11 @@ export const checkoutSessions: readonly Endpoint[] = [
     parameters: listParameters,
     returns: 'list:checkout.session',
     answer({ state, livemode, parameters }) {
-      const { created, customer, status, subscription } = parameters;
+      const { created, customer, payment_intent: intent, status, subscription } = parameters;
       const found = newestFirst(state.checkoutSessions.values(), livemode)
         .filter((session) => isWithin(session.created, created))
         .filter((session) => customer === undefined || session.customer === customer)
+        .filter((session) => intent === undefined || session.payment_intent === intent)
         .filter((session) => status === undefined || session.status === status)
         .filter((session) => subscription === undefined || session.subscription === subscription);
       return paginate(found, parameters, 'checkout.session', path);

@@ -110,10 +110,8 @@ export const customers: readonly Endpoint[] = [
     returns: 'customer',
     answer(call) {
       const customer = livingCustomer(call.state, call.livemode, call.id, 'id');
-      for (const subscription of call.state.subscriptions.values()) {
-        if (subscription.customer === call.id && isLiving(subscription)) {
-          cancelNow(call, subscription);
-        }
+      for (const subscription of call.state.subscriptionsOf(call.id)) {
+        if (isLiving(subscription)) cancelNow(call, subscription);
       }
       emit(call, 'customer.deleted', customer);
       customer.deleted = true;

@@ -2,15 +2,24 @@ import { boolean, emptyable, list, required, string, text } from '../protocol/pa
 import { change, emit } from '../protocol/emit.ts';
 import { endpoint } from '../protocol/endpoint.ts';
 import { find } from '../protocol/find.ts';
+import { invalid } from '../protocol/errors.ts';
 import { mergeMetadata, metadata, pagination } from '../protocol/common-parameters.ts';
 import { newId } from '../identifiers.ts';
 import { newestFirst, paginate } from '../protocol/lists.ts';
 import type { Endpoint } from '../protocol/endpoint.ts';
 import type { Product } from '../objects.ts';
+import type { Rule } from '../protocol/parameters.ts';
 
 const path = '/v1/products';
 const fields = { active: boolean, description: emptyable(text()), metadata };
-const listParameters = { ...pagination, active: boolean, ids: list(string) };
+
+const ids: Rule<string[]> = (input, name) => {
+  const read = list(string)(input, name);
+  if (read.length > 100) throw invalid(name, 'Invalid array: must have at most 100 elements.');
+  return read;
+};
+
+const listParameters = { ...pagination, active: boolean, ids };
 
 export const products: readonly Endpoint[] = [
   endpoint({
@@ -46,10 +55,11 @@ export const products: readonly Endpoint[] = [
     parameters: listParameters,
     returns: 'list:product',
     answer({ state, livemode, parameters }) {
-      const { active, ids } = parameters;
+      const { active, ids: wantedIds } = parameters;
+      if (wantedIds) checkNoCursor(parameters);
       const wanted = newestFirst(state.products.values(), livemode)
         .filter((product) => active === undefined || product.active === active)
-        .filter(({ id }) => ids === undefined || ids.includes(id));
+        .filter(({ id }) => wantedIds === undefined || wantedIds.includes(id));
       return paginate(wanted, parameters, 'product', path);
     },
   }),
@@ -81,6 +91,13 @@ export const products: readonly Endpoint[] = [
     },
   }),
 ];
+
+function checkNoCursor(page: { starting_after?: unknown; ending_before?: unknown }): void {
+  for (const cursor of ['starting_after', 'ending_before'] as const) {
+    if (page[cursor] === undefined) continue;
+    throw invalid('ids', `You may only specify one of these parameters: ids, ${cursor}.`);
+  }
+}
 
 // Present in every answer of Stripe's, never anything else here.
 const unchanging = {

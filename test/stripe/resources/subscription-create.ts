@@ -85,7 +85,7 @@ export const createSubscription: Endpoint = endpoint({
     const { cancel_at: cancelAt, cancel_at_period_end: atPeriodEnd = false } = given;
     const end = atPeriodEnd ? periodEnd(subscription) : cancelAt;
     if (end !== undefined) Object.assign(subscription, endingAt(call, end, atPeriodEnd));
-    state.subscriptions.set(id, subscription);
+    state.addSubscription(subscription);
     emit(call, 'customer.subscription.created', subscription);
     return subscription;
   },

@@ -51,8 +51,9 @@ export const subscriptions: readonly Endpoint[] = [
       if (customer !== undefined) {
         find(state.customers, livemode, 'customer', customer, 'customer');
       }
-      const found = newestFirst(state.subscriptions.values(), livemode)
-        .filter((subscription) => customer === undefined || subscription.customer === customer)
+      const candidates =
+        customer === undefined ? state.subscriptions.values() : state.subscriptionsOf(customer);
+      const found = newestFirst(candidates, livemode)
         .filter(({ items }) => price === undefined || items.data.some((i) => i.price.id === price))
         .filter(({ created }) => isWithin(created, parameters.created))
         .filter((subscription) => hasStatus(subscription, status));
