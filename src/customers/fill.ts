@@ -35,13 +35,22 @@ export async function startFill({ customers, config }: SyncSources): Promise<voi
   for (const [list] of walks) await customers.moveCursor(cursorName(list, config.livemode), START);
 }
 
+/** How far the cursors say that the walks are; undefined before the first run. */
+export function fillState(
+  cursors: ReadonlyMap<string, string>,
+  livemode: boolean,
+): 'running' | 'complete' | undefined {
+  const values = walks.map(([list]) => cursors.get(cursorName(list, livemode)));
+  if (values.every((value) => value === undefined)) return undefined;
+  return values.every((value) => value === DONE) ? 'complete' : 'running';
+}
+
 export async function isFilled({
   customers,
   config,
 }: Pick<SyncSources, 'customers' | 'config'>): Promise<boolean> {
   const names = walks.map(([list]) => cursorName(list, config.livemode));
-  const cursors = await customers.readCursors(names);
-  return names.every((name) => cursors.get(name) === DONE);
+  return fillState(await customers.readCursors(names), config.livemode) === 'complete';
 }
 
 /** Goes on with the walks as far as the budget reaches; nothing is left to do once they end. */

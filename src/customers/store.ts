@@ -203,3 +203,17 @@ function writes(states: string, now: number): SQL[] {
       on conflict (id) do update set customer_id = excluded.customer_id`,
   ];
 }
+
+/** What the operator's commands ask through `wrangler d1 execute`, which binds no parameters. */
+export const operatorSql = {
+  appliedMigrations: 'select name, applied_at as appliedAt from d1_migrations order by id',
+  overview: (livemode: boolean) => `
+    select
+      count(*) as customers, count(subject) as mapped,
+      coalesce(sum(sync_ticket > synced_ticket), 0) as unsynced,
+      (select json_group_object(name, value) from cursors) as cursors
+    from customers where deleted_at is null and livemode = ${livemode ? 1 : 0}`,
+  /** @param id  a customer's id, checked to be of word characters only */
+  customer: (id: string) =>
+    `select subject is not null as mapped, deleted_at is not null as deleted from customers where id = '${id}'`,
+};

@@ -11,7 +11,7 @@ import { BillingError } from '../errors.ts';
 export type Keys = { algorithms: string[]; resolveAt(now: Date): JWTVerifyGetKey };
 
 // The two families never meet: a public key must not pass for an HMAC secret (RFC 8725 §2.1).
-const PUBLIC_KEY_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
+export const PUBLIC_KEY_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 const SHARED_SECRET_ALGORITHMS = ['HS256'];
 
 const FRESH_MILLISECONDS = 10 * 60_000;
@@ -94,7 +94,8 @@ export function remoteKeys(url: URL): Keys {
 
 type LocalKeys = ReturnType<typeof createLocalJWKSet>;
 
-async function fetchKeySet(url: URL): Promise<JSONWebKeySet> {
+/** The key set at this address. Throws an error that says in words why there is none of use. */
+export async function fetchKeySet(url: URL): Promise<JSONWebKeySet> {
   const response = await fetch(url, {
     headers: { accept: 'application/jwk-set+json, application/json' },
     // Keys come from the configured address and no other.
@@ -103,6 +104,7 @@ async function fetchKeySet(url: URL): Promise<JSONWebKeySet> {
   });
   if (response.status !== 200) throw new Error(`the key set answers ${response.status}`);
   const keySet: JSONWebKeySet = await response.json();
+  if (!Array.isArray(keySet?.keys)) throw new Error('the answer is no key set');
   // A provider that publishes nothing of use is as good as down: the last good keys go on.
   if (!keySet.keys.some(isPublicKey)) throw new Error('the key set has no key to verify with');
   return keySet;

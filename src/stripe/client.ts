@@ -1,6 +1,9 @@
 import { Stripe } from 'stripe';
 import type { Config } from '../config.ts';
 
+/** The version that the client and the webhook endpoint speak. */
+export const API_VERSION = '2026-10-28.endive';
+
 // A redirect waits for this call: 4 s a try and one more try, instead of 80 s and two.
 const TRY_MILLISECONDS = 4_000;
 const MORE_TRIES = 1;
@@ -16,7 +19,7 @@ export function createStripe(
   onRequest?: () => void,
 ): Stripe {
   return new Stripe(secretKey, {
-    apiVersion: '2026-10-28.endive',
+    apiVersion: API_VERSION,
     // Said aloud because a bundler or test runner may resolve Stripe's Node build.
     httpClient: Stripe.createFetchHttpClient(onRequest && counting(onRequest)),
     timeout: TRY_MILLISECONDS,

@@ -1,0 +1,91 @@
+import { isLoopback } from '../../address.ts';
+import type { Check } from './checks.ts';
+import { failure, ok, warning, type Finding } from './finding.ts';
+import { configOf, problemsOf, type Subject } from './subject.ts';
+
+export function examineAddresses(subject: Subject): Finding[] {
+  return [
+    whenReadable(subject, 'sign_in_url', 'SIGN_IN_URL', examineSignIn),
+    whenReadable(subject, 'allowed_origins', 'ALLOWED_ORIGINS', examineAllowedOrigins),
+    whenReadable(subject, 'public_origin', 'PUBLIC_ORIGIN', examinePublicOrigin),
+  ];
+}
+
+type Config = NonNullable<ReturnType<typeof configOf>>;
+
+function whenReadable(
+  subject: Subject,
+  check: Check,
+  name: string,
+  examine: (config: Config, subject: Subject) => Finding,
+): Finding {
+  const [problem] = problemsOf(subject, (key) => key === name);
+  const config = configOf(subject, (key) => key === name);
+  if (config) return examine(config, subject);
+  return failure(check, `${name} cannot be used.`, `${name}: ${problem?.remedy ?? ''}`);
+}
+
+function examineSignIn({ signInUrl }: Config, subject: Subject): Finding {
+  if (signInUrl === undefined) {
+    return warning(
+      'sign_in_url',
+      'SIGN_IN_URL is not set: whoever is signed out gets a page and no way to go on.',
+      'Set SIGN_IN_URL to your sign-in page, with {return_to} where it takes the address to come back to.',
+    );
+  }
+  if (leadsToUs(signInUrl, subject)) {
+    return failure(
+      'sign_in_url',
+      'SIGN_IN_URL leads back to this Worker, and so in a circle.',
+      'Set SIGN_IN_URL to the page of your site where people sign in.',
+    );
+  }
+  if (signInUrl.includes('{return_to}'))
+    return ok('sign_in_url', 'People are sent to it, and back.');
+  return warning(
+    'sign_in_url',
+    'SIGN_IN_URL has no {return_to}: after signing in, nobody comes back.',
+    'Add the parameter that your sign-in page takes, such as ?next={return_to}.',
+  );
+}
+
+function leadsToUs(signInUrl: string, { url }: Subject): boolean {
+  const base = url?.origin ?? 'https://this-worker.invalid';
+  const target = URL.parse(signInUrl, base);
+  return target?.origin === base && /^\/billing(?:\/manage)?\/?$/.test(target.pathname);
+}
+
+function examineAllowedOrigins({ allowedOrigins }: Config, { target }: Subject): Finding {
+  const local = allowedOrigins.filter((origin) => isLoopback(new URL(origin).hostname));
+  if (target.place === 'remote' && local.length > 0) {
+    return warning(
+      'allowed_origins',
+      `ALLOWED_ORIGINS lets ${local.join(', ')} in: any program on a visitor’s machine can be that.`,
+      'Keep loopback origins out of the settings of a deployed Worker.',
+    );
+  }
+  const count = allowedOrigins.length;
+  return ok(
+    'allowed_origins',
+    count === 0 ? 'None but the Worker’s own.' : allowedOrigins.join(', '),
+  );
+}
+
+function examinePublicOrigin({ publicOrigin }: Config, { target, url }: Subject): Finding {
+  if (publicOrigin === undefined) return ok('public_origin', 'The one that requests arrive at.');
+  if (target.place === 'remote' && isLoopback(new URL(publicOrigin).hostname)) {
+    return failure(
+      'public_origin',
+      `PUBLIC_ORIGIN is ${publicOrigin}: the portal would send people to their own machine.`,
+      'Set it to the origin of the deployed Worker, or leave it empty.',
+    );
+  }
+  if (url && url.origin !== publicOrigin) {
+    return warning(
+      'public_origin',
+      `PUBLIC_ORIGIN is ${publicOrigin}, the Worker at ${url.origin}.`,
+      'Correct one of them, unless both lead to the Worker.',
+    );
+  }
+  return ok('public_origin', publicOrigin);
+}

@@ -1,0 +1,105 @@
+/** Every check of `npm run doctor`, in its order, and why it matters. */
+export const checks = {
+  worker_config: {
+    title: 'wrangler.toml',
+    why: 'The Worker needs its database, its cron job and the names of its secrets; an [env.…] inherits none of them.',
+  },
+  settings: {
+    title: 'Settings',
+    why: 'One wrong setting stops every address of the Worker but /healthz.',
+  },
+  login_link: {
+    title: 'Direct links to Stripe',
+    why: 'A link to billing.stripe.com is no substitute for this Worker: …/p/login/… asks everybody to prove their e-mail address to Stripe again, and …/p/session/… is one customer’s session, which expires within minutes. The Worker makes a session for each click.',
+  },
+  sign_in_url: {
+    title: 'Sign-in page',
+    why: 'Whoever is not recognised is sent there, and has to find the way back.',
+  },
+  allowed_origins: {
+    title: 'Allowed origins',
+    why: 'Scripts of these sites may open sessions for whoever is signed in.',
+  },
+  public_origin: {
+    title: 'Public origin',
+    why: 'People come back from the portal to this origin.',
+  },
+  identity_keys: {
+    title: 'Keys of session tokens',
+    why: 'Without keys nobody can be recognised.',
+  },
+  identity_cookie: {
+    title: 'Session cookie',
+    why: 'A link that is followed carries cookies and nothing else: without AUTH_COOKIE it recognises nobody.',
+  },
+  cloudflare: {
+    title: 'Cloudflare',
+    why: 'The Worker, its secrets and its database are looked up there.',
+  },
+  secrets: {
+    title: 'Stored secrets',
+    why: 'A Worker that lacks one of them answers every visitor with an error.',
+  },
+  stripe_key: {
+    title: 'Stripe key',
+    why: 'Sessions are made with it, for customers of its mode only.',
+  },
+  stripe_permissions: {
+    title: 'Permissions of the key',
+    why: 'What a restricted key may not do fails for visitors.',
+  },
+  portal_configuration: {
+    title: 'Portal configuration',
+    why: 'Stripe makes no session before the portal’s settings exist, in each mode for itself.',
+  },
+  portal_features: {
+    title: 'Features of the portal',
+    why: 'A link to a step that is switched off opens the portal’s home instead.',
+  },
+  portal_business: {
+    title: 'Business information',
+    why: 'The portal shows it, and uses the default return address where a session has none.',
+  },
+  webhook_endpoint: {
+    title: 'Webhook endpoint',
+    why: 'By it D1 learns at once what changes at Stripe; without it, only the cron job tells.',
+  },
+  webhook_events: {
+    title: 'Webhook events',
+    why: 'Of an event that is not sent, D1 learns late; a surplus one is work for nothing.',
+  },
+  webhook_version: {
+    title: 'Webhook API version',
+    why: 'Events should have the shape of the API version that the Worker is built for.',
+  },
+  webhook_deliveries: {
+    title: 'Webhook deliveries',
+    why: 'Stripe gives up after three days, and switches off an endpoint that keeps failing.',
+  },
+  webhook_secret: {
+    title: 'Webhook secret',
+    why: 'Deliveries are refused unless they are signed with it.',
+  },
+  database_migrations: {
+    title: 'D1 migrations',
+    why: 'Without its tables the Worker finds nobody.',
+  },
+  database_fill: {
+    title: 'D1 rows',
+    why: 'The cron job takes on all customers once; whom it has not reached is searched for at Stripe.',
+  },
+  deployment_health: {
+    title: 'Deployed Worker',
+    why: 'It says itself whether it is complete.',
+  },
+  deployment_headers: {
+    title: 'Headers of its pages',
+    why: 'They keep sessions out of caches, frames and referrers; a proxy may have removed them.',
+  },
+  portal_session: {
+    title: 'Session for a customer',
+    why: 'It is what a visitor gets: D1 knows the customer, Stripe has it, the portal opens.',
+  },
+} as const satisfies Record<string, { title: string; why: string }>;
+
+export type Check = keyof typeof checks;

@@ -1,0 +1,66 @@
+import { fetchKeySet, PUBLIC_KEY_ALGORITHMS } from '../../identity/keys.ts';
+import { failure, ok, warning, type Finding } from './finding.ts';
+import { configOf, problemsOf, type Subject } from './subject.ts';
+
+const isAboutKeys = (key: string) => key.startsWith('AUTH_') && key !== 'AUTH_COOKIE';
+
+export async function examineIdentity(subject: Subject): Promise<Finding[]> {
+  return [await examineKeys(subject), examineCookie(subject)];
+}
+
+async function examineKeys(subject: Subject): Promise<Finding> {
+  const config = configOf(subject, isAboutKeys);
+  if (!config) {
+    const problems = problemsOf(subject, isAboutKeys);
+    const names = problems.map(({ key }) => key).join(', ');
+    const remedies = problems.map(({ key, remedy }) => `${key}: ${remedy}`).join(' ');
+    return failure('identity_keys', `${names} is missing or cannot be used.`, remedies);
+  }
+  const { keys } = config.auth;
+  if (keys.kind === 'jwks') return examineKeySet(keys.url);
+  return ok('identity_keys', 'HS256 with AUTH_JWT_SECRET.');
+}
+
+function examineCookie(subject: Subject): Finding {
+  const config = configOf(subject, (key) => key === 'AUTH_COOKIE');
+  if (config?.auth.cookie !== undefined) return ok('identity_cookie', config.auth.cookie);
+  return warning(
+    'identity_cookie',
+    config
+      ? 'AUTH_COOKIE is not set: only apps that send a bearer token are recognised.'
+      : 'AUTH_COOKIE is no name that a cookie can have.',
+    'Set AUTH_COOKIE to the name of the cookie that holds your site’s session token.',
+  );
+}
+
+async function examineKeySet(url: URL): Promise<Finding> {
+  try {
+    const { keys } = await fetchKeySet(url);
+    const signing = keys.filter(({ use }) => use !== 'enc');
+    const algorithms = new Set(signing.map(({ alg, kty }) => alg ?? kty ?? 'unknown'));
+    const refused = [...algorithms].filter((name) => !isUsable(name));
+    if (refused.length < algorithms.size) {
+      return ok(
+        'identity_keys',
+        `${signing.length} in the key set: ${[...algorithms].join(', ')}.`,
+      );
+    }
+    return failure(
+      'identity_keys',
+      `The keys are for ${refused.join(', ')}, which tokens may not be signed with here.`,
+      `Let the provider sign with one of ${PUBLIC_KEY_ALGORITHMS.join(', ')}.`,
+    );
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unknown';
+    return failure(
+      'identity_keys',
+      `AUTH_JWKS_URL gives no keys: ${reason}.`,
+      `Open ${url.origin}${url.pathname} : it should show {"keys": […]}. Providers call it jwks_uri in /.well-known/openid-configuration.`,
+    );
+  }
+}
+
+/** A key without `alg` names its family only. */
+function isUsable(name: string): boolean {
+  return [...PUBLIC_KEY_ALGORITHMS, 'RSA', 'EC', 'OKP'].includes(name);
+}

@@ -1,0 +1,91 @@
+import type { Stripe } from 'stripe';
+import { createStripe } from '../../stripe/client.ts';
+import { BillingError } from '../../errors.ts';
+import { examineAddresses } from './addresses.ts';
+import { examineCloudflare, type Deployed } from './cloudflare.ts';
+import { examineDatabase } from './database.ts';
+import { examineDeployment } from './deployment.ts';
+import { examineIdentity } from './identity.ts';
+import { examinePortal } from './portal.ts';
+import { examineSettings } from './settings.ts';
+import { examineKey } from './stripe-key.ts';
+import { examineWebhook, examineWebhookSecret } from './webhook.ts';
+import { skipped, failure, type Finding } from './finding.ts';
+import { trySession } from './session.ts';
+import { configOf, modeOf, type Subject } from './subject.ts';
+import type { Check } from './checks.ts';
+
+/** Told of a session that was made for the operator. */
+export type OnSession = (url: string) => void;
+
+/** Examines a Worker from its settings to a session, one finding for each check. */
+export async function* examine(
+  subject: Subject,
+  deployed: Deployed | undefined,
+  otherModeKey: string | undefined,
+  onSession: OnSession,
+): AsyncGenerator<Finding> {
+  yield* examineSettings(subject);
+  yield* examineAddresses(subject);
+  yield* await examineIdentity(subject);
+  if (deployed) yield* examineCloudflare(subject.target, deployed);
+  const stripe = yield* examineKey(subject);
+  const mode = modeOf(subject.target.variables['STRIPE_SECRET_KEY'] ?? '');
+  yield* await withStripe(stripe, PORTAL_CHECKS, (client) =>
+    examinePortal(subject, client, mode, otherClient(subject, otherModeKey)),
+  );
+  yield* await withStripe(stripe, WEBHOOK_CHECKS, (client) =>
+    examineWebhook(subject, client, mode),
+  );
+  yield examineWebhookSecret(subject);
+  yield* await examineDatabase(subject, mode);
+  if (subject.url) yield* await examineDeployment(subject.url);
+  const { customer } = subject;
+  if (customer !== undefined) {
+    yield* await withStripe(stripe, ['portal_session'], async (client) => {
+      const config = configOf(
+        subject,
+        (key) => key.startsWith('PORTAL_') || key === 'STRIPE_SECRET_KEY',
+      );
+      if (!config) return [skipped('portal_session', 'The portal’s settings come first.')];
+      const { finding, url } = await trySession(subject, customer, client, config);
+      if (url !== undefined) onSession(url);
+      return [finding];
+    });
+  }
+}
+
+const PORTAL_CHECKS: Check[] = ['portal_configuration', 'portal_features', 'portal_business'];
+const WEBHOOK_CHECKS: Check[] = [
+  'webhook_endpoint',
+  'webhook_events',
+  'webhook_version',
+  'webhook_deliveries',
+];
+
+/** Without a client these checks are skipped; an outage in their midst is a finding, too. */
+async function withStripe(
+  stripe: Stripe | undefined,
+  checks: Check[],
+  look: (stripe: Stripe) => Promise<Finding[]>,
+): Promise<Finding[]> {
+  if (!stripe) return checks.map((check) => skipped(check, 'Needs a key that Stripe accepts.'));
+  try {
+    return await look(stripe);
+  } catch (error) {
+    if (!(error instanceof BillingError)) throw error;
+    const [first = 'stripe_key', ...others] = checks;
+    const next = error.details.remedy ?? error.entry.advice;
+    return [
+      failure(first, `Stripe could not be asked (${error.code}).`, next),
+      ...others.map((check) => skipped(check, 'Stripe could not be asked.')),
+    ];
+  }
+}
+
+function otherClient({ target }: Subject, key: string | undefined): Stripe | undefined {
+  const ours = target.variables['STRIPE_SECRET_KEY'] ?? '';
+  if (key === undefined || modeOf(key) === modeOf(ours)) return undefined;
+  const apiBase = URL.parse(target.variables['STRIPE_API_BASE'] ?? '') ?? undefined;
+  return createStripe({ secretKey: key, apiBase });
+}

@@ -1,0 +1,76 @@
+import { wrapAnsi } from 'fast-wrap-ansi';
+import { styleText } from 'node:util';
+import type { Target } from '../target.ts';
+import { checks } from './checks.ts';
+import type { Finding, Outcome } from './finding.ts';
+
+const INDENT = 28;
+const WIDTH = 110;
+
+const marks: Record<Outcome, string> = {
+  ok: styleText('green', '✓'),
+  warning: styleText('yellow', '!'),
+  failure: styleText('red', '✗'),
+  skipped: styleText('dim', '–'),
+};
+
+/** A finding for people: what was found, why it matters, what to do next. */
+export function describe({ check, outcome, found, next }: Finding): string {
+  const { title, why } = checks[check];
+  const detail = outcome === 'skipped' ? styleText('dim', found) : found;
+  const line = `${marks[outcome]} ${title.padEnd(INDENT - 2)}${hanging(detail)}`;
+  if (next === undefined) return line;
+  const advice = [styleText('dim', `Why:  ${why}`), `${styleText('bold', 'Next:')} ${next}`];
+  return [line, ...advice.map((text) => ' '.repeat(INDENT) + hanging(text))].join('\n');
+}
+
+/** Wraps what stands beside the titles, so that it stays beside them. */
+function hanging(text: string): string {
+  const columns = Math.min(process.stdout.columns || WIDTH, WIDTH) - INDENT;
+  return wrapAnsi(text, Math.max(columns, 20)).replaceAll('\n', `\n${' '.repeat(INDENT)}`);
+}
+
+export function heading({ place, environment, workerName }: Target): string {
+  const where =
+    place === 'local' ? 'on this machine' : `at Cloudflare${environment ? `, ${environment}` : ''}`;
+  return styleText('bold', `${workerName} ${where}`);
+}
+
+export function summary(findings: readonly Finding[]): string {
+  const count = (outcome: Outcome) =>
+    findings.filter((finding) => finding.outcome === outcome).length;
+  const parts = [
+    `${count('failure')} ✗`,
+    `${count('warning')} !`,
+    `${count('ok')} ✓`,
+    ...(count('skipped') > 0 ? [`${count('skipped')} not looked at`] : []),
+  ];
+  return parts.join(', ');
+}
+
+/** 0 when all is well, 1 with warnings, 2 with failures. */
+export function exitStatus(findings: readonly Finding[]): 0 | 1 | 2 {
+  if (findings.some(({ outcome }) => outcome === 'failure')) return 2;
+  return findings.some(({ outcome }) => outcome === 'warning') ? 1 : 0;
+}
+
+/** The report for programs. Names are added to it, never changed or taken away. */
+export function toJson(target: Target, findings: readonly Finding[]): string {
+  const { workerName, place, environment = null } = target;
+  const status = exitStatus(findings);
+  const report = {
+    version: 1,
+    worker: workerName,
+    place,
+    environment,
+    status,
+    checks: findings.map(({ check, outcome, found, next = null }) => ({
+      check,
+      outcome,
+      found,
+      why: checks[check].why,
+      next,
+    })),
+  };
+  return JSON.stringify(report, null, 2);
+}

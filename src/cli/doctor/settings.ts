@@ -1,0 +1,59 @@
+import { settingNames } from '../../settings.ts';
+import { unknownVariables } from '../target.ts';
+import { failure, ok, warning, type Finding } from './finding.ts';
+import { environmentOf, problemsOf, type Subject } from './subject.ts';
+
+const LINK_TO_STRIPE = /billing\.stripe\.com\/p\/(?:login|session)\//;
+const REQUIRED_SECRETS = ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'];
+
+/** Settings that a check of their own looks at. */
+const EXAMINED_ELSEWHERE =
+  /^(?:STRIPE_|AUTH_|SIGN_IN_URL$|ALLOWED_ORIGINS$|PUBLIC_ORIGIN$|PORTAL_CONFIGURATION$)/;
+
+export function examineSettings(subject: Subject): Finding[] {
+  return [examineWorkerConfig(subject), examineOthers(subject), findLoginLink(subject)];
+}
+
+function examineWorkerConfig({ target }: Subject): Finding {
+  const table = target.environment ? `[env.${target.environment}]` : 'wrangler.toml';
+  const named = REQUIRED_SECRETS.filter((name) => !target.requiredSecrets.includes(name));
+  const missing = [
+    ...(target.databaseName === undefined ? ['the D1 database bound as DB'] : []),
+    ...(target.crons.length === 0 ? ['[triggers] crons'] : []),
+    ...(named.length > 0 ? [`${named.join(' and ')} in [secrets] required`] : []),
+  ];
+  if (missing.length === 0) return ok('worker_config', 'Database, cron job and secrets are named.');
+  return failure(
+    'worker_config',
+    `${table} lacks ${missing.join(', ')}.`,
+    `Add it as it stands in the wrangler.toml of portal-link; environments inherit none of it: https://developers.cloudflare.com/workers/wrangler/configuration/#non-inheritable-keys`,
+  );
+}
+
+function examineOthers(subject: Subject): Finding {
+  const problems = problemsOf(subject, (key) => !EXAMINED_ELSEWHERE.test(key));
+  if (problems.length > 0) {
+    const keys = problems.map(({ key }) => key).join(', ');
+    const remedies = problems.map(({ key, remedy }) => `${key}: ${remedy}`).join(' ');
+    return failure('settings', `${keys} cannot be used.`, remedies);
+  }
+  const unknown = unknownVariables(subject.target);
+  if (unknown.length === 0) return ok('settings', 'All of them can be read.');
+  return warning(
+    'settings',
+    `The Worker reads no setting called ${unknown.join(' or ')}.`,
+    `Correct the name in wrangler.toml, or remove it. There are: ${settingNames.join(', ')}.`,
+  );
+}
+
+function findLoginLink(subject: Subject): Finding {
+  const values = { ...environmentOf(subject), 'portal.toml': subject.portalFile?.text ?? '' };
+  const places = Object.entries(values).filter(([, value]) => LINK_TO_STRIPE.test(value));
+  if (places.length === 0) return ok('login_link', 'None is used in place of the Worker’s own.');
+  const names = places.map(([name]) => name).join(', ');
+  return failure(
+    'login_link',
+    `${names} holds a link to billing.stripe.com.`,
+    `Put your own page there, and give people https://<this Worker>/billing/manage.`,
+  );
+}

@@ -1,0 +1,129 @@
+import { Stripe } from 'stripe';
+import { createStripe } from '../../stripe/client.ts';
+import { toBillingError } from '../../stripe/faults.ts';
+import type { BillingError } from '../../errors.ts';
+import { failure, ok, skipped, warning, type Finding } from './finding.ts';
+import { configOf, dashboardOf, modeOf, problemsOf, type Subject } from './subject.ts';
+
+const isOurs = (key: string) => key === 'STRIPE_SECRET_KEY' || key === 'STRIPE_API_BASE';
+
+/** Whether Stripe takes the key at all. */
+export type KeyProbe = { kind: 'accepted' } | { kind: 'refused'; fault: BillingError };
+
+/** Examines the key; returns a client for the checks that follow, if there can be one. */
+export async function* examineKey(subject: Subject): AsyncGenerator<Finding, Stripe | undefined> {
+  const { finding, stripe, secretKey } = await keyFinding(subject);
+  yield finding;
+  yield stripe
+    ? await examinePermissions(stripe, secretKey)
+    : skipped('stripe_permissions', 'There is no key to try.');
+  return stripe;
+}
+
+type Examined = { finding: Finding; stripe?: Stripe; secretKey: string };
+
+async function keyFinding(subject: Subject): Promise<Examined> {
+  const secretKey = subject.target.variables['STRIPE_SECRET_KEY'] ?? '';
+  if (secretKey === '' && subject.stored.has('STRIPE_SECRET_KEY')) {
+    const next = 'Give it to this command alone: `STRIPE_SECRET_KEY=rk_… npm run doctor -- …`.';
+    const found = 'It is stored at Cloudflare, which shows it to nobody.';
+    return { finding: warning('stripe_key', found, next), secretKey };
+  }
+  const [problem] = problemsOf(subject, isOurs);
+  const config = configOf(subject, isOurs);
+  if (problem || !config) {
+    const found = secretKey === '' ? 'There is none.' : `${problem?.key} cannot be used.`;
+    return {
+      finding: failure('stripe_key', found, `${problem?.key}: ${problem?.remedy}`),
+      secretKey,
+    };
+  }
+  const stripe = createStripe(config.stripe);
+  const probe = await probeKey(stripe, config.livemode);
+  if (probe.kind === 'refused') {
+    const { entry, details } = probe.fault;
+    return {
+      finding: failure(
+        'stripe_key',
+        `${entry.title} (${probe.fault.code}).`,
+        details.remedy ?? entry.advice,
+      ),
+      secretKey,
+    };
+  }
+  return { finding: judgeKey(secretKey, subject), stripe, secretKey };
+}
+
+/** Asks Stripe for something small. Not being allowed to have it shows that the key is good. */
+export async function probeKey(stripe: Stripe, livemode: boolean): Promise<KeyProbe> {
+  try {
+    await stripe.customers.list({ limit: 1 });
+    return { kind: 'accepted' };
+  } catch (error) {
+    const fault = toBillingError(error, livemode);
+    return fault.code === 'stripe_permission_missing'
+      ? { kind: 'accepted' }
+      : { kind: 'refused', fault };
+  }
+}
+
+function judgeKey(secretKey: string, { target }: Subject): Finding {
+  const mode = modeOf(secretKey);
+  const kind = secretKey.startsWith('rk_') ? 'restricted' : 'unrestricted';
+  const found = `${mode === 'live' ? 'Live' : 'Test'} mode, ${kind}.`;
+  if (mode === 'live' && target.place === 'local') {
+    const next = 'Use a test key on this machine: what you try out here happens to real customers.';
+    return warning('stripe_key', found, next);
+  }
+  if (mode === 'test' && target.environment === 'production') {
+    const next = 'Store a live key when you go live: `npm run setup -- --env production --live`.';
+    return warning('stripe_key', found, next);
+  }
+  if (mode === 'live' && kind === 'unrestricted') {
+    const next = `Make a restricted key at ${dashboardOf(mode)}/apikeys; README.md lists the permissions.`;
+    return warning('stripe_key', found, next);
+  }
+  return ok('stripe_key', found);
+}
+
+/** What the Worker does with the key, and doctor itself, as calls that change nothing. */
+const trials: Record<string, (stripe: Stripe) => Promise<unknown>> = {
+  rak_customer_read: (stripe) => stripe.customers.list({ limit: 1 }),
+  rak_subscription_read: (stripe) => stripe.subscriptions.list({ limit: 1 }),
+  rak_product_read: (stripe) => stripe.products.list({ limit: 1 }),
+  rak_checkout_session_read: (stripe) => stripe.checkout.sessions.list({ limit: 1 }),
+  rak_event_read: (stripe) => stripe.events.list({ limit: 1 }),
+  // Refused for the customer that nobody is, after the permission was looked at.
+  rak_customer_portal_write: (stripe) =>
+    stripe.billingPortal.sessions.create({ customer: 'cus_doctor0tries0the0right' }),
+  rak_webhook_read: (stripe) => stripe.webhookEndpoints.list({ limit: 1 }),
+};
+
+async function examinePermissions(stripe: Stripe, secretKey: string): Promise<Finding> {
+  if (!secretKey.startsWith('rk_'))
+    return ok('stripe_permissions', 'An unrestricted key may do all.');
+  const lacking: string[] = [];
+  for (const [permission, attempt] of Object.entries(trials)) {
+    if (!(await isPermitted(() => attempt(stripe)))) lacking.push(permission);
+  }
+  if (lacking.length === 0) return ok('stripe_permissions', 'All that are needed.');
+  const found = `The key lacks ${lacking.join(', ')}.`;
+  const next = `Edit the key at ${dashboardOf(modeOf(secretKey))}/apikeys and add them.`;
+  const onlyDoctors = lacking.every((permission) => permission === 'rak_webhook_read');
+  return onlyDoctors
+    ? warning(
+        'stripe_permissions',
+        found,
+        `${next} The Worker does without; doctor and setup do not.`,
+      )
+    : failure('stripe_permissions', found, next);
+}
+
+async function isPermitted(attempt: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await attempt();
+    return true;
+  } catch (error) {
+    return !(error instanceof Stripe.errors.StripePermissionError);
+  }
+}

@@ -1,0 +1,55 @@
+import type { Configuration } from './configuration.ts';
+import type { Desired } from './file.ts';
+
+/** One setting that is not as it shall be. Values are as JSON; `undefined` is nothing at all. */
+export type Difference = { path: string; is: string; shall: string };
+
+/** What has to change at Stripe; what the file does not speak of is left as it is. */
+export function differences(
+  configuration: Configuration | undefined,
+  desired: Desired,
+): Difference[] {
+  return [...leaves('', desired)].flatMap(({ path, value }) => {
+    const is = show(at(configuration, path));
+    const shall = show(value);
+    return is === shall ? [] : [{ path, is, shall }];
+  });
+}
+
+type Leaf = { path: string; value: unknown };
+
+function* leaves(path: string, value: unknown): Generator<Leaf> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    yield { path, value };
+    return;
+  }
+  for (const [name, inner] of Object.entries(value)) {
+    yield* leaves(path === '' ? name : `${path}.${name}`, inner);
+  }
+}
+
+function at(configuration: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((value, name) => (isRecord(value) ? value[name] : undefined), configuration);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Equal settings look equal: lists are sets at Stripe, and "" means nothing. */
+function show(value: unknown): string {
+  if (value === undefined || value === null || value === '') return 'nothing';
+  if (!Array.isArray(value)) return JSON.stringify(value);
+  return `[${value.map(showItem).toSorted(byCode).join(', ')}]`;
+}
+
+function showItem(item: unknown): string {
+  if (!isRecord(item)) return JSON.stringify(item);
+  // Stripe tells more of a plan than the file says.
+  const prices = Array.isArray(item['prices']) ? item['prices'].map(String).toSorted(byCode) : [];
+  return JSON.stringify({ product: item['product'], prices });
+}
+
+const byCode = (one: string, other: string) => (one < other ? -1 : 1);

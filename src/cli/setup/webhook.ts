@@ -1,0 +1,89 @@
+import type { Stripe } from 'stripe';
+import { EVENT_TYPES } from '../../customers/events.ts';
+import { API_VERSION } from '../../stripe/client.ts';
+import { calling } from '../../stripe/faults.ts';
+import { uninterrupted } from '../dialogue.ts';
+import { WEBHOOK_PATH } from '../webhook.ts';
+import { hasSecret, storeSecret, type StripeContext } from './context.ts';
+
+const NAME = 'STRIPE_WEBHOOK_SECRET';
+
+/** Has Stripe tell the Worker of exactly the events that it follows. Returns how many changes. */
+export async function settleWebhook(context: StripeContext): Promise<number> {
+  const { url, mode, dialogue } = context;
+  if (!url) {
+    dialogue.say(
+      'No address is known at which Stripe reaches the Worker, so no webhook endpoint is made. Name it: --url https://…',
+    );
+    return 0;
+  }
+  const address = new URL(WEBHOOK_PATH, url).href;
+  return calling(mode === 'live', async () => {
+    const all = await context.stripe.webhookEndpoints
+      .list({ limit: 100 })
+      .autoPagingToArray({ limit: 1000 });
+    const existing = all.find((endpoint) => endpoint.url === address);
+    if (!existing) return create(context, address);
+    // Stripe shows a secret once. Without it the endpoint is worth nothing to the Worker.
+    if (!hasSecret(context, NAME)) return replace(context, existing, address);
+    return update(context, existing);
+  });
+}
+
+async function create(context: StripeContext, address: string): Promise<number> {
+  const question = `Create a webhook endpoint for ${address} in ${context.mode} mode, and store its secret as ${NAME}`;
+  if (await context.dialogue.decide(question)) await createAndStore(context, address);
+  return 1;
+}
+
+async function replace(
+  context: StripeContext,
+  existing: Stripe.WebhookEndpoint,
+  address: string,
+): Promise<number> {
+  const question = `Replace the webhook endpoint ${existing.id}: the Worker lacks its secret, which Stripe shows only to who creates it`;
+  if (!(await context.dialogue.decide(question))) return 1;
+  await createAndStore(context, address);
+  await context.stripe.webhookEndpoints.del(existing.id);
+  return 1;
+}
+
+/** Both or neither: an endpoint whose secret nobody has would only be refused. */
+async function createAndStore(context: StripeContext, address: string): Promise<void> {
+  const { stripe } = context;
+  await uninterrupted(async () => {
+    const endpoint = await stripe.webhookEndpoints.create({
+      url: address,
+      enabled_events: EVENT_TYPES,
+      api_version: API_VERSION,
+      description: `portal-link: ${context.target.workerName}`,
+    });
+    try {
+      await storeSecret(context, NAME, endpoint.secret ?? '');
+    } catch (error) {
+      await stripe.webhookEndpoints.del(endpoint.id);
+      throw error;
+    }
+  });
+}
+
+async function update(
+  { stripe, dialogue }: StripeContext,
+  existing: Stripe.WebhookEndpoint,
+): Promise<number> {
+  const isEnabled = existing.status === 'enabled';
+  const sent = new Set(existing.enabled_events);
+  const isExact = sent.size === EVENT_TYPES.length && EVENT_TYPES.every((type) => sent.has(type));
+  if (isEnabled && isExact) return 0;
+  const what = [
+    ...(isEnabled ? [] : ['switch it on']),
+    ...(isExact ? [] : [`send exactly ${EVENT_TYPES.length} events: ${EVENT_TYPES.join(', ')}`]),
+  ].join('; ');
+  if (await dialogue.decide(`Webhook endpoint ${existing.id}: ${what}`)) {
+    await stripe.webhookEndpoints.update(existing.id, {
+      enabled_events: EVENT_TYPES,
+      disabled: false,
+    });
+  }
+  return 1;
+}

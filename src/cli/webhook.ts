@@ -1,0 +1,2 @@
+/** Where Stripe delivers to; routes/webhook.ts is mounted there. */
+export const WEBHOOK_PATH = '/api/stripe/webhook';

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+
+export type WranglerResult = { status: number; stdout: string; stderr: string };
+
+/**
+ * Runs a command of wrangler and waits for its end. It is never asked anything: it gets `input`
+ * and no terminal.
+ */
+export type Wrangler = (args: readonly string[], input?: string) => Promise<WranglerResult>;
+
+const WRANGLER = fileURLToPath(new URL('../bin/wrangler.js', import.meta.resolve('wrangler')).href);
+
+/** Wrangler in this folder, as this machine is signed in to Cloudflare. */
+export function createWrangler(directory: string): Wrangler {
+  return async (args, input = '') => {
+    const child = spawn(process.execPath, [WRANGLER, ...args], {
+      cwd: directory,
+      env: {
+        ...process.env,
+        CI: 'true',
+        NO_COLOR: '1',
+        FORCE_COLOR: '0',
+        WRANGLER_SEND_METRICS: 'false',
+      },
+      stdio: 'pipe',
+    });
+    child.stdin.end(input);
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    return new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (status) => resolve({ status: status ?? 1, stdout, stderr }));
+    });
+  };
+}
+
+/** Runs a command of wrangler in sight of the operator, who may be asked. */
+export async function showWrangler(directory: string, args: readonly string[]): Promise<number> {
+  const child = spawn(process.execPath, [WRANGLER, ...args], {
+    cwd: directory,
+    env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
+    stdio: 'inherit',
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (status) => resolve(status ?? 1));
+  });
+}
+
+/** What wrangler complained of, in one line and without its decoration. */
+export function complaint({ stdout, stderr }: WranglerResult): string {
+  const lines = stripVTControlCharacters(`${stderr}\n${stdout}`)
+    .split('\n')
+    .map((line) => line.trim());
+  const json = /"text": (".*")/.exec(stdout)?.[1];
+  if (json !== undefined) return String(JSON.parse(json));
+  const error =
+    lines.find((line) => /\[ERROR\]|ERROR/.test(line)) ?? lines.find((line) => line !== '');
+  return (error ?? 'no reason given').replace(/^.*ERROR\W*/, '');
+}
