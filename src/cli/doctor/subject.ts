@@ -56,8 +56,6 @@ export const dashboardOf = (mode: 'live' | 'test') =>
   mode === 'live' ? 'https://dashboard.stripe.com' : 'https://dashboard.stripe.com/test';
 
 /** The origin that Stripe and visitors reach the Worker at, as far as it is known. */
-export function originOf({ url, target }: Subject): string | undefined {
-  if (url) return url.origin;
-  const configured = target.variables['PUBLIC_ORIGIN'] ?? '';
-  return URL.parse(configured)?.origin;
+export function originOf(subject: Subject): string | undefined {
+  return subject.url?.origin ?? configOf(subject, (key) => key === 'PUBLIC_ORIGIN')?.publicOrigin;
 }

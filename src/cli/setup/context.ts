@@ -1,10 +1,11 @@
+import { join } from 'node:path';
 import type { Stripe } from 'stripe';
 import type { Dialogue } from '../dialogue.ts';
 import type { Deployed } from '../doctor/cloudflare.ts';
 import type { PortalFile } from '../portal/file.ts';
 import { setLocalVariable } from '../files.ts';
 import { OperatorProblem } from '../problem.ts';
-import { wranglerTarget, type Target } from '../target.ts';
+import { readVariables, wranglerTarget, type Target } from '../target.ts';
 import { complaint, type Wrangler, type WranglerResult } from '../wrangler.ts';
 
 /** What each step of setup works with. */
@@ -27,7 +28,9 @@ export const variablesTable = ({ environment }: Target) =>
 
 /** Whether the Worker has this secret already, here or at Cloudflare. */
 export function hasSecret({ target, deployed }: Context, name: string): boolean {
-  if (target.place === 'local') return (target.variables[name] ?? '') !== '';
+  if (target.place === 'local') {
+    return (readVariables(join(target.directory, '.dev.vars'))[name] ?? '') !== '';
+  }
   return deployed?.kind === 'seen' && deployed.secrets.has(name);
 }
 

@@ -5,7 +5,7 @@ import { deploy } from '../deploy.ts';
 import { readPortalFile } from '../portal/file.ts';
 import { OperatorProblem } from '../problem.ts';
 import { readTarget, type TargetOptions } from '../target.ts';
-import { createWrangler } from '../wrangler.ts';
+import { createWrangler, type Wrangler } from '../wrangler.ts';
 import { settleDatabase } from './database.ts';
 import { settleIdentity } from './identity.ts';
 import { settleKey } from './key.ts';
@@ -26,12 +26,15 @@ export type SetupOptions = TargetOptions & {
  *
  * @throws OperatorProblem, Cancelled
  */
-export async function setUpWorker(directory: string, options: SetupOptions): Promise<void> {
+export async function setUpWorker(
+  directory: string,
+  options: SetupOptions,
+  wrangler: Wrangler = createWrangler(directory),
+): Promise<void> {
   const dialogue = createDialogue({ yes: options.yes ?? false, dryRun: options.dryRun ?? false });
   const target = readTarget(directory, options);
   const url = await addressOf(target.variables['PUBLIC_ORIGIN'], options, dialogue);
   const portalFile = readPortalFile(directory);
-  const wrangler = createWrangler(directory);
   const deployed =
     target.place === 'remote'
       ? await dialogue.working('Looking at Cloudflare', () => lookAtWorker(target, wrangler))

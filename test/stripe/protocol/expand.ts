@@ -19,6 +19,9 @@ const expandable: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   price: { product: 'product', tiers: 'nothing' },
   product: { default_price: 'nothing', tax_code: 'nothing' },
   'billing_portal.session': { configuration: 'billing_portal.configuration' },
+  'billing_portal.configuration': { features: 'features' },
+  features: { subscription_update: 'subscription_update' },
+  subscription_update: { products: 'nothing' },
 };
 
 /** Refuses wrong paths, which has to come before any work is done. */
@@ -40,8 +43,20 @@ export function expand(
   paths: readonly string[],
 ): unknown {
   const answer: Fields = structuredClone({ ...object });
+  if (
+    type.endsWith('billing_portal.configuration') &&
+    !paths.some((path) => path.endsWith('.products'))
+  ) {
+    omitProducts(answer);
+  }
   for (const path of paths) expandPath(state, type, answer, path.split('.'));
   return answer;
+}
+
+// A list that is answered only to who asks for it: `products` is optional in Stripe's client.
+function omitProducts(answer: Fields): void {
+  const configurations = Array.isArray(answer['data']) ? answer['data'] : [answer];
+  for (const { features } of configurations) delete features.subscription_update.products;
 }
 
 // Checked against the types, not the data: an empty list refuses a wrong path all the same.

@@ -1,0 +1,55 @@
+import { runDoctor, type DoctorOptions } from '../../src/cli/doctor/run.ts';
+import { setUpWorker } from '../../src/cli/setup/index.ts';
+import { createWrangler, type Wrangler } from '../../src/cli/wrangler.ts';
+import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
+
+export type Diagnosis = {
+  status: number;
+  checks: { check: string; outcome: string; found: string; why: string; next: string | null }[];
+};
+
+/** Wrangler's own answers about this folder's D1, each asked for once. */
+export function rememberAnswers(directory: string): Wrangler {
+  const wrangler = createWrangler(directory);
+  const answers = new Map<string, ReturnType<Wrangler>>();
+  return async (args, input) => {
+    const key = args.join(' ');
+    const answer = answers.get(key) ?? wrangler(args, input);
+    answers.set(key, answer);
+    return answer;
+  };
+}
+
+/** A workplace in which doctor finds nothing wrong. */
+export async function openHealthyWorkplace(wrangler: Wrangler): Promise<Workplace> {
+  const workplace = await openWorkplace();
+  fillIn(workplace);
+  workplace.configure({ PUBLIC_ORIGIN: workplace.origin });
+  workplace.write('.dev.vars', `STRIPE_SECRET_KEY=${workplace.key}\n`);
+  const write = process.stdout.write;
+  process.stdout.write = () => true;
+  try {
+    await setUpWorker(workplace.directory, { yes: true }, wrangler);
+  } finally {
+    process.stdout.write = write;
+  }
+  return workplace;
+}
+
+/** What doctor reports, read from its JSON. */
+export async function diagnose(
+  { directory }: Workplace,
+  wrangler: Wrangler,
+  options: DoctorOptions = {},
+): Promise<Diagnosis> {
+  let printed = '';
+  const write = (text: string) => void (printed += text);
+  await runDoctor(directory, { ...options, json: true }, { wrangler, write });
+  return JSON.parse(printed);
+}
+
+/** The checks that are not well, each with its outcome. */
+export const troubles = ({ checks }: Diagnosis) =>
+  checks
+    .filter(({ outcome }) => outcome === 'warning' || outcome === 'failure')
+    .map(({ check, outcome }) => `${check}: ${outcome}`);

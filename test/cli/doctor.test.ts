@@ -1,0 +1,283 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { EVENT_TYPES } from '../../src/customers/events.ts';
+import { createWrangler, type Wrangler } from '../../src/cli/wrangler.ts';
+import { diagnose, openHealthyWorkplace, rememberAnswers, troubles } from './diagnose.ts';
+import { openWorkplace, PERMISSIONS, type Workplace } from './workplace.ts';
+
+let migrated: Workplace;
+let wrangler: Wrangler;
+beforeAll(async () => {
+  migrated = await openWorkplace();
+  await createWrangler(migrated.directory)([
+    'd1',
+    'migrations',
+    'apply',
+    'DB',
+    '--local',
+    '--env',
+    '',
+  ]);
+  wrangler = rememberAnswers(migrated.directory);
+});
+afterAll(async () => migrated.close());
+
+let workplace: Workplace;
+beforeEach(async () => {
+  workplace = await openHealthyWorkplace(wrangler);
+});
+afterEach(async () => workplace.close());
+
+const configure = (settings: Record<string, string>) => () => workplace.configure(settings);
+const key = () => workplace.stripe.state.keys.get(workplace.key)!;
+const endpoint = () => [...workplace.stripe.state.webhookEndpoints.values()][0]!;
+const configuration = () =>
+  [...workplace.stripe.state.configurations.values()].find(({ is_default }) => !is_default)!;
+const rewrite = (name: string, value: string) => {
+  const lines = workplace
+    .read('.dev.vars')
+    .split('\n')
+    .filter((line) => !line.startsWith(name));
+  workplace.write('.dev.vars', [...lines, `${name}=${value}`].join('\n'));
+};
+
+type Fault = [what: string, make: () => unknown, found: string];
+
+const faults: Fault[] = [
+  [
+    'no cron job',
+    () => workplace.edit('wrangler.toml', (toml) => delete toml.triggers),
+    'worker_config: failure',
+  ],
+  [
+    'no list of secrets',
+    () => workplace.edit('wrangler.toml', (toml) => delete toml.secrets),
+    'worker_config: failure',
+  ],
+  [
+    'no database',
+    () => workplace.edit('wrangler.toml', (toml) => delete toml.d1_databases),
+    'worker_config: failure',
+  ],
+  ['a setting that cannot be read', configure({ BRAND_COLOR: 'red' }), 'settings: failure'],
+  [
+    'a setting that nobody reads',
+    configure({ SIGNIN_URL: 'https://example.com' }),
+    'settings: warning',
+  ],
+  [
+    'a login link as the help page',
+    configure({ SUPPORT_URL: 'https://billing.stripe.com/p/login/test_abc' }),
+    'login_link: failure',
+  ],
+  [
+    'a kept session URL',
+    configure({ PRICING_URL: 'https://billing.stripe.com/p/session/test_abc' }),
+    'login_link: failure',
+  ],
+  ['no sign-in page', configure({ SIGN_IN_URL: '' }), 'sign_in_url: warning'],
+  [
+    'a sign-in page without a way back',
+    configure({ SIGN_IN_URL: 'https://example.com/in' }),
+    'sign_in_url: warning',
+  ],
+  [
+    'a sign-in page that is the link itself',
+    configure({ SIGN_IN_URL: '/billing/manage' }),
+    'sign_in_url: failure',
+  ],
+  [
+    'a sign-in page over http',
+    configure({ SIGN_IN_URL: 'http://example.com/in' }),
+    'sign_in_url: failure',
+  ],
+  [
+    'an allowed origin with a path',
+    configure({ ALLOWED_ORIGINS: 'https://a.example/b' }),
+    'allowed_origins: failure',
+  ],
+  [
+    'a public origin with a slash',
+    configure({ PUBLIC_ORIGIN: 'https://a.example/' }),
+    'public_origin: failure',
+  ],
+  [
+    'no way to verify tokens',
+    configure({ AUTH_JWKS_URL: '', AUTH_ISSUER: '' }),
+    'identity_keys: failure',
+  ],
+  ['no issuer', configure({ AUTH_ISSUER: '' }), 'identity_keys: failure'],
+  [
+    'a key set that is not there',
+    () => workplace.configure({ AUTH_JWKS_URL: `${workplace.origin}/nowhere` }),
+    'identity_keys: failure',
+  ],
+  [
+    'a key set that cannot be reached',
+    configure({ AUTH_JWKS_URL: 'http://127.0.0.1:9/jwks.json' }),
+    'identity_keys: failure',
+  ],
+  ['no cookie', configure({ AUTH_COOKIE: '' }), 'identity_cookie: warning'],
+  ['a cookie that cannot be', configure({ AUTH_COOKIE: 'my cookie' }), 'identity_cookie: warning'],
+  ['no Stripe key', () => rewrite('STRIPE_SECRET_KEY', ''), 'stripe_key: failure'],
+  [
+    'a publishable key',
+    () => rewrite('STRIPE_SECRET_KEY', 'pk_test_0000000000000000'),
+    'stripe_key: failure',
+  ],
+  [
+    'a key that Stripe does not know',
+    () => rewrite('STRIPE_SECRET_KEY', 'rk_test_0000000000000000'),
+    'stripe_key: failure',
+  ],
+  ['an expired key', () => void (key().expired = true), 'stripe_key: failure'],
+  ['no network', configure({ STRIPE_API_BASE: 'http://127.0.0.1:9' }), 'stripe_key: failure'],
+  ...PERMISSIONS.filter((name) => name !== 'rak_webhook_write').map((name): Fault => [
+    `a key without ${name}`,
+    () => key().permissions!.delete(name),
+    'stripe_permissions: failure',
+  ]),
+  [
+    'a key that cannot see webhooks',
+    () => key().permissions!.delete('rak_webhook_write'),
+    'stripe_permissions: warning',
+  ],
+  [
+    'a portal that was never saved',
+    configure({ PORTAL_CONFIGURATION: '' }),
+    'portal_configuration: failure',
+  ],
+  [
+    'a configuration that is not there',
+    configure({ PORTAL_CONFIGURATION: 'bpc_nowhere' }),
+    'portal_configuration: failure',
+  ],
+  [
+    'a configuration that is none',
+    configure({ PORTAL_CONFIGURATION: 'default' }),
+    'portal_configuration: failure',
+  ],
+  [
+    'an inactive configuration',
+    () => void (configuration().active = false),
+    'portal_configuration: failure',
+  ],
+  ...(['payment_method_update', 'customer_update', 'subscription_cancel'] as const).map(
+    (name): Fault => [
+      `${name} switched off`,
+      () => void (configuration().features[name].enabled = false),
+      'portal_features: warning',
+    ],
+  ),
+  [
+    'another way to cancel than portal.toml says',
+    () => void (configuration().features.subscription_cancel.mode = 'immediately'),
+    'portal_features: warning',
+  ],
+  [
+    'no headline',
+    () => void (configuration().business_profile.headline = null),
+    'portal_business: warning',
+  ],
+  [
+    'no privacy policy',
+    () => void (configuration().business_profile.privacy_policy_url = null),
+    'portal_business: warning',
+  ],
+  [
+    'no terms',
+    () => void (configuration().business_profile.terms_of_service_url = null),
+    'portal_business: warning',
+  ],
+  [
+    'no default return address',
+    () => void (configuration().default_return_url = null),
+    'portal_business: warning',
+  ],
+  [
+    'no webhook endpoint',
+    () => workplace.stripe.state.webhookEndpoints.clear(),
+    'webhook_endpoint: failure',
+  ],
+  [
+    'an endpoint that points elsewhere',
+    () => void (endpoint().url = 'https://old.example/api/stripe/webhook'),
+    'webhook_endpoint: failure',
+  ],
+  [
+    'an endpoint of the other mode',
+    () => void (endpoint().livemode = true),
+    'webhook_endpoint: failure',
+  ],
+  [
+    'an endpoint that is switched off',
+    () => void (endpoint().status = 'disabled'),
+    'webhook_endpoint: failure',
+  ],
+  [
+    'two endpoints for one Worker',
+    () => workplace.stripe.state.webhookEndpoints.set('we_2', { ...endpoint(), id: 'we_2' }),
+    'webhook_endpoint: warning',
+  ],
+  ...EVENT_TYPES.map((type): Fault => [
+    `an endpoint without ${type}`,
+    () => void (endpoint().enabled_events = EVENT_TYPES.filter((name) => name !== type)),
+    'webhook_events: failure',
+  ]),
+  [
+    'an endpoint with events for nothing',
+    () => endpoint().enabled_events.push('charge.succeeded'),
+    'webhook_events: warning',
+  ],
+  [
+    'an endpoint of an old version',
+    () => void (endpoint().api_version = '2019-12-03'),
+    'webhook_version: warning',
+  ],
+  ['a webhook that fails', () => failDelivery(), 'webhook_deliveries: warning'],
+  ['no webhook secret', () => rewrite('STRIPE_WEBHOOK_SECRET', ''), 'webhook_secret: failure'],
+  [
+    'a webhook secret from an example',
+    () => rewrite('STRIPE_WEBHOOK_SECRET', 'whsec_...'),
+    'webhook_secret: failure',
+  ],
+  [
+    'a key as the webhook secret',
+    () => rewrite('STRIPE_WEBHOOK_SECRET', 'sk_test_0000000000000000'),
+    'webhook_secret: failure',
+  ],
+];
+
+function failDelivery() {
+  const { state } = workplace.stripe;
+  const [event] = state.events.values();
+  state.events.set('evt_1', {
+    ...event!,
+    id: 'evt_1',
+    type: 'customer.updated',
+    created: state.seconds(),
+    pending_webhooks: 1,
+  });
+}
+
+it('finds nothing wrong where nothing is', async () => {
+  const diagnosis = await diagnose(workplace, wrangler);
+  expect(diagnosis.checks.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
+  expect(diagnosis.status).toBe(0);
+});
+
+describe('names a single fault, and only it', () => {
+  it.each(faults)('%s', async (_what, make, found) => {
+    make();
+    const diagnosis = await diagnose(workplace, wrangler);
+    expect(troubles(diagnosis)).toEqual([found]);
+    expect(diagnosis.status).toBe(found.endsWith('failure') ? 2 : 1);
+    const named = diagnosis.checks.find(({ check }) => found.startsWith(`${check}:`))!;
+    expect(named.next).toMatch(/\w{3}/);
+    expect(named.found).not.toMatch(/undefined|\[object|_0000000/);
+  });
+
+  it('a database without its tables', async () => {
+    const real = createWrangler(workplace.directory);
+    expect(troubles(await diagnose(workplace, real))).toEqual(['database_migrations: failure']);
+  });
+});

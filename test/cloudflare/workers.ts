@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { Hono, type Context } from 'hono';
+import type { Binding, CloudflareAccount } from './account.ts';
+import { refuse, succeed } from './answers.ts';
+
+/** Workers: their code is taken and not run. */
+export function workers(account: CloudflareAccount): Hono {
+  const missing = (c: Context) =>
+    refuse(c, 404, 10007, 'This Worker does not exist on your account.');
+  return new Hono()
+    .get('/scripts/:name/secrets', (c) => {
+      const script = account.scripts.get(c.req.param('name'));
+      if (!script) return missing(c);
+      return succeed(
+        c,
+        [...script.secrets.keys()].map((name) => ({ name, type: 'secret_text' })),
+      );
+    })
+    .get('/services/:name', (c) => {
+      const script = account.scripts.get(c.req.param('name'));
+      if (!script) return refuse(c, 404, 10090, 'workers.api.error.service_not_found');
+      return succeed(c, {
+        default_environment: {
+          environment: 'production',
+          script: { last_deployed_from: 'wrangler' },
+        },
+      });
+    })
+    .get('/scripts/:name/deployments', (c) =>
+      succeed(c, {
+        deployments: [
+          { id: 'd1', strategy: 'percentage', versions: [{ version_id: 'v1', percentage: 100 }] },
+        ],
+      }),
+    )
+    .get('/scripts/:name/versions/:version', (c) =>
+      succeed(c, {
+        id: 'v1',
+        metadata: {},
+        resources: { bindings: [], script: {}, script_runtime: {} },
+      }),
+    )
+    .post('/scripts/:name/versions', async (c) => {
+      const script = account.scripts.get(c.req.param('name'));
+      if (!script) return missing(c);
+      const form = await c.req.formData();
+      const metadata: { bindings: Binding[] } = JSON.parse(String(form.get('metadata')));
+      script.bindings = metadata.bindings;
+      return succeed(c, {
+        id: randomUUID(),
+        startup_time_ms: 5,
+        metadata: { has_preview: false },
+        resources: { script: { etag: 'etag' }, script_runtime: {}, bindings: [] },
+      });
+    })
+    .post('/scripts/:name/deployments', (c) => {
+      const script = account.scripts.get(c.req.param('name'));
+      if (!script) return missing(c);
+      script.deployed = true;
+      return succeed(c, { id: randomUUID() });
+    })
+    .get('/scripts/:name/settings', (c) => {
+      const script = account.scripts.get(c.req.param('name'));
+      return script ? succeed(c, { bindings: script.bindings }) : missing(c);
+    })
+    .patch('/scripts/:name/script-settings', (c) => succeed(c, {}))
+    .get('/subdomain', (c) => succeed(c, { subdomain: 'stand-in' }))
+    .get('/workers/:name', (c) =>
+      succeed(c, {
+        name: c.req.param('name'),
+        subdomain: { enabled: true, previews_enabled: true },
+      }),
+    )
+    .get('/scripts/:name/subdomain', (c) => succeed(c, { enabled: true, previews_enabled: true }))
+    .post('/scripts/:name/subdomain', (c) => succeed(c, { enabled: true, previews_enabled: true }))
+    .put('/scripts/:name/schedules', async (c) => {
+      const schedules: { cron: string }[] = await c.req.json();
+      const script = account.scripts.get(c.req.param('name'));
+      if (!script) return missing(c);
+      script.crons = schedules.map(({ cron }) => cron);
+      return succeed(c, { schedules });
+    })
+    .put('/scripts/:name', async (c) => {
+      const form = await c.req.formData();
+      const metadata: { bindings: Binding[] } = JSON.parse(String(form.get('metadata')));
+      const before = account.scripts.get(c.req.param('name'));
+      const { bindings } = metadata;
+      account.scripts.set(c.req.param('name'), {
+        secrets: before?.secrets ?? new Map(),
+        bindings,
+        crons: before?.crons ?? [],
+        deployed: bindings.length > 0,
+      });
+      return succeed(c, {
+        id: c.req.param('name'),
+        etag: 'etag',
+        deployment_id: randomUUID(),
+        startup_time_ms: 5,
+      });
+    })
+    .put('/scripts/:name/secrets', async (c) => {
+      const script = account.scripts.get(c.req.param('name'));
+      if (!script) return missing(c);
+      const { name, text }: { name: string; text: string } = await c.req.json();
+      script.secrets.set(name, text);
+      return succeed(c, { name, type: 'secret_text' });
+    });
+}
