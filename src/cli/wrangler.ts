@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
+import * as v from 'valibot';
 
 export type WranglerResult = { status: number; stdout: string; stderr: string };
 
@@ -51,14 +52,29 @@ export async function showWrangler(directory: string, args: readonly string[]): 
   });
 }
 
+const jsonComplaint = v.object({
+  error: v.object({
+    text: v.string(),
+    notes: v.optional(v.array(v.object({ text: v.string() })), []),
+  }),
+});
+
 /** What wrangler complained of, in one line and without its decoration. */
 export function complaint({ stdout, stderr }: WranglerResult): string {
+  const json = v.safeParse(v.pipe(v.string(), v.parseJson(), jsonComplaint), stdout);
+  if (json.success) {
+    const { text, notes } = json.output.error;
+    return notes.length > 0 ? notes.map((note) => note.text).join(' ') : text;
+  }
   const lines = stripVTControlCharacters(`${stderr}\n${stdout}`)
     .split('\n')
-    .map((line) => line.trim());
-  const json = /"text": (".*")/.exec(stdout)?.[1];
-  if (json !== undefined) return String(JSON.parse(json));
-  const error =
-    lines.find((line) => /\[ERROR\]|ERROR/.test(line)) ?? lines.find((line) => line !== '');
-  return (error ?? 'no reason given').replace(/^.*ERROR\W*/, '');
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const at = lines.findIndex((line) => line.includes('ERROR'));
+  const [error = 'no reason given', detail = ''] = lines.slice(Math.max(at, 0));
+  // Of a failed request to the API, the reason stands below.
+  return (error.includes('A request to the Cloudflare API') ? detail : error).replace(
+    /^.*ERROR\W*/,
+    '',
+  );
 }

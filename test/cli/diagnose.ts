@@ -1,5 +1,6 @@
+import { stripVTControlCharacters } from 'node:util';
 import { runDoctor, type DoctorOptions } from '../../src/cli/doctor/run.ts';
-import { setUpWorker } from '../../src/cli/setup/index.ts';
+import { setUpWorker, type SetupOptions } from '../../src/cli/setup/index.ts';
 import { createWrangler, type Wrangler } from '../../src/cli/wrangler.ts';
 import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
 
@@ -9,7 +10,7 @@ export type Diagnosis = {
 };
 
 /** Wrangler's own answers about this folder's D1, each asked for once. */
-export function rememberAnswers(directory: string): Wrangler {
+function rememberAnswers(directory: string): Wrangler {
   const wrangler = createWrangler(directory);
   const answers = new Map<string, ReturnType<Wrangler>>();
   return async (args, input) => {
@@ -20,20 +21,45 @@ export function rememberAnswers(directory: string): Wrangler {
   };
 }
 
+/** A D1 that has its tables, and wrangler's answers about it. */
+export async function migratedDatabase(): Promise<{
+  wrangler: Wrangler;
+  close: () => Promise<void>;
+}> {
+  const { directory, close } = await openWorkplace();
+  const migrate = ['d1', 'migrations', 'apply', 'DB', '--local', '--env', ''];
+  await createWrangler(directory)(migrate);
+  return { wrangler: rememberAnswers(directory), close };
+}
+
 /** A workplace in which doctor finds nothing wrong. */
 export async function openHealthyWorkplace(wrangler: Wrangler): Promise<Workplace> {
   const workplace = await openWorkplace();
   fillIn(workplace);
   workplace.configure({ PUBLIC_ORIGIN: workplace.origin });
   workplace.write('.dev.vars', `STRIPE_SECRET_KEY=${workplace.key}\n`);
+  await setUp(workplace, wrangler);
+  return workplace;
+}
+
+/** Setup in this process, which is quicker. Returns what it printed. */
+export async function setUp(
+  { directory }: Workplace,
+  wrangler: Wrangler,
+  options: SetupOptions = {},
+): Promise<string> {
+  let printed = '';
   const write = process.stdout.write;
-  process.stdout.write = () => true;
+  process.stdout.write = (text: string | Uint8Array) => {
+    printed += stripVTControlCharacters(String(text));
+    return true;
+  };
   try {
-    await setUpWorker(workplace.directory, { yes: true }, wrangler);
+    await setUpWorker(directory, { yes: true, ...options }, wrangler);
   } finally {
     process.stdout.write = write;
   }
-  return workplace;
+  return printed;
 }
 
 /** What doctor reports, read from its JSON. */

@@ -1,25 +1,16 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EVENT_TYPES } from '../../src/customers/events.ts';
 import { createWrangler, type Wrangler } from '../../src/cli/wrangler.ts';
-import { diagnose, openHealthyWorkplace, rememberAnswers, troubles } from './diagnose.ts';
-import { openWorkplace, PERMISSIONS, type Workplace } from './workplace.ts';
+import { diagnose, migratedDatabase, openHealthyWorkplace, troubles } from './diagnose.ts';
+import { PERMISSIONS, type Workplace } from './workplace.ts';
 
-let migrated: Workplace;
+let database: Awaited<ReturnType<typeof migratedDatabase>>;
 let wrangler: Wrangler;
 beforeAll(async () => {
-  migrated = await openWorkplace();
-  await createWrangler(migrated.directory)([
-    'd1',
-    'migrations',
-    'apply',
-    'DB',
-    '--local',
-    '--env',
-    '',
-  ]);
-  wrangler = rememberAnswers(migrated.directory);
+  database = await migratedDatabase();
+  ({ wrangler } = database);
 });
-afterAll(async () => migrated.close());
+afterAll(async () => database.close());
 
 let workplace: Workplace;
 beforeEach(async () => {

@@ -1,6 +1,9 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EVENT_TYPES } from '../../src/customers/events.ts';
-import { fillIn, LIVE_KEY, openWorkplace, type Workplace } from './workplace.ts';
+import type { SetupOptions } from '../../src/cli/setup/index.ts';
+import { migratedDatabase, setUp } from './diagnose.ts';
+import { fillIn, LIVE_KEY, openWorkplace, type Run, type Workplace } from './workplace.ts';
 
 let workplace: Workplace;
 beforeEach(async () => {
@@ -8,45 +11,220 @@ beforeEach(async () => {
 });
 afterEach(async () => workplace.close());
 
-type Report = { status: number; checks: { check: string; outcome: string; found: string }[] };
-const outcomes = (stdout: string) =>
+type Report = { status: number; checks: { check: string; outcome: string }[] };
+const outcomes = ({ stdout }: Run) =>
   Object.fromEntries(
     (JSON.parse(stdout) as Report).checks.map(({ check, outcome }) => [check, outcome]),
   );
-const countsOf = (stdout: string) => Object.values(outcomes(stdout)).toSorted();
+const unwell = (run: Run) =>
+  Object.entries(outcomes(run)).filter(([, outcome]) => outcome !== 'ok');
+const writes = (from: number) =>
+  workplace.stripe.requests.slice(from).filter(({ method }) => method !== 'GET');
+const endpoints = () => [...workplace.stripe.state.webhookEndpoints.values()];
+const filesNow = () => ['wrangler.toml', 'portal.toml'].map(workplace.read);
 
-it('takes a fresh account from failures to all well, and then changes nothing any more', async () => {
-  const { stripe, origin } = workplace;
-  const before = await workplace.run(['doctor', '--json']);
-  expect(before.status).toBe(2);
-  expect(countsOf(before.stdout)).toContain('failure');
+describe('on this machine', () => {
+  const yes = ['setup', '--yes'];
+  const key = () => ({ STRIPE_SECRET_KEY: workplace.key });
 
-  fillIn(workplace);
-  workplace.configure({ PUBLIC_ORIGIN: origin });
-  const set = ['setup', '--yes'];
-  const key = { STRIPE_SECRET_KEY: workplace.key };
-  const first = await workplace.run(set, key);
-  expect(first).toMatchObject({ status: 0 });
-  const [endpoint] = stripe.state.webhookEndpoints.values();
-  expect(endpoint).toMatchObject({
-    url: `${origin}/api/stripe/webhook`,
-    enabled_events: EVENT_TYPES,
+  it('takes a fresh account from failures to all well, and then changes nothing any more', async () => {
+    const { stripe, origin } = workplace;
+    const before = await workplace.run(['doctor', '--json']);
+    expect(before.status).toBe(2);
+    expect(Object.values(outcomes(before))).toContain('failure');
+
+    fillIn(workplace);
+    workplace.configure({ PUBLIC_ORIGIN: origin });
+    expect(await workplace.run(yes, key())).toMatchObject({ status: 0 });
+    const [endpoint] = endpoints();
+    expect(endpoint).toMatchObject({
+      url: `${origin}/api/stripe/webhook`,
+      enabled_events: EVENT_TYPES,
+    });
+    expect(workplace.secrets()).toEqual({
+      STRIPE_SECRET_KEY: workplace.key,
+      STRIPE_WEBHOOK_SECRET: endpoint!.secret,
+    });
+
+    const after = await workplace.run(['doctor', '--json']);
+    expect(unwell(after)).toEqual([]);
+    expect(after.status).toBe(0);
+
+    const files = filesNow();
+    const calls = stripe.requests.length;
+    const second = await workplace.run(yes);
+    expect(second.output).toContain('Nothing to change');
+    expect(writes(calls)).toEqual([]);
+    expect(filesNow()).toEqual(files);
   });
-  expect(workplace.secrets()).toEqual({
-    STRIPE_SECRET_KEY: workplace.key,
-    STRIPE_WEBHOOK_SECRET: endpoint!.secret,
+});
+
+describe('step by step', () => {
+  let database: Awaited<ReturnType<typeof migratedDatabase>>;
+  beforeAll(async () => {
+    database = await migratedDatabase();
+  });
+  afterAll(async () => database.close());
+  beforeEach(() => {
+    fillIn(workplace);
+    workplace.write('.dev.vars', `STRIPE_SECRET_KEY=${workplace.key}\n`);
+  });
+  const run = async (options?: SetupOptions) => setUp(workplace, database.wrangler, options);
+
+  it('keeps every comment of wrangler.toml', async () => {
+    const text = readFileSync('wrangler.toml', 'utf8');
+    const base = `STRIPE_API_BASE = "${workplace.origin}"`;
+    workplace.write('wrangler.toml', text.replace('STRIPE_API_BASE = ""', base));
+    const before = workplace.read('wrangler.toml').split('\n');
+    await run();
+    const after = workplace.read('wrangler.toml').split('\n');
+    const changed = after.filter((line, index) => line !== before[index]);
+    expect(changed).toEqual([expect.stringMatching(/^PORTAL_CONFIGURATION = "bpc_\w+"$/)]);
   });
 
-  const after = await workplace.run(['doctor', '--json']);
-  expect(outcomes(after.stdout)).toEqual(
-    Object.fromEntries(Object.keys(outcomes(after.stdout)).map((check) => [check, 'ok'])),
-  );
-  expect(after.status).toBe(0);
+  it('shows what would change and changes nothing in a dry run', async () => {
+    const files = filesNow();
+    const printed = await run({ yes: false, dryRun: true, url: workplace.origin });
+    expect(printed).toContain('Would: Create a portal configuration in test mode');
+    expect(printed).toContain('features.subscription_cancel.mode: "at_period_end"');
+    expect(printed).toContain('Would: Create a webhook endpoint');
+    expect(writes(0)).toEqual([]);
+    expect(filesNow()).toEqual(files);
+    expect(workplace.secrets()).toEqual({ STRIPE_SECRET_KEY: workplace.key });
+  });
 
-  const files = ['wrangler.toml', '.dev.vars'].map(workplace.read);
-  const calls = stripe.requests.length;
-  const second = await workplace.run(set);
-  expect(second.output).toContain('Nothing to change');
-  expect(stripe.requests.slice(calls).filter(({ method }) => method !== 'GET')).toEqual([]);
-  expect(['wrangler.toml', '.dev.vars'].map(workplace.read)).toEqual(files);
+  it('shows each difference before it updates the portal, and makes no second one', async () => {
+    await run();
+    const known = workplace.stripe.state.configurations.size;
+    workplace.edit('portal.toml', (portal) => {
+      portal.features.customer_update.allowed_updates = ['email'];
+      portal.features.subscription_cancel.mode = 'immediately';
+    });
+    const printed = await run();
+    expect(printed).toContain('features.subscription_cancel.mode: "at_period_end" → "immediately"');
+    expect(printed).toContain('→ ["email"]');
+    expect(workplace.stripe.state.configurations.size).toBe(known);
+    expect(await run()).toContain('Nothing to change');
+  });
+
+  it('offers the plans of portal.toml, of this mode only', async () => {
+    const { stripe } = workplace;
+    workplace.edit('portal.toml', (portal) => {
+      portal.features.subscription_update.enabled = true;
+      portal.products.test = [{ product: 'prod_a', prices: ['price_2', 'price_1'] }];
+      portal.products.live = [{ product: 'prod_live', prices: ['price_live'] }];
+    });
+    await run();
+    const made = [...stripe.state.configurations.values()].find(({ is_default: it }) => !it)!;
+    expect(made.features.subscription_update.products).toEqual([
+      { product: 'prod_a', prices: ['price_2', 'price_1'] },
+    ]);
+    expect(await run()).toContain('Nothing to change');
+  });
+
+  it('finds the configuration again that a broken-off run has made', async () => {
+    const before = workplace.read('wrangler.toml');
+    await run();
+    const known = workplace.stripe.state.configurations.size;
+    workplace.write('wrangler.toml', before);
+    const printed = await run();
+    expect(printed).toContain('Set PORTAL_CONFIGURATION');
+    expect(workplace.stripe.state.configurations.size).toBe(known);
+  });
+
+  it('replaces an endpoint whose secret nobody has', async () => {
+    const { origin: url } = workplace;
+    await run({ url });
+    const [old] = endpoints();
+    workplace.write('.dev.vars', `STRIPE_SECRET_KEY=${workplace.key}\n`);
+    expect(await run({ url })).toContain('lacks its secret');
+    expect(endpoints()).toHaveLength(1);
+    expect(endpoints()[0]!.id).not.toBe(old!.id);
+    expect(workplace.secrets()['STRIPE_WEBHOOK_SECRET']).toBe(endpoints()[0]!.secret);
+  });
+
+  it('sends exactly the events of the list, from an endpoint that is switched on', async () => {
+    const { origin: url } = workplace;
+    await run({ url });
+    Object.assign(endpoints()[0]!, { enabled_events: ['charge.succeeded'], status: 'disabled' });
+    await run({ url });
+    expect(endpoints()).toMatchObject([{ enabled_events: EVENT_TYPES, status: 'enabled' }]);
+  });
+});
+
+describe('ends with one clear message and nothing half done', () => {
+  const says = (run: Run, message: RegExp | string) => {
+    expect(run.status).toBe(2);
+    expect(run.output).toMatch(message);
+    expect(run.output).not.toMatch(/^\s+at /m);
+    expect(
+      run.output
+        .trim()
+        .split('\n')
+        .filter((line) => line.startsWith('✗')),
+    ).toHaveLength(1);
+    expect(writes(0)).toEqual([]);
+  };
+
+  it.each([
+    ['no key', {}, /STRIPE_SECRET_KEY is missing.*dashboard.stripe.com/],
+    [
+      'a publishable key',
+      { STRIPE_SECRET_KEY: 'pk_test_00000000' },
+      /publishable key \(pk_…\) cannot open/,
+    ],
+    ['a wrong key', { STRIPE_SECRET_KEY: 'rk_test_00000000' }, /stripe_key_refused/],
+    ['a live key that nobody named', { STRIPE_SECRET_KEY: LIVE_KEY }, /live key.*--live/],
+  ])('%s', async (_what, env, message) => {
+    fillIn(workplace);
+    says(await workplace.run(['setup', '--yes'], env as Record<string, string>), message);
+  });
+
+  it('a live key for another Stripe', async () => {
+    fillIn(workplace);
+    const run = await workplace.run(['setup', '--yes', '--live'], { STRIPE_SECRET_KEY: LIVE_KEY });
+    says(run, /only ever sent to Stripe/);
+    expect(workplace.stripe.requests).toEqual([]);
+  });
+
+  it('no network', async () => {
+    workplace.configure({ STRIPE_API_BASE: 'http://127.0.0.1:9' });
+    says(
+      await workplace.run(['setup', '--yes'], { STRIPE_SECRET_KEY: workplace.key }),
+      /stripe_unreachable/,
+    );
+  });
+
+  it('nobody to ask', async () => {
+    says(await workplace.run(['setup']), /no terminal.*--yes.*--dry-run/);
+  });
+
+  it('no such environment', async () => {
+    says(await workplace.run(['setup', '--yes', '--env', 'staging']), /no \[env.staging\]/);
+  });
+
+  it('an address that is none', async () => {
+    says(await workplace.run(['setup', '--yes', '--url', 'billing']), /--url: write an address/);
+  });
+
+  it.each([
+    ['a mistake in its TOML', 'business_profile = [', /portal.toml, line \d+/],
+    [
+      'a feature that Stripe does not have',
+      '[features.teleport]\nenabled = true',
+      /portal.toml cannot be used.*teleport/,
+    ],
+  ])('portal.toml with %s', async (_what, addition, message) => {
+    workplace.write('portal.toml', `${workplace.read('portal.toml')}\n${addition}\n`);
+    says(await workplace.run(['setup', '--yes'], { STRIPE_SECRET_KEY: workplace.key }), message);
+  });
+
+  it('a wrangler.toml that cannot be read', async () => {
+    workplace.write('wrangler.toml', 'name = ');
+    says(await workplace.run(['doctor']), /wrangler.toml/);
+  });
+
+  it('an option that there is not', async () => {
+    expect(await workplace.run(['setup', '--force'])).toMatchObject({ status: 2 });
+  });
 });

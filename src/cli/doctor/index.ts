@@ -87,5 +87,7 @@ function otherClient({ target }: Subject, key: string | undefined): Stripe | und
   const ours = target.variables['STRIPE_SECRET_KEY'] ?? '';
   if (key === undefined || modeOf(key) === modeOf(ours)) return undefined;
   const apiBase = URL.parse(target.variables['STRIPE_API_BASE'] ?? '') ?? undefined;
+  // A live key is only ever sent to Stripe.
+  if (apiBase && modeOf(key) === 'live') return undefined;
   return createStripe({ secretKey: key, apiBase });
 }

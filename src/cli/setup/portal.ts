@@ -1,5 +1,4 @@
 import { styleText } from 'node:util';
-import { calling } from '../../stripe/faults.ts';
 import { setInConfigFile } from '../files.ts';
 import {
   findConfiguration,
@@ -10,6 +9,7 @@ import {
 import { differences, type Difference } from '../portal/differences.ts';
 import { desiredConfiguration, type Desired } from '../portal/file.ts';
 import { OperatorProblem } from '../problem.ts';
+import { askingStripe } from '../stripe.ts';
 import { variablesTable, type StripeContext } from './context.ts';
 
 /**
@@ -24,7 +24,7 @@ export async function settlePortal(context: StripeContext): Promise<number> {
     return 0;
   }
   const desired = desiredConfiguration(portalFile, mode, originFor(context));
-  return calling(mode === 'live', async () => {
+  return askingStripe(mode, async () => {
     const existing = await findExisting(context);
     const changed = differences(existing, desired);
     const isNew = !existing;

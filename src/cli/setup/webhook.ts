@@ -1,8 +1,8 @@
 import type { Stripe } from 'stripe';
 import { EVENT_TYPES } from '../../customers/events.ts';
 import { API_VERSION } from '../../stripe/client.ts';
-import { calling } from '../../stripe/faults.ts';
 import { uninterrupted } from '../dialogue.ts';
+import { askingStripe } from '../stripe.ts';
 import { WEBHOOK_PATH } from '../webhook.ts';
 import { hasSecret, storeSecret, type StripeContext } from './context.ts';
 
@@ -18,7 +18,7 @@ export async function settleWebhook(context: StripeContext): Promise<number> {
     return 0;
   }
   const address = new URL(WEBHOOK_PATH, url).href;
-  return calling(mode === 'live', async () => {
+  return askingStripe(mode, async () => {
     const all = await context.stripe.webhookEndpoints
       .list({ limit: 100 })
       .autoPagingToArray({ limit: 1000 });
