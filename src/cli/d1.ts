@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { operatorSql } from '../customers/store.ts';
 import { databaseTarget, type Target } from './target.ts';
-import { complaint, type Wrangler } from './wrangler.ts';
+import { complaint, listIn, type Wrangler } from './wrangler.ts';
 
 export type Answer<Row> = { kind: 'rows'; rows: Row[] } | { kind: 'failed'; reason: string };
 
@@ -18,9 +18,9 @@ export async function queryD1<Row>(
   const args = ['d1', 'execute', 'DB', '--json', '--command', command, ...databaseTarget(target)];
   const result = await wrangler(args);
   if (result.status !== 0) return { kind: 'failed', reason: complaint(result) };
-  const answers: unknown = JSON.parse(result.stdout.slice(result.stdout.indexOf('[')));
-  const [first] = v.parse(v.array(v.object({ results: v.array(row) })), answers);
-  return { kind: 'rows', rows: first?.results ?? [] };
+  const answers = listIn(result, v.object({ results: v.array(row) }));
+  if (!answers) return { kind: 'failed', reason: 'wrangler’s answer cannot be read' };
+  return { kind: 'rows', rows: answers[0]?.results ?? [] };
 }
 
 export type Migrations =

@@ -1,13 +1,11 @@
 // The operator's commands: `npm run doctor`, `npm run setup` and `npm run deploy`.
-import { Command, CommanderError } from 'commander';
-import { BillingError } from '../errors.ts';
+import { Command } from 'commander';
 import { deploy } from './deploy.ts';
 import { runDoctor, type DoctorOptions } from './doctor/run.ts';
-import { Cancelled, OperatorProblem } from './problem.ts';
 import { setUpWorker, type SetupOptions } from './setup/index.ts';
 import { readTarget, type TargetOptions } from './target.ts';
+import { tell } from './tell.ts';
 
-const CANCELLED_STATUS = 130;
 const directory = process.cwd();
 
 const program = new Command('npm run')
@@ -53,25 +51,4 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = tell(error);
-}
-
-/** One clear message; the stack is for whoever asks for it. */
-function tell(error: unknown): number {
-  if (error instanceof Cancelled) {
-    process.stderr.write('Stopped. What was done is complete; run it again to go on.\n');
-    return CANCELLED_STATUS;
-  }
-  // Commander has said what is wrong with the arguments, or shown its help.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  process.stderr.write(`✗ ${messageOf(error)}\n`);
-  if (process.env['DEBUG']) process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
-  return 2;
-}
-
-function messageOf(error: unknown): string {
-  if (error instanceof OperatorProblem) return error.message;
-  if (error instanceof BillingError) {
-    return `${error.entry.title} (${error.code}). ${error.details.remedy ?? error.entry.advice}`;
-  }
-  return 'Something went wrong that nobody foresaw. Run it again with DEBUG=1 and report what it shows.';
 }

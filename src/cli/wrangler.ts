@@ -23,6 +23,8 @@ export function createWrangler(directory: string): Wrangler {
         CI: 'true',
         NO_COLOR: '1',
         FORCE_COLOR: '0',
+        // A quieter one, set for other reasons, would leave out the answers themselves.
+        WRANGLER_LOG: 'log',
         WRANGLER_SEND_METRICS: 'false',
       },
       stdio: 'pipe',
@@ -50,6 +52,16 @@ export async function showWrangler(directory: string, args: readonly string[]): 
     child.once('error', reject);
     child.once('close', (status) => resolve(status ?? 1));
   });
+}
+
+/** The list that a command printed as JSON; undefined when it printed something else. */
+export function listIn<Item>(
+  { stdout }: WranglerResult,
+  item: v.GenericSchema<unknown, Item>,
+): Item[] | undefined {
+  const text = stdout.slice(Math.max(stdout.indexOf('['), 0));
+  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), v.array(item)), text);
+  return result.success ? result.output : undefined;
 }
 
 const jsonComplaint = v.object({

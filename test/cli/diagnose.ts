@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { vi } from 'vitest';
 import { runDoctor, type DoctorOptions } from '../../src/cli/doctor/run.ts';
 import { setUpWorker, type SetupOptions } from '../../src/cli/setup/index.ts';
 import { createWrangler, type Wrangler } from '../../src/cli/wrangler.ts';
@@ -26,10 +27,11 @@ export async function migratedDatabase(): Promise<{
   wrangler: Wrangler;
   close: () => Promise<void>;
 }> {
-  const { directory, close } = await openWorkplace();
+  const workplace = await openWorkplace();
   const migrate = ['d1', 'migrations', 'apply', 'DB', '--local', '--env', ''];
-  await createWrangler(directory)(migrate);
-  return { wrangler: rememberAnswers(directory), close };
+  await createWrangler(workplace.directory)(migrate);
+  const wrangler = rememberAnswers(workplace.directory);
+  return { wrangler, close: async () => workplace.close() };
 }
 
 /** A workplace in which doctor finds nothing wrong. */
@@ -49,15 +51,14 @@ export async function setUp(
   options: SetupOptions = {},
 ): Promise<string> {
   let printed = '';
-  const write = process.stdout.write;
-  process.stdout.write = (text: string | Uint8Array) => {
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
     printed += stripVTControlCharacters(String(text));
     return true;
-  };
+  });
   try {
     await setUpWorker(directory, { yes: true, ...options }, wrangler);
   } finally {
-    process.stdout.write = write;
+    write.mockRestore();
   }
   return printed;
 }

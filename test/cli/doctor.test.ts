@@ -36,17 +36,17 @@ type Fault = [what: string, make: () => unknown, found: string];
 const faults: Fault[] = [
   [
     'no cron job',
-    () => workplace.edit('wrangler.toml', (toml) => delete toml.triggers),
+    () => workplace.edit('wrangler.toml', { triggers: null }),
     'worker_config: failure',
   ],
   [
     'no list of secrets',
-    () => workplace.edit('wrangler.toml', (toml) => delete toml.secrets),
+    () => workplace.edit('wrangler.toml', { secrets: null }),
     'worker_config: failure',
   ],
   [
     'no database',
-    () => workplace.edit('wrangler.toml', (toml) => delete toml.d1_databases),
+    () => workplace.edit('wrangler.toml', { d1_databases: null }),
     'worker_config: failure',
   ],
   ['a setting that cannot be read', configure({ BRAND_COLOR: 'red' }), 'settings: failure'],

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { serve } from '@hono/node-server';
-import { parse, stringify, type TomlTable } from 'smol-toml';
+import { parse, stringify, type TomlTable, type TomlValue } from 'smol-toml';
 import { CloudflareAccount, createCloudflare } from '../cloudflare/index.ts';
 import { createIdentityProvider } from '../stripe/identity-provider.ts';
 import { createStandIn } from '../stripe/index.ts';
@@ -84,12 +84,9 @@ export async function openWorkplace() {
   const path = (name: string) => join(directory, name);
   const read = (name: string) => readFileSync(path(name), 'utf8');
   const write = (name: string, text: string) => writeFileSync(path(name), text);
-  /** Changes a TOML file by its parsed form; comments are lost, which no command needs. */
-  const edit = (name: string, change: (table: any) => void) => {
-    const table: TomlTable = parse(read(name));
-    change(table);
-    write(name, stringify(table));
-  };
+  /** Lays a patch over a TOML file: null takes away. Comments are lost, which no command needs. */
+  const edit = (name: string, patch: Patch) =>
+    write(name, stringify(merge(parse(read(name)), patch)));
 
   return {
     directory,
@@ -103,8 +100,9 @@ export async function openWorkplace() {
     edit,
     /** Settings of wrangler.toml: of the top level, and of production. */
     configure(settings: Record<string, string>, table: 'vars' | 'production' = 'vars') {
-      edit('wrangler.toml', (toml) =>
-        Object.assign(table === 'vars' ? toml.vars : toml.env.production.vars, settings),
+      edit(
+        'wrangler.toml',
+        table === 'vars' ? { vars: settings } : { env: { production: { vars: settings } } },
       );
     },
     secrets: (): NodeJS.Dict<string> => parseEnv(read('.dev.vars')),
@@ -125,6 +123,20 @@ export async function openWorkplace() {
   };
 }
 
+type Patch = { [name: string]: Patch | TomlValue | null };
+
+function merge(table: TomlTable, patch: Patch): TomlTable {
+  const merged: TomlTable = { ...table };
+  for (const [name, change] of Object.entries(patch)) {
+    if (change === null) delete merged[name];
+    else merged[name] = isTable(change) ? merge(merged[name] as TomlTable, change) : change;
+  }
+  return merged;
+}
+
+const isTable = (value: unknown): value is Patch =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** Identity and business information as an operator fills them in, once they have cloned. */
 export function fillIn(workplace: Workplace, table: 'vars' | 'production' = 'vars') {
   const { origin } = workplace;
@@ -138,12 +150,12 @@ export function fillIn(workplace: Workplace, table: 'vars' | 'production' = 'var
     },
     table,
   );
-  workplace.edit('portal.toml', (portal) => {
-    portal.business_profile = {
+  workplace.edit('portal.toml', {
+    business_profile: {
       headline: 'Example Shop',
       privacy_policy_url: 'https://example.com/privacy',
       terms_of_service_url: 'https://example.com/terms',
-    };
+    },
   });
 }
 

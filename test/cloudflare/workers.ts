@@ -43,9 +43,8 @@ export function workers(account: CloudflareAccount): Hono {
     .post('/scripts/:name/versions', async (c) => {
       const script = account.scripts.get(c.req.param('name'));
       if (!script) return missing(c);
-      const form = await c.req.formData();
-      const metadata: { bindings: Binding[] } = JSON.parse(String(form.get('metadata')));
-      script.bindings = metadata.bindings;
+      const bindings = await bindingsIn(c);
+      script.bindings = bindings;
       return succeed(c, {
         id: randomUUID(),
         startup_time_ms: 5,
@@ -81,10 +80,8 @@ export function workers(account: CloudflareAccount): Hono {
       return succeed(c, { schedules });
     })
     .put('/scripts/:name', async (c) => {
-      const form = await c.req.formData();
-      const metadata: { bindings: Binding[] } = JSON.parse(String(form.get('metadata')));
+      const bindings = await bindingsIn(c);
       const before = account.scripts.get(c.req.param('name'));
-      const { bindings } = metadata;
       account.scripts.set(c.req.param('name'), {
         secrets: before?.secrets ?? new Map(),
         bindings,
@@ -105,4 +102,11 @@ export function workers(account: CloudflareAccount): Hono {
       script.secrets.set(name, text);
       return succeed(c, { name, type: 'secret_text' });
     });
+}
+
+/** What the uploaded Worker is bound to. */
+async function bindingsIn(c: Context): Promise<Binding[]> {
+  const { metadata } = await c.req.parseBody();
+  const { bindings }: { bindings: Binding[] } = JSON.parse(metadata as string);
+  return bindings;
 }

@@ -1,5 +1,6 @@
+import * as v from 'valibot';
 import { type Target, wranglerTarget } from '../target.ts';
-import { complaint, type Wrangler } from '../wrangler.ts';
+import { complaint, listIn, type Wrangler } from '../wrangler.ts';
 import { failure, ok, skipped, type Finding } from './finding.ts';
 
 /** The Worker at Cloudflare, as far as it can be seen from here. */
@@ -11,16 +12,13 @@ export type Deployed =
 /** Looks for the Worker, and for the names of its secrets. */
 export async function lookAtWorker(target: Target, wrangler: Wrangler): Promise<Deployed> {
   const result = await wrangler(['secret', 'list', '--format', 'json', ...wranglerTarget(target)]);
-  if (result.status === 0) return { kind: 'seen', secrets: new Set(namesIn(result.stdout)) };
+  if (result.status === 0) {
+    const listed = listIn(result, v.object({ name: v.string() }));
+    if (listed) return { kind: 'seen', secrets: new Set(listed.map(({ name }) => name)) };
+  }
   const output = result.stderr + result.stdout;
   if (/10007|does not exist|not found/i.test(output)) return { kind: 'absent' };
   return { kind: 'unseen', reason: complaint(result) };
-}
-
-function namesIn(stdout: string): string[] {
-  const listed: unknown = JSON.parse(stdout.slice(stdout.indexOf('[')));
-  if (!Array.isArray(listed)) return [];
-  return listed.map((secret: { name?: unknown }) => String(secret.name));
 }
 
 export function examineCloudflare(target: Target, deployed: Deployed): Finding[] {

@@ -69,7 +69,10 @@ const ownership = v.object({ mapped: v.number(), deleted: v.number() });
 
 async function judgeRow({ target, wrangler }: Subject, customer: string): Promise<Finding> {
   const answer = await queryD1(target, wrangler, operatorSql.customer(customer), ownership);
-  const row = answer.kind === 'rows' ? answer.rows[0] : undefined;
+  if (answer.kind === 'failed') {
+    return ok('portal_session', `Stripe opens the portal for ${customer}; D1 could not be asked.`);
+  }
+  const [row] = answer.rows;
   if (row?.mapped === 1 && row.deleted === 0) {
     return ok('portal_session', `D1 knows whose ${customer} is, and Stripe opens the portal.`);
   }

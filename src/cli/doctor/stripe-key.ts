@@ -2,6 +2,7 @@ import { Stripe } from 'stripe';
 import { createStripe } from '../../stripe/client.ts';
 import { toBillingError } from '../../stripe/faults.ts';
 import type { BillingError } from '../../errors.ts';
+import type { Target } from '../target.ts';
 import { failure, ok, skipped, warning, type Finding } from './finding.ts';
 import { configOf, dashboardOf, modeOf, problemsOf, type Subject } from './subject.ts';
 
@@ -51,7 +52,7 @@ async function keyFinding(subject: Subject): Promise<Examined> {
       secretKey,
     };
   }
-  return { finding: judgeKey(secretKey, subject), stripe, secretKey };
+  return { finding: judgeKey(secretKey, subject.target), stripe, secretKey };
 }
 
 /** Asks Stripe for something small. Not being allowed to have it shows that the key is good. */
@@ -67,15 +68,19 @@ export async function probeKey(stripe: Stripe, livemode: boolean): Promise<KeyPr
   }
 }
 
-function judgeKey(secretKey: string, { target }: Subject): Finding {
+/** Whether an accepted key is the right one for where the Worker runs. */
+export function judgeKey(
+  secretKey: string,
+  { place, environment }: Pick<Target, 'place' | 'environment'>,
+): Finding {
   const mode = modeOf(secretKey);
   const kind = secretKey.startsWith('rk_') ? 'restricted' : 'unrestricted';
   const found = `${mode === 'live' ? 'Live' : 'Test'} mode, ${kind}.`;
-  if (mode === 'live' && target.place === 'local') {
+  if (mode === 'live' && place === 'local') {
     const next = 'Use a test key on this machine: what you try out here happens to real customers.';
     return warning('stripe_key', found, next);
   }
-  if (mode === 'test' && target.environment === 'production') {
+  if (mode === 'test' && environment === 'production') {
     const next = 'Store a live key when you go live: `npm run setup -- --env production --live`.';
     return warning('stripe_key', found, next);
   }

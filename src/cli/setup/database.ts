@@ -1,7 +1,8 @@
+import * as v from 'valibot';
 import { readMigrations } from '../d1.ts';
 import { OperatorProblem } from '../problem.ts';
 import { databaseTarget, wranglerTarget, type Target } from '../target.ts';
-import type { Wrangler } from '../wrangler.ts';
+import { listIn, type Wrangler } from '../wrangler.ts';
 import { must, type Context } from './context.ts';
 
 /** Makes D1 where there is none, and brings its tables up to date. Returns how many changes. */
@@ -38,7 +39,8 @@ async function isThere(target: Target, wrangler: Wrangler, name: string): Promis
     await wrangler(['d1', 'list', '--json', ...wranglerTarget(target)]),
     'Cloudflare cannot be asked',
   );
-  const databases: { name: string }[] = JSON.parse(result.stdout.slice(result.stdout.indexOf('[')));
+  const databases = listIn(result, v.object({ name: v.string() }));
+  if (!databases) throw new OperatorProblem('Wrangler’s list of D1 databases cannot be read.');
   return databases.some((database) => database.name === name);
 }
 

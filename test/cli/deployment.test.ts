@@ -1,0 +1,156 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { serve, type ServerType } from '@hono/node-server';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTestHarness } from 'wrangler';
+import type { Wrangler } from '../../src/cli/wrangler.ts';
+import { diagnose, migratedDatabase, openHealthyWorkplace, type Diagnosis } from './diagnose.ts';
+import type { Workplace } from './workplace.ts';
+
+let workplace: Workplace;
+let wrangler: Wrangler;
+let harness: ReturnType<typeof createTestHarness>;
+let url: string;
+let close: () => Promise<void>;
+beforeAll(async () => {
+  ({ wrangler, close } = await migratedDatabase());
+  workplace = await openHealthyWorkplace(wrangler);
+  process.env['WRANGLER_LOG'] = 'error';
+  harness = createTestHarness({
+    workers: [
+      {
+        configPath: './wrangler.toml',
+        secrets: { STRIPE_SECRET_KEY: workplace.key, STRIPE_WEBHOOK_SECRET: 'whsec_0123456789' },
+        vars: {
+          STRIPE_API_BASE: workplace.origin,
+          AUTH_JWKS_URL: `${workplace.origin}/.well-known/jwks.json`,
+          AUTH_ISSUER: workplace.origin,
+        },
+      },
+    ],
+  });
+  url = `http://localhost:${(await harness.listen()).url.port}`;
+});
+afterAll(async () => {
+  await harness.close();
+  await workplace.close();
+  await close();
+});
+
+const outcome = ({ checks }: Diagnosis, name: string) => checks.find(({ check }) => check === name);
+
+describe('with --url', () => {
+  it('says what the deployed Worker says of itself', async () => {
+    const lacking = await diagnose(workplace, wrangler, { url });
+    expect(outcome(lacking, 'deployment_health')).toMatchObject({ outcome: 'failure' });
+    expect(outcome(lacking, 'deployment_health')!.next).toContain('migrations apply');
+    await harness.getWorker().applyD1Migrations('DB');
+    const complete = await diagnose(workplace, wrangler, { url });
+    expect(outcome(complete, 'deployment_health')).toMatchObject({ outcome: 'ok' });
+    expect(outcome(complete, 'deployment_headers')).toMatchObject({ outcome: 'ok' });
+  });
+
+  it.each([
+    ['cache-control', 'public, max-age=600'],
+    ['referrer-policy', 'unsafe-url'],
+    ['content-security-policy', "default-src 'self'"],
+    ['x-content-type-options', ''],
+  ])('names a proxy that changes %s', async (name, value) => {
+    const proxy = await listen(async (request) => {
+      const { pathname } = new URL(request.url);
+      const response = await fetch(new URL(pathname, url), { redirect: 'manual' });
+      const headers = new Headers(response.headers);
+      for (const own of [
+        'content-encoding',
+        'content-length',
+        'transfer-encoding',
+        'connection',
+        'keep-alive',
+      ]) {
+        headers.delete(own);
+      }
+      headers.set(name, value);
+      return new Response(await response.text(), { status: response.status, headers });
+    });
+    const found = outcome(
+      await diagnose(workplace, wrangler, { url: proxy.url }),
+      'deployment_headers',
+    );
+    expect(found).toMatchObject({ outcome: 'failure', found: `Missing or changed: ${name}.` });
+    proxy.server.close();
+  });
+
+  it('tells another site from portal-link, and no site from another', async () => {
+    const other = await listen(async () => Response.json({ status: 'fine' }));
+    const found = async (address: string) =>
+      outcome(await diagnose(workplace, wrangler, { url: address }), 'deployment_health');
+    expect((await found(other.url))!.found).toContain('no portal-link');
+    other.server.close();
+    expect((await found('http://127.0.0.1:9'))!.found).toContain('does not answer');
+  });
+});
+
+describe('with --customer', () => {
+  let customer: string;
+  beforeEach(async () => {
+    const { state } = workplace.stripe;
+    customer = `cus_${crypto.randomUUID().replaceAll('-', '')}`;
+    const made = { id: customer, object: 'customer' as const, created: 1, livemode: false };
+    const empty = {
+      description: null,
+      email: 'x@example.com',
+      metadata: {},
+      name: null,
+      phone: null,
+    };
+    state.customers.set(customer, { ...made, ...empty });
+  });
+  const tried = async (name = customer, database: Wrangler = wrangler) =>
+    outcome(await diagnose(workplace, database, { customer: name }), 'portal_session');
+  const sessions = () => [...workplace.stripe.state.portalSessions.values()];
+
+  /** D1 as if it had this row. */
+  const withRow =
+    (row: object): Wrangler =>
+    async (args, input) =>
+      args.some((each) => each.includes(`where id = '${customer}'`))
+        ? { status: 0, stdout: JSON.stringify([{ results: [row], success: true }]), stderr: '' }
+        : wrangler(args, input);
+
+  it('makes a real session for a customer whom D1 knows', async () => {
+    expect(await tried(customer, withRow({ mapped: 1, deleted: 0 }))).toMatchObject({
+      outcome: 'ok',
+    });
+    const { session } = sessions().at(-1)!;
+    expect(session).toMatchObject({ customer, return_url: `${workplace.origin}/billing` });
+  });
+
+  it('says that D1 does not have the customer, or not whose it is', async () => {
+    expect((await tried())!.found).toContain('does not have');
+    expect((await tried(customer, withRow({ mapped: 0, deleted: 0 })))!.found).toContain(
+      'not whose',
+    );
+  });
+
+  it('makes none for a customer that is not there, or is none', async () => {
+    const before = sessions().length;
+    expect(await tried('cus_nobody')).toMatchObject({ outcome: 'failure' });
+    workplace.stripe.state.customers.get(customer)!.deleted = true;
+    expect(await tried()).toMatchObject({ outcome: 'failure' });
+    expect(await tried("cus_1'; drop table customers")).toMatchObject({ outcome: 'failure' });
+    expect(sessions()).toHaveLength(before);
+  });
+
+  it('prints the session for people and never in a report for programs', async () => {
+    const forPeople = await workplace.run(['doctor', '--customer', customer]);
+    expect(forPeople.output).toMatch(/for your eyes only: http:\/\/\S+\/p\/session\//);
+    const forPrograms = await workplace.run(['doctor', '--json', '--customer', customer]);
+    expect(forPrograms.output).not.toContain('/p/session/test_');
+  });
+});
+
+async function listen(answer: (request: Request) => Promise<Response>) {
+  const server: ServerType = serve({ port: 0, hostname: '127.0.0.1', fetch: answer });
+  await once(server, 'listening');
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
