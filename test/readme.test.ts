@@ -1,12 +1,25 @@
 import { expect, it } from 'vitest';
 import { catalogue } from '../src/catalogue.ts';
+import { checks } from '../src/cli/doctor/checks.ts';
 import { settingNames } from '../src/settings.ts';
 import { EVENT_TYPES } from '../src/customers/events.ts';
 import readme from '../README.md?raw';
 
-it('explains each code, setting and event in the README', () => {
-  const unexplained = [...Object.keys(catalogue), ...settingNames, ...EVENT_TYPES].filter(
+const chapter = (title: string) =>
+  readme.split(/^## /m).find((text) => text.startsWith(`${title}\n`)) ?? '';
+
+it('names each setting and event', () => {
+  const unexplained = [...settingNames, ...EVENT_TYPES].filter(
     (name) => !readme.includes(`\`${name}\``),
   );
   expect(unexplained).toEqual([]);
+});
+
+it('explains exactly the codes and the checks that there are', () => {
+  const rows = chapter('When something goes wrong').matchAll(/^\| *(`[^|]*)\|/gm);
+  const explained = [...rows].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name),
+  );
+  const names = [...Object.keys(catalogue), ...Object.keys(checks)];
+  expect(explained.toSorted()).toEqual(names.toSorted());
 });

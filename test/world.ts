@@ -204,10 +204,14 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     if (impersonated) outside.set('evil.example', impersonated);
   };
 
+  /** Lets somebody answer at a host that is not there otherwise. */
+  const answerAt = (host: string, answer: Answer) => void outside.set(host, answer);
+
   return {
     stripe,
     provider,
     replaceProvider,
+    answerAt,
     api,
     liveApi,
     store,
