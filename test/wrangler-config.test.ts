@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import text from '../wrangler.toml?raw';
 
 const config = parse(text);
-const production = (config['env'] as { production: TomlTable }).production;
+const { production } = config['env'] as { production: TomlTable };
 const keys = (table: unknown) => Object.keys(table as TomlTable);
 
 it('gives production all that a named environment does not inherit', () => {
@@ -19,8 +19,5 @@ it('gives production all that a named environment does not inherit', () => {
 it('gives production a database of its own', () => {
   const [database] = config['d1_databases'] as TomlTable[];
   const [own] = production['d1_databases'] as TomlTable[];
-  expect(own).toEqual({
-    ...database,
-    database_name: `${String(database!['database_name'])}-production`,
-  });
+  expect(own).toEqual({ ...database, database_name: 'portal-link-production' });
 });
