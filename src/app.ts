@@ -1,5 +1,5 @@
-import { Hono } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
+import { Hono } from 'hono/tiny';
 import { BillingError } from './errors.ts';
 import { billing } from './routes/billing.tsx';
 import { requireServices, type AppEnv } from './routes/context.ts';

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import { originOf, type AppEnv } from './context.ts';
 // test/openapi.test.ts makes them from the validators, and fails when they differ.
 import schemas from './openapi-schemas.json';
