@@ -1,9 +1,19 @@
 // npm run bench [group …] [--json]
 import { parseArgs } from 'node:util';
+import { endToEnd } from './end-to-end.ts';
+import { growth } from './growth.ts';
 import { redirect } from './redirect.ts';
 import { table, type Group } from './report.ts';
+import { start } from './start.ts';
+import { webhooks } from './webhooks.ts';
 
-const groups: Record<string, () => Promise<Group>> = { redirect };
+const groups: Record<string, () => Promise<Group>> = {
+  redirect,
+  'end-to-end': endToEnd,
+  start,
+  growth,
+  webhooks,
+};
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean', default: false } },
