@@ -5,9 +5,9 @@ import { interleave, ratio, summarise } from './measure.ts';
 import type { Group, Row } from './report.ts';
 import { createCustomers, startSite, startStandIn, tokenFor, type Site } from './site.ts';
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 const WARM_UP = 1;
-const ROUND_MILLISECONDS = 2_000;
+const ROUND_MILLISECONDS = 1_500;
 const CONNECTIONS = 16;
 const BURST = 1_000;
 
