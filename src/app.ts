@@ -1,5 +1,5 @@
-import { Hono } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
+import { Hono } from 'hono/tiny';
 import { BillingError } from './errors.ts';
 import { billing } from './routes/billing.tsx';
 import { requireServices, type AppEnv } from './routes/context.ts';
@@ -19,7 +19,7 @@ export type Api = typeof api;
 /** The whole HTTP surface. */
 export const app = new Hono<AppEnv>();
 
-app.use(...safeHeaders);
+app.use(safeHeaders);
 app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
 app.onError(respondWithFault);
 app.notFound((c) => renderFault(c, new BillingError('address_not_found', 'No such route.')));

@@ -23,6 +23,7 @@ export type Intent = v.InferOutput<typeof Intent>;
 
 /** Reads a query or a form. What cannot be read there is left out: a link is never refused. */
 export function lenientIntent(fields: Record<string, unknown>): Intent {
+  if (Object.keys(fields).length === 0) return {};
   const intent: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(Intent.entries)) {
     const given = name === 'quantity' ? Number(fields[name] ?? Number.NaN) : fields[name];

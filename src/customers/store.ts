@@ -1,6 +1,12 @@
-import { and, asc, eq, inArray, isNull, sql, type SQL } from 'drizzle-orm';
-import { drizzle } from 'drizzle-orm/d1';
-import { guarded, openSession, transact, type Consistency, type OnStatement } from './database.ts';
+import { and, eq, inArray, isNull, sql, type SQL } from 'drizzle-orm';
+import {
+  bind,
+  guarded,
+  openSession,
+  writeOnce,
+  type Consistency,
+  type OnStatement,
+} from './database.ts';
 import { cursors, customers, misses, type subscriptions } from './schema.ts';
 import type { CustomerState } from './state.ts';
 
@@ -27,130 +33,135 @@ const subscriptionsOfCustomer = sql`(
     'paused', json(iif(paused, 'true', 'false')), 'resumesAt', resumes_at
   ) order by subscriptions.created_at, subscriptions.id)
   from subscriptions where customer_id = customers.id
-)`.mapWith((text: string): Subscription[] => JSON.parse(text));
+)`;
+const parseSubscriptions = (text: string): Subscription[] => JSON.parse(text);
 const isUnsynced = sql`sync_ticket > synced_ticket`;
+
+type CustomerRow = Pick<Customer, 'id' | 'email' | 'name'> & {
+  subscriptions: string;
+  isSynced: 0 | 1;
+};
+const bySubject = writeOnce(sql`
+  select id, email, name, ${subscriptionsOfCustomer} as subscriptions,
+    sync_ticket <= synced_ticket as isSynced
+  from customers
+  where subject = ${sql.placeholder('subject')} and livemode = ${sql.placeholder('livemode')}
+    and deleted_at is null
+  order by created_at, id`);
 
 /** Every SQL statement of the project. All methods throw BillingError `database_unavailable`. */
 export function createCustomerStore(database: D1Database, onStatement: OnStatement = () => {}) {
-  const primary = drizzle(database);
-  const run = <T>(query: () => PromiseLike<T>, statements = 1): Promise<T> =>
+  const run = <T>(query: () => Promise<T>, statements = 1): Promise<T> =>
     guarded(() => {
       for (let counted = 0; counted < statements; counted += 1) onStatement();
       return query();
     });
+  const read = async <Row>(statement: SQL): Promise<Row[]> =>
+    (await run(() => bind(database, statement).all<Row>())).results;
+  const write = async (statement: SQL): Promise<void> => {
+    await run(() => bind(database, statement).run());
+  };
+  const transact = async (statements: SQL[]): Promise<void> => {
+    const bound = () => statements.map((statement) => bind(database, statement));
+    await run(() => database.batch(bound()), statements.length);
+  };
 
   return {
     /** Customers of one mode that are not deleted, the oldest first, with what they subscribe to. */
-    findBySubject: (subject: string, livemode: boolean, consistency: Consistency) =>
-      run<Customer[]>(() =>
-        openSession(database, consistency)
-          .select({
-            id: customers.id,
-            email: customers.email,
-            name: customers.name,
-            subscriptions: subscriptionsOfCustomer,
-            isSynced: sql`sync_ticket <= synced_ticket`.mapWith(Boolean),
-          })
-          .from(customers)
-          .where(
-            and(
-              eq(customers.subject, subject),
-              eq(customers.livemode, livemode),
-              isNull(customers.deletedAt),
-            ),
-          )
-          .orderBy(asc(customers.createdAt), asc(customers.id)),
-      ),
+    async findBySubject(
+      subject: string,
+      livemode: boolean,
+      consistency: Consistency,
+    ): Promise<Customer[]> {
+      const values = { subject, livemode: Number(livemode) };
+      const { results } = await run(() =>
+        bySubject(openSession(database, consistency), values).all<CustomerRow>(),
+      );
+      return results.map(({ id, email, name, subscriptions: listed, isSynced }) => ({
+        id,
+        email,
+        name,
+        subscriptions: parseSubscriptions(listed),
+        isSynced: isSynced === 1,
+      }));
+    },
 
-    subscriptionsOf: (id: string) =>
-      run(() =>
-        primary
-          .select({ subscriptions: subscriptionsOfCustomer })
-          .from(customers)
-          .where(eq(customers.id, id)),
-      ).then(([row]) => row?.subscriptions ?? []),
+    async subscriptionsOf(id: string): Promise<Subscription[]> {
+      const [row] = await read<Pick<CustomerRow, 'subscriptions'>>(sql`
+        select ${subscriptionsOfCustomer} as subscriptions from customers
+        where ${eq(customers.id, id)}`);
+      return row ? parseSubscriptions(row.subscriptions) : [];
+    },
 
     /** Once deleted at Stripe a customer stays so: the first time is kept. */
     markDeleted: (id: string, now: Date) =>
-      run(() =>
-        primary
-          .update(customers)
-          .set({ deletedAt: seconds(now) })
-          .where(and(eq(customers.id, id), isNull(customers.deletedAt))),
-      ),
+      write(sql`
+        update customers set deleted_at = ${seconds(now)}
+        where ${and(eq(customers.id, id), isNull(customers.deletedAt))}`),
 
     /**
      * Begins a sync of each customer. Whoever holds the highest ticket began to read last, so
      * its state is the newest. From here on D1 remembers that there is a sync to finish.
      */
-    takeTickets: (ids: string[], livemode: boolean) =>
-      run(() => primary.all<TicketRow>(ticketsFor(ids, livemode))).then((tickets): Ticket[] =>
-        tickets.map((each) => ({ ...each, mapped: each.mapped === 1 })),
-      ),
+    async takeTickets(ids: string[], livemode: boolean): Promise<Ticket[]> {
+      const tickets = await read<TicketRow>(ticketsFor(ids, livemode));
+      return tickets.map(({ id, ticket, mapped }) => ({ id, ticket, mapped: mapped === 1 }));
+    },
 
     /** The same, and in the same transaction the cursor of the list that named them moves on. */
     takeTicketsAndMove: (ids: string[], livemode: boolean, cursor: string, value: string) =>
-      run(() => transact(database, [ticketsFor(ids, livemode), moveTo(cursor, value)]), 2),
+      transact([ticketsFor(ids, livemode), moveTo(cursor, value)]),
 
     /** Customers whose last sync has not ended; those that failed most often come last. */
-    unsynced: (livemode: boolean, limit: number) =>
-      run(() =>
-        primary
-          .select({ id: customers.id })
-          .from(customers)
-          .where(and(isUnsynced, eq(customers.livemode, livemode)))
-          .orderBy(sql`sync_ticket - synced_ticket`, asc(customers.id))
-          .limit(limit),
-      ).then((rows) => rows.map(({ id }) => id)),
+    async unsynced(livemode: boolean, limit: number): Promise<string[]> {
+      const rows = await read<{ id: string }>(sql`
+        select id from customers where ${and(isUnsynced, eq(customers.livemode, livemode))}
+        order by sync_ticket - synced_ticket, id limit ${limit}`);
+      return rows.map(({ id }) => id);
+    },
 
     /** Writes what was read, in one transaction, wherever no later ticket has been written. */
     write: (states: (CustomerState & { ticket: number })[], now: Date) =>
-      run(() => transact(database, writes(JSON.stringify(states), seconds(now))), 3),
+      transact(writes(JSON.stringify(states), seconds(now))),
 
     /** A customer that was read in part: there is still a sync to finish. */
     keepUnsynced: (ids: string[]) =>
-      run(() =>
-        primary
-          .update(customers)
-          .set({ syncTicket: sql`sync_ticket + 1` })
-          .where(sql`id in (select value from json_each(${JSON.stringify(ids)}))`),
-      ),
+      write(sql`
+        update customers set sync_ticket = sync_ticket + 1
+        where id in (select value from json_each(${JSON.stringify(ids)}))`),
 
-    readCursors: (names: string[]) =>
-      run(() => primary.select().from(cursors).where(inArray(cursors.name, names))).then(
-        (rows) => new Map(rows.map(({ name, value }) => [name, value])),
-      ),
+    async readCursors(names: string[]): Promise<Map<string, string>> {
+      const rows = await read<{ name: string; value: string }>(
+        sql`select name, value from cursors where ${inArray(cursors.name, names)}`,
+      );
+      return new Map(rows.map(({ name, value }) => [name, value]));
+    },
 
-    moveCursor: (name: string, value: string) => run(() => primary.run(moveTo(name, value))),
+    moveCursor: (name: string, value: string) => write(moveTo(name, value)),
 
     /** Maps customers whom nobody is mapped to; of several references the first counts. */
     mapUnmapped: (references: { id: string; subject: string }[]) =>
-      run(() => primary.run(mapUnmapped(JSON.stringify(references)))),
+      write(mapUnmapped(JSON.stringify(references))),
 
     /** True for the first to ask within a minute: only they may search at Stripe. */
-    claimSearch: (subject: string, livemode: boolean, now: Date) =>
-      run(() =>
-        primary
-          .insert(misses)
-          .values({ subject, livemode, searchedAt: seconds(now) })
-          .onConflictDoUpdate({
-            target: [misses.subject, misses.livemode],
-            set: { searchedAt: seconds(now) },
-            setWhere: sql`searched_at <= ${seconds(now) - 60}`,
-          })
-          .returning({ subject: misses.subject }),
-      ).then((claimed) => claimed.length > 0),
+    async claimSearch(subject: string, livemode: boolean, now: Date): Promise<boolean> {
+      const claimed = await read(sql`
+        insert into misses (subject, livemode, searched_at)
+        values (${subject}, ${Number(livemode)}, ${seconds(now)})
+        on conflict (subject, livemode) do update set searched_at = excluded.searched_at
+        where searched_at <= ${seconds(now) - 60}
+        returning subject`);
+      return claimed.length > 0;
+    },
 
     /** Lets the next one search: this search did not come to an end. */
     releaseSearch: (subject: string, livemode: boolean) =>
-      run(() =>
-        primary
-          .delete(misses)
-          .where(and(eq(misses.subject, subject), eq(misses.livemode, livemode))),
-      ),
+      write(sql`
+        delete from misses
+        where ${and(eq(misses.subject, subject), eq(misses.livemode, livemode))}`),
 
     forgetMisses: (now: Date) =>
-      run(() => primary.delete(misses).where(sql`searched_at <= ${seconds(now) - 60}`)),
+      write(sql`delete from misses where searched_at <= ${seconds(now) - 60}`),
   };
 }
 

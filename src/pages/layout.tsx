@@ -9,7 +9,7 @@ export type Frame = {
   supportUrl: string | undefined;
   locale: Locale;
   /** The nonce that the response's Content-Security-Policy names. */
-  nonce: string | undefined;
+  nonce: string;
 };
 
 export function Layout({

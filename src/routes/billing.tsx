@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import { findCustomers } from '../customers/find.ts';
 import type { Customer } from '../customers/store.ts';
 import { BillingPage, type Return } from '../pages/billing.tsx';

@@ -7,7 +7,7 @@ import { setUp, type Services } from '../services.ts';
 
 export type AppEnv = {
   Bindings: Env;
-  Variables: { services: Services; secureHeadersNonce?: string };
+  Variables: { services: Services; nonce?: string };
 };
 
 /** A wrong configuration stops here, with everything that is wrong. */

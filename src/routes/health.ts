@@ -1,4 +1,5 @@
-import { Hono, type Context } from 'hono';
+import type { Context } from 'hono';
+import { Hono } from 'hono/tiny';
 import type { ConfigProblem } from '../config.ts';
 import { isFilled } from '../customers/fill.ts';
 import { BillingError } from '../errors.ts';

@@ -1,4 +1,5 @@
-import { Hono, type Context } from 'hono';
+import type { Context } from 'hono';
+import { Hono } from 'hono/tiny';
 import { lenientIntent, type Intent } from '../intent.ts';
 import { freshSession } from '../session.ts';
 import { recognise, type AppEnv } from './context.ts';

@@ -3,6 +3,7 @@ import type { Frame } from '../pages/layout.tsx';
 import { chooseLocale } from '../pages/locale.ts';
 import { DEFAULT_BRAND } from '../settings.ts';
 import type { AppEnv } from './context.ts';
+import { nonceOf } from './headers.ts';
 
 /** How our pages introduce themselves, also before there is a valid configuration. */
 export function frameOf(c: Context<AppEnv>): Frame {
@@ -11,6 +12,6 @@ export function frameOf(c: Context<AppEnv>): Frame {
     brand: config?.brand ?? DEFAULT_BRAND,
     supportUrl: config?.supportUrl,
     locale: chooseLocale(c.req.query('locale'), c.req.header('accept-language')),
-    nonce: c.var.secureHeadersNonce,
+    nonce: nonceOf(c),
   };
 }

@@ -1,5 +1,6 @@
-import { Hono, type Context } from 'hono';
+import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
+import { Hono } from 'hono/tiny';
 import * as v from 'valibot';
 import { BillingError } from '../errors.ts';
 import { Intent } from '../intent.ts';

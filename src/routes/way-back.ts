@@ -5,10 +5,11 @@ import { originOf, type AppEnv } from './context.ts';
 
 /** The way back that was wanted; null when it is not allowed. A flow always ends at /billing. */
 export function wantedWayBack(c: Context<AppEnv>, returnTo: string | undefined): WayBack | null {
-  const origin = originOf(c);
+  const own = ownWayBack(c);
+  if (returnTo === undefined) return own;
   const { allowedOrigins } = c.var.services.config;
-  const returnUrl = allowedReturnUrl(returnTo ?? '/billing', origin, allowedOrigins);
-  return returnUrl === null ? null : { returnUrl, afterFlow: `${origin}/billing` };
+  const returnUrl = allowedReturnUrl(returnTo, originOf(c), allowedOrigins);
+  return returnUrl === null ? null : { ...own, returnUrl };
 }
 
 /** Where everybody may go back to. */

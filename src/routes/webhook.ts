@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import { followLead, leadOf, type Told } from '../customers/events.ts';
 import { syncCustomer } from '../customers/sync.ts';
 import { BillingError } from '../errors.ts';

@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+
+export type Handler = {
+  fetch: (request: Request, env: unknown, context: unknown) => Response | Promise<Response>;
+  scheduled?: (controller: { scheduledTime: number }, env: unknown) => Promise<void>;
+};
+type Meta = { outputs: Record<string, { inputs: Record<string, { bytesInOutput: number }> }> };
+
+/** What `wrangler deploy` would upload, for our Worker and for those it is compared with. */
+export const SOURCES = {
+  worker: 'src/index.ts',
+  floor: 'test/bench/floor.ts',
+  usual: 'test/bench/usual.ts',
+  bare: 'test/bench/bare.ts',
+};
+export type Name = keyof typeof SOURCES;
+
+const folder = (name: Name) => `.wrangler/bench/${name}`;
+
+export const bundlePath = (name: Name) =>
+  `${folder(name)}/${name === 'worker' ? 'index' : name}.js`;
+
+/** Builds one of them as a deploy does. */
+export async function build(name: Name): Promise<void> {
+  const options = ['--dry-run', '--metafile', '--outdir', folder(name)];
+  await promisify(execFile)('wrangler', ['deploy', SOURCES[name], ...options]);
+}
+
+/** A fresh instance of a bundle, whose keys and clients nobody shares. */
+export async function load(name: Name, instance: string): Promise<Handler> {
+  const address = `${pathToFileURL(bundlePath(name)).href}?${instance}`;
+  const module: { default: Handler } = await import(address);
+  return module.default;
+}
+
+/** Which packages and folders the bytes of a bundle come from, the largest first. */
+export async function partsOf(name: Name): Promise<{ part: string; bytes: number }[]> {
+  const meta: Meta = JSON.parse(await readFile(`${folder(name)}/bundle-meta.json`, 'utf8'));
+  const parts = new Map<string, number>();
+  for (const { inputs } of Object.values(meta.outputs)) {
+    for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
+      const part = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? folderOf(path);
+      parts.set(part, (parts.get(part) ?? 0) + bytesInOutput);
+    }
+  }
+  return [...parts]
+    .map(([part, bytes]) => ({ part, bytes }))
+    .toSorted((one, other) => other.bytes - one.bytes);
+}
+
+function folderOf(path: string): string {
+  return /src\/(?:pages\/languages|[^/]+(?=\/))/.exec(path)?.[0] ?? 'src';
+}

@@ -1,0 +1,85 @@
+import { browse, load, type Load } from './load.ts';
+import { interleave, ratio, summarise } from './measure.ts';
+import type { Group, Row } from './report.ts';
+import { createCustomers, startSite, startStandIn, tokenFor, type Site } from './site.ts';
+
+const ROUNDS = 5;
+const WARM_UP = 1;
+const ROUND_MILLISECONDS = 1_000;
+const DELAYS = [0, 100];
+const CONNECTIONS = [1, 8, 64];
+
+type Measured = Load & { processor: number };
+
+/** Redirects over real connections, under workerd, with D1 and the stand-in for Stripe. */
+export async function endToEnd(): Promise<Group> {
+  const standIn = await startStandIn();
+  const sites = {
+    floor: await startSite('floor', standIn),
+    worker: await startSite('worker', standIn),
+  };
+  const customers = await createCustomers(standIn.stripe, Object.values(sites), 50);
+  const calls = await Promise.all(
+    customers.map(async ({ subject }) => browse('/billing/manage', await tokenFor(subject))),
+  );
+  const rows: Row[] = [];
+  for (const delay of DELAYS) {
+    for (const connections of CONNECTIONS) {
+      standIn.delay(delay);
+      const rounds: Record<keyof typeof sites, Measured[]> = { floor: [], worker: [] };
+      const measure = async (name: keyof typeof sites) => {
+        const measured = await run(sites[name], connections, calls);
+        rounds[name].push(measured);
+        return measured.throughput;
+      };
+      await interleave(
+        { floor: async () => measure('floor'), worker: async () => measure('worker') },
+        ROUNDS,
+        WARM_UP,
+      );
+      rows.push(...rowsOf(delay, connections, rounds));
+    }
+  }
+  standIn.stop();
+  await Promise.all(Object.values(sites).map(async (site) => site.stop()));
+  return { name: 'End to end under workerd (HS256, local D1, stand-in for Stripe)', rows };
+}
+
+async function run(
+  { origin, processorTime }: Site,
+  connections: number,
+  calls: ReturnType<typeof browse>[],
+): Promise<Measured> {
+  let next = 0;
+  const before = processorTime();
+  const result = await load(origin, connections, ROUND_MILLISECONDS, 303, () => {
+    next += 1;
+    return calls[next % calls.length];
+  });
+  return { ...result, processor: ((processorTime() - before) * 1e6) / result.requests };
+}
+
+function rowsOf(
+  delay: number,
+  connections: number,
+  rounds: Record<'floor' | 'worker', Measured[]>,
+): Row[] {
+  const counted = { floor: rounds.floor.slice(WARM_UP), worker: rounds.worker.slice(WARM_UP) };
+  const row = (what: string, unit: string, figure: keyof Measured): Row => {
+    const floor = counted.floor.map((each) => each[figure]);
+    const worker = counted.worker.map((each) => each[figure]);
+    return {
+      what: `Stripe ${delay} ms, ${connections} connections: ${what}`,
+      value: summarise(worker),
+      unit,
+      ratio: ratio(worker, floor),
+      to: 'floor',
+    };
+  };
+  return [
+    row('throughput', 'per second', 'throughput'),
+    row('p50', 'ms', 'p50'),
+    row('p99', 'ms', 'p99'),
+    row('processor time of workerd', 'µs each', 'processor'),
+  ];
+}

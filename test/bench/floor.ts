@@ -1,0 +1,179 @@
+// The floor: the least that a redirect can cost. Written by hand against the platform alone, for
+// the plain link only, in as few steps as the same answers allow. Same checks, same statement,
+// same call, same headers and cookie; no library, no pages, no flows, no second try, no search
+// for people whom D1 does not know. The benchmark compares its answers with the Worker's first.
+
+type FloorEnv = Env & { AUTH_JWT_SECRET?: string };
+type Claims = Record<string, unknown>;
+type Row = { id: string; subscriptions: string };
+type Subscription = {
+  id: string;
+  cancelAt: number | null;
+  paused: boolean;
+  items: { price: string; quantity: number | null }[];
+};
+
+const SKEW_SECONDS = 60;
+const FIND = `select id, (
+  select json_group_array(json_object('id', subscriptions.id, 'cancelAt', cancel_at,
+    'paused', json(iif(paused, 'true', 'false')), 'items', json(items)
+  ) order by subscriptions.created_at, subscriptions.id)
+  from subscriptions where customer_id = customers.id
+) as subscriptions from customers
+where subject = ? and livemode = ? and deleted_at is null order by created_at, id`;
+
+const HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy':
+    "default-src 'none'; img-src data:; form-action 'self' https:; base-uri 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'origin-agent-cluster': '?1',
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=31536000',
+  'x-content-type-options': 'nosniff',
+  'x-dns-prefetch-control': 'off',
+  'x-download-options': 'noopen',
+  'x-frame-options': 'DENY',
+  'x-permitted-cross-domain-policies': 'none',
+  'x-xss-protection': '0',
+};
+
+const keys = new Map<string, CryptoKey>();
+let keysLoadedAt = 0;
+
+export default {
+  async fetch(request, env) {
+    const url = new URL(request.url);
+    if (url.pathname !== '/billing/manage') return refuse(404);
+    if (request.method === 'HEAD') return refuse(200);
+    if (request.method !== 'GET') return refuse(405);
+    const { headers } = request;
+    const purpose = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].map((name) =>
+      headers.get(name),
+    );
+    if (/prefetch|prerender|preview/i.test(purpose.join())) return refuse(503);
+    if ((headers.get('sec-fetch-dest') ?? 'document') !== 'document') return refuse(403);
+
+    const bearer = /^Bearer\b *(.*)$/i.exec(headers.get('authorization') ?? '')?.[1];
+    const token = bearer ?? cookieOf(headers.get('cookie') ?? '', env.AUTH_COOKIE);
+    const claims = token === undefined ? null : await verify(token, env);
+    const subject = claims?.[env.AUTH_SUBJECT_CLAIM];
+    if (typeof subject !== 'string' || subject === '') {
+      return bearer === undefined ? signIn(url, env) : refuse(401);
+    }
+
+    const livemode = /^[sr]k_live_/.test(env.STRIPE_SECRET_KEY);
+    const { results } = await env.DB.withSession('first-unconstrained')
+      .prepare(FIND)
+      .bind(subject, livemode ? 1 : 0)
+      .all<Row>();
+    const [customer, another] = results;
+    if (!customer) return refuse(404);
+    if (another) return redirect('/billing');
+    const address = await openSession(customer.id, `${url.origin}/billing`, env);
+    return address === null ? refuse(503) : redirect(address, remember(customer));
+  },
+} satisfies ExportedHandler<FloorEnv>;
+
+async function openSession(customer: string, returnUrl: string, env: Env): Promise<string | null> {
+  const base = env.STRIPE_API_BASE === '' ? 'https://api.stripe.com' : env.STRIPE_API_BASE;
+  const response = await fetch(`${base}/v1/billing_portal/sessions`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${env.STRIPE_SECRET_KEY}`,
+      'content-type': 'application/x-www-form-urlencoded',
+      'idempotency-key': crypto.randomUUID(),
+      'stripe-version': '2026-10-28.endive',
+    },
+    body: `customer=${customer}&return_url=${encodeURIComponent(returnUrl)}`,
+    signal: AbortSignal.timeout(4_000),
+  });
+  const session: { url?: unknown } | null = await response.json();
+  if (!response.ok || typeof session?.url !== 'string') return null;
+  const address = URL.parse(session.url);
+  return address && ['https:', 'http:'].includes(address.protocol) ? address.href : null;
+}
+
+async function verify(token: string, env: FloorEnv): Promise<Claims | null> {
+  const [head = '', body = '', signature = '', more] = token.split('.');
+  if (more !== undefined) return null;
+  try {
+    const { alg, kid } = decode(head);
+    const shared = env.AUTH_JWT_SECRET;
+    if (alg !== (shared === undefined ? 'ES256' : 'HS256')) return null;
+    const key = shared === undefined ? await publicKey(String(kid), env) : await secret(shared);
+    if (!key) return null;
+    const algorithm = shared === undefined ? { name: 'ECDSA', hash: 'SHA-256' } : 'HMAC';
+    const signed = new TextEncoder().encode(`${head}.${body}`);
+    if (!(await crypto.subtle.verify(algorithm, key, bytes(signature), signed))) return null;
+    const claims = decode(body);
+    const now = Date.now() / 1000;
+    const { exp, nbf, iss, aud } = claims;
+    if (typeof exp !== 'number' || exp <= now - SKEW_SECONDS) return null;
+    if (nbf !== undefined && !(typeof nbf === 'number' && nbf <= now + SKEW_SECONDS)) return null;
+    if (env.AUTH_ISSUER !== '' && iss !== env.AUTH_ISSUER) return null;
+    if (env.AUTH_AUDIENCE !== '' && ![aud].flat().includes(env.AUTH_AUDIENCE)) return null;
+    return claims;
+  } catch {
+    return null;
+  }
+}
+
+async function secret(text: string): Promise<CryptoKey> {
+  const known = keys.get('');
+  if (known) return known;
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
+  const raw = new TextEncoder().encode(text);
+  const key = await crypto.subtle.importKey('raw', raw, algorithm, false, ['verify']);
+  keys.set('', key);
+  return key;
+}
+
+async function publicKey(kid: string, env: Env): Promise<CryptoKey | undefined> {
+  if (Date.now() - keysLoadedAt > 600_000) {
+    const response = await fetch(env.AUTH_JWKS_URL);
+    const set: { keys: (JsonWebKey & { kid: string })[] } = await response.json();
+    for (const jwk of set.keys) {
+      const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
+      const key = await crypto.subtle.importKey('jwk', jwk, algorithm, false, ['verify']);
+      keys.set(jwk.kid, key);
+    }
+    keysLoadedAt = Date.now();
+  }
+  return keys.get(kid);
+}
+
+const bytes = (base64url: string) =>
+  Uint8Array.from(atob(base64url.replaceAll('-', '+').replaceAll('_', '/')), (character) =>
+    character.charCodeAt(0),
+  );
+const decode = (part: string): Claims => JSON.parse(new TextDecoder().decode(bytes(part)));
+
+function cookieOf(header: string, name: string): string | undefined {
+  const pair = header.split('; ').find((each) => each.startsWith(`${name}=`));
+  return pair?.slice(name.length + 1);
+}
+
+function remember({ id, subscriptions }: Row): string {
+  const before = (JSON.parse(subscriptions) as Subscription[]).map((each) => ({
+    id: each.id,
+    cancelAt: each.cancelAt,
+    paused: each.paused,
+    plan: each.items.map(({ price, quantity }) => `${price}*${quantity}`).join(),
+  }));
+  const visit = JSON.stringify({ customer: id, flowUnavailable: false, before });
+  return `__Host-portal=${encodeURIComponent(visit)}; Max-Age=86400; Path=/; HttpOnly; Secure; SameSite=Lax`;
+}
+
+function signIn(url: URL, env: Env): Response {
+  url.searchParams.set('signed_in', '1');
+  return redirect(env.SIGN_IN_URL.replaceAll('{return_to}', encodeURIComponent(url.href)));
+}
+
+function redirect(location: string, cookie?: string): Response {
+  const headers = { ...HEADERS, location, ...(cookie !== undefined && { 'set-cookie': cookie }) };
+  return new Response(null, { status: 303, headers });
+}
+
+const refuse = (status: number) => new Response(null, { status, headers: HEADERS });

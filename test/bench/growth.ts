@@ -1,0 +1,130 @@
+import { createBudget } from '../../src/customers/budget.ts';
+import { reconcile } from '../../src/customers/reconcile.ts';
+import { createCustomerStore } from '../../src/customers/store.ts';
+import { syncCustomer } from '../../src/customers/sync.ts';
+import { browse, load, type Call } from './load.ts';
+import { interleave, ratio, summarise } from './measure.ts';
+import type { Group, Row } from './report.ts';
+import { createCustomers, startSite, startStandIn, tokenFor, type Site } from './site.ts';
+import { countRows } from './rows-read.ts';
+import { delivery } from './delivery.ts';
+
+const SIZES = [1_000, 10_000, 100_000, 1_000_000];
+const CHUNK = 100_000;
+const ROUNDS = 9;
+const WARM_UP = 2;
+const CALLS = 40;
+
+type Kind = 'redirect' | 'page' | 'webhook' | 'cron';
+
+/** The same work with a thousand customers in D1, and with a million. */
+export async function growth(): Promise<Group> {
+  const standIn = await startStandIn();
+  const sites: Site[] = [];
+  for (const size of SIZES) {
+    const site = await startSite('worker', standIn);
+    await fill(site.database, size);
+    sites.push(site);
+  }
+  const customers = await createCustomers(standIn.stripe, sites, 20);
+  const calls: Record<Kind, (Call & { status: number })[]> = {
+    redirect: [],
+    page: [],
+    webhook: [],
+    cron: [],
+  };
+  for (const { id, subject } of customers) {
+    const token = await tokenFor(subject);
+    calls.redirect.push({ ...browse('/billing/manage', token), status: 303 });
+    calls.page.push({ ...browse('/billing', token), status: 200 });
+    calls.webhook.push({ ...(await delivery(id)), status: 200 });
+  }
+  // The first run only takes note of where Stripe's events are.
+  for (const site of sites) await site.runCron();
+
+  const rows: Row[] = [];
+  for (const kind of ['redirect', 'page', 'webhook', 'cron'] as const) {
+    const bySize = Object.fromEntries(
+      SIZES.map((size, index) => [
+        String(size),
+        async () =>
+          kind === 'cron' ? timeCron(sites[index]!) : timeCalls(sites[index]!, calls[kind]),
+      ]),
+    );
+    const times = await interleave(bySize, ROUNDS, WARM_UP);
+    for (const [index, size] of SIZES.entries()) {
+      rows.push({
+        what: `${WHAT[kind]}, ${size.toLocaleString('en')} customers`,
+        value: summarise(times[String(size)]!),
+        unit: 'ms',
+        ratio: ratio(times[String(size)]!, times[String(SIZES[0])]!),
+        to: '1,000',
+        note: `rows_read ${await rowsRead(kind, sites[index]!.database, standIn.stripe, customers[0]!)}`,
+      });
+    }
+  }
+  standIn.stop();
+  await Promise.all(sites.map(async (site) => site.stop()));
+  return { name: 'Growth (under workerd, whole requests one at a time)', rows };
+}
+
+const WHAT: Record<Kind, string> = {
+  redirect: 'redirect',
+  page: 'page',
+  webhook: 'webhook',
+  cron: 'run of the cron job',
+};
+
+/** Made by SQLite itself: a row a customer, and one for its subscription. */
+async function fill(database: D1Database, size: number): Promise<void> {
+  const numbers = `with recursive numbers (n) as (
+    select ?1 union all select n + 1 from numbers where n + 1 < ?2)`;
+  for (let from = 0; from < size; from += CHUNK) {
+    const to = Math.min(size, from + CHUNK);
+    const statements = [
+      `insert into customers (id, subject, email, livemode, created_at, sync_ticket, synced_ticket)
+       ${numbers} select 'cus_' || n, 'user_' || n, n || '@example.com', 0, n, 1, 1 from numbers`,
+      `insert into subscriptions (id, customer_id, status, items, paused, created_at)
+       ${numbers} select 'sub_' || n, 'cus_' || n, 'active', '[]', 0, n from numbers`,
+    ];
+    for (const statement of statements) await database.prepare(statement).bind(from, to).run();
+  }
+}
+
+/** Milliseconds a call, one at a time. */
+async function timeCalls(site: Site, calls: (Call & { status: number })[]): Promise<number> {
+  let sent = 0;
+  const { p50 } = await load(site.origin, 1, 60_000, calls[0]!.status, () => {
+    sent += 1;
+    return sent > CALLS ? undefined : calls[sent % calls.length];
+  });
+  return p50;
+}
+
+async function timeCron(site: Site): Promise<number> {
+  const began = performance.now();
+  await site.runCron();
+  return performance.now() - began;
+}
+
+/** What D1 bills for it. */
+async function rowsRead(
+  kind: Kind,
+  database: D1Database,
+  stripe: import('stripe').Stripe,
+  { id, subject }: { id: string; subject: string },
+): Promise<number> {
+  const counted = countRows(database);
+  const store = createCustomerStore(counted.database);
+  const config = { livemode: false, customerMetadataKey: 'user_id' };
+  const sources = { stripe, customers: store, config };
+  const now = new Date();
+  const log = console.info;
+  console.info = () => {};
+  if (kind === 'redirect') await store.findBySubject(subject, false, 'nearest');
+  if (kind === 'page') await store.findBySubject(subject, false, 'primary');
+  if (kind === 'webhook') await syncCustomer(id, sources, now);
+  if (kind === 'cron') await reconcile(sources, createBudget(50), now);
+  console.info = log;
+  return counted.rowsRead();
+}

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { delivery } from './delivery.ts';
+import { browse, load } from './load.ts';
+import { interleave, ratio, summarise } from './measure.ts';
+import type { Group, Row } from './report.ts';
+import { createCustomers, startSite, startStandIn, tokenFor, type Site } from './site.ts';
+
+const ROUNDS = 3;
+const WARM_UP = 1;
+const ROUND_MILLISECONDS = 1_500;
+const CONNECTIONS = 16;
+const BURST = 1_000;
+
+/** Events through signature, sync and write, beside redirects on the same machine. */
+export async function webhooks(): Promise<Group> {
+  const standIn = await startStandIn();
+  const site = await startSite('worker', standIn);
+  const customers = await createCustomers(standIn.stripe, [site], 100);
+  const events = await Promise.all(customers.map(async ({ id }) => delivery(id)));
+  const visits = await Promise.all(
+    customers.map(async ({ subject }) => browse('/billing/manage', await tokenFor(subject))),
+  );
+  const sustain = async (calls: typeof events, status: number) => {
+    let next = 0;
+    const { throughput } = await load(site.origin, CONNECTIONS, ROUND_MILLISECONDS, status, () => {
+      next += 1;
+      return calls[next % calls.length];
+    });
+    return throughput;
+  };
+  const rates = await interleave(
+    {
+      redirects: async () => sustain(visits, 303),
+      events: async () => sustain(events, 200),
+      burst: async () => burst(site, customers[0]!.id),
+    },
+    ROUNDS,
+    WARM_UP,
+  );
+  await assertSynced(site, customers[0]!.id);
+  standIn.stop();
+  await site.stop();
+  const row = (what: string, values: number[]): Row => ({
+    what,
+    value: summarise(values),
+    unit: 'per second',
+    ratio: ratio(values, rates.redirects),
+    to: 'redirects',
+  });
+  return {
+    name: `Webhooks (under workerd, ${CONNECTIONS} connections; a sync reads Stripe twice)`,
+    rows: [
+      { what: 'redirects', value: summarise(rates.redirects), unit: 'per second' },
+      row('events of 100 customers', rates.events),
+      row(`burst of ${BURST.toLocaleString('en')} events on one customer`, rates.burst),
+    ],
+  };
+}
+
+async function burst({ origin }: Site, customer: string): Promise<number> {
+  const events = await Promise.all(Array.from({ length: BURST }, async () => delivery(customer)));
+  const { throughput, requests } = await load(origin, CONNECTIONS, 120_000, 200, () =>
+    events.pop(),
+  );
+  assert.equal(requests, BURST);
+  return throughput;
+}
+
+/** Whatever came at once, nothing is left to sync and the customer is whole. */
+async function assertSynced({ database }: Site, customer: string): Promise<void> {
+  const row = await database
+    .prepare(
+      `select sync_ticket = synced_ticket as synced,
+        (select count(*) from subscriptions where customer_id = customers.id) as subscriptions
+      from customers where id = ?`,
+    )
+    .bind(customer)
+    .first();
+  assert.deepEqual(row, { synced: 1, subscriptions: 1 });
+}
