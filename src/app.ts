@@ -3,9 +3,10 @@ import { Hono } from 'hono/tiny';
 import { BillingError } from './errors.ts';
 import { billing } from './routes/billing.tsx';
 import { requireServices, type AppEnv } from './routes/context.ts';
-import { renderFault, respondWithFault } from './routes/fault.tsx';
+import { respondWithFault } from './routes/fault.tsx';
 import { health } from './routes/health.ts';
 import { manage } from './routes/manage.ts';
+import { observe } from './routes/observe.ts';
 import { openapi } from './routes/openapi.ts';
 import { portalSession } from './routes/portal-session.ts';
 import { webhook } from './routes/webhook.ts';
@@ -19,10 +20,11 @@ export type Api = typeof api;
 /** The whole HTTP surface. */
 export const app = new Hono<AppEnv>();
 
+app.use(observe);
 app.use(safeHeaders);
 app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
 app.onError(respondWithFault);
-app.notFound((c) => renderFault(c, new BillingError('address_not_found', 'No such route.')));
+app.notFound((c) => respondWithFault(new BillingError('address_not_found', 'No such route.'), c));
 
 app.route('/healthz', health);
 app.use(requireServices);

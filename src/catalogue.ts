@@ -1,6 +1,6 @@
 /** What a client of the API is told about a code; pages have words of their own. `retryAfter` is in seconds (RFC 9110 §10.2.3). */
 export type Entry = { status: ErrorStatus; title: string; advice: string; retryAfter?: number };
-type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 500 | 502 | 503;
+type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 429 | 500 | 502 | 503;
 
 const contactUs = 'Please contact us; we have been told what is wrong.';
 const tryAgain = 'Nothing is lost. Please try again in a moment.';
@@ -86,6 +86,12 @@ export const catalogue = {
     status: 405,
     title: 'This address does not take that method',
     advice: 'The header `Allow` names the ones it takes.',
+  },
+  rate_limited: {
+    status: 429,
+    title: 'Too many requests',
+    advice: 'Please wait a minute, and try again.',
+    retryAfter: 60,
   },
   webhook_refused: {
     status: 400,

@@ -1,17 +1,23 @@
 import type { BillingErrorCode } from './errors.ts';
+import type { Outcome } from './trace.ts';
 
 /** Only these fields exist, so nothing else can get into a log: no URL, token or address. */
 type Entry =
   | {
-      event: 'fault';
-      code: BillingErrorCode;
-      status: number;
+      event: 'request';
+      request_id: string;
       route: string;
-      reason: string;
-      remedy?: string | undefined;
-      stripe_request_id?: string | undefined;
+      status: number;
+      outcome: Outcome | BillingErrorCode;
+      total_ms: number;
+      identity_ms: number;
+      database_ms: number;
+      stripe_ms: number;
+      stripe_request_id: string | undefined;
+      token_refusal: string | undefined;
+      reason: string | undefined;
+      remedy: string | undefined;
     }
-  | { event: 'token_refused'; via: 'bearer' | 'cookie'; reason: string }
   | { event: 'sync_failed'; customer: string; code: BillingErrorCode; reason: string }
   | {
       event: 'reconcile_failed';

@@ -2,6 +2,7 @@ import type { Stripe } from 'stripe';
 import { parseConfig, type Config, type ConfigProblem } from './config.ts';
 import { createCustomerStore, type CustomerStore } from './customers/store.ts';
 import { createTokenVerifier, type VerifyToken } from './identity/jwt.ts';
+import { createLimits, type Limits } from './limits.ts';
 import { createStripe } from './stripe/client.ts';
 
 /** What requests work with: built from the environment once per isolate. */
@@ -10,6 +11,7 @@ export type Services = {
   stripe: Stripe;
   verifyToken: VerifyToken;
   customers: CustomerStore;
+  limits: Limits;
 };
 
 export type Setup =
@@ -39,6 +41,7 @@ function build(env: Env): Setup {
       stripe: createStripe(config.stripe),
       verifyToken: createTokenVerifier(config.auth),
       customers: createCustomerStore(env.DB),
+      limits: createLimits(env),
     },
   };
 }

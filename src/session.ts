@@ -21,8 +21,8 @@ export type WayBack = { returnUrl: string; afterFlow: string };
  * From a proven subject to a fresh portal session: the way that the link, the button and the
  * API share.
  *
- * @throws BillingError `customer_not_found`, `customer_not_yours`, `subscription_not_yours`, or
- *   what D1 or Stripe failed with
+ * @throws BillingError `customer_not_found`, `customer_not_yours`, `subscription_not_yours`,
+ *   `rate_limited`, or what D1 or Stripe failed with
  */
 export async function freshSession(
   services: Services,
@@ -31,7 +31,7 @@ export async function freshSession(
   wayBack: WayBack,
   now: Date,
 ): Promise<SessionOutcome> {
-  const { config, customers, stripe } = services;
+  const { config, customers, limits, stripe } = services;
   const found = await findCustomers(claimant, services, now);
   const choice = await choose(found, intent, services, now);
   switch (choice.kind) {
@@ -48,6 +48,7 @@ export async function freshSession(
   if (plan?.kind === 'ambiguous') {
     return { kind: 'which_subscription', ids: customer.subscriptions.map(({ id }) => id) };
   }
+  await limits.session(claimant.subject);
   const opening = await openPortal(stripe, config, {
     customer: customer.id,
     returnUrl: wayBack.returnUrl,

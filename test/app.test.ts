@@ -53,7 +53,11 @@ describe('GET /healthz', () => {
   it('is 200 when all is well, and says nothing more', async () => {
     const response = await world.visit('/healthz');
     expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({ status: 'ok', first_fill: 'running' });
+    expect(await response.json()).toEqual({
+      status: 'ok',
+      first_fill: 'running',
+      rate_limits: 'off',
+    });
   });
 
   it('is 503 when D1 does not answer or has no tables', async () => {
@@ -88,12 +92,11 @@ describe('every other address', () => {
 describe('what nobody foresaw', () => {
   it('is told without its words, which may hold anything', async () => {
     const secret = 'sk_test_secret in a message';
-    vi.spyOn(console, 'info').mockImplementation(() => {
+    vi.spyOn(crypto, 'getRandomValues').mockImplementationOnce(() => {
       throw new TypeError(secret);
     });
     const lines = vi.spyOn(console, 'error').mockImplementation(() => {});
-    const headers = { authorization: 'Bearer refused, which is logged' };
-    const response = await world.visit('http://localhost/billing', { headers });
+    const response = await world.visit('http://localhost/billing', { headers: SIGNED_OUT });
     expect(response.status).toBe(500);
     const told = (await response.text()) + lines.mock.calls.flat().join('');
     expect(told).toContain('unexpected');

@@ -228,7 +228,7 @@ describe('what people are told', () => {
     world.stripe.state.keys.set('rk_test_restricted', { livemode: false, permissions: new Set() });
     world.configure({ STRIPE_SECRET_KEY: 'rk_test_restricted' });
     const page = await (await follow('https://shop.example', 'text/html')).text();
-    expect(page).toMatch(/stripe_permission_missing, req_\w+/);
+    expect(page).toMatch(/stripe_permission_missing, [\da-f-]{36}, req_\w+/);
     expect(page).not.toMatch(/acct_|rak_|dashboard\.stripe\.com|StripePermissionError/);
     const problem = await (await follow()).json<Problem>();
     expect(problem.stripe_request_id).toMatch(/^req_/);
@@ -241,8 +241,8 @@ describe('what people are told', () => {
     await follow();
     const entry = JSON.parse(String(lines.mock.calls[0]?.[0]));
     expect(entry).toMatchObject({
-      event: 'fault',
-      code: 'portal_not_configured',
+      event: 'request',
+      outcome: 'portal_not_configured',
       route: 'GET /billing/manage',
       stripe_request_id: expect.stringMatching(/^req_/),
     });

@@ -7,7 +7,7 @@ const { production } = config['env'] as { production: TomlTable };
 const keys = (table: unknown) => Object.keys(table as TomlTable);
 
 it('gives production all that a named environment does not inherit', () => {
-  const inherited = ['name', 'main', 'triggers', 'observability', 'env', 'minify'];
+  const inherited = ['name', 'main', 'triggers', 'observability', 'env', 'minify', 'keep_names'];
   const own = keys(config).filter(
     (key) => !inherited.includes(key) && !/^(?:compatibility_|upload_)/.test(key),
   );

@@ -14,6 +14,8 @@ export type Target = {
   workerName: string;
   databaseName: string | undefined;
   crons: string[];
+  /** Names of the bindings that limit rates. */
+  rateLimits: string[];
   requiredSecrets: string[];
   /** As the Worker sees them; of secrets at Cloudflare, only those that are also given here. */
   variables: Readonly<Record<string, string>>;
@@ -49,6 +51,7 @@ export function readTarget(directory: string, { env, remote }: TargetOptions): T
     workerName: config.name ?? 'portal-link',
     databaseName: database?.database_name,
     crons: config.triggers.crons ?? [],
+    rateLimits: config.ratelimits.map(({ name }) => name),
     requiredSecrets: config.secrets?.required ?? [],
     variables: {
       ...Object.fromEntries(fileVariables),

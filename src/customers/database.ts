@@ -1,6 +1,7 @@
 import { fillPlaceholders, type Query, type SQL } from 'drizzle-orm';
 import { CasingCache } from 'drizzle-orm/casing';
 import { BillingError } from '../errors.ts';
+import { measure } from '../trace.ts';
 
 /** Nearest: any replica, however old. Primary: what has been written, always. */
 export type Consistency = 'nearest' | 'primary';
@@ -49,7 +50,11 @@ export function writeOnce(statement: SQL) {
  *
  * @throws BillingError `database_unavailable`
  */
-export async function guarded<T>(run: () => PromiseLike<T>): Promise<T> {
+export async function guarded<T>(run: () => Promise<T>): Promise<T> {
+  return measure('database', async () => twice(run));
+}
+
+async function twice<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {

@@ -11,6 +11,7 @@ export type FaultMessage =
   | 'unreadable'
   | 'nothingHere'
   | 'notReady'
+  | 'tooMany'
   | 'tryAgain'
   | 'mistake';
 
@@ -30,6 +31,7 @@ export const faultMessages: Record<BillingErrorCode, FaultMessage> = {
   content_type_unsupported: 'unreadable',
   address_not_found: 'nothingHere',
   method_not_allowed: 'nothingHere',
+  rate_limited: 'tooMany',
   webhook_refused: 'unreadable',
   webhook_mode_mismatch: 'unreadable',
   portal_not_configured: 'notReady',

@@ -9,11 +9,14 @@ export type Action = { label: string; href: string };
 export function FaultPage({
   frame,
   error,
+  requestId,
   actions,
   showDeveloper,
 }: {
   frame: Frame;
   error: BillingError;
+  /** By which the operator finds the line in the log. */
+  requestId: string;
   actions: Action[];
   showDeveloper: boolean;
 }) {
@@ -47,7 +50,7 @@ export function FaultPage({
         <p class="quiet">
           <small>
             {language.reference}:{' '}
-            <code>{stripeRequestId ? `${error.code}, ${stripeRequestId}` : error.code}</code>
+            <code>{[error.code, requestId, stripeRequestId].filter(Boolean).join(', ')}</code>
           </small>
         </p>
       </section>

@@ -20,6 +20,8 @@ export const Problem = v.object({
   status: v.number(),
   detail: v.string(),
   code: v.picklist(codes),
+  /** By which the operator finds the line in the log. */
+  request_id: v.string(),
   stripe_request_id: v.optional(v.string()),
   problems: v.optional(v.array(v.object({ key: v.string(), remedy: v.string() }))),
   /** On loopback hosts only. */

@@ -28,6 +28,7 @@ export const billing = new Hono<AppEnv>().get('/', async (c) => {
       401,
     );
   }
+  c.var.trace.outcome = 'page';
   const { identity } = identification;
   const now = new Date();
   const found = await findCustomers(identity, c.var.services, now, 'primary');

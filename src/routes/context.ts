@@ -2,12 +2,12 @@ import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { BillingError } from '../errors.ts';
 import { identify, type Identification } from '../identity/identify.ts';
-import { log } from '../log.ts';
 import { setUp, type Services } from '../services.ts';
+import { measure, type Trace } from '../trace.ts';
 
 export type AppEnv = {
-  Bindings: Env;
-  Variables: { services: Services; nonce?: string };
+  Bindings: Env & { METRICS?: AnalyticsEngineDataset };
+  Variables: { services: Services; trace: Trace; nonce?: string };
 };
 
 /** A wrong configuration stops here, with everything that is wrong. */
@@ -28,14 +28,18 @@ export function originOf(c: Context<AppEnv>): string {
   return c.var.services.config.publicOrigin ?? new URL(c.req.url).origin;
 }
 
-/** Who asks, by the proofs in the request's headers. */
+/** Who asks, by the proofs in the request's headers. Throws BillingError `rate_limited`. */
 export async function recognise(c: Context<AppEnv>): Promise<Identification> {
-  const { config, verifyToken } = c.var.services;
+  const { config, limits, verifyToken } = c.var.services;
   const proofs = { authorization: c.req.header('authorization'), cookie: c.req.header('cookie') };
-  const identification = await identify(proofs, config.auth.cookie, verifyToken, new Date());
+  const identification = await measure('identity', async () =>
+    identify(proofs, config.auth.cookie, verifyToken, new Date()),
+  );
   if (identification.kind === 'refused') {
-    const { via, reason } = identification;
-    log('info', { event: 'token_refused', via, reason });
+    c.var.trace.tokenRefusal = `${identification.via}: ${identification.reason}`;
+    // Set by Cloudflare; whoever reaches the Worker without it has no address to count by.
+    const address = c.req.header('cf-connecting-ip');
+    if (address !== undefined) await limits.failedProof(address);
   }
   return identification;
 }

@@ -1,33 +1,17 @@
 import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
-import { routePath } from 'hono/route';
 import { isLoopback } from '../address.ts';
 import { BillingError, unexpected } from '../errors.ts';
-import { log } from '../log.ts';
 import { FaultPage, type Action } from '../pages/fault.tsx';
 import type { Problem } from './answers.ts';
 import type { AppEnv } from './context.ts';
 import { frameOf } from './page.ts';
 import { signInAddress } from './sign-in.ts';
 
-/** The error boundary: the log gets the reason, the visitor advice, an API client a problem. */
+/** The error boundary: the trace gets the reason, the visitor advice, an API client a problem. */
 export function respondWithFault(fault: unknown, c: Context<AppEnv>): Response | Promise<Response> {
   const error = fault instanceof BillingError ? fault : unexpected(fault);
-  const { status } = error.entry;
-  log(status >= 500 ? 'error' : 'info', {
-    event: 'fault',
-    code: error.code,
-    status,
-    route: `${c.req.method} ${routePath(c, -1)}`,
-    reason: error.message,
-    remedy: error.details.remedy,
-    stripe_request_id: error.details.stripeRequestId,
-  });
-  return renderFault(c, error);
-}
-
-/** The answer alone, for what is not worth a line in the log. */
-export function renderFault(c: Context<AppEnv>, error: BillingError): Response | Promise<Response> {
+  c.var.trace.fault = error;
   const { status, retryAfter } = error.entry;
   if (retryAfter !== undefined) c.header('retry-after', String(retryAfter));
   for (const [name, value] of Object.entries(error.details.headers ?? {})) c.header(name, value);
@@ -51,6 +35,7 @@ function problem(c: Context<AppEnv>, error: BillingError): Response {
     status,
     detail: detail ?? advice,
     code: error.code,
+    request_id: c.var.trace.id,
     ...(stripeRequestId !== undefined && { stripe_request_id: stripeRequestId }),
     ...(problems && { problems }),
     ...(isDeveloping(c) && {
@@ -65,6 +50,7 @@ function faultPage(c: Context<AppEnv>, error: BillingError): Response | Promise<
     <FaultPage
       frame={frameOf(c)}
       error={error}
+      requestId={c.var.trace.id}
       actions={actionsFor(c, error)}
       showDeveloper={isDeveloping(c)}
     />,

@@ -15,7 +15,11 @@ export const health = new Hono<AppEnv>().get('/', async (c) => {
   if (setup.kind === 'misconfigured') return unavailable(c, setup.problems);
   try {
     const filled = await isFilled(setup.services);
-    return c.json({ status: 'ok', first_fill: filled ? 'complete' : 'running' });
+    return c.json({
+      status: 'ok',
+      first_fill: filled ? 'complete' : 'running',
+      rate_limits: c.env.SESSION_LIMIT && c.env.CLIENT_LIMIT ? 'on' : 'off',
+    });
   } catch (error) {
     if (!(error instanceof BillingError)) throw error;
     return unavailable(c, [{ key: 'DB', remedy: error.details.remedy ?? error.entry.advice }]);

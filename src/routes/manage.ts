@@ -25,7 +25,11 @@ async function goToPortal(c: Context<AppEnv>, intent: Intent, returnTo: string):
     wantedWayBack(c, intent.return_to) ?? ownWayBack(c),
     new Date(),
   );
-  if (outcome.kind !== 'opened') return c.redirect(chooserFor(intent), 303);
+  if (outcome.kind !== 'opened') {
+    c.var.trace.outcome = 'choice';
+    return c.redirect(chooserFor(intent), 303);
+  }
+  c.var.trace.outcome = 'session_opened';
   rememberPortalVisit(c, outcome);
   return c.redirect(outcome.url, 303);
 }

@@ -36,6 +36,7 @@ export const portalSession = new Hono<AppEnv>().post(
     const { identity } = identification;
     const outcome = await freshSession(c.var.services, identity, intent, wayBack, new Date());
     if (outcome.kind !== 'opened') throw ambiguous(outcome);
+    c.var.trace.outcome = 'session_opened';
     rememberPortalVisit(c, outcome);
     const session: PortalSession = {
       url: outcome.url,

@@ -36,6 +36,7 @@ export function askToSignIn(
 ): Response {
   const address = signInAddress(c, returnTo);
   if (address === undefined || mustBeTold(c, identification)) throw notSignedIn(identification);
+  c.var.trace.outcome = 'sign_in';
   return c.redirect(address, 303);
 }
 

@@ -30,6 +30,7 @@ export const webhook = new Hono<AppEnv>().post('/', limitBody(BODY_BYTES), async
     });
   }
   await syncNamed(event, c.var.services, now);
+  c.var.trace.outcome = 'event_synced';
   return c.json({ received: true });
 });
 

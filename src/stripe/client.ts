@@ -1,5 +1,6 @@
 import { Stripe } from 'stripe';
 import type { Config } from '../config.ts';
+import { currentTrace, measure } from '../trace.ts';
 
 /** The version that the client and the webhook endpoint speak. */
 export const API_VERSION = '2026-10-28.endive';
@@ -21,7 +22,7 @@ export function createStripe(
   return new Stripe(secretKey, {
     apiVersion: API_VERSION,
     // Said aloud because a bundler or test runner may resolve Stripe's Node build.
-    httpClient: Stripe.createFetchHttpClient(onRequest && counting(onRequest)),
+    httpClient: Stripe.createFetchHttpClient(traced(onRequest)),
     timeout: TRY_MILLISECONDS,
     maxNetworkRetries: onRequest ? 0 : MORE_TRIES,
     telemetry: false,
@@ -34,9 +35,12 @@ export function createStripe(
   });
 }
 
-function counting(onRequest: () => void): typeof fetch {
-  return (input, init) => {
-    onRequest();
-    return fetch(input, init);
+function traced(onRequest?: () => void): typeof fetch {
+  return async (input, init) => {
+    onRequest?.();
+    const response = await measure('stripe', async () => fetch(input, init));
+    const trace = currentTrace();
+    if (trace) trace.stripeRequestId = response.headers.get('request-id') ?? undefined;
+    return response;
   };
 }

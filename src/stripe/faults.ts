@@ -38,10 +38,18 @@ export function toBillingError(error: unknown, livemode: boolean): BillingError 
     dashboard: livemode ? 'https://dashboard.stripe.com' : 'https://dashboard.stripe.com/test',
     message: error.message,
   });
-  return new BillingError(code, `${error.type}: ${error.message}`, {
+  return new BillingError(code, reasonOf(error), {
     remedy,
     ...(error.requestId && { stripeRequestId: error.requestId }),
   });
+}
+
+/** These two name the account and a part of the key, so that only their kind is told. */
+function reasonOf(error: Stripe.errors.StripeError): string {
+  const isAboutKey =
+    error instanceof Stripe.errors.StripeAuthenticationError ||
+    error instanceof Stripe.errors.StripePermissionError;
+  return isAboutKey ? error.type : `${error.type}: ${error.message}`;
 }
 
 function codeOf(error: Stripe.errors.StripeError): StripeFaultCode {

@@ -49,6 +49,11 @@ const faults: Fault[] = [
     () => workplace.edit('wrangler.toml', { d1_databases: null }),
     'worker_config: failure',
   ],
+  [
+    'no rate limits',
+    () => workplace.edit('wrangler.toml', { ratelimits: null }),
+    'rate_limits: warning',
+  ],
   ['a setting that cannot be read', configure({ BRAND_COLOR: 'red' }), 'settings: failure'],
   [
     'a setting that nobody reads',

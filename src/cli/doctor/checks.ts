@@ -4,6 +4,10 @@ export const checks = {
     title: 'wrangler.toml',
     why: 'The Worker needs its database, its cron job and the names of its secrets; an [env.…] inherits none of them.',
   },
+  rate_limits: {
+    title: 'Rate limits',
+    why: 'They keep one person from opening sessions without end, and one address from guessing tokens.',
+  },
   settings: {
     title: 'Settings',
     why: 'One wrong setting stops every address of the Worker but /healthz.',

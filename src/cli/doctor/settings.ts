@@ -4,6 +4,7 @@ import { failure, ok, warning, type Finding } from './finding.ts';
 import { environmentOf, problemsOf, type Subject } from './subject.ts';
 
 const LINK_TO_STRIPE = /billing\.stripe\.com\/p\/(?:login|session)\//;
+const LIMITERS = ['SESSION_LIMIT', 'CLIENT_LIMIT'];
 const REQUIRED_SECRETS = ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'];
 
 /** Settings that a check of their own looks at. */
@@ -11,7 +12,12 @@ const EXAMINED_ELSEWHERE =
   /^(?:STRIPE_|AUTH_|SIGN_IN_URL$|ALLOWED_ORIGINS$|PUBLIC_ORIGIN$|PORTAL_CONFIGURATION$)/;
 
 export function examineSettings(subject: Subject): Finding[] {
-  return [examineWorkerConfig(subject), examineOthers(subject), findLoginLink(subject)];
+  return [
+    examineWorkerConfig(subject),
+    examineRateLimits(subject),
+    examineOthers(subject),
+    findLoginLink(subject),
+  ];
 }
 
 function examineWorkerConfig({ target }: Subject): Finding {
@@ -27,6 +33,16 @@ function examineWorkerConfig({ target }: Subject): Finding {
     'worker_config',
     `${table} lacks ${missing.join(', ')}.`,
     `Add it as it stands in the wrangler.toml of portal-link; environments inherit none of it: https://developers.cloudflare.com/workers/wrangler/configuration/#non-inheritable-keys`,
+  );
+}
+
+function examineRateLimits({ target }: Subject): Finding {
+  const missing = LIMITERS.filter((name) => !target.rateLimits.includes(name));
+  if (missing.length === 0) return ok('rate_limits', 'Sessions and failed proofs are limited.');
+  return warning(
+    'rate_limits',
+    `Off: ${missing.join(' and ')}.`,
+    'Add them as [[ratelimits]], as they stand in the wrangler.toml of portal-link.',
   );
 }
 

@@ -115,6 +115,10 @@ export const de: Language = {
       advice:
         'Das liegt an uns. Wir wissen, was fehlt; wenn es dringend ist, wenden Sie sich bitte an uns.',
     },
+    tooMany: {
+      title: 'Zu viele Anfragen',
+      advice: 'Bitte warten Sie eine Minute und versuchen Sie es noch einmal.',
+    },
     tryAgain: {
       title: 'Das hat gerade nicht geklappt',
       advice: 'Nichts ist verloren. Bitte versuchen Sie es gleich noch einmal.',

@@ -98,6 +98,7 @@ export const en: Language = {
       advice:
         'This is our fault. We have been told what is wrong; please contact us if it is urgent.',
     },
+    tooMany: { title: 'Too many requests', advice: 'Please wait a minute, and try again.' },
     tryAgain: {
       title: 'That did not work just now',
       advice: 'Nothing is lost. Please try again in a moment.',

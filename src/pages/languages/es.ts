@@ -112,6 +112,7 @@ export const es: Language = {
       title: 'La facturación aún no está lista',
       advice: 'Es culpa nuestra. Ya sabemos qué falta; si es urgente, ponte en contacto.',
     },
+    tooMany: { title: 'Demasiadas solicitudes', advice: 'Espere un minuto y vuelva a intentarlo.' },
     tryAgain: {
       title: 'No ha funcionado',
       advice: 'No se ha perdido nada. Inténtalo de nuevo en un momento.',

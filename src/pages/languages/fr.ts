@@ -114,6 +114,10 @@ export const fr: Language = {
       title: 'La facturation n’est pas encore prête',
       advice: 'C’est de notre fait. Nous savons ce qui manque ; si c’est urgent, contactez-nous.',
     },
+    tooMany: {
+      title: 'Trop de demandes',
+      advice: 'Veuillez patienter une minute, puis réessayer.',
+    },
     tryAgain: {
       title: 'Cela n’a pas fonctionné',
       advice: 'Rien n’est perdu. Veuillez réessayer dans un instant.',

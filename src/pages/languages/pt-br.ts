@@ -112,6 +112,7 @@ export const ptBR: Language = {
       title: 'A cobrança ainda não está pronta',
       advice: 'A falha é nossa. Já sabemos o que falta; se for urgente, fale com a gente.',
     },
+    tooMany: { title: 'Muitas solicitações', advice: 'Aguarde um minuto e tente novamente.' },
     tryAgain: {
       title: 'Não funcionou desta vez',
       advice: 'Nada se perdeu. Tente de novo em instantes.',

@@ -1,0 +1,44 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { BillingError } from './errors.ts';
+
+/** Where a request's time goes. */
+export type Phase = 'identity' | 'database' | 'stripe';
+
+/** What became of a request that did not fail. */
+export type Outcome = 'session_opened' | 'sign_in' | 'choice' | 'page' | 'event_synced' | 'ok';
+
+/** What is learnt about a request on its way, for one line of the log. */
+export class Trace {
+  /** Milliseconds. The clock of Workers stands still between I/O. */
+  readonly durations: Record<Phase, number> = { identity: 0, database: 0, stripe: 0 };
+  outcome: Outcome = 'ok';
+  fault: BillingError | undefined;
+  tokenRefusal: string | undefined;
+  /** Names the last call in Stripe's dashboard: https://dashboard.stripe.com/logs */
+  stripeRequestId: string | undefined;
+  readonly id: string;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+}
+
+const current = new AsyncLocalStorage<Trace>();
+
+/** Runs a request; whatever it calls can add to its trace without being handed it. */
+export const traced = <T>(trace: Trace, run: () => T): T => current.run(trace, run);
+
+/** The trace of the request that this runs in; undefined in the cron job and the commands. */
+export const currentTrace = (): Trace | undefined => current.getStore();
+
+/** Adds the time of this to the request's. */
+export async function measure<T>(phase: Phase, run: () => Promise<T>): Promise<T> {
+  const trace = current.getStore();
+  if (!trace) return run();
+  const began = performance.now();
+  try {
+    return await run();
+  } finally {
+    trace.durations[phase] += performance.now() - began;
+  }
+}

@@ -1,0 +1,90 @@
+import { env } from 'cloudflare:workers';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createWorld, SIGNED_OUT, type World } from './world.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await createWorld({ SESSION_LIMIT: env.SESSION_LIMIT, CLIENT_LIMIT: env.CLIENT_LIMIT });
+});
+
+const SESSIONS = 20;
+const FAILED_PROOFS = 60;
+
+/** The statuses of so many requests, one after the other. */
+async function statuses(count: number, visit: () => Promise<Response>): Promise<Set<number>> {
+  const seen = new Set<number>();
+  for (let number = 0; number < count; number += 1) seen.add((await visit()).status);
+  return seen;
+}
+
+describe('sessions of one person', () => {
+  it('are opened twenty times a minute, and then not until it has passed', async () => {
+    const ada = await world.somebody();
+    const follow = async () => world.visit('/billing/manage', { headers: ada.browser });
+    expect(await statuses(SESSIONS, follow)).toEqual(new Set([303]));
+    const made = world.sessionsMade();
+    const refused = await follow();
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('retry-after')).toBe('60');
+    expect(await refused.text()).toContain('Too many requests');
+    expect(world.sessionsMade()).toBe(made);
+  });
+
+  it('are counted together, whichever way they are opened', async () => {
+    const ada = await world.somebody();
+    const call = async () =>
+      world.visit('/api/stripe/create-portal-session', {
+        method: 'POST',
+        headers: { ...ada.bearer, 'content-type': 'application/json' },
+        body: '{}',
+      });
+    await statuses(SESSIONS, async () => world.visit('/billing/manage', { headers: ada.browser }));
+    const refused = await call();
+    expect(refused.status).toBe(429);
+    expect(await refused.json()).toMatchObject({ code: 'rate_limited' });
+  });
+
+  it('are not limited by what others do', async () => {
+    const [ada, eve] = [await world.somebody(), await world.somebody()];
+    await statuses(SESSIONS + 1, async () =>
+      world.visit('/billing/manage', { headers: eve.browser }),
+    );
+    expect(await world.openedBy(ada.browser)).toBe(ada.customer);
+  });
+});
+
+describe('failed proofs from one address', () => {
+  const guess = (address: string) => ({
+    headers: { authorization: 'Bearer guess', 'cf-connecting-ip': address },
+  });
+
+  it('are answered sixty times a minute', async () => {
+    const visit = async () => world.visit('/billing/manage', guess('198.51.100.1'));
+    expect(await statuses(FAILED_PROOFS, visit)).toEqual(new Set([401]));
+    expect((await visit()).status).toBe(429);
+    expect((await world.visit('/billing/manage', guess('198.51.100.2'))).status).toBe(401);
+  });
+
+  it('do not stop whoever can prove who they are, or only wants to sign in', async () => {
+    const ada = await world.somebody();
+    const address = { 'cf-connecting-ip': '198.51.100.3' };
+    await statuses(FAILED_PROOFS + 1, async () =>
+      world.visit('/billing/manage', guess('198.51.100.3')),
+    );
+    expect(await world.openedBy({ ...ada.browser, ...address })).toBe(ada.customer);
+    const signedOut = await world.visit('/billing/manage', {
+      headers: { ...SIGNED_OUT, ...address },
+    });
+    expect(signedOut.status).toBe(303);
+  });
+});
+
+it('limits nothing while a limiter is down, or where there is none', async () => {
+  const down = { limit: async () => Promise.reject(new Error('down')) };
+  world.configure({ SESSION_LIMIT: down, CLIENT_LIMIT: down });
+  const ada = await world.somebody();
+  expect(await world.openedBy(ada.browser)).toBe(ada.customer);
+  expect(await (await world.visit('/healthz')).json()).toMatchObject({ rate_limits: 'on' });
+  const unlimited = await createWorld();
+  expect(await (await unlimited.visit('/healthz')).json()).toMatchObject({ rate_limits: 'off' });
+});
