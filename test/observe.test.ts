@@ -104,7 +104,7 @@ describe('each request', () => {
         world.visit('/billing/manage', { headers: ada.browser }),
         world.visit('/billing', { headers: eve.browser }),
       ]);
-      return first!;
+      return first;
     });
     const byRoute = Object.fromEntries(lines.map((line) => [line['route'], line]));
     expect(byRoute['GET /billing/manage']).toMatchObject({ outcome: 'stripe_unavailable' });

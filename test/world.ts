@@ -8,6 +8,7 @@ import { createCustomerStore } from '../src/customers/store.ts';
 import { syncCustomer } from '../src/customers/sync.ts';
 import worker from '../src/index.ts';
 import { watch } from './database.ts';
+import { leaksInAnswer } from './leaks.ts';
 import { openOutside } from './outside.ts';
 import { createStandIn } from './stripe/index.ts';
 import { createIdentityProvider } from './stripe/identity-provider.ts';
@@ -63,6 +64,10 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     const request = new Request(new URL(path, ORIGIN), { redirect: 'manual', ...init });
     const response = await worker.fetch(request, bindings, context);
     await waitOnExecutionContext(context);
+    const { status, headers } = response;
+    const body = await response.clone().text();
+    const leaks = leaksInAnswer(request, { status, headers, body });
+    if (leaks.length > 0) throw new Error(`Leaked: ${leaks.join(', ')}`);
     return response;
   }
 

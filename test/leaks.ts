@@ -1,0 +1,58 @@
+import { decodeJwt } from 'jose';
+
+/** What must never be seen by anybody, wherever it stands. */
+const SECRETS: [what: string, pattern: RegExp][] = [
+  ['a Stripe key', /\b[sr]k_(?:test|live)_\w{8,}/],
+  ['a signing secret', /\bwhsec_\w{8,}/],
+  ['a token', /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/],
+];
+const PORTAL_URL = /\/p\/session\/(?:test|live)_\w+/;
+const EMAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
+// The operator's own, shown to everybody.
+const PUBLIC_ADDRESSES = new Set(['help@shop.example', 'help@example.com']);
+
+/** What is wrong with this line of a log: nothing of a person or a secret belongs there. */
+export function leaksInLog(line: string): string[] {
+  return [
+    ...secretsIn(line),
+    ...(PORTAL_URL.test(line) ? ['a portal URL'] : []),
+    ...(emailsIn(line).length > 0 ? ['an e-mail address'] : []),
+  ].map((what) => `${what} in the log`);
+}
+
+type Answer = { status: number; headers: Headers; body: string };
+
+/** What is wrong with this answer to this request. */
+export function leaksInAnswer(request: Request, { status, headers, body }: Answer): string[] {
+  const { pathname } = new URL(request.url);
+  const head = [...headers].filter(([name]) => name !== 'location').join('\n');
+  const isSession = status === 200 && pathname === '/api/stripe/create-portal-session';
+  const location = headers.get('location') ?? '';
+  const strangers = emailsIn(body + head).filter((email) => !isOwn(email, request));
+  return [
+    ...secretsIn(head + body + location),
+    ...(PORTAL_URL.test(head) || (PORTAL_URL.test(body) && !isSession) ? ['a portal URL'] : []),
+    ...(PORTAL_URL.test(location) && pathname !== '/billing/manage' ? ['a portal URL'] : []),
+    ...(strangers.length > 0 ? ['somebody else’s e-mail address'] : []),
+  ].map((what) => `${what} in the answer to ${request.method} ${pathname}`);
+}
+
+const secretsIn = (text: string) =>
+  SECRETS.filter(([, pattern]) => pattern.test(text)).map(([what]) => what);
+
+const emailsIn = (text: string) =>
+  (text.match(EMAIL) ?? []).filter((email) => !PUBLIC_ADDRESSES.has(email));
+
+/** test/world.ts names people so that an address tells whose it is: user_7.1@example.com. */
+function isOwn(email: string, request: Request): boolean {
+  const { authorization = '', cookie = '' } = Object.fromEntries(request.headers);
+  const tokens = `${authorization} ${cookie}`.match(/[\w-]+\.[\w-]+\.[\w-]+/g) ?? [];
+  return tokens.some((token) => {
+    try {
+      const { sub, email: claimed } = decodeJwt(token);
+      return claimed === email || email.startsWith(`${sub}.`);
+    } catch {
+      return false;
+    }
+  });
+}
