@@ -35,7 +35,11 @@ export default defineConfig(async () => ({
     setupFiles: ['test/setup.ts'],
     restoreMocks: true,
     // `npm run test:soak` plays more of them.
-    provide: { histories: process.env['SOAK'] ? 1000 : 50 },
+    provide: {
+      histories: process.env['SOAK'] ? 1000 : 50,
+      fuzzCases: process.env['SOAK'] ? 2500 : 150,
+      seed: Number(process.env['SEED'] ?? Date.now() % 2 ** 31),
+    },
     silent: 'passed-only' as const,
   },
 }));

@@ -31,6 +31,10 @@ export type VerifyToken = (token: string, now: Date) => Promise<TokenVerificatio
 
 const CLOCK_SKEW_SECONDS = 60;
 
+// Base64url without padding (RFC 7515 §2), which jose would overlook; no longer than headers are.
+const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
+const LONGEST = 16 * 1024;
+
 /**
  * Verifies the site's own session tokens (RFC 7519, as RFC 8725 advises).
  *
@@ -47,6 +51,9 @@ export function createTokenVerifier(auth: Config['auth']): VerifyToken {
   };
 
   return async function verifyToken(token, now) {
+    if (token.length > LONGEST || !COMPACT.test(token)) {
+      return { kind: 'refused', reason: 'malformed' };
+    }
     try {
       const options = { ...expectations, currentDate: now };
       const payload = await verifiedPayload(token, keys.resolveAt(now), options);
@@ -85,6 +92,8 @@ async function verifiedPayload(
 }
 
 function toVerification(payload: JWTPayload, subjectClaim: string): TokenVerification {
+  // 1e400 is a number in JSON, and for ever.
+  if (!Number.isFinite(payload.exp)) return { kind: 'refused', reason: 'expiry_missing' };
   const subject = payload[subjectClaim];
   if (typeof subject !== 'string' || subject === '') return { kind: 'refused', reason: 'subject' };
   const { email, email_verified: emailVerified } = payload;

@@ -1,5 +1,5 @@
 import { Hono } from 'hono/tiny';
-import { followLead, leadOf, type Told } from '../customers/events.ts';
+import { followLead, leadOf, readEvent, type Told } from '../customers/events.ts';
 import { syncCustomer } from '../customers/sync.ts';
 import { BillingError } from '../errors.ts';
 import type { Services } from '../services.ts';
@@ -17,13 +17,15 @@ const BODY_BYTES = 512 * 1024;
 export const webhook = new Hono<AppEnv>().post('/', limitBody(BODY_BYTES), async (c) => {
   const { config, stripe } = c.var.services;
   const now = new Date();
-  const event = await verifyDelivery(
+  const delivery = await verifyDelivery(
     stripe,
     new Uint8Array(await c.req.arrayBuffer()),
     c.req.header('stripe-signature'),
     config.webhookSecrets,
     now,
   );
+  const event = readEvent(delivery);
+  if (!event) throw new BillingError('webhook_refused', 'What was signed is not an event.');
   if (event.livemode !== config.livemode) {
     throw new BillingError('webhook_mode_mismatch', 'The event is of the other mode.', {
       remedy: 'A webhook endpoint of each mode leads to the Worker with the key of that mode.',

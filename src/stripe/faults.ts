@@ -112,8 +112,10 @@ function permissionIn(message: string): string {
   return /rak_\w+/.exec(message)?.[0] ?? 'a permission';
 }
 
+type Named = 'customer' | 'configuration' | 'event' | 'subscription' | 'checkout.session';
+
 /** Whether Stripe says that it has no such object. */
-export function isMissing(error: unknown, what: 'customer' | 'configuration' | 'event'): boolean {
+export function isMissing(error: unknown, what: Named): boolean {
   return (
     error instanceof Stripe.errors.StripeInvalidRequestError &&
     error.code === 'resource_missing' &&

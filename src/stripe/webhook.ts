@@ -5,12 +5,11 @@ import { BillingError } from '../errors.ts';
 // https://docs.stripe.com/webhooks#replay-attacks
 const TOLERANCE_SECONDS = 300;
 
-export type Delivery = Stripe.Event | Stripe.V2.Core.EventNotification;
-
 /**
  * Verifies a delivery over its raw bytes: a snapshot event or a thin notification. While a
  * secret is being rotated, any of them will do.
  *
+ * @returns what was signed, which need not be an event
  * @throws BillingError `webhook_refused`
  */
 export async function verifyDelivery(
@@ -19,7 +18,7 @@ export async function verifyDelivery(
   signature: string | undefined,
   secrets: string[],
   now: Date,
-): Promise<Delivery> {
+): Promise<unknown> {
   if (signature === undefined) throw refused('There is no Stripe-Signature header.');
   checkTimestamp(signature, now);
   const isThin = objectIn(body) === 'v2.core.event';
@@ -30,6 +29,8 @@ export async function verifyDelivery(
         ? await stripe.parseEventNotificationAsync(...proof)
         : await stripe.webhooks.constructEventAsync(...proof);
     } catch (error) {
+      // The client trips over what is signed and no event.
+      if (!(error instanceof Stripe.errors.StripeError)) throw refused('The body is not an event.');
       if (!(error instanceof Stripe.errors.StripeSignatureVerificationError)) throw error;
     }
   }

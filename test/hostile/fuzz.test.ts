@@ -1,0 +1,308 @@
+import * as fc from 'fast-check';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { createWorld, ISSUER, ORIGIN, WEBHOOK_SECRET, type Person, type World } from '../world.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** How many inputs each property is tried with: vitest.config.ts says. */
+    fuzzCases: number;
+    /** `SEED=… npm test` repeats a run. */
+    seed: number;
+  }
+}
+
+const numRuns = inject('fuzzCases');
+const seed = inject('seed');
+const MARK = 'x7q';
+
+let world: World;
+let ada: Person;
+let eve: Person;
+let own: Set<string>;
+let foreign: string[];
+beforeAll(async () => {
+  world = await createWorld({ ALLOWED_ORIGINS: 'https://app.example' });
+  world.allowAllFlows();
+  ada = await world.somebody();
+  eve = await world.somebody();
+  const subscription = await world.subscribe(ada.customer);
+  await world.sync(ada.customer);
+  const hers = await world.subscribe(eve.customer);
+  await world.sync(eve.customer);
+  own = new Set([ada.customer, subscription.id, ...subscription.items.data.map(({ id }) => id)]);
+  foreign = [eve.customer, hers.id, ...hers.items.data.map(({ id }) => id)];
+});
+
+const nasty = fc.constantFrom(
+  `<script>${MARK}</script>`,
+  `"><img src=x onerror=${MARK}>`,
+  `javascript:${MARK}`,
+  `'; drop table customers; -- ${MARK}`,
+  `${MARK}\r\nset-cookie: evil=1`,
+  `%0d%0aset-cookie:evil=${MARK}`,
+  '//evil.example',
+  '/\\evil.example',
+  'https://app.example/ok',
+  '../../../etc/passwd',
+  '\u0000',
+  '\uD800',
+  '{{7*7}}',
+  '__proto__',
+  'constructor',
+  '9'.repeat(400),
+  'subscription_cancel',
+  'payment_method_update',
+);
+const value = fc.oneof(
+  nasty,
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.string({ unit: 'grapheme', maxLength: 40 }),
+  fc.constant('').map(() => eve.customer),
+  fc.constant('').map(() => foreign[1] ?? ''),
+  fc.constant('').map(() => ada.customer),
+);
+const name = fc.oneof(
+  fc.constantFrom(
+    'flow',
+    'customer',
+    'subscription',
+    'price',
+    'quantity',
+    'return_to',
+    'locale',
+    'token',
+    'signed_in',
+  ),
+  fc.string({ maxLength: 12 }),
+);
+const fields = fc.array(fc.tuple(name, value), { maxLength: 6 });
+// Header values are bytes, and neither begin nor end with a space.
+const headerValue = fc.oneof(
+  fc.constantFrom(
+    'text/html',
+    'application/json',
+    '*/*;q=x',
+    'de;q=9',
+    '\u00ff\u00fe',
+    `<${MARK}>`,
+    'Bearer ',
+    'null',
+    'https://evil.example',
+  ),
+  fc.string({ maxLength: 60 }).map((text) => text.replaceAll(/[^\x21-\x7e\xa0-\xff]/g, '.')),
+);
+const headers = fc.dictionary(
+  fc.constantFrom(
+    'accept',
+    'accept-language',
+    'authorization',
+    'cookie',
+    'origin',
+    'referer',
+    'user-agent',
+    'sec-fetch-site',
+    'sec-fetch-mode',
+    'sec-fetch-user',
+    'sec-fetch-dest',
+    'content-type',
+    'cf-ray',
+    'cf-connecting-ip',
+    'stripe-signature',
+    'x-forwarded-for',
+  ),
+  headerValue,
+);
+
+/** What must hold of every answer, whatever was sent. */
+async function expectSound(response: Response): Promise<void> {
+  expect(response.status, 'a 5xx that is no named outage').toBeLessThan(500);
+  const location = response.headers.get('location');
+  if (location !== null) {
+    const { origin } = new URL(location, ORIGIN);
+    expect([ORIGIN, ISSUER, 'https://billing.stripe.com']).toContain(origin);
+  }
+  expect(response.headers.get('set-cookie') ?? '').not.toMatch(/evil/);
+  expect(response.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  const body = await response.text();
+  expect(body, 'reflected unescaped').not.toMatch(
+    /<script|<img|href="\s*javascript|[^&]\bonerror=/i,
+  );
+  if (response.headers.get('content-type')?.includes('json')) JSON.parse(body);
+}
+
+/** No id of somebody else, and no address that is not allowed, has gone to Stripe. */
+function expectOwnCalls(from: number): void {
+  for (const { path, parameters } of world.stripe.requests.slice(from)) {
+    // The way back may be any path of ours.
+    const sent = path + JSON.stringify({ ...parameters, return_url: '' });
+    for (const id of foreign) expect(sent).not.toContain(id);
+    const { customer, return_url: returnUrl } = parameters;
+    if (customer !== undefined) expect(own).toContain(customer);
+    if (returnUrl !== undefined) {
+      expect([ORIGIN, 'https://app.example']).toContain(new URL(returnUrl as string).origin);
+    }
+  }
+}
+
+async function holds<T>(
+  arbitrary: fc.Arbitrary<T>,
+  visit: (input: T) => Promise<Response>,
+): Promise<void> {
+  const property = fc.asyncProperty(arbitrary, async (input) => {
+    const calls = world.stripe.requests.length;
+    await expectSound(await visit(input));
+    expectOwnCalls(calls);
+  });
+  await fc.assert(property, { numRuns, seed });
+}
+
+describe(`${numRuns} inputs each (seed ${seed})`, () => {
+  const timeout = numRuns * 100;
+
+  it(
+    'in the query of the link and of the page',
+    async () => {
+      const path = fc.constantFrom('/billing/manage', '/billing');
+      await holds(fc.tuple(path, fields, fc.boolean()), async ([address, query, isSignedIn]) => {
+        const url = `${address}?${new URLSearchParams(query).toString()}`;
+        const { cookie, ...signedOut } = ada.browser;
+        return world.visit(url, { headers: isSignedIn ? { ...signedOut, cookie } : signedOut });
+      });
+    },
+    timeout,
+  );
+
+  it(
+    'in the form of the button',
+    async () => {
+      const body = fc.oneof(
+        fields.map((entries) => new URLSearchParams(entries).toString()),
+        fc.string({ unit: 'binary', maxLength: 80 }),
+      );
+      await holds(body, async (form) =>
+        world.visit('/billing/manage', {
+          method: 'POST',
+          headers: {
+            ...ada.browser,
+            'sec-fetch-site': 'same-origin',
+            'content-type': 'application/x-www-form-urlencoded',
+          },
+          body: form,
+        }),
+      );
+    },
+    timeout,
+  );
+
+  it(
+    'in the JSON of the API',
+    async () => {
+      const json = fc.oneof(
+        fc.json({ maxDepth: 3 }),
+        fields.map((entries) => JSON.stringify(Object.fromEntries(entries))),
+        fc.string({ maxLength: 60 }),
+      );
+      await holds(json, async (body) =>
+        world.visit('/api/stripe/create-portal-session', {
+          method: 'POST',
+          headers: { ...ada.bearer, 'content-type': 'application/json' },
+          body,
+        }),
+      );
+    },
+    timeout,
+  );
+
+  it(
+    'in headers and cookies',
+    async () => {
+      const path = fc.constantFrom(
+        '/billing/manage',
+        '/billing',
+        '/healthz',
+        '/api/openapi.json',
+        '/nowhere',
+      );
+      const visit = fc.constantFrom('', '').chain(() =>
+        fc.oneof(
+          headerValue,
+          fc.json().map((text) => encodeURIComponent(text)),
+        ),
+      );
+      await holds(fc.tuple(path, headers, visit), async ([address, given, remembered]) => {
+        const cookie = `${given['cookie'] ?? ''}; __Host-portal=${remembered}; session=${ada.token}`;
+        return world.visit(address, { headers: { ...ada.browser, ...given, cookie } });
+      });
+    },
+    timeout,
+  );
+
+  it(
+    'in the body of a webhook, signed or not',
+    async () => {
+      const event = fc.record(
+        {
+          id: fc.constant('evt_1'),
+          object: fc.constantFrom('event', 'v2.core.event', 'customer', null),
+          type: fc.constantFrom(
+            'customer.updated',
+            'v1.customer.updated',
+            'checkout.session.completed',
+            'x',
+            7,
+          ),
+          livemode: fc.constantFrom(false, true, 'false', null),
+          data: fc.oneof(
+            fc.record({
+              object: fc.oneof(
+                fc.jsonValue({ maxDepth: 2 }),
+                fc.record({
+                  object: fc.constantFrom('customer', 'subscription'),
+                  id: value,
+                  customer: fc.jsonValue({ maxDepth: 1 }),
+                }),
+              ),
+            }),
+            fc.jsonValue({ maxDepth: 2 }),
+          ),
+          related_object: fc.oneof(
+            fc.jsonValue({ maxDepth: 1 }),
+            fc.record({
+              type: fc.constantFrom('customer', 'subscription', 'checkout.session'),
+              id: value,
+            }),
+          ),
+        },
+        { requiredKeys: ['object', 'type'] },
+      );
+      const body = fc.oneof(
+        event.map((each) => JSON.stringify(each)),
+        fc.json({ maxDepth: 3 }),
+        fc.string({ maxLength: 80 }),
+      );
+      const property = fc.asyncProperty(
+        body,
+        fc.boolean(),
+        headerValue,
+        async (payload, isSigned, other) => {
+          const signature = isSigned
+            ? await world.api.webhooks.generateTestHeaderStringAsync({
+                payload,
+                secret: WEBHOOK_SECRET,
+              })
+            : other;
+          const calls = world.stripe.requests.length;
+          const response = await world.visit('/api/stripe/webhook', {
+            method: 'POST',
+            headers: { 'stripe-signature': signature },
+            body: payload,
+          });
+          await expectSound(response);
+          if (!isSigned) expect(world.stripe.requests.length).toBe(calls);
+        },
+      );
+      await fc.assert(property, { numRuns, seed });
+    },
+    timeout,
+  );
+});
