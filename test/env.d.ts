@@ -8,3 +8,10 @@ declare module '*.md?raw' {
   const text: string;
   export default text;
 }
+
+declare module 'virtual:bundle' {
+  /** What `wrangler deploy` would upload. */
+  export const gzippedBytes: number;
+  /** The packages in it, by name. */
+  export const packages: string[];
+}
