@@ -14,6 +14,7 @@ type Meta = { outputs: Record<string, { inputs: Record<string, { bytesInOutput: 
 export const SOURCES = {
   worker: 'src/index.ts',
   floor: 'test/bench/floor.ts',
+  'floor-with-client': 'test/bench/floor-with-client.ts',
   usual: 'test/bench/usual.ts',
   bare: 'test/bench/bare.ts',
 };
