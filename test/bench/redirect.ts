@@ -47,6 +47,7 @@ export async function redirect(): Promise<Group> {
     rows.push(row('the usual way', times.usual, times.floor, 'floor'));
     rows.push(row('the usual way', times.usual, times.worker, 'portal-link'));
   }
+  stubs.restore();
   return { name: 'Own time of a redirect (in process, Stripe and D1 answer at once)', rows };
 }
 
