@@ -89,10 +89,11 @@ function rowsOf(
       to: 'floor',
     };
   };
-  return [
+  const rows = [
     row('throughput', 'per second', 'throughput'),
     row(delay === 0 ? 'p50' : `p50, of it beyond ${delay} ms`, 'ms', 'beyond'),
     row('p99', 'ms', 'p99'),
-    row('processor time of workerd', 'µs each', 'processor'),
   ];
+  const tells = !Number.isNaN(counted.worker[0]?.processor);
+  return tells ? [...rows, row('processor time of workerd', 'µs each', 'processor')] : rows;
 }
