@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { Response } from 'miniflare';
 import { defineConfig, type Plugin } from 'vitest/config';
+import { bundleFigures } from './test/bundle.ts';
 
 // Each test brings its own secrets; wrangler need not warn that .dev.vars has none.
 process.env['WRANGLER_LOG'] = 'error';
@@ -20,6 +21,7 @@ const stripeWithoutSourceMaps: Plugin = {
 export default defineConfig(async () => ({
   plugins: [
     stripeWithoutSourceMaps,
+    bundleFigures,
     cloudflareTest({
       wrangler: { configPath: './wrangler.toml' },
       miniflare: {

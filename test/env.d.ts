@@ -13,3 +13,10 @@ declare module '*.toml?raw' {
   const text: string;
   export default text;
 }
+
+declare module 'virtual:bundle' {
+  /** What `wrangler deploy` would upload. */
+  export const gzippedBytes: number;
+  /** The packages in it, by name. */
+  export const packages: string[];
+}

@@ -2,6 +2,7 @@ import type { Stripe } from 'stripe';
 import { parseSecureUrl } from '../address.ts';
 import type { Config } from '../config.ts';
 import { BillingError } from '../errors.ts';
+import { withoutCallSite } from '../stripe/client.ts';
 import { isCustomerGone, isFlowRefused, toBillingError } from '../stripe/faults.ts';
 import type { FlowData } from './flow.ts';
 
@@ -48,16 +49,18 @@ async function createSession(
   { customer, returnUrl, locale, flow }: SessionRequest,
 ): Promise<string> {
   try {
-    const { url } = await stripe.billingPortal.sessions.create({
-      customer,
-      return_url: returnUrl,
-      ...(configuration !== undefined && { configuration }),
-      ...(locale !== undefined && { locale }),
-      ...(flow && { flow_data: flow }),
-      ...(afterExpiration !== undefined && {
-        after_expiration: { type: afterExpiration, customer_login: {} },
+    const { url } = await withoutCallSite(async () =>
+      stripe.billingPortal.sessions.create({
+        customer,
+        return_url: returnUrl,
+        ...(configuration !== undefined && { configuration }),
+        ...(locale !== undefined && { locale }),
+        ...(flow && { flow_data: flow }),
+        ...(afterExpiration !== undefined && {
+          after_expiration: { type: afterExpiration, customer_login: {} },
+        }),
       }),
-    });
+    );
     return checkedUrl(url);
   } catch (error) {
     // The client trips over JSON that is no object with an error of the language's own.

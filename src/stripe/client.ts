@@ -35,6 +35,21 @@ export function createStripe(
   });
 }
 
+/**
+ * Begins a call without the stack trace that Stripe's client takes of its caller each time, to
+ * show it in errors: a quarter of the client's own time. Only what runs before the first `await`
+ * of the call is affected; errors that come later have their traces.
+ */
+export function withoutCallSite<T>(begin: () => T): T {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return begin();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
+
 function traced(onRequest?: () => void): typeof fetch {
   return async (input, init) => {
     onRequest?.();

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 
 export type Handler = {
   fetch: (request: Request, env: unknown, context: unknown) => Response | Promise<Response>;
@@ -13,6 +14,7 @@ type Meta = { outputs: Record<string, { inputs: Record<string, { bytesInOutput: 
 export const SOURCES = {
   worker: 'src/index.ts',
   floor: 'test/bench/floor.ts',
+  'floor-with-client': 'test/bench/floor-with-client.ts',
   usual: 'test/bench/usual.ts',
   bare: 'test/bench/bare.ts',
 };
@@ -26,7 +28,13 @@ export const bundlePath = (name: Name) =>
 /** Builds one of them as a deploy does. */
 export async function build(name: Name): Promise<void> {
   const options = ['--dry-run', '--metafile', '--outdir', folder(name)];
-  await promisify(execFile)('wrangler', ['deploy', SOURCES[name], ...options]);
+  await promisify(execFile)('node_modules/.bin/wrangler', ['deploy', SOURCES[name], ...options]);
+}
+
+/** How many bytes a bundle has, as they are and as they are uploaded. */
+export async function sizeOf(name: Name): Promise<{ bytes: number; gzipped: number }> {
+  const bundle = await readFile(bundlePath(name));
+  return { bytes: bundle.length, gzipped: gzipSync(bundle).length };
 }
 
 /** A fresh instance of a bundle, whose keys and clients nobody shares. */

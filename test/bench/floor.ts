@@ -2,9 +2,8 @@
 // the plain link only, in as few steps as the same answers allow. Same checks, same statement,
 // same call, same headers and cookie; no library, no pages, no flows, no second try, no search
 // for people whom D1 does not know. The benchmark compares its answers with the Worker's first.
+import { verify, type FloorEnv } from './floor-token.ts';
 
-type FloorEnv = Env & { AUTH_JWT_SECRET?: string };
-type Claims = Record<string, unknown>;
 type Row = { id: string; subscriptions: string };
 type Subscription = {
   id: string;
@@ -13,7 +12,6 @@ type Subscription = {
   items: { price: string; quantity: number | null }[];
 };
 
-const SKEW_SECONDS = 60;
 const FIND = `select id, (
   select json_group_array(json_object('id', subscriptions.id, 'cancelAt', cancel_at,
     'paused', json(iif(paused, 'true', 'false')), 'items', json(items)
@@ -39,11 +37,11 @@ const HEADERS = {
   'x-xss-protection': '0',
 };
 
-const keys = new Map<string, CryptoKey>();
-let keysLoadedAt = 0;
+type OpenSession = (customer: string, returnUrl: string, env: Env) => Promise<string | null>;
 
-export default {
-  async fetch(request, env) {
+/** The floor, with its own or another way to ask Stripe. */
+export const createFloor = (openSession: OpenSession) => ({
+  async fetch(request: Request, env: FloorEnv): Promise<Response> {
     const url = new URL(request.url);
     if (url.pathname !== '/billing/manage') return refuse(404);
     if (request.method === 'HEAD') return refuse(200);
@@ -74,9 +72,11 @@ export default {
     const address = await openSession(customer.id, `${url.origin}/billing`, env);
     return address === null ? refuse(503) : redirect(address, remember(customer));
   },
-} satisfies ExportedHandler<FloorEnv>;
+});
 
-async function openSession(customer: string, returnUrl: string, env: Env): Promise<string | null> {
+export default createFloor(callStripe);
+
+async function callStripe(customer: string, returnUrl: string, env: Env): Promise<string | null> {
   const base = env.STRIPE_API_BASE === '' ? 'https://api.stripe.com' : env.STRIPE_API_BASE;
   const response = await fetch(`${base}/v1/billing_portal/sessions`, {
     method: 'POST',
@@ -94,61 +94,6 @@ async function openSession(customer: string, returnUrl: string, env: Env): Promi
   const address = URL.parse(session.url);
   return address && ['https:', 'http:'].includes(address.protocol) ? address.href : null;
 }
-
-async function verify(token: string, env: FloorEnv): Promise<Claims | null> {
-  const [head = '', body = '', signature = '', more] = token.split('.');
-  if (more !== undefined) return null;
-  try {
-    const { alg, kid } = decode(head);
-    const shared = env.AUTH_JWT_SECRET;
-    if (alg !== (shared === undefined ? 'ES256' : 'HS256')) return null;
-    const key = shared === undefined ? await publicKey(String(kid), env) : await secret(shared);
-    if (!key) return null;
-    const algorithm = shared === undefined ? { name: 'ECDSA', hash: 'SHA-256' } : 'HMAC';
-    const signed = new TextEncoder().encode(`${head}.${body}`);
-    if (!(await crypto.subtle.verify(algorithm, key, bytes(signature), signed))) return null;
-    const claims = decode(body);
-    const now = Date.now() / 1000;
-    const { exp, nbf, iss, aud } = claims;
-    if (typeof exp !== 'number' || exp <= now - SKEW_SECONDS) return null;
-    if (nbf !== undefined && !(typeof nbf === 'number' && nbf <= now + SKEW_SECONDS)) return null;
-    if (env.AUTH_ISSUER !== '' && iss !== env.AUTH_ISSUER) return null;
-    if (env.AUTH_AUDIENCE !== '' && ![aud].flat().includes(env.AUTH_AUDIENCE)) return null;
-    return claims;
-  } catch {
-    return null;
-  }
-}
-
-async function secret(text: string): Promise<CryptoKey> {
-  const known = keys.get('');
-  if (known) return known;
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-  const raw = new TextEncoder().encode(text);
-  const key = await crypto.subtle.importKey('raw', raw, algorithm, false, ['verify']);
-  keys.set('', key);
-  return key;
-}
-
-async function publicKey(kid: string, env: Env): Promise<CryptoKey | undefined> {
-  if (Date.now() - keysLoadedAt > 600_000) {
-    const response = await fetch(env.AUTH_JWKS_URL);
-    const set: { keys: (JsonWebKey & { kid: string })[] } = await response.json();
-    for (const jwk of set.keys) {
-      const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
-      const key = await crypto.subtle.importKey('jwk', jwk, algorithm, false, ['verify']);
-      keys.set(jwk.kid, key);
-    }
-    keysLoadedAt = Date.now();
-  }
-  return keys.get(kid);
-}
-
-const bytes = (base64url: string) =>
-  Uint8Array.from(atob(base64url.replaceAll('-', '+').replaceAll('_', '/')), (character) =>
-    character.charCodeAt(0),
-  );
-const decode = (part: string): Claims => JSON.parse(new TextDecoder().decode(bytes(part)));
 
 function cookieOf(header: string, name: string): string | undefined {
   const pair = header.split('; ').find((each) => each.startsWith(`${name}=`));

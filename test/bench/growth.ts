@@ -6,7 +6,7 @@ import { browse, load, type Call } from './load.ts';
 import { interleave, ratio, summarise } from './measure.ts';
 import type { Group, Row } from './report.ts';
 import { createCustomers, startSite, startStandIn, tokenFor, type Site } from './site.ts';
-import { countRows } from './rows-read.ts';
+import { countRows } from '../rows-read.ts';
 import { delivery } from './delivery.ts';
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];

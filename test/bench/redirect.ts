@@ -4,10 +4,10 @@ import { interleave, ratio, summarise } from './measure.ts';
 import type { Group, Row } from './report.ts';
 import { context, createStubs, visit, type Algorithm } from './stubs.ts';
 
-const ROUNDS = 60;
+const ROUNDS = 120;
 const WARM_UP = 15;
 const REQUESTS = 100;
-const NAMES = ['floor', 'worker', 'usual'] as const;
+const NAMES = ['floor', 'floor-with-client', 'worker', 'usual'] as const;
 
 type Stubs = Awaited<ReturnType<typeof createStubs>>;
 
@@ -17,7 +17,7 @@ export async function redirect(): Promise<Group> {
   const stubs = await createStubs();
   const rows: Row[] = [];
   for (const algorithm of ['HS256', 'ES256'] as const) {
-    const [floor, worker, usual] = await Promise.all(
+    const [floor, floorWithClient, worker, usual] = await Promise.all(
       NAMES.map(async (name) => load(name, algorithm)),
     );
     await compareAnswers(floor!, worker!, algorithm, stubs);
@@ -25,6 +25,7 @@ export async function redirect(): Promise<Group> {
     const times = await interleave(
       {
         floor: async () => timeRound(floor!, algorithm, stubs),
+        floorWithClient: async () => timeRound(floorWithClient!, algorithm, stubs),
         worker: async () => timeRound(worker!, algorithm, stubs),
         usual: async () => timeRound(usual!, algorithm, stubs),
       },
@@ -39,10 +40,14 @@ export async function redirect(): Promise<Group> {
       to,
     });
     rows.push({ what: `${algorithm}, floor`, value: summarise(times.floor), unit: 'µs' });
+    const client = 'floor with Stripe’s client';
+    rows.push(row(client, times.floorWithClient, times.floor, 'floor'));
     rows.push(row('portal-link', times.worker, times.floor, 'floor'));
+    rows.push(row('portal-link', times.worker, times.floorWithClient, client));
     rows.push(row('the usual way', times.usual, times.floor, 'floor'));
     rows.push(row('the usual way', times.usual, times.worker, 'portal-link'));
   }
+  stubs.restore();
   return { name: 'Own time of a redirect (in process, Stripe and D1 answer at once)', rows };
 }
 

@@ -1,15 +1,14 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { SignJWT } from 'jose';
 import type { Stripe } from 'stripe';
 import { createTestHarness, type TestHarnessOptions } from 'wrangler';
 import { createStripe } from '../../src/stripe/client.ts';
+import { processorTimeOf, workerds } from './processor-time.ts';
 import { STRIPE_KEY } from './stubs.ts';
 
 export const WEBHOOK_SECRET = 'whsec_0123456789abcdef';
 const JWT_SECRET = 'a secret of the site, of at least 32 bytes';
-const TICKS_PER_SECOND = 100;
 
 export type StandIn = {
   origin: string;
@@ -131,35 +130,4 @@ export async function createCustomers(
     await database.batch(made.map(({ id, subject }) => insert.bind(id, subject)));
   }
   return made;
-}
-
-/** The workerd processes that this process has started (Linux tells). */
-function workerds(): number[] {
-  try {
-    return readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .map(Number)
-      .filter((pid) => {
-        const [name, , parent] = statOf(pid);
-        return name === 'workerd' && Number(parent) === process.pid;
-      });
-  } catch {
-    return [];
-  }
-}
-
-function processorTimeOf(pid: number): number {
-  const stat = statOf(pid);
-  return (Number(stat[12]) + Number(stat[13])) / TICKS_PER_SECOND;
-}
-
-/** The name, and then the fields from the third on: proc_pid_stat(5). */
-function statOf(pid: number): string[] {
-  try {
-    const [, name = '', rest = ''] =
-      /\((.*)\) (.*)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
-    return [name, ...rest.split(' ')];
-  } catch {
-    return [];
-  }
 }

@@ -1,8 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { gzipSync } from 'node:zlib';
-import { build, bundlePath, partsOf, type Name } from './build.ts';
+import { build, bundlePath, partsOf, sizeOf } from './build.ts';
 import { interleave, ratio, summarise } from './measure.ts';
 import type { Group, Row } from './report.ts';
 
@@ -69,9 +67,4 @@ async function sizes(): Promise<Row[]> {
     });
   }
   return rows;
-}
-
-async function sizeOf(name: Name): Promise<{ bytes: number; gzipped: number }> {
-  const bundle = await readFile(bundlePath(name));
-  return { bytes: bundle.length, gzipped: gzipSync(bundle).length };
 }

@@ -66,6 +66,7 @@ function createDatabase() {
 /** Stripe and the identity provider, both at once; the calls are counted. */
 function installFetch(keySet: string) {
   const counts = { stripe: 0, keys: 0 };
+  const real = globalThis.fetch;
   const json = { 'content-type': 'application/json' };
   globalThis.fetch = async (input) => {
     const address = input instanceof Request ? input.url : String(input);
@@ -76,14 +77,17 @@ function installFetch(keySet: string) {
     counts.stripe += 1;
     return new Response(SESSION, { headers: { ...json, 'request-id': 'req_1' } });
   };
-  return counts;
+  const restore = () => {
+    globalThis.fetch = real;
+  };
+  return { counts, restore };
 }
 
 /** What all handlers are given: settings, D1, Stripe, and tokens to be verified for real. */
 export async function createStubs() {
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   const jwk = { ...(await exportJWK(publicKey)), kid: randomUUID(), alg: 'ES256', use: 'sig' };
-  const calls = installFetch(JSON.stringify({ keys: [jwk] }));
+  const { counts: calls, restore } = installFetch(JSON.stringify({ keys: [jwk] }));
   const { database, counts } = createDatabase();
 
   const env = (algorithm: Algorithm) => ({
@@ -110,7 +114,7 @@ export async function createStubs() {
       .sign(key);
   }
 
-  return { env, token, calls, queries: counts };
+  return { env, token, calls, queries: counts, restore };
 }
 
 /** A browser that follows the link. */

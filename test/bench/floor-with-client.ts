@@ -1,0 +1,12 @@
+// The floor with Stripe's client in place of one `fetch`: what the client costs, whoever calls it.
+import type { Stripe } from 'stripe';
+import { createStripe } from '../../src/stripe/client.ts';
+import { createFloor } from './floor.ts';
+
+let stripe: Stripe | undefined;
+
+export default createFloor(async (customer, returnUrl, env) => {
+  stripe ??= createStripe({ secretKey: env.STRIPE_SECRET_KEY, apiBase: undefined });
+  const { url } = await stripe.billingPortal.sessions.create({ customer, return_url: returnUrl });
+  return url;
+});

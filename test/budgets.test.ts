@@ -1,0 +1,101 @@
+import { env } from 'cloudflare:workers';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { gzippedBytes, packages } from 'virtual:bundle';
+import { BUDGETS } from './budgets.ts';
+import { watch } from './database.ts';
+import { countRows } from './rows-read.ts';
+import { createWorld, WEBHOOK_SECRET, type Person, type World } from './world.ts';
+
+const OTHERS = 20_000;
+
+/** Other people's customers, whose number must not matter. They sort last: SQLite looks one on. */
+beforeAll(async () => {
+  const numbers = `with recursive numbers (n) as (
+    select 1 union all select n + 1 from numbers where n < ${OTHERS})`;
+  await env.DB.batch([
+    env.DB.prepare(
+      `insert into customers (id, subject, livemode, created_at, sync_ticket, synced_ticket)
+      ${numbers} select 'cus_~' || n, 'user_~' || n, 0, n, 1, 1 from numbers`,
+    ),
+    env.DB.prepare(
+      `insert into subscriptions (id, customer_id, status, items, paused, created_at)
+      ${numbers} select 'sub_~' || n, 'cus_~' || n, 'active', '[]', 0, n from numbers`,
+    ),
+  ]);
+});
+
+describe('the bundle', () => {
+  it('fits its budget, gzipped', () => {
+    expect(gzippedBytes).toBeLessThanOrEqual(BUDGETS.bundle.gzippedBytes);
+  });
+
+  it('holds the packages that the Worker works with, and no other', () => {
+    expect(packages).toEqual(BUDGETS.bundle.packages);
+  });
+});
+
+describe('with twenty thousand other customers in D1', () => {
+  let world: World;
+  let ada: Person;
+  let cost: (work: () => Promise<unknown>) => Promise<object>;
+
+  beforeEach(async () => {
+    world = await createWorld();
+    ada = await world.somebody();
+    await world.subscribe(ada.customer);
+    await world.sync(ada.customer);
+    const { database, rowsRead } = countRows(env.DB);
+    const { database: watched, queries } = watch(database);
+    world.configure({ DB: watched });
+    // The first visit loads the keys.
+    await world.visit('/billing', { headers: ada.browser });
+
+    cost = async (work) => {
+      const figures = () => ({
+        statements: queries.length,
+        stripeCalls: world.stripe.requests.length,
+        keyLoads: world.provider.requests,
+        rowsRead: rowsRead(),
+      });
+      const before = figures();
+      await work();
+      const after = figures();
+      return {
+        statements: after.statements - before.statements,
+        stripeCalls: after.stripeCalls - before.stripeCalls,
+        keyLoads: after.keyLoads - before.keyLoads,
+        rowsRead: after.rowsRead - before.rowsRead,
+      };
+    };
+  });
+
+  it('a redirect costs one statement and one call', async () => {
+    const redirect = async () => world.visit('/billing/manage', { headers: ada.browser });
+    expect(await cost(redirect)).toEqual(BUDGETS.redirect);
+    expect(world.sessionsMade()).toBe(1);
+  });
+
+  it('the page costs one statement', async () => {
+    const page = async () => world.visit('/billing', { headers: ada.browser });
+    expect(await cost(page)).toEqual(BUDGETS.page);
+  });
+
+  it('a webhook costs a ticket, a read at Stripe and a write', async () => {
+    await world.api.customers.update(ada.customer, { name: 'Ada' });
+    const payload = JSON.stringify([...world.stripe.state.events.values()].at(-1));
+    const signature = await world.api.webhooks.generateTestHeaderStringAsync({
+      payload,
+      secret: WEBHOOK_SECRET,
+    });
+    const headers = { 'content-type': 'application/json', 'stripe-signature': signature };
+    const webhook = async () =>
+      world.visit('/api/stripe/webhook', { method: 'POST', body: payload, headers });
+    expect(await cost(webhook)).toEqual(BUDGETS.webhook);
+    expect(await world.row(ada.customer)).toMatchObject({ name: 'Ada' });
+  });
+
+  it('a run of the cron job with nothing to do costs a look', async () => {
+    await world.runCron();
+    expect(await cost(async () => world.runCron())).toEqual(BUDGETS.cron);
+  });
+});
