@@ -33,7 +33,7 @@ export default defineConfig(async () => ({
   ],
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/browser/**', 'test/cli/**'],
+    exclude: ['test/browser/**', 'test/cli/**', 'test/load/**'],
     setupFiles: ['test/setup.ts'],
     restoreMocks: true,
     // `npm run test:soak` plays more of them.
