@@ -32,6 +32,24 @@ export async function transact(database: D1Database, statements: SQL[]): Promise
 }
 
 /**
+ * A statement with its values in it, for a tool that binds none. Each text becomes the hex of
+ * its bytes: no character of it can end a quote, a statement or a line.
+ */
+export function spelledOut(statement: SQL): string {
+  const { sql: text, params } = dialect.sqlToQuery(statement);
+  const values = params[Symbol.iterator]();
+  return text.replaceAll(/\s+/g, ' ').replaceAll('?', () => literal(values.next().value));
+}
+
+function literal(value: unknown): string {
+  if (Number.isSafeInteger(value)) return String(value);
+  if (typeof value !== 'string') throw new TypeError('Only texts and whole numbers are known.');
+  const bytes = [...new TextEncoder().encode(value)];
+  const hex = bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `cast(x'${hex}' as text)`;
+}
+
+/**
  * Runs an idempotent query, once more if D1 stumbled. Drizzle's own message holds the bound
  * parameters, so D1's message below it is taken.
  *

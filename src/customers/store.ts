@@ -1,7 +1,14 @@
 import { and, asc, eq, inArray, isNull, sql, type SQL } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
-import { guarded, openSession, transact, type Consistency, type OnStatement } from './database.ts';
-import { cursors, customers, misses, type subscriptions } from './schema.ts';
+import {
+  guarded,
+  openSession,
+  spelledOut,
+  transact,
+  type Consistency,
+  type OnStatement,
+} from './database.ts';
+import { cursors, customers, linkRevocations, misses, type subscriptions } from './schema.ts';
 import type { CustomerState } from './state.ts';
 
 export type Subscription = Omit<typeof subscriptions.$inferSelect, 'customerId' | 'createdAt'>;
@@ -15,6 +22,8 @@ export type Customer = {
 };
 export type Ticket = { id: string; ticket: number; mapped: boolean };
 type TicketRow = { id: string; ticket: number; mapped: 0 | 1 };
+/** Whom a signed link is for: somebody of the site's, or customers by their ids. */
+type LinkHolder = { subject: string } | { customers: string[] };
 export type CustomerStore = ReturnType<typeof createCustomerStore>;
 
 const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
@@ -39,28 +48,54 @@ export function createCustomerStore(database: D1Database, onStatement: OnStateme
       return query();
     });
 
+  const find = (whose: SQL, livemode: boolean, consistency: Consistency) =>
+    run<Customer[]>(() =>
+      openSession(database, consistency)
+        .select({
+          id: customers.id,
+          email: customers.email,
+          name: customers.name,
+          subscriptions: subscriptionsOfCustomer,
+          isSynced: sql`sync_ticket <= synced_ticket`.mapWith(Boolean),
+        })
+        .from(customers)
+        .where(and(whose, eq(customers.livemode, livemode), isNull(customers.deletedAt)))
+        .orderBy(asc(customers.createdAt), asc(customers.id)),
+    );
+
   return {
     /** Customers of one mode that are not deleted, the oldest first, with what they subscribe to. */
     findBySubject: (subject: string, livemode: boolean, consistency: Consistency) =>
-      run<Customer[]>(() =>
-        openSession(database, consistency)
-          .select({
-            id: customers.id,
-            email: customers.email,
-            name: customers.name,
-            subscriptions: subscriptionsOfCustomer,
-            isSynced: sql`sync_ticket <= synced_ticket`.mapWith(Boolean),
-          })
+      find(eq(customers.subject, subject), livemode, consistency),
+
+    findByIds: (ids: string[], livemode: boolean, consistency: Consistency) =>
+      find(inArray(customers.id, ids), livemode, consistency),
+
+    /** Addresses are compared as people write them, in whatever case. */
+    findByEmail: (email: string, livemode: boolean, limit: number) =>
+      run(() =>
+        primary
+          .select({ id: customers.id, email: customers.email })
           .from(customers)
           .where(
             and(
-              eq(customers.subject, subject),
+              sql`lower(${customers.email}) = lower(${email})`,
               eq(customers.livemode, livemode),
               isNull(customers.deletedAt),
             ),
           )
-          .orderBy(asc(customers.createdAt), asc(customers.id)),
+          .orderBy(asc(customers.createdAt), asc(customers.id))
+          .limit(limit),
       ),
+
+    /** Until when this holder's links have been revoked, in Unix seconds; 0 if they never were. */
+    linksRevokedUntil: (holder: LinkHolder) =>
+      run(() => primary.all<{ until: number }>(revokedUntil(holder))).then(
+        ([row]) => row?.until ?? 0,
+      ),
+
+    revokeLinks: (holder: LinkHolder, now: Date) =>
+      run(() => primary.run(revocation(holder, seconds(now)))),
 
     subscriptionsOf: (id: string) =>
       run(() =>
@@ -152,6 +187,36 @@ export function createCustomerStore(database: D1Database, onStatement: OnStateme
     forgetMisses: (now: Date) =>
       run(() => primary.delete(misses).where(sql`searched_at <= ${seconds(now) - 60}`)),
   };
+}
+
+/** The statement of `revokeLinks` as text, for `wrangler d1 execute`. */
+export const revocationText = (holder: LinkHolder, now: Date) =>
+  spelledOut(revocation(holder, seconds(now)));
+
+// A customer's links end with those of whoever it belongs to.
+function revokedUntil(holder: LinkHolder): SQL {
+  const [subjects, ids] =
+    'subject' in holder
+      ? [sql`select ${holder.subject}`, '[]']
+      : [
+          sql`select subject from customers
+            where id in (select value from json_each(${JSON.stringify(holder.customers)}))`,
+          JSON.stringify(holder.customers),
+        ];
+  return sql`
+    select coalesce(max(not_before), 0) as until from ${linkRevocations}
+    where (kind = 'subject' and id in (${subjects}))
+      or (kind = 'customer' and id in (select value from json_each(${ids})))`;
+}
+
+function revocation(holder: LinkHolder, now: number): SQL {
+  const rows =
+    'subject' in holder
+      ? [sql`('subject', ${holder.subject}, ${now})`]
+      : holder.customers.map((id) => sql`('customer', ${id}, ${now})`);
+  return sql`
+    insert into ${linkRevocations} (kind, id, not_before) values ${sql.join(rows, sql`, `)}
+    on conflict (kind, id) do update set not_before = excluded.not_before`;
 }
 
 // One statement for any number of ids: D1 binds at most 100 parameters.
