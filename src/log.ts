@@ -11,7 +11,9 @@ type Entry =
       remedy?: string | undefined;
       stripe_request_id?: string | undefined;
     }
-  | { event: 'token_refused'; via: 'bearer' | 'cookie'; reason: string }
+  | { event: 'token_refused'; via: 'bearer' | 'cookie' | 'link' | 'session'; reason: string }
+  | { event: 'sign_in_email'; outcome: 'sent' | 'no_customer' | 'limited' }
+  | { event: 'sign_in_email_failed'; code: string }
   | { event: 'sync_failed'; customer: string; code: BillingErrorCode; reason: string }
   | {
       event: 'reconcile_failed';

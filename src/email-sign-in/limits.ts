@@ -1,0 +1,37 @@
+import { keyedHash, type LinkKey } from '../identity/link-keys.ts';
+
+/** Cloudflare's counters; how much each lets through is written in wrangler.toml. */
+export type Limits = { byAddress: RateLimit; byClient: RateLimit };
+
+/** Whether this client may ask once more. Without an address (in development) all are one. */
+export async function mayAsk(
+  { byClient }: Limits,
+  ip: string | undefined,
+  key: LinkKey,
+): Promise<boolean> {
+  const hash = await keyedHash(key, `client ${networkOf(ip ?? '')}`);
+  return (await byClient.limit({ key: hash })).success;
+}
+
+/** Whether one more mail may go to this address. */
+export async function mayBeMailed(
+  { byAddress }: Limits,
+  address: string,
+  key: LinkKey,
+): Promise<boolean> {
+  const hash = await keyedHash(key, `address ${address.toLowerCase()}`);
+  return (await byAddress.limit({ key: hash })).success;
+}
+
+/** An IPv6 customer commands a whole /64 (RFC 6177), so that is what counts. */
+export function networkOf(ip: string): string {
+  if (!ip.includes(':')) return ip;
+  const [head = '', tail] = ip.toLowerCase().split('::');
+  const groups = head.split(':').filter(Boolean);
+  const ending = tail?.split(':').filter(Boolean) ?? [];
+  const zeros = Array.from({ length: Math.max(0, 8 - groups.length - ending.length) }, () => '0');
+  return [...groups, ...zeros, ...ending]
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':');
+}
