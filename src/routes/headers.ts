@@ -16,7 +16,7 @@ const noStore = createMiddleware(async (c, next) => {
  * live on any domain of the operator's; in development they are http on loopback.
  * https://www.w3.org/TR/CSP3/#directive-form-action
  */
-const formTargets = (c: Context) =>
+export const formTargets = (c: Context) =>
   isLoopback(new URL(c.req.url).hostname) ? 'https: http:' : 'https:';
 
 /** Lets scripts on the configured origins read the API's answers, and no others. */
