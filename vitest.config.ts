@@ -31,7 +31,7 @@ export default defineConfig(async () => ({
   ],
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/browser/**'],
+    exclude: ['test/browser/**', 'test/cli/**'],
     setupFiles: ['test/setup.ts'],
     restoreMocks: true,
     // `npm run test:soak` plays more of them.

@@ -33,7 +33,7 @@ describe('signing in by e-mail', () => {
   it('is offered where people are asked to sign in', async () => {
     const billing = await world.visit('/billing', { headers: SIGNED_OUT });
     expect(await billing.text()).toContain('href="/billing/sign-in"');
-    world.configure({ SIGN_IN_URL: '' } as never);
+    world.configure({ SIGN_IN_URL: '' });
     const link = await world.visit('/billing/manage', { headers: SIGNED_OUT });
     expect(link.headers.get('location')).toBe('/billing/sign-in');
     expect(await (await page()).text()).toContain('name="address" type="email"');
@@ -191,7 +191,7 @@ describe('the rate limit', () => {
         return { success: true };
       },
     };
-    world.configure({ SIGN_IN_BY_ADDRESS: limiter, SIGN_IN_BY_CLIENT: limiter } as never);
+    world.configure({ SIGN_IN_BY_ADDRESS: limiter, SIGN_IN_BY_CLIENT: limiter });
     await world.ask({ address });
     await world.ask({ address: address.toUpperCase() });
     expect(new Set(keys).size).toBe(2);
