@@ -41,14 +41,18 @@ export function LinkPage({
         {signedInAs && <p>{link.whichOne}</p>}
         {customers.length > 1 ? (
           <ul class="choices">
-            {customers.map(({ id, name, email: address }) => (
-              <li>
-                <span>{name ?? (address ? maskEmail(address) : language.yourAccount)}</span>
-                <OpenForm token={token} frame={frame} customer={id} button={button}>
-                  {language.actions.choose}
-                </OpenForm>
-              </li>
-            ))}
+            {customers.map((customer) => {
+              const name = nameOf(customer, language);
+              const choice = { id: customer.id, label: `${language.actions.choose}: ${name}` };
+              return (
+                <li>
+                  <span>{name}</span>
+                  <OpenForm token={token} frame={frame} choice={choice} button={button}>
+                    {language.actions.choose}
+                  </OpenForm>
+                </li>
+              );
+            })}
           </ul>
         ) : (
           <OpenForm token={token} frame={frame} button={button}>
@@ -70,13 +74,14 @@ export function LinkPage({
 function OpenForm({
   token,
   frame,
-  customer,
+  choice,
   button,
   children,
 }: {
   token: string;
   frame: Frame;
-  customer?: string;
+  /** Which of several, and the button's whole name for those who do not see its place. */
+  choice?: { id: string; label: string };
   button: Button;
   children: string;
 }) {
@@ -84,12 +89,22 @@ function OpenForm({
     <form method="post" action="/billing/manage" class="actions">
       <input type="hidden" name="token" value={token} />
       <input type="hidden" name="locale" value={frame.locale.tag} />
-      {customer && <input type="hidden" name="customer" value={customer} />}
-      <button class="button" type="submit" name={button.name} value={button.value}>
+      {choice && <input type="hidden" name="customer" value={choice.id} />}
+      <button
+        class="button"
+        type="submit"
+        name={button.name}
+        value={button.value}
+        aria-label={choice?.label}
+      >
         {children}
       </button>
     </form>
   );
+}
+
+function nameOf({ name, email }: Customer, language: Language): string {
+  return name ?? (email ? maskEmail(email) : language.yourAccount);
 }
 
 /** The button says what it opens. */
