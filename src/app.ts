@@ -4,15 +4,20 @@ import { BillingError } from './errors.ts';
 import { billing } from './routes/billing.tsx';
 import { requireServices, type AppEnv } from './routes/context.ts';
 import { respondWithFault } from './routes/fault.tsx';
+import { emailSignIn } from './routes/email-sign-in.tsx';
 import { health } from './routes/health.ts';
+import { links } from './routes/links.ts';
 import { manage } from './routes/manage.ts';
 import { observe } from './routes/observe.ts';
 import { openapi } from './routes/openapi.ts';
 import { portalSession } from './routes/portal-session.ts';
+import { signOut } from './routes/sign-out.ts';
 import { webhook } from './routes/webhook.ts';
 import { allowedOrigins, safeHeaders } from './routes/headers.ts';
 
-const api = new Hono<AppEnv>().route('/api/stripe/create-portal-session', portalSession);
+const api = new Hono<AppEnv>()
+  .route('/api/stripe/create-portal-session', portalSession)
+  .route('/api/links', links);
 
 /** For Hono's typed client: `hc<Api>('https://your-site.example')`. */
 export type Api = typeof api;
@@ -30,6 +35,8 @@ app.route('/healthz', health);
 app.use(requireServices);
 app.route('/billing', billing);
 app.route('/billing/manage', manage);
+app.route('/billing/sign-in', emailSignIn);
+app.route('/billing/sign-out', signOut);
 app.use('/api/stripe/create-portal-session', allowedOrigins);
 app.route('/', api);
 app.route('/api/openapi.json', openapi);

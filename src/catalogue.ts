@@ -1,6 +1,6 @@
 /** What a client of the API is told about a code; pages have words of their own. `retryAfter` is in seconds (RFC 9110 §10.2.3). */
 export type Entry = { status: ErrorStatus; title: string; advice: string; retryAfter?: number };
-type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 429 | 500 | 502 | 503;
+type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 429 | 500 | 502 | 503;
 
 const contactUs = 'Please contact us; we have been told what is wrong.';
 const tryAgain = 'Nothing is lost. Please try again in a moment.';
@@ -16,6 +16,43 @@ export const catalogue = {
     status: 401,
     title: 'Your sign-in was not accepted',
     advice: 'Please sign in again. If that does not help, contact us.',
+  },
+  link_invalid: {
+    status: 403,
+    title: 'This link does not work',
+    advice: 'It is incomplete, was changed or has been withdrawn. Ask for a new one, or sign in.',
+  },
+  link_expired: {
+    status: 410,
+    title: 'This link has expired',
+    advice: 'Links work for a limited time. Ask for a new one, or sign in.',
+  },
+  click_required: {
+    status: 403,
+    title: 'A person has to press the button',
+    advice: 'Open the link in a browser and press the button on its page.',
+  },
+  api_key_refused: {
+    status: 401,
+    title: 'The key was not accepted',
+    advice: 'Send one of the keys in LINK_API_KEY as `Authorization: Bearer`.',
+  },
+  sign_in_limited: {
+    status: 429,
+    title: 'A little too often',
+    advice: 'Please wait a minute, and try again.',
+    retryAfter: 60,
+  },
+  challenge_failed: {
+    status: 403,
+    title: 'We could not see that you are a person',
+    advice: 'Please go back and try again.',
+  },
+  challenge_unavailable: {
+    status: 503,
+    title: 'We cannot check that you are a person',
+    advice: tryAgain,
+    retryAfter: 10,
   },
   customer_not_found: {
     status: 404,

@@ -6,9 +6,15 @@ export type Config = {
   livemode: boolean;
   stripe: { secretKey: string; apiBase: URL | undefined };
   webhookSecrets: string[];
+  /** Keys of signed links: the first signs. None: there are no links. */
   linkSecrets: string[];
+  /** Bearer keys of back ends that may have links minted. */
+  linkApiKeys: string[];
+  /** The sender of sign-in mails. */
+  emailFrom: string | undefined;
+  turnstile: { siteKey: string; secretKey: string } | undefined;
   auth: {
-    keys: { kind: 'jwks'; url: URL } | { kind: 'secret'; secret: string };
+    keys: { kind: 'jwks'; url: URL } | { kind: 'secret'; secret: string } | { kind: 'none' };
     issuer: string | undefined;
     audience: string | undefined;
     cookie: string | undefined;
@@ -64,6 +70,9 @@ function toConfig(env: Settings): Config {
     stripe: { secretKey: env.STRIPE_SECRET_KEY, apiBase: env.STRIPE_API_BASE },
     webhookSecrets: env.STRIPE_WEBHOOK_SECRET,
     linkSecrets: env.LINK_SECRET ?? [],
+    linkApiKeys: env.LINK_API_KEY ?? [],
+    emailFrom: env.EMAIL_FROM,
+    turnstile: toTurnstile(env),
     auth: {
       keys: toAuthKeys(env),
       issuer: env.AUTH_ISSUER,
@@ -90,5 +99,10 @@ function toConfig(env: Settings): Config {
 function toAuthKeys(env: Settings): Config['auth']['keys'] {
   if (env.AUTH_JWKS_URL) return { kind: 'jwks', url: env.AUTH_JWKS_URL };
   if (env.AUTH_JWT_SECRET) return { kind: 'secret', secret: env.AUTH_JWT_SECRET };
-  throw new Error('The settings schema lets no environment without a key pass.');
+  return { kind: 'none' };
+}
+
+function toTurnstile(env: Settings): Config['turnstile'] {
+  const { TURNSTILE_SITE_KEY: siteKey, TURNSTILE_SECRET_KEY: secretKey } = env;
+  return siteKey !== undefined && secretKey !== undefined ? { siteKey, secretKey } : undefined;
 }

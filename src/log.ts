@@ -18,6 +18,8 @@ type Entry =
       reason: string | undefined;
       remedy: string | undefined;
     }
+  | { event: 'sign_in_email'; outcome: 'sent' | 'no_customer' | 'limited' }
+  | { event: 'sign_in_email_failed'; code: string }
   | { event: 'sync_failed'; customer: string; code: BillingErrorCode; reason: string }
   | {
       event: 'reconcile_failed';

@@ -1,6 +1,6 @@
 import { chooseCustomer, findCustomers, type Choice } from './customers/find.ts';
 import { ownerOf } from './customers/owner.ts';
-import type { Claimant } from './customers/search.ts';
+import type { Claimant, Named } from './customers/search.ts';
 import type { Customer } from './customers/store.ts';
 import { BillingError } from './errors.ts';
 import type { Intent } from './intent.ts';
@@ -26,7 +26,7 @@ export type WayBack = { returnUrl: string; afterFlow: string };
  */
 export async function freshSession(
   services: Services,
-  claimant: Claimant,
+  claimant: Claimant | Named,
   intent: Intent,
   wayBack: WayBack,
   now: Date,
@@ -48,7 +48,7 @@ export async function freshSession(
   if (plan?.kind === 'ambiguous') {
     return { kind: 'which_subscription', ids: customer.subscriptions.map(({ id }) => id) };
   }
-  await limits.session(claimant.subject);
+  await limits.session('subject' in claimant ? claimant.subject : customer.id);
   const opening = await openPortal(stripe, config, {
     customer: customer.id,
     returnUrl: wayBack.returnUrl,

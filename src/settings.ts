@@ -25,6 +25,14 @@ const needsWebhookSecret =
 const needsLinkSecret =
   'use at least 32 characters, such as the output of `openssl rand -base64 32`; several, ' +
   'separated by commas, while rotating.';
+const needsApiKey =
+  'use at least 32 characters, such as the output of `openssl rand -hex 32`; several, ' +
+  'separated by commas, while rotating.';
+const needsSender = 'set it to the address that mails come from, such as billing@example.com.';
+const needsLinks = 'store the secret LINK_SECRET: links are signed with it.';
+const needsTurnstile =
+  'set TURNSTILE_SITE_KEY and the secret TURNSTILE_SECRET_KEY, or neither: ' +
+  'https://dash.cloudflare.com/?to=/:account/turnstile.';
 const needsJwtSecret =
   'use at least 32 bytes, as HS256 demands (RFC 7518 §3.2): the secret that signs your site’s tokens.';
 const needsJwksUrl =
@@ -47,6 +55,12 @@ const entries = v.object({
   LINK_SECRET: v.optional(
     commaSeparated(v.pipe(v.string(), v.minLength(32, needsLinkSecret)), needsLinkSecret),
   ),
+  LINK_API_KEY: v.optional(
+    commaSeparated(v.pipe(v.string(), v.minLength(32, needsApiKey)), needsApiKey),
+  ),
+  EMAIL_FROM: v.optional(matching(/^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;]+$/, needsSender)),
+  TURNSTILE_SITE_KEY: v.optional(matching(/^[\w-]+$/, needsTurnstile)),
+  TURNSTILE_SECRET_KEY: v.optional(matching(/^[\w-]+$/, needsTurnstile)),
   AUTH_JWKS_URL: v.optional(
     v.pipe(
       address(needsJwksUrl),
@@ -128,9 +142,14 @@ export const settings = v.pipe(
   entries,
   v.forward(
     v.partialCheck(
-      [['AUTH_JWKS_URL'], ['AUTH_JWT_SECRET']],
-      (env) => env.AUTH_JWKS_URL !== undefined || env.AUTH_JWT_SECRET !== undefined,
-      needsJwksUrl + ' Or store the secret AUTH_JWT_SECRET, if your site signs tokens with one.',
+      [['AUTH_JWKS_URL'], ['AUTH_JWT_SECRET'], ['LINK_SECRET']],
+      (env) =>
+        env.AUTH_JWKS_URL !== undefined ||
+        env.AUTH_JWT_SECRET !== undefined ||
+        env.LINK_SECRET !== undefined,
+      needsJwksUrl +
+        ' Or store the secret AUTH_JWT_SECRET, if your site signs tokens with one; or LINK_SECRET,' +
+        ' if it has no accounts of its own.',
     ),
     ['AUTH_JWKS_URL'],
   ),
@@ -149,6 +168,38 @@ export const settings = v.pipe(
       'set it to the `iss` of your tokens: a key set can serve several issuers.',
     ),
     ['AUTH_ISSUER'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['AUTH_JWT_SECRET'], ['LINK_SECRET']],
+      (env) => env.AUTH_JWT_SECRET === undefined || !env.LINK_SECRET?.includes(env.AUTH_JWT_SECRET),
+      'use another secret than AUTH_JWT_SECRET: a link must never pass for a session.',
+    ),
+    ['LINK_SECRET'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['LINK_API_KEY'], ['LINK_SECRET']],
+      (env) => env.LINK_API_KEY === undefined || env.LINK_SECRET !== undefined,
+      needsLinks,
+    ),
+    ['LINK_API_KEY'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['EMAIL_FROM'], ['LINK_SECRET']],
+      (env) => env.EMAIL_FROM === undefined || env.LINK_SECRET !== undefined,
+      needsLinks,
+    ),
+    ['EMAIL_FROM'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['TURNSTILE_SITE_KEY'], ['TURNSTILE_SECRET_KEY']],
+      (env) => (env.TURNSTILE_SITE_KEY === undefined) === (env.TURNSTILE_SECRET_KEY === undefined),
+      needsTurnstile,
+    ),
+    ['TURNSTILE_SITE_KEY'],
   ),
   v.forward(
     v.partialCheck(

@@ -73,6 +73,13 @@ describe('parseConfig', () => {
     ['STRIPE_WEBHOOK_SECRET', 'whsec_good,'],
     ['STRIPE_WEBHOOK_SECRET', ''],
     ['LINK_SECRET', 'too short'],
+    ['LINK_API_KEY', 'too short'],
+    ['LINK_API_KEY', 'long enough but without LINK_SECRET'],
+    ['EMAIL_FROM', 'nobody'],
+    ['EMAIL_FROM', 'Shop <billing@shop.example>'],
+    ['EMAIL_FROM', 'billing@shop.example'],
+    ['TURNSTILE_SITE_KEY', 'alone'],
+    ['LINK_SECRET', complete.AUTH_JWT_SECRET],
     ['AUTH_JWT_SECRET', 'x'.repeat(31)],
     ['AUTH_COOKIE', 'two words'],
     ['SIGN_IN_URL', 'http://shop.example/sign-in'],
@@ -125,6 +132,24 @@ describe('parseConfig', () => {
     expect(Object.keys(problemsOf({ AUTH_JWT_SECRET: '' }))).toEqual(['AUTH_JWKS_URL']);
     expect(Object.keys(problemsOf(jwks))).toEqual(['AUTH_JWT_SECRET']);
     expect(problemsOf({ ...jwks, AUTH_JWT_SECRET: '' })).toEqual({});
+  });
+
+  it('needs no key for tokens where people come by signed links', () => {
+    const config = configOf({ AUTH_JWT_SECRET: '', LINK_SECRET: 'x'.repeat(32) });
+    expect(config.auth.keys).toEqual({ kind: 'none' });
+  });
+
+  it('reads what signing in by e-mail takes', () => {
+    const config = configOf({
+      LINK_SECRET: 'x'.repeat(32),
+      EMAIL_FROM: 'billing@shop.example',
+      TURNSTILE_SITE_KEY: '1x00',
+      TURNSTILE_SECRET_KEY: '1x0000AA',
+    });
+    expect(config).toMatchObject({
+      emailFrom: 'billing@shop.example',
+      turnstile: { siteKey: '1x00', secretKey: '1x0000AA' },
+    });
   });
 
   it('wants an issuer with a key set', () => {

@@ -6,8 +6,10 @@ const SECRETS: [what: string, pattern: RegExp][] = [
   ['a signing secret', /\bwhsec_\w{8,}/],
   ['a token', /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/],
 ];
+const TOKEN = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g;
 const PORTAL_URL = /\/p\/session\/(?:test|live)_\w+/;
-const EMAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
+// Masked ones (a•••e@example.com) are for everybody.
+const EMAIL = /(?<![\w.+•-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
 // The operator's own, shown to everybody.
 const PUBLIC_ADDRESSES = new Set(['help@shop.example', 'help@example.com']);
 
@@ -23,14 +25,26 @@ export function leaksInLog(line: string): string[] {
 type Answer = { status: number; headers: Headers; body: string };
 
 /** What is wrong with this answer to this request. */
-export function leaksInAnswer(request: Request, { status, headers, body }: Answer): string[] {
+export function leaksInAnswer(
+  request: Request,
+  { status, headers, body }: Answer,
+  sent = '',
+): string[] {
   const { pathname } = new URL(request.url);
-  const head = [...headers].filter(([name]) => name !== 'location').join('\n');
+  // A link's page holds the token that it was asked for with; the session of a link is set as a
+  // cookie, and a back end is answered with the link that it may mint.
+  const given = `${decodeURIComponent(request.url)} ${sent}`;
+  const hide = (text: string) =>
+    text.replaceAll(TOKEN, (token) => (given.includes(token) ? '' : token));
+  const head = [...headers]
+    .filter(([name, value]) => name !== 'location' && !value.startsWith('__Host-billing='))
+    .join('\n');
+  const mintsLinks = status === 201 && pathname === '/api/links';
   const isSession = status === 200 && pathname === '/api/stripe/create-portal-session';
   const location = headers.get('location') ?? '';
   const strangers = emailsIn(body + head).filter((email) => !isOwn(email, request));
   return [
-    ...secretsIn(head + body + location),
+    ...secretsIn(hide(head + (mintsLinks ? '' : body) + location)),
     ...(PORTAL_URL.test(head) || (PORTAL_URL.test(body) && !isSession) ? ['a portal URL'] : []),
     ...(PORTAL_URL.test(location) && pathname !== '/billing/manage' ? ['a portal URL'] : []),
     ...(strangers.length > 0 ? ['somebody else’s e-mail address'] : []),

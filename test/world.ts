@@ -66,7 +66,7 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     await waitOnExecutionContext(context);
     const { status, headers } = response;
     const body = await response.clone().text();
-    const leaks = leaksInAnswer(request, { status, headers, body });
+    const leaks = leaksInAnswer(request, { status, headers, body }, textOf(init.body));
     if (leaks.length > 0) throw new Error(`Leaked: ${leaks.join(', ')}`);
     return response;
   }
@@ -248,3 +248,6 @@ export type Person = Awaited<ReturnType<World['somebody']>>;
 
 /** Headers of a browser that nobody is signed in with. */
 export const SIGNED_OUT = { accept: 'text/html', 'sec-fetch-dest': 'document' };
+
+const textOf = (body: unknown) =>
+  typeof body === 'string' || body instanceof URLSearchParams ? body.toString() : '';

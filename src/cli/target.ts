@@ -33,6 +33,8 @@ export const SECRET_NAMES = [
   'STRIPE_WEBHOOK_SECRET',
   'AUTH_JWT_SECRET',
   'LINK_SECRET',
+  'LINK_API_KEY',
+  'TURNSTILE_SECRET_KEY',
 ];
 
 /** @throws OperatorProblem when there is no readable wrangler.toml, or no such environment */

@@ -47,6 +47,24 @@ export function writeOnce(statement: SQL) {
 }
 
 /**
+ * A statement with its values in it, for a tool that binds none. Each text becomes the hex of
+ * its bytes: no character of it can end a quote, a statement or a line.
+ */
+export function spelledOut(statement: SQL): string {
+  const { sql: text, params } = statement.toQuery(SQLITE);
+  const values = params[Symbol.iterator]();
+  return text.replaceAll(/\s+/g, ' ').replaceAll('?', () => literal(values.next().value));
+}
+
+function literal(value: unknown): string {
+  if (Number.isSafeInteger(value)) return String(value);
+  if (typeof value !== 'string') throw new TypeError('Only texts and whole numbers are known.');
+  const bytes = [...new TextEncoder().encode(value)];
+  const hex = bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `cast(x'${hex}' as text)`;
+}
+
+/**
  * Runs an idempotent query, once more if D1 stumbled. D1's messages hold no bound values.
  *
  * @throws BillingError `database_unavailable`

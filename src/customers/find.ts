@@ -1,5 +1,11 @@
 import type { Consistency } from './database.ts';
-import { searchCustomers, type Claimant, type SearchSources } from './search.ts';
+import {
+  adoptCustomers,
+  searchCustomers,
+  type Claimant,
+  type Named,
+  type SearchSources,
+} from './search.ts';
 import type { Customer } from './store.ts';
 
 /**
@@ -11,20 +17,33 @@ import type { Customer } from './store.ts';
  * @throws BillingError of D1 or Stripe
  */
 export async function findCustomers(
-  claimant: Claimant,
+  claimant: Claimant | Named,
   sources: SearchSources,
   now: Date,
   first: Consistency = 'nearest',
 ): Promise<Customer[]> {
-  const { customers, config } = sources;
-  const find = async (consistency: Consistency) =>
-    customers.findBySubject(claimant.subject, config.livemode, consistency);
+  const find = async (consistency: Consistency) => knownCustomers(claimant, sources, consistency);
 
   const nearest = first === 'nearest' ? await find('nearest') : [];
   if (nearest.length > 0) return nearest;
   const written = await find('primary');
   if (written.length > 0) return written;
-  return (await searchCustomers(claimant, sources, now)) ? find('primary') : [];
+  const isNew =
+    'subject' in claimant
+      ? await searchCustomers(claimant, sources, now)
+      : await adoptCustomers(claimant.customers, sources, now);
+  return isNew ? find('primary') : [];
+}
+
+/** The claimant's customers as far as D1 knows them; Stripe is not asked. */
+export async function knownCustomers(
+  claimant: Claimant | Named,
+  { customers, config }: Pick<SearchSources, 'config' | 'customers'>,
+  consistency: Consistency,
+): Promise<Customer[]> {
+  return 'subject' in claimant
+    ? customers.findBySubject(claimant.subject, config.livemode, consistency)
+    : customers.findByIds(claimant.customers, config.livemode, consistency);
 }
 
 export type Choice =

@@ -23,6 +23,7 @@ export const customers = sqliteTable(
   },
   (table) => [
     index('customers_by_subject').on(table.subject, table.livemode),
+    index('customers_by_email').on(sql`lower(${table.email})`, table.livemode),
     // A sync that has begun and not ended is work left to do.
     index('customers_unsynced')
       .on(table.livemode)
@@ -73,6 +74,18 @@ export const cursors = sqliteTable('cursors', {
   name: text().primaryKey(),
   value: text().notNull(),
 });
+
+/** Links signed by then do not count any more; sessions that came of them neither. */
+export const linkRevocations = sqliteTable(
+  'link_revocations',
+  {
+    kind: text({ enum: ['subject', 'customer'] }).notNull(),
+    /** The site's subject, or Stripe's id of the customer. */
+    id: text().notNull(),
+    notBefore: integer('not_before').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.kind, table.id] })],
+);
 
 /** Subjects that Stripe's search did not know a moment ago. */
 export const misses = sqliteTable(

@@ -2,12 +2,15 @@ import type { Stripe } from 'stripe';
 import { calling } from '../stripe/faults.ts';
 import { syncCustomer, type SyncSources } from './sync.ts';
 
-/** Who looks for their customers: a proven subject, and what the same token says of them. */
+/** A proven subject, and what the same token says of them. */
 export type Claimant = {
   subject: string;
   email?: string;
   emailVerified?: boolean;
 };
+
+/** Whoever holds a link that names customers by their ids. */
+export type Named = { customers: string[] };
 
 export type SearchSources = SyncSources & { config: { linkByEmail: boolean } };
 
@@ -41,6 +44,26 @@ export async function searchCustomers(
     await customers.releaseSearch(subject, config.livemode);
     throw error;
   }
+}
+
+/**
+ * Takes named customers that D1 does not know yet from Stripe, once a minute.
+ *
+ * @returns whether D1 has something new to find
+ * @throws BillingError of D1 or Stripe
+ */
+export async function adoptCustomers(
+  ids: string[],
+  sources: SyncSources,
+  now: Date,
+): Promise<boolean> {
+  let adopted = false;
+  for (const id of ids) {
+    if (!(await sources.customers.claimSearch(id, sources.config.livemode, now))) continue;
+    await syncCustomer(id, sources, now);
+    adopted = true;
+  }
+  return adopted;
 }
 
 async function candidates(claimant: Claimant, sources: SearchSources): Promise<string[]> {

@@ -3,11 +3,12 @@ import {
   bind,
   guarded,
   openSession,
+  spelledOut,
   writeOnce,
   type Consistency,
   type OnStatement,
 } from './database.ts';
-import { cursors, customers, misses, type subscriptions } from './schema.ts';
+import { cursors, customers, linkRevocations, misses, type subscriptions } from './schema.ts';
 import type { CustomerState } from './state.ts';
 
 export type Subscription = Omit<typeof subscriptions.$inferSelect, 'customerId' | 'createdAt'>;
@@ -21,6 +22,8 @@ export type Customer = {
 };
 export type Ticket = { id: string; ticket: number; mapped: boolean };
 type TicketRow = { id: string; ticket: number; mapped: 0 | 1 };
+/** Whom a signed link is for: somebody of the site's, or customers by their ids. */
+type LinkHolder = { subject: string } | { customers: string[] };
 export type CustomerStore = ReturnType<typeof createCustomerStore>;
 
 const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
@@ -41,13 +44,15 @@ type CustomerRow = Pick<Customer, 'id' | 'email' | 'name'> & {
   subscriptions: string;
   isSynced: 0 | 1;
 };
-const bySubject = writeOnce(sql`
-  select id, email, name, ${subscriptionsOfCustomer} as subscriptions,
-    sync_ticket <= synced_ticket as isSynced
-  from customers
-  where subject = ${sql.placeholder('subject')} and livemode = ${sql.placeholder('livemode')}
-    and deleted_at is null
-  order by created_at, id`);
+const customersWhere = (whose: SQL) =>
+  writeOnce(sql`
+    select id, email, name, ${subscriptionsOfCustomer} as subscriptions,
+      sync_ticket <= synced_ticket as isSynced
+    from customers
+    where ${whose} and livemode = ${sql.placeholder('livemode')} and deleted_at is null
+    order by created_at, id`);
+const bySubject = customersWhere(sql`subject = ${sql.placeholder('subject')}`);
+const byIds = customersWhere(sql`id in (select value from json_each(${sql.placeholder('ids')}))`);
 
 /** Every SQL statement of the project. All methods throw BillingError `database_unavailable`. */
 export function createCustomerStore(database: D1Database, onStatement: OnStatement = () => {}) {
@@ -66,25 +71,46 @@ export function createCustomerStore(database: D1Database, onStatement: OnStateme
     await run(() => database.batch(bound()), statements.length);
   };
 
+  const find = async (
+    statement: typeof bySubject,
+    values: Record<string, unknown>,
+    consistency: Consistency,
+  ): Promise<Customer[]> => {
+    const { results } = await run(() =>
+      statement(openSession(database, consistency), values).all<CustomerRow>(),
+    );
+    return results.map(({ id, email, name, subscriptions: listed, isSynced }) => ({
+      id,
+      email,
+      name,
+      subscriptions: parseSubscriptions(listed),
+      isSynced: isSynced === 1,
+    }));
+  };
+
   return {
     /** Customers of one mode that are not deleted, the oldest first, with what they subscribe to. */
-    async findBySubject(
-      subject: string,
-      livemode: boolean,
-      consistency: Consistency,
-    ): Promise<Customer[]> {
-      const values = { subject, livemode: Number(livemode) };
-      const { results } = await run(() =>
-        bySubject(openSession(database, consistency), values).all<CustomerRow>(),
-      );
-      return results.map(({ id, email, name, subscriptions: listed, isSynced }) => ({
-        id,
-        email,
-        name,
-        subscriptions: parseSubscriptions(listed),
-        isSynced: isSynced === 1,
-      }));
+    findBySubject: (subject: string, livemode: boolean, consistency: Consistency) =>
+      find(bySubject, { subject, livemode: Number(livemode) }, consistency),
+
+    findByIds: (ids: string[], livemode: boolean, consistency: Consistency) =>
+      find(byIds, { ids: JSON.stringify(ids), livemode: Number(livemode) }, consistency),
+
+    /** Addresses are compared as people write them, in whatever case. */
+    findByEmail: (email: string, livemode: boolean, limit: number) =>
+      read<Pick<CustomerRow, 'id' | 'email'>>(sql`
+        select id, email from customers
+        where lower(email) = lower(${email}) and livemode = ${Number(livemode)}
+          and deleted_at is null
+        order by created_at, id limit ${limit}`),
+
+    /** Until when this holder's links have been revoked, in Unix seconds; 0 if they never were. */
+    async linksRevokedUntil(holder: LinkHolder): Promise<number> {
+      const [row] = await read<{ until: number }>(revokedUntil(holder));
+      return row?.until ?? 0;
     },
+
+    revokeLinks: (holder: LinkHolder, now: Date) => write(revocation(holder, seconds(now))),
 
     async subscriptionsOf(id: string): Promise<Subscription[]> {
       const [row] = await read<Pick<CustomerRow, 'subscriptions'>>(sql`
@@ -165,6 +191,36 @@ export function createCustomerStore(database: D1Database, onStatement: OnStateme
   };
 }
 
+/** The statement of `revokeLinks` as text, for `wrangler d1 execute`. */
+export const revocationText = (holder: LinkHolder, now: Date) =>
+  spelledOut(revocation(holder, seconds(now)));
+
+// A customer's links end with those of whoever it belongs to.
+function revokedUntil(holder: LinkHolder): SQL {
+  const [subjects, ids] =
+    'subject' in holder
+      ? [sql`select ${holder.subject}`, '[]']
+      : [
+          sql`select subject from customers
+            where id in (select value from json_each(${JSON.stringify(holder.customers)}))`,
+          JSON.stringify(holder.customers),
+        ];
+  return sql`
+    select coalesce(max(not_before), 0) as until from ${linkRevocations}
+    where (kind = 'subject' and id in (${subjects}))
+      or (kind = 'customer' and id in (select value from json_each(${ids})))`;
+}
+
+function revocation(holder: LinkHolder, now: number): SQL {
+  const rows =
+    'subject' in holder
+      ? [sql`('subject', ${holder.subject}, ${now})`]
+      : holder.customers.map((id) => sql`('customer', ${id}, ${now})`);
+  return sql`
+    insert into ${linkRevocations} (kind, id, not_before) values ${sql.join(rows, sql`, `)}
+    on conflict (kind, id) do update set not_before = excluded.not_before`;
+}
+
 // One statement for any number of ids: D1 binds at most 100 parameters.
 const ticketsFor = (ids: string[], livemode: boolean) => sql`
   insert into customers (id, livemode, created_at, sync_ticket)
@@ -224,7 +280,8 @@ export const operatorSql = {
       coalesce(sum(sync_ticket > synced_ticket), 0) as unsynced,
       (select json_group_object(name, value) from cursors) as cursors
     from customers where deleted_at is null and livemode = ${livemode ? 1 : 0}`,
-  /** @param id  a customer's id, checked to be of word characters only */
   customer: (id: string) =>
-    `select subject is not null as mapped, deleted_at is not null as deleted from customers where id = '${id}'`,
+    spelledOut(sql`
+      select subject is not null as mapped, deleted_at is not null as deleted
+      from customers where id = ${id}`),
 };

@@ -1,15 +1,24 @@
+import type { Holder } from './holder.ts';
 import type { TokenRefusal, VerifyToken } from './jwt.ts';
+import type { LinkMethod } from './link.ts';
 
-/** A verified statement of who asks. */
-export type Identity = {
+/** Somebody whom the site's own session token names. */
+export type SiteIdentity = {
   subject: string;
   email?: string;
   emailVerified?: boolean;
   via: 'jwt';
 };
 
-export type Identification =
-  | { kind: 'recognised'; identity: Identity }
+/** Somebody who came by a signed link, which they may have been mailed for the asking. */
+export type LinkIdentity = Holder & { email?: string; via: LinkMethod };
+
+/** A verified statement of who asks. */
+export type Identity = SiteIdentity | LinkIdentity;
+
+/** Who asks: of the site's own, unless somebody's signed link is looked at as well. */
+export type Identification<Who extends Identity = SiteIdentity> =
+  | { kind: 'recognised'; identity: Who }
   | { kind: 'anonymous' }
   | { kind: 'refused'; via: 'bearer' | 'cookie'; reason: TokenRefusal | 'conflicting_cookies' };
 
@@ -52,7 +61,7 @@ async function identifyByCookies(
   if (tokens.length > COOKIES_LOOKED_AT) {
     return { kind: 'refused', via: 'cookie', reason: 'conflicting_cookies' };
   }
-  let identity: Identity | undefined;
+  let identity: SiteIdentity | undefined;
   let refusal: TokenRefusal | undefined;
   for (const token of tokens) {
     const verification = await verify(token, now);

@@ -7,8 +7,8 @@ import {
 } from 'jose';
 import type { Config } from '../config.ts';
 import { BillingError } from '../errors.ts';
-import type { Identity } from './identify.ts';
-import { remoteKeys, secretKey } from './keys.ts';
+import type { SiteIdentity } from './identify.ts';
+import { noKeys, remoteKeys, secretKey, type Keys } from './keys.ts';
 
 /** Why a token does not count: for the log, and for the client that sent it as a bearer. */
 export type TokenRefusal =
@@ -24,7 +24,7 @@ export type TokenRefusal =
   | 'subject';
 
 export type TokenVerification =
-  | { kind: 'verified'; identity: Identity }
+  | { kind: 'verified'; identity: SiteIdentity }
   | { kind: 'refused'; reason: TokenRefusal };
 
 export type VerifyToken = (token: string, now: Date) => Promise<TokenVerification>;
@@ -41,7 +41,7 @@ const LONGEST = 16 * 1024;
  * @throws BillingError `identity_provider_unavailable` when there is no key set to verify with
  */
 export function createTokenVerifier(auth: Config['auth']): VerifyToken {
-  const keys = auth.keys.kind === 'jwks' ? remoteKeys(auth.keys.url) : secretKey(auth.keys.secret);
+  const keys = keysOf(auth.keys);
   const expectations: JWTVerifyOptions = {
     algorithms: keys.algorithms,
     requiredClaims: ['exp'],
@@ -68,6 +68,11 @@ export function createTokenVerifier(auth: Config['auth']): VerifyToken {
       );
     }
   };
+}
+
+function keysOf(keys: Config['auth']['keys']): Keys {
+  if (keys.kind === 'jwks') return remoteKeys(keys.url);
+  return keys.kind === 'secret' ? secretKey(keys.secret) : noKeys;
 }
 
 async function verifiedPayload(

@@ -34,6 +34,14 @@ export function secretKey(secret: string): Keys {
   return { algorithms: SHARED_SECRET_ALGORITHMS, resolveAt: () => resolve };
 }
 
+/** Of a site without accounts of its own, whose customers come by signed links. */
+export const noKeys: Keys = {
+  algorithms: SHARED_SECRET_ALGORITHMS,
+  resolveAt: () => async () => {
+    throw new errors.JWKSNoMatchingKey();
+  },
+};
+
 /**
  * The keys that an identity provider publishes (RFC 7517 §5). They are fetched anew after ten
  * minutes, or for a key id that they lack, but never within 30 s of the last attempt: a flood

@@ -14,6 +14,7 @@ export type Return = { flowUnavailable: boolean; changes: Change[] };
 export function BillingPage({
   frame,
   signedInAs,
+  canSignOut,
   customers,
   asked,
   returned,
@@ -21,6 +22,8 @@ export function BillingPage({
 }: {
   frame: Frame;
   signedInAs: string | undefined;
+  /** The session is ours: the site's own is the site's to end. */
+  canSignOut: boolean;
   customers: Customer[];
   asked: Flow | undefined;
   returned: Return | undefined;
@@ -42,7 +45,19 @@ export function BillingPage({
         ))
       )}
       {signedInAs && <p class="quiet">{language.signedInAs(signedInAs)}</p>}
+      {canSignOut && <SignOut language={language} />}
     </Layout>
+  );
+}
+
+function SignOut({ language }: { language: Language }) {
+  return (
+    <form method="post" action="/billing/sign-out" class="aside">
+      <span class="quiet">{language.notYou}</span>{' '}
+      <button class="textual" type="submit">
+        {language.signOut}
+      </button>
+    </form>
   );
 }
 

@@ -4,6 +4,11 @@ import type { BillingErrorCode } from '../errors.ts';
 export type FaultMessage =
   | 'signIn'
   | 'notAccepted'
+  | 'linkInvalid'
+  | 'linkExpired'
+  | 'pressButton'
+  | 'tooOften'
+  | 'notSeen'
   | 'nothingYet'
   | 'notYours'
   | 'openAsPage'
@@ -18,6 +23,13 @@ export type FaultMessage =
 export const faultMessages: Record<BillingErrorCode, FaultMessage> = {
   sign_in_required: 'signIn',
   token_invalid: 'notAccepted',
+  link_invalid: 'linkInvalid',
+  link_expired: 'linkExpired',
+  click_required: 'pressButton',
+  api_key_refused: 'notAccepted',
+  sign_in_limited: 'tooOften',
+  challenge_failed: 'notSeen',
+  challenge_unavailable: 'tryAgain',
   customer_not_found: 'nothingYet',
   customer_not_yours: 'notYours',
   subscription_not_yours: 'notYours',

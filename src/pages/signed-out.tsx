@@ -4,9 +4,11 @@ import { Layout, type Frame } from './layout.tsx';
 export function SignedOutPage({
   frame,
   signInUrl,
+  emailSignInUrl,
 }: {
   frame: Frame;
   signInUrl: string | undefined;
+  emailSignInUrl: string | undefined;
 }) {
   const { language } = frame.locale;
   return (
@@ -14,11 +16,18 @@ export function SignedOutPage({
       <section class="card">
         <h1>{language.billing}</h1>
         <p>{language.signInFirst}</p>
-        {signInUrl && (
+        {(signInUrl ?? emailSignInUrl) && (
           <p class="actions">
-            <a class="button" href={signInUrl}>
-              {language.signIn}
-            </a>
+            {signInUrl && (
+              <a class="button" href={signInUrl}>
+                {language.signIn}
+              </a>
+            )}
+            {emailSignInUrl && (
+              <a class={signInUrl ? 'button plain' : 'button'} href={emailSignInUrl}>
+                {language.emailSignIn.title}
+              </a>
+            )}
           </p>
         )}
       </section>

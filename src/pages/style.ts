@@ -69,6 +69,15 @@ dt { font-weight: 600; font-family: ui-monospace, Menlo, Consolas, monospace; fo
 dd { margin: 0 0 .75rem; }
 code { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: .9em; }
 footer { padding: 1.5rem 0 2rem; color: var(--quiet); font-size: .875rem; display: flex; flex-wrap: wrap; gap: .5rem 1.25rem; }
+.choices { list-style: none; padding: 0; }
+.choices > li { display: flex; flex-wrap: wrap; gap: .5rem 1.25rem; align-items: center; justify-content: space-between; border-top: 1px solid var(--line); padding: .875rem 0; overflow-wrap: anywhere; }
+.choices .actions { margin: 0; }
+.fields { display: grid; gap: .5rem; justify-items: start; }
+.fields label { font-weight: 600; }
+.fields .button { margin-top: .75rem; }
+.fields input { width: 100%; padding: .6875rem .875rem; border: 1px solid var(--edge); border-radius: .625rem; background: var(--page); color: inherit; font: inherit; }
+.alert { color: var(--alert); }
+.textual { padding: .25rem 0; border: 0; background: none; color: inherit; font: inherit; text-decoration: underline; text-underline-offset: .2em; cursor: pointer; }
 @media (max-width: 26rem) { .account form, .account .button { width: 100%; } }
 @media (prefers-reduced-motion: no-preference) { .button { transition: filter .15s; } }
 @media print { body { background: #fff; color: #000; } .actions { display: none; } .card { border: 0; padding: 0; } }

@@ -11,6 +11,13 @@ export const PortalSession = v.object({
 });
 export type PortalSession = v.InferOutput<typeof PortalSession>;
 
+/** A signed link, and until when it works, in Unix seconds. */
+export const SignedLink = v.object({
+  url: v.pipe(v.string(), v.url()),
+  expires_at: v.number(),
+});
+export type SignedLink = v.InferOutput<typeof SignedLink>;
+
 const codes = Object.keys(catalogue).filter((code): code is BillingErrorCode => code in catalogue);
 
 /** Problem details (RFC 9457) of every refusal and outage. */

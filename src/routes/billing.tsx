@@ -1,30 +1,35 @@
 import { Hono } from 'hono/tiny';
-import { findCustomers } from '../customers/find.ts';
+import { findCustomers, knownCustomers } from '../customers/find.ts';
 import type { Customer } from '../customers/store.ts';
 import { BillingPage, type Return } from '../pages/billing.tsx';
 import { SignedOutPage } from '../pages/signed-out.tsx';
 import { isFlow } from '../portal/flow.ts';
 import { changesSince, type Visit } from '../portal/visit.ts';
-import { recognise, type AppEnv } from './context.ts';
+import type { AppEnv } from './context.ts';
 import { isSpeculative } from './guards.ts';
 import { frameOf } from './page.ts';
 import { refresh, takePortalVisit } from './portal-visit.ts';
-import { mustBeTold, notSignedIn, signInAddress } from './sign-in.ts';
+import { emailSignInAddress, mustBeTold, notSignedIn, signInAddress } from './sign-in.ts';
+import { recogniseVisitor } from './visitor.ts';
 
 /** Where people start, and where the portal sends them back to. */
 export const billing = new Hono<AppEnv>().get('/', async (c) => {
   if (c.req.method === 'HEAD') return c.body(null);
   // A page made ahead of time would use up the return from the portal.
   if (isSpeculative(c)) return c.body(null, 503);
-  const { config, customers } = c.var.services;
+  const { config } = c.var.services;
   // Without a referrer the browser would send the button's form with `Origin: null`.
   c.header('referrer-policy', 'same-origin');
-  const identification = await recognise(c);
+  const identification = await recogniseVisitor(c);
   if (identification.kind !== 'recognised') {
     if (mustBeTold(c, identification)) throw notSignedIn(identification);
     c.header('www-authenticate', 'Bearer realm="billing"');
     return c.html(
-      <SignedOutPage frame={frameOf(c)} signInUrl={signInAddress(c, c.req.url)} />,
+      <SignedOutPage
+        frame={frameOf(c)}
+        signInUrl={signInAddress(c, c.req.url)}
+        emailSignInUrl={emailSignInAddress(c)}
+      />,
       401,
     );
   }
@@ -35,14 +40,13 @@ export const billing = new Hono<AppEnv>().get('/', async (c) => {
   const visit = takePortalVisit(c);
   const returned = visit && found.some(({ id }) => id === visit.customer) ? visit : undefined;
   const isFresh = returned ? await refresh(c, returned.customer, now) : true;
-  const shown = returned
-    ? await customers.findBySubject(identity.subject, config.livemode, 'primary')
-    : found;
+  const shown = returned ? await knownCustomers(identity, c.var.services, 'primary') : found;
   const flow = c.req.query('flow');
   return c.html(
     <BillingPage
       frame={frameOf(c)}
       signedInAs={identity.email}
+      canSignOut={identity.via !== 'jwt'}
       customers={isFresh ? shown : shown.map((each) => ({ ...each, isSynced: false }))}
       asked={isFlow(flow) ? flow : undefined}
       returned={returned && isFresh ? describeReturn(returned, shown) : undefined}

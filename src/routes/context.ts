@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { BillingError } from '../errors.ts';
+import { networkOf } from '../address.ts';
 import { identify, type Identification } from '../identity/identify.ts';
 import { setUp, type Services } from '../services.ts';
 import { measure, type Trace } from '../trace.ts';
@@ -30,16 +31,20 @@ export function originOf(c: Context<AppEnv>): string {
 
 /** Who asks, by the proofs in the request's headers. Throws BillingError `rate_limited`. */
 export async function recognise(c: Context<AppEnv>): Promise<Identification> {
-  const { config, limits, verifyToken } = c.var.services;
+  const { config, verifyToken } = c.var.services;
   const proofs = { authorization: c.req.header('authorization'), cookie: c.req.header('cookie') };
   const identification = await measure('identity', async () =>
     identify(proofs, config.auth.cookie, verifyToken, new Date()),
   );
   if (identification.kind === 'refused') {
     c.var.trace.tokenRefusal = `${identification.via}: ${identification.reason}`;
-    // Set by Cloudflare; whoever reaches the Worker without it has no address to count by.
-    const address = c.req.header('cf-connecting-ip');
-    if (address !== undefined) await limits.failedProof(address);
+    await countFailedProof(c);
   }
   return identification;
+}
+
+/** Counts a proof that failed, by whom Cloudflare says it came from. */
+export async function countFailedProof(c: Context<AppEnv>): Promise<void> {
+  const address = c.req.header('cf-connecting-ip');
+  if (address !== undefined) await c.var.services.limits.failedProof(networkOf(address));
 }

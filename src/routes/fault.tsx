@@ -6,7 +6,7 @@ import { FaultPage, type Action } from '../pages/fault.tsx';
 import type { Problem } from './answers.ts';
 import type { AppEnv } from './context.ts';
 import { frameOf } from './page.ts';
-import { signInAddress } from './sign-in.ts';
+import { emailSignInAddress, signInAddress } from './sign-in.ts';
 
 /** The error boundary: the trace gets the reason, the visitor advice, an API client a problem. */
 export function respondWithFault(fault: unknown, c: Context<AppEnv>): Response | Promise<Response> {
@@ -19,7 +19,7 @@ export function respondWithFault(fault: unknown, c: Context<AppEnv>): Response |
   return wantsPage(c) ? faultPage(c, error) : problem(c, error);
 }
 
-function wantsPage(c: Context<AppEnv>): boolean {
+export function wantsPage(c: Context<AppEnv>): boolean {
   const supports = ['text/html', 'application/problem+json', 'application/json'];
   const preferred = accepts(c, { header: 'Accept', supports, default: 'application/problem+json' });
   return preferred === 'text/html' && !c.req.path.startsWith('/api/');
@@ -62,10 +62,15 @@ function actionsFor(c: Context<AppEnv>, error: BillingError): Action[] {
   if (!config) return [];
   const { language } = frameOf(c).locale;
   const again = c.req.method === 'GET' ? c.req.path : '/billing';
+  const needsSignIn = error.entry.status === 401 || error.code.startsWith('link_');
   const actions: { label: string; href: string | undefined }[] = [
     {
       label: language.signIn,
-      href: error.entry.status === 401 ? signInAddress(c, c.req.url) : undefined,
+      href: needsSignIn ? signInAddress(c, c.req.url) : undefined,
+    },
+    {
+      label: language.emailSignIn.title,
+      href: needsSignIn ? emailSignInAddress(c) : undefined,
     },
     {
       label: language.seePlans,

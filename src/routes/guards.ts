@@ -38,6 +38,28 @@ export const sameOriginOnly = createMiddleware<AppEnv>(async (c, next) => {
   return next();
 });
 
+/**
+ * Whether a person pressed a button of our page, as far as a browser tells without a script of
+ * ours. Mail scanners open links in a headless Chromium and submit what forms they find.
+ *
+ * 1. The button's own name is in the form. `form.submit()` and an empty `requestSubmit()` have
+ *    no submitter and leave it out.
+ *    https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#constructing-entry-list
+ * 2. `Sec-Fetch-User: ?1`, which no script can set, says that the navigation began with a click,
+ *    a tap or a key; a script's `button.click()` lacks it.
+ *    https://w3c.github.io/webappsec-fetch-metadata/#sec-fetch-user-header
+ *
+ * WebKit does not send that header, so where neither Chromium nor Gecko asks the first sign
+ * alone must do. (On iOS the others are WebKit, too, and call themselves CriOS and FxiOS.)
+ * Whoever moves the mouse of a real browser by remote control passes for a person here.
+ */
+export function isPressed(c: Context<AppEnv>, button: unknown): boolean {
+  if (typeof button !== 'string' || button === '') return false;
+  if (c.req.header('sec-fetch-user') === '?1') return true;
+  const tells = c.req.header('sec-ch-ua') !== undefined;
+  return !tells && !/(?:Chrome|Chromium|Firefox)\//.test(c.req.header('user-agent') ?? '');
+}
+
 /** Lets through apps on allowed origins, and back ends, which send no `Origin`. */
 export const allowedOriginOnly = createMiddleware<AppEnv>(async (c, next) => {
   const origin = c.req.header('origin');

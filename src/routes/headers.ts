@@ -9,7 +9,7 @@ import type { AppEnv } from './context.ts';
  * live on any domain of the operator's; in development they are http on loopback.
  * https://www.w3.org/TR/CSP3/#directive-form-action
  */
-const formTargets = (c: Context) =>
+export const formTargets = (c: Context) =>
   isLoopback(new URL(c.req.url).hostname) ? 'https: http:' : 'https:';
 
 /** Lets scripts on the configured origins read the API's answers, and no others. */
@@ -46,9 +46,11 @@ export const safeHeaders = createMiddleware<AppEnv>(async (c, next) => {
   await next();
   const { headers } = c.res;
   for (const [name, value] of HEADERS) headers.set(name, value);
-  // A route may loosen the referrer policy for its own page.
+  // A route may loosen these two for its own page.
   if (!headers.has('referrer-policy')) headers.set('referrer-policy', 'no-referrer');
-  headers.set('content-security-policy', policyOf(c));
+  if (!headers.has('content-security-policy')) {
+    headers.set('content-security-policy', policyOf(c));
+  }
 });
 
 function policyOf(c: Context<AppEnv>): string {

@@ -2,21 +2,30 @@ import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
 import { lenientIntent, type Intent } from '../intent.ts';
 import { freshSession } from '../session.ts';
-import { recognise, type AppEnv } from './context.ts';
+import { chooserFor } from './chooser.ts';
+import type { AppEnv } from './context.ts';
 import { formOnly, navigationOnly, sameOriginOnly, smallBodyOnly } from './guards.ts';
+import { openLink, showLink } from './link.tsx';
 import { rememberPortalVisit } from './portal-visit.ts';
 import { askToSignIn } from './sign-in.ts';
+import { recogniseVisitor } from './visitor.ts';
 import { ownWayBack, wantedWayBack } from './way-back.ts';
 
 /** The permanent link (GET), and the buttons of our own page (POST). */
 export const manage = new Hono<AppEnv>()
-  .get('/', navigationOnly, (c) => goToPortal(c, lenientIntent(c.req.query()), c.req.url))
-  .post('/', sameOriginOnly, formOnly, smallBodyOnly, async (c) =>
-    goToPortal(c, lenientIntent(await c.req.parseBody()), '/billing'),
-  );
+  .get('/', navigationOnly, async (c) => {
+    const tokens = c.req.queries('token');
+    return tokens ? showLink(c, tokens) : goToPortal(c, lenientIntent(c.req.query()), c.req.url);
+  })
+  .post('/', sameOriginOnly, formOnly, smallBodyOnly, async (c) => {
+    const form = await c.req.parseBody({ all: true });
+    return form['token'] === undefined
+      ? goToPortal(c, lenientIntent(form), '/billing')
+      : openLink(c, form);
+  });
 
 async function goToPortal(c: Context<AppEnv>, intent: Intent, returnTo: string): Promise<Response> {
-  const identification = await recognise(c);
+  const identification = await recogniseVisitor(c);
   if (identification.kind !== 'recognised') return askToSignIn(c, identification, returnTo);
   const outcome = await freshSession(
     c.var.services,
@@ -32,10 +41,4 @@ async function goToPortal(c: Context<AppEnv>, intent: Intent, returnTo: string):
   c.var.trace.outcome = 'session_opened';
   rememberPortalVisit(c, outcome);
   return c.redirect(outcome.url, 303);
-}
-
-/** The page that asks which, and goes on with the same intent. */
-function chooserFor({ flow, locale }: Intent): string {
-  const query = new URLSearchParams({ ...(flow && { flow }), ...(locale && { locale }) });
-  return query.size > 0 ? `/billing?${query.toString()}` : '/billing';
 }

@@ -3,6 +3,24 @@ import { originOf, type AppEnv } from './context.ts';
 // test/openapi.test.ts makes them from the validators, and fails when they differ.
 import schemas from './openapi-schemas.json';
 
+const problem = {
+  description: 'A problem (RFC 9457) with a stable code.',
+  content: content('application/problem+json', schemas.Problem),
+};
+
+const mintsLinks = {
+  post: {
+    operationId: 'createLink',
+    summary: 'Sign a link that opens the portal for either a subject or a customer.',
+    security: [{ linkKey: [] }],
+    requestBody: { required: true, content: content('application/json', schemas.LinkRequest) },
+    responses: {
+      201: { description: 'The link.', content: content('application/json', schemas.SignedLink) },
+      default: problem,
+    },
+  },
+};
+
 /** What the API takes and answers. */
 export const openapi = new Hono<AppEnv>().get('/', (c) =>
   c.json({
@@ -25,13 +43,11 @@ export const openapi = new Hono<AppEnv>().get('/', (c) =>
               description: 'The session.',
               content: content('application/json', schemas.PortalSession),
             },
-            default: {
-              description: 'A problem (RFC 9457) with a stable code.',
-              content: content('application/problem+json', schemas.Problem),
-            },
+            default: problem,
           },
         },
       },
+      ...(c.var.services.config.linkApiKeys.length > 0 && { '/api/links': mintsLinks }),
     },
     components: { securitySchemes: securitySchemes(c.var.services.config.auth.cookie) },
   }),
@@ -44,6 +60,7 @@ function content(type: string, schema: object) {
 function securitySchemes(cookie: string | undefined) {
   return {
     bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+    linkKey: { type: 'http', scheme: 'bearer' },
     ...(cookie !== undefined && { cookie: { type: 'apiKey', in: 'cookie', name: cookie } }),
   };
 }

@@ -34,6 +34,11 @@ export function takePortalVisit(c: Context<AppEnv>): Visit | null {
   return parseVisit(text);
 }
 
+/** Forgets the visit, when whoever made it signs out. */
+export function forgetPortalVisit(c: Context<AppEnv>): void {
+  deleteCookie(c, NAME, OPTIONS);
+}
+
 /**
  * Syncs the customer before the page is shown, as the webhook of what was just changed may
  * still be under way. A sync that takes too long ends after the answer.

@@ -1,14 +1,19 @@
 import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { BillingError } from '../errors.ts';
-import type { Identification } from '../identity/identify.ts';
+import type { Identification, Identity } from '../identity/identify.ts';
 import { originOf, type AppEnv } from './context.ts';
 
 // Marks the way back from the sign-in page. Somebody who returns unrecognised sees why, where
 // another redirect would send them round in circles.
 const RETURNED = 'signed_in';
 
-export type Unrecognised = Exclude<Identification, { kind: 'recognised' }>;
+export type Unrecognised = Exclude<Identification<Identity>, { kind: 'recognised' }>;
+
+/** Where somebody can sign in by e-mail; undefined where no e-mail binding is configured. */
+export function emailSignInAddress(c: Context<AppEnv>): string | undefined {
+  return c.var.services.emailSignIn && '/billing/sign-in';
+}
 
 /** The site's sign-in page, told to come back to one of our addresses. */
 export function signInAddress(c: Context<AppEnv>, returnTo: string): string | undefined {
@@ -34,7 +39,7 @@ export function askToSignIn(
   identification: Unrecognised,
   returnTo: string,
 ): Response {
-  const address = signInAddress(c, returnTo);
+  const address = signInAddress(c, returnTo) ?? emailSignInAddress(c);
   if (address === undefined || mustBeTold(c, identification)) throw notSignedIn(identification);
   c.var.trace.outcome = 'sign_in';
   return c.redirect(address, 303);

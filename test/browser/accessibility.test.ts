@@ -27,7 +27,7 @@ it.each(['light', 'dark'] as const)(
     }
     expect(found).toEqual([]);
   },
-  60_000,
+  120_000,
 );
 
 it('no page is wider than 320 px, or logs an error of its policy', async () => {
@@ -44,4 +44,4 @@ it('no page is wider than 320 px, or logs an error of its policy', async () => {
     await context.close();
   }
   expect(wide).toEqual([]);
-}, 60_000);
+}, 120_000);

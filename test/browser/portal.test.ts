@@ -39,7 +39,7 @@ beforeEach(async () => {
 describe('a visitor', () => {
   it('signs in, manages, cancels, comes back and sees the change; then resumes', async () => {
     await page.goto(`${site.origin}/billing`);
-    await page.getByRole('link', { name: 'Sign in' }).click();
+    await page.getByRole('link', { name: 'Sign in', exact: true }).click();
     await page.getByRole('link', { name: 'Sign in as subscriber' }).click();
     await page.getByRole('button', { name: 'Manage subscription' }).click();
     expect(isPortal()).toBe(true);

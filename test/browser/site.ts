@@ -4,12 +4,16 @@ import { serve, type ServerType } from '@hono/node-server';
 import { chromium, type Browser } from 'playwright-core';
 import type { Stripe } from 'stripe';
 import { createTestHarness } from 'wrangler';
+import { createLinkKeys } from '../../src/identity/link-keys.ts';
+import { mintLink } from '../../src/identity/link.ts';
 import { createStripe } from '../../src/stripe/client.ts';
 import { createIdentityProvider } from '../stripe/identity-provider.ts';
 import { createStandIn, type StandIn } from '../stripe/index.ts';
+import { writeConfigWithEmail } from '../with-email.ts';
 import { otherSite } from './other-site.ts';
 
 const SECRET_KEY = 'sk_test_standin0000000000000000';
+const LINK_SECRET = 'the secret that links are signed with';
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 // As root in a container there is no sandbox, and nothing is to be fetched in the background.
 const CHROMIUM_OPTIONS =
@@ -44,8 +48,12 @@ export async function startSite() {
   const harness = createTestHarness({
     workers: [
       {
-        configPath: './wrangler.toml',
-        secrets: { STRIPE_SECRET_KEY: SECRET_KEY, STRIPE_WEBHOOK_SECRET: 'whsec_0123456789' },
+        configPath: await writeConfigWithEmail(),
+        secrets: {
+          STRIPE_SECRET_KEY: SECRET_KEY,
+          STRIPE_WEBHOOK_SECRET: 'whsec_0123456789',
+          LINK_SECRET,
+        },
         vars: {
           STRIPE_API_BASE: standInOrigin,
           AUTH_JWKS_URL: `${standInOrigin}/.well-known/jwks.json`,
@@ -55,6 +63,7 @@ export async function startSite() {
           PRICING_URL: `${standInOrigin}/pricing`,
           SUPPORT_URL: 'mailto:help@example.com',
           BRAND_NAME: 'Example Shop',
+          EMAIL_FROM: 'billing@example.com',
         },
       },
     ],
@@ -77,9 +86,22 @@ export async function startSite() {
     standIn,
     stripe,
     browser,
+    signLink: async (wanted: WantedLink, now = new Date()) => signLink(origin, wanted, now),
     sessionsMade: () => sessionsMade(standIn),
     stop: async () => stopAll(browser, servers, harness),
   };
+}
+
+type WantedLink = { subject: string; email?: string; flow?: string } | { customers: string[] };
+
+/** A signed link, as a back end makes one. */
+async function signLink(origin: string, wanted: WantedLink, now: Date): Promise<string> {
+  const [key] = await createLinkKeys([LINK_SECRET])();
+  if (!key) throw new Error('There is one key for one secret.');
+  const { email, flow } = 'subject' in wanted ? wanted : {};
+  const link = { holder: wanted, email, flow, returnTo: undefined };
+  const { token } = await mintLink(link, origin, key, now);
+  return `${origin}/billing/manage?token=${token}`;
 }
 
 async function stopAll(

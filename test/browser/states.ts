@@ -10,10 +10,17 @@ export type PageState = {
   goesOnTo?: string;
   /** Stripe refuses the session with this status. */
   refused?: number;
+  /** What somebody then does on the page. */
+  act?: (page: Page) => Promise<void>;
 };
 
 /** Every state that a page of ours can be in, as somebody gets there. */
-export async function createStates({ stripe, standIn }: Site): Promise<PageState[]> {
+export async function createStates({
+  stripe,
+  standIn,
+  signLink,
+  origin,
+}: Site): Promise<PageState[]> {
   const soon = Math.floor(Date.now() / 1000) + 20 * 86_400;
   const customer = await createCustomer(stripe, 'subscriber', 'Ada Lovelace', 6);
   const ids = (await stripe.subscriptions.list({ customer })).data.map(({ id }) => id);
@@ -29,6 +36,12 @@ export async function createStates({ stripe, standIn }: Site): Promise<PageState
   }
   const north = await createCustomer(stripe, 'agency', 'Client North');
   const south = await createCustomer(stripe, 'agency', 'Client South', 0);
+  const pathOf = (link: string) => link.slice(origin.length);
+  const link = pathOf(await signLink({ subject: 'subscriber', email: 'ada@example.com' }));
+  const choice = pathOf(await signLink({ customers: [north, south] }));
+  const longAgo = new Date(Date.now() - 9e8);
+  const expired = await signLink({ subject: 'subscriber', email: 'ada@example.com' }, longAgo);
+  const press = (name: string) => async (page: Page) => page.getByRole('button', { name }).click();
   return [
     { name: 'signed-out', path: '/billing' },
     { name: 'subscriptions', account: 'subscriber', path: '/billing' },
@@ -56,6 +69,32 @@ export async function createStates({ stripe, standIn }: Site): Promise<PageState
     },
     { name: 'outage', account: 'agency', path: `/billing/manage?customer=${north}`, refused: 429 },
     { name: 'refused', account: 'agency', path: `/billing/manage?customer=${north}`, refused: 403 },
+    { name: 'link', path: link },
+    { name: 'link-of-another', account: 'agency', path: link },
+    { name: 'link-choice', path: choice },
+    { name: 'link-expired', path: pathOf(expired) },
+    { name: 'link-invalid', path: `${link}x` },
+    { name: 'link-german', account: 'agency', path: `${link}&locale=de` },
+    { name: 'link-japanese', account: 'agency', path: `${link}&locale=ja` },
+    { name: 'came-by-link', path: link, act: press('Manage subscription'), goesOnTo: '/billing' },
+    { name: 'email-sign-in', path: '/billing/sign-in' },
+    {
+      name: 'email-refused',
+      path: '/billing/sign-in',
+      act: async (page) => {
+        await page.getByRole('textbox').fill('a@b@c');
+        await page.evaluate("document.querySelector('form').noValidate = true");
+        await press('Send link')(page);
+      },
+    },
+    {
+      name: 'email-sent',
+      path: '/billing/sign-in',
+      act: async (page) => {
+        await page.getByRole('textbox').fill('ada@example.com');
+        await press('Send link')(page);
+      },
+    },
     { name: 'german', account: 'subscriber', path: '/billing?locale=de' },
     { name: 'japanese', account: 'subscriber', path: '/billing?locale=ja' },
   ];
@@ -63,12 +102,13 @@ export async function createStates({ stripe, standIn }: Site): Promise<PageState
 
 /** Goes to the state, signed in where it needs somebody. */
 export async function goTo(site: Site, page: Page, state: PageState): Promise<void> {
-  const { account, path, goesOnTo, refused } = state;
+  const { account, path, goesOnTo, refused, act } = state;
   if (refused !== undefined) {
     site.standIn.faults.order({ path: '/v1/billing_portal/sessions', status: refused });
   }
   const address = site.origin + path;
   const signIn = `${site.standInOrigin}/sign-in?account=${account}&return_to=`;
   await page.goto(account === undefined ? address : signIn + encodeURIComponent(address));
+  await act?.(page);
   if (goesOnTo !== undefined) await page.goto(site.origin + goesOnTo);
 }

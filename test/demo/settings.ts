@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { StartProblem } from './stand-in.ts';
 
@@ -9,6 +11,8 @@ const STAND_IN_WEBHOOK_SECRET = 'whsec_standin0000000000000000000000';
 export function demoSettings(standInPort: number): {
   secretKey: string;
   apiBase: URL | undefined;
+  linkSecret: string;
+  secretsFile: string | undefined;
   variables: Record<string, string>;
 } {
   const origin = `http://localhost:${standInPort}`;
@@ -21,10 +25,16 @@ export function demoSettings(standInPort: number): {
   }
   const usesStripe = /^(?:sk|rk)_test_\w{8,}$/.test(ownKey);
   const ownWebhookSecret = /^whsec_\w{8,}$/.exec(devVars['STRIPE_WEBHOOK_SECRET'] ?? '')?.[0];
+  // Of this run only: no link of a demo outlives it.
+  const linkSecret = randomBytes(32).toString('base64url');
   return {
     secretKey: usesStripe ? ownKey : STAND_IN_KEY,
     apiBase: usesStripe ? undefined : new URL(origin),
+    linkSecret,
+    secretsFile: usesStripe ? resolve('.dev.vars') : undefined,
     variables: {
+      LINK_SECRET: linkSecret,
+      EMAIL_FROM: 'billing@example.com',
       STRIPE_WEBHOOK_SECRET: ownWebhookSecret ?? STAND_IN_WEBHOOK_SECRET,
       // The shop sells at the stand-in only.
       ...(!usesStripe && {

@@ -2,10 +2,13 @@
 // on that account; otherwise a stand-in for Stripe answers, and nothing is needed at all.
 import { EVENT_TYPES } from '../../src/customers/events.ts';
 import { createCustomerStore } from '../../src/customers/store.ts';
+import { createLinkKeys } from '../../src/identity/link-keys.ts';
+import { mintLink } from '../../src/identity/link.ts';
 import { createStripe } from '../../src/stripe/client.ts';
 import { withDemoDatabase } from './database.ts';
 import { seedDatabase, seedStripe } from './seed.ts';
 import { demoSettings } from './settings.ts';
+import { followMails } from '../local-mails.ts';
 import { createShop } from './shop.ts';
 import { assertDifferent, assertFree, portFrom, serveStandIn, StartProblem } from './stand-in.ts';
 import { createStops } from './stops.ts';
@@ -41,12 +44,26 @@ try {
     const disabled = process.env['WEBHOOKS'] === 'off';
     await stripe.webhookEndpoints.update(endpoint.id, { disabled });
   }
-  const { ready, stop } = startWorker(worker.port, settings.variables);
+  const { ready, stop } = await startWorker(worker.port, settings.variables, settings.secretsFile);
   stops.add(stop);
   await ready;
-  console.log(welcome(siteOrigin, `http://localhost:${standInPort.port}`, usesStandIn));
+  const link = await signedLink(siteOrigin, settings.linkSecret);
+  console.log(welcome(siteOrigin, `http://localhost:${standInPort.port}`, usesStandIn, link));
+  const mails = new AbortController();
+  stops.add(() => mails.abort());
+  void followMails((text) => console.log(`A mail:\n\n${text}`), mails.signal);
 } catch (error) {
   if (!stops.underWay) console.error(error instanceof StartProblem ? error.message : error);
   await stops.run();
   process.exit(1);
+}
+
+/** What `npm run link` prints: a link for Ada, without her being signed in. */
+async function signedLink(origin: string, secret: string): Promise<string> {
+  const [key] = await createLinkKeys([secret])();
+  if (!key) throw new Error('There is one key for one secret.');
+  const holder = { subject: 'subscriber' };
+  const link = { holder, email: undefined, flow: undefined, returnTo: undefined };
+  const { token } = await mintLink(link, origin, key, new Date());
+  return `${origin}/billing/manage?token=${token}`;
 }

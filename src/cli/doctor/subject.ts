@@ -24,6 +24,8 @@ const UNSEEN: Readonly<Record<string, string>> = {
   STRIPE_WEBHOOK_SECRET: 'whsec_unseen',
   AUTH_JWT_SECRET: 'unseen'.repeat(8),
   LINK_SECRET: 'unseen'.repeat(8),
+  LINK_API_KEY: 'unseen'.repeat(8),
+  TURNSTILE_SECRET_KEY: 'unseen'.repeat(8),
 };
 
 /** The Worker's environment; what only Cloudflare sees is taken to be right. */

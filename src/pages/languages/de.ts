@@ -75,6 +75,40 @@ export const de: Language = {
     ended: () => 'Ein Abo ist beendet.',
     new: (product) => `${product} ist neu.`,
   },
+  notYou: 'Nicht Sie?',
+  signOut: 'Abmelden',
+  link: {
+    opens: (owner, brand) => `Dieser Link öffnet die Abrechnung von ${owner} bei ${brand}.`,
+    opensOne: (brand) => `Dieser Link öffnet ein Abrechnungskonto bei ${brand}.`,
+    updateDetails: 'Angaben ändern',
+    isAnother: 'Dieser Link gehört zu einem anderen Konto',
+    signedInAs: (who) => `Sie sind als ${who} angemeldet.`,
+    another: 'jemand anderes',
+    whichOne: 'Fahren Sie nur fort, wenn Sie diesen Link erwartet haben.',
+    continueAs: (owner) => `Weiter als ${owner}`,
+    stayAs: (who) => `Als ${who} angemeldet bleiben`,
+    stay: 'Angemeldet bleiben wie bisher',
+  },
+  emailSignIn: {
+    title: 'Per E-Mail anmelden',
+    lead: 'Geben Sie die E-Mail-Adresse ein, mit der Sie gekauft haben. Wir senden Ihnen einen Link.',
+    address: 'E-Mail-Adresse',
+    send: 'Link senden',
+    notAnAddress: 'Das ist keine E-Mail-Adresse.',
+    sentTitle: 'Sehen Sie in Ihr Postfach',
+    sent: 'Wenn wir diese Adresse kennen, ist ein Link dorthin unterwegs. Er gilt eine Stunde lang.',
+    notThere: 'Nach einigen Minuten noch nichts da? Sehen Sie auch im Spam-Ordner nach.',
+    another: 'Andere Adresse versuchen',
+    canSendNew: (email) => `Wir können einen neuen an ${email} senden.`,
+    sendNew: 'Neuen Link senden',
+  },
+  mail: {
+    subject: (brand) => `Ihr Link zur Abrechnung bei ${brand}`,
+    lead: (brand) => `Hier ist der Link zu Ihrer Abrechnung bei ${brand}.`,
+    open: 'Abrechnung öffnen',
+    lasts: 'Er gilt eine Stunde lang.',
+    notYou: 'Wenn Sie ihn nicht angefordert haben, können Sie diese Mail ignorieren.',
+  },
   faults: {
     signIn: {
       title: 'Bitte melden Sie sich an',
@@ -83,6 +117,28 @@ export const de: Language = {
     notAccepted: {
       title: 'Ihre Anmeldung wurde nicht angenommen',
       advice: 'Bitte melden Sie sich erneut an. Wenn das nicht hilft, wenden Sie sich an uns.',
+    },
+    linkInvalid: {
+      title: 'Dieser Link funktioniert nicht',
+      advice:
+        'Er ist unvollständig, verändert oder zurückgezogen. Bitte fordern Sie einen neuen an oder melden Sie sich an.',
+    },
+    linkExpired: {
+      title: 'Dieser Link ist abgelaufen',
+      advice:
+        'Links gelten nur eine bestimmte Zeit. Bitte fordern Sie einen neuen an oder melden Sie sich an.',
+    },
+    pressButton: {
+      title: 'Bitte drücken Sie die Schaltfläche selbst',
+      advice: 'Öffnen Sie den Link noch einmal und drücken Sie die Schaltfläche auf seiner Seite.',
+    },
+    tooOften: {
+      title: 'Etwas zu oft',
+      advice: 'Bitte warten Sie eine Minute und versuchen Sie es erneut.',
+    },
+    notSeen: {
+      title: 'Wir konnten nicht erkennen, dass Sie ein Mensch sind',
+      advice: 'Bitte gehen Sie zurück und versuchen Sie es erneut.',
     },
     nothingYet: {
       title: 'Noch nichts zu verwalten',

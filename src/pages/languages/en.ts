@@ -64,6 +64,40 @@ export const en: Language = {
     ended: () => 'A subscription has ended.',
     new: (product) => `${product} is new.`,
   },
+  notYou: 'Not you?',
+  signOut: 'Sign out',
+  link: {
+    opens: (owner, brand) => `This link opens the billing of ${owner} at ${brand}.`,
+    opensOne: (brand) => `This link opens a billing account at ${brand}.`,
+    updateDetails: 'Update details',
+    isAnother: 'This link is for another account',
+    signedInAs: (who) => `You are signed in as ${who}.`,
+    another: 'somebody else',
+    whichOne: 'Only go on if you expected this link.',
+    continueAs: (owner) => `Continue as ${owner}`,
+    stayAs: (who) => `Stay signed in as ${who}`,
+    stay: 'Stay signed in as you are',
+  },
+  emailSignIn: {
+    title: 'Sign in by e-mail',
+    lead: 'Enter the e-mail address that you bought with. We will send you a link.',
+    address: 'E-mail address',
+    send: 'Send link',
+    notAnAddress: 'This is not an e-mail address.',
+    sentTitle: 'Look in your inbox',
+    sent: 'If we know this address, a link is on its way to it. It works for one hour.',
+    notThere: 'Nothing there after a few minutes? Look in the spam folder, too.',
+    another: 'Try another address',
+    canSendNew: (email) => `We can send a new one to ${email}.`,
+    sendNew: 'Send a new link',
+  },
+  mail: {
+    subject: (brand) => `Your link to billing at ${brand}`,
+    lead: (brand) => `Here is the link to your billing at ${brand}.`,
+    open: 'Open billing',
+    lasts: 'It works for one hour.',
+    notYou: 'If you did not ask for it, you can ignore this mail.',
+  },
   faults: {
     signIn: {
       title: 'Please sign in',
@@ -72,6 +106,27 @@ export const en: Language = {
     notAccepted: {
       title: 'Your sign-in was not accepted',
       advice: 'Please sign in again. If that does not help, contact us.',
+    },
+    linkInvalid: {
+      title: 'This link does not work',
+      advice:
+        'It is incomplete, was changed or has been withdrawn. Please ask for a new one, or sign in.',
+    },
+    linkExpired: {
+      title: 'This link has expired',
+      advice: 'Links work for a limited time. Please ask for a new one, or sign in.',
+    },
+    pressButton: {
+      title: 'Please press the button yourself',
+      advice: 'Open the link once more and press the button on its page.',
+    },
+    tooOften: {
+      title: 'A little too often',
+      advice: 'Please wait a minute and try again.',
+    },
+    notSeen: {
+      title: 'We could not see that you are a person',
+      advice: 'Please go back and try again.',
     },
     nothingYet: {
       title: 'Nothing to manage yet',

@@ -73,6 +73,40 @@ export const es: Language = {
     ended: () => 'Una suscripción ha terminado.',
     new: (product) => `${product} es nueva.`,
   },
+  notYou: '¿No es usted?',
+  signOut: 'Cerrar sesión',
+  link: {
+    opens: (owner, brand) => `Este enlace abre la facturación de ${owner} en ${brand}.`,
+    opensOne: (brand) => `Este enlace abre una cuenta de facturación en ${brand}.`,
+    updateDetails: 'Cambiar los datos',
+    isAnother: 'Este enlace es de otra cuenta',
+    signedInAs: (who) => `Ha iniciado sesión como ${who}.`,
+    another: 'otra persona',
+    whichOne: 'Continúe solo si esperaba este enlace.',
+    continueAs: (owner) => `Continuar como ${owner}`,
+    stayAs: (who) => `Seguir como ${who}`,
+    stay: 'Seguir con la sesión actual',
+  },
+  emailSignIn: {
+    title: 'Entrar por correo',
+    lead: 'Escriba la dirección de correo con la que compró. Le enviaremos un enlace.',
+    address: 'Correo electrónico',
+    send: 'Enviar enlace',
+    notAnAddress: 'Esto no es una dirección de correo.',
+    sentTitle: 'Mire su bandeja de entrada',
+    sent: 'Si conocemos esta dirección, un enlace va de camino. Sirve durante una hora.',
+    notThere: '¿Nada después de unos minutos? Mire también en el correo no deseado.',
+    another: 'Probar otra dirección',
+    canSendNew: (email) => `Podemos enviar uno nuevo a ${email}.`,
+    sendNew: 'Enviar un enlace nuevo',
+  },
+  mail: {
+    subject: (brand) => `Su enlace a la facturación de ${brand}`,
+    lead: (brand) => `Este es el enlace a su facturación en ${brand}.`,
+    open: 'Abrir la facturación',
+    lasts: 'Sirve durante una hora.',
+    notYou: 'Si no lo ha pedido, puede ignorar este mensaje.',
+  },
   faults: {
     signIn: {
       title: 'Inicia sesión',
@@ -81,6 +115,26 @@ export const es: Language = {
     notAccepted: {
       title: 'No se aceptó tu inicio de sesión',
       advice: 'Vuelve a iniciar sesión. Si no funciona, ponte en contacto con nosotros.',
+    },
+    linkInvalid: {
+      title: 'Este enlace no funciona',
+      advice: 'Está incompleto, fue modificado o se ha retirado. Pida uno nuevo o inicie sesión.',
+    },
+    linkExpired: {
+      title: 'Este enlace ha caducado',
+      advice: 'Los enlaces sirven por tiempo limitado. Pida uno nuevo o inicie sesión.',
+    },
+    pressButton: {
+      title: 'Pulse usted el botón',
+      advice: 'Abra el enlace otra vez y pulse el botón de su página.',
+    },
+    tooOften: {
+      title: 'Demasiado a menudo',
+      advice: 'Espere un minuto e inténtelo de nuevo.',
+    },
+    notSeen: {
+      title: 'No pudimos comprobar que es una persona',
+      advice: 'Vuelva atrás e inténtelo de nuevo.',
     },
     nothingYet: {
       title: 'Todavía no hay nada que gestionar',

@@ -75,6 +75,40 @@ export const fr: Language = {
     ended: () => 'Un abonnement a pris fin.',
     new: (product) => `${product} est nouveau.`,
   },
+  notYou: 'Ce n’est pas vous ?',
+  signOut: 'Se déconnecter',
+  link: {
+    opens: (owner, brand) => `Ce lien ouvre la facturation de ${owner} chez ${brand}.`,
+    opensOne: (brand) => `Ce lien ouvre un compte de facturation chez ${brand}.`,
+    updateDetails: 'Modifier les coordonnées',
+    isAnother: 'Ce lien concerne un autre compte',
+    signedInAs: (who) => `Vous êtes connecté en tant que ${who}.`,
+    another: 'quelqu’un d’autre',
+    whichOne: 'Ne continuez que si vous attendiez ce lien.',
+    continueAs: (owner) => `Continuer en tant que ${owner}`,
+    stayAs: (who) => `Rester connecté en tant que ${who}`,
+    stay: 'Rester connecté comme maintenant',
+  },
+  emailSignIn: {
+    title: 'Se connecter par e-mail',
+    lead: 'Saisissez l’adresse e-mail de votre achat. Nous vous enverrons un lien.',
+    address: 'Adresse e-mail',
+    send: 'Envoyer le lien',
+    notAnAddress: 'Ce n’est pas une adresse e-mail.',
+    sentTitle: 'Consultez votre messagerie',
+    sent: 'Si nous connaissons cette adresse, un lien est en route. Il est valable une heure.',
+    notThere: 'Toujours rien après quelques minutes ? Regardez aussi dans les indésirables.',
+    another: 'Essayer une autre adresse',
+    canSendNew: (email) => `Nous pouvons en envoyer un nouveau à ${email}.`,
+    sendNew: 'Envoyer un nouveau lien',
+  },
+  mail: {
+    subject: (brand) => `Votre lien vers la facturation chez ${brand}`,
+    lead: (brand) => `Voici le lien vers votre facturation chez ${brand}.`,
+    open: 'Ouvrir la facturation',
+    lasts: 'Il est valable une heure.',
+    notYou: 'Si vous ne l’avez pas demandé, vous pouvez ignorer ce message.',
+  },
   faults: {
     signIn: {
       title: 'Veuillez vous connecter',
@@ -83,6 +117,27 @@ export const fr: Language = {
     notAccepted: {
       title: 'Votre connexion n’a pas été acceptée',
       advice: 'Veuillez vous reconnecter. Si cela ne suffit pas, contactez-nous.',
+    },
+    linkInvalid: {
+      title: 'Ce lien ne fonctionne pas',
+      advice: 'Il est incomplet, modifié ou retiré. Demandez-en un nouveau ou connectez-vous.',
+    },
+    linkExpired: {
+      title: 'Ce lien a expiré',
+      advice:
+        'Les liens ne sont valables qu’un certain temps. Demandez-en un nouveau ou connectez-vous.',
+    },
+    pressButton: {
+      title: 'Appuyez vous-même sur le bouton',
+      advice: 'Ouvrez de nouveau le lien et appuyez sur le bouton de sa page.',
+    },
+    tooOften: {
+      title: 'Un peu trop souvent',
+      advice: 'Patientez une minute puis réessayez.',
+    },
+    notSeen: {
+      title: 'Nous n’avons pas pu voir que vous êtes une personne',
+      advice: 'Revenez en arrière et réessayez.',
     },
     nothingYet: {
       title: 'Rien à gérer pour l’instant',

@@ -71,6 +71,40 @@ export const ja: Language = {
     ended: () => 'サブスクリプションが終了しました。',
     new: (product) => `${product} が追加されました。`,
   },
+  notYou: 'ご本人ではありませんか？',
+  signOut: 'ログアウト',
+  link: {
+    opens: (owner, brand) => `このリンクは ${brand} での ${owner} のお支払い情報を開きます。`,
+    opensOne: (brand) => `このリンクは ${brand} のお支払いアカウントを開きます。`,
+    updateDetails: '登録情報を変更',
+    isAnother: 'このリンクは別のアカウントのものです',
+    signedInAs: (who) => `${who} としてログインしています。`,
+    another: '別の方',
+    whichOne: '心当たりのあるリンクの場合のみ、お進みください。',
+    continueAs: (owner) => `${owner} として続ける`,
+    stayAs: (who) => `${who} のまま続ける`,
+    stay: '現在のログインのまま続ける',
+  },
+  emailSignIn: {
+    title: 'メールでログイン',
+    lead: 'ご購入時のメールアドレスを入力してください。リンクをお送りします。',
+    address: 'メールアドレス',
+    send: 'リンクを送信',
+    notAnAddress: 'メールアドレスの形式ではありません。',
+    sentTitle: '受信トレイをご確認ください',
+    sent: '登録のあるアドレスであれば、リンクをお送りしました。有効期間は 1 時間です。',
+    notThere: '数分たっても届かない場合は、迷惑メールフォルダもご確認ください。',
+    another: '別のアドレスを試す',
+    canSendNew: (email) => `${email} に新しいリンクをお送りできます。`,
+    sendNew: '新しいリンクを送信',
+  },
+  mail: {
+    subject: (brand) => `${brand} のお支払いページへのリンク`,
+    lead: (brand) => `${brand} のお支払いページへのリンクです。`,
+    open: 'お支払いページを開く',
+    lasts: '有効期間は 1 時間です。',
+    notYou: 'お心当たりがない場合は、このメールを無視してください。',
+  },
   faults: {
     signIn: {
       title: 'ログインしてください',
@@ -79,6 +113,27 @@ export const ja: Language = {
     notAccepted: {
       title: 'ログインが受け付けられませんでした',
       advice: 'もう一度ログインしてください。解決しない場合はお問い合わせください。',
+    },
+    linkInvalid: {
+      title: 'このリンクは使えません',
+      advice:
+        'リンクが不完全か、変更されたか、取り消されています。新しいリンクを請求するか、ログインしてください。',
+    },
+    linkExpired: {
+      title: 'このリンクは期限切れです',
+      advice: 'リンクには有効期限があります。新しいリンクを請求するか、ログインしてください。',
+    },
+    pressButton: {
+      title: 'ご自身でボタンを押してください',
+      advice: 'もう一度リンクを開き、ページのボタンを押してください。',
+    },
+    tooOften: {
+      title: '回数が多すぎます',
+      advice: '1 分ほど待ってから、もう一度お試しください。',
+    },
+    notSeen: {
+      title: '人による操作と確認できませんでした',
+      advice: '前の画面に戻り、もう一度お試しください。',
     },
     nothingYet: {
       title: 'まだ管理するものはありません',

@@ -59,5 +59,40 @@ export type Language = {
   incompleteAdvice: string;
   per: (price: string, interval: Interval, count: number) => string;
   changes: Record<ChangeKind, (product: string) => string>;
+  notYou: string;
+  signOut: string;
+  /** The page of a signed link. Addresses come masked. */
+  link: {
+    opens: (owner: string, brand: string) => string;
+    opensOne: (brand: string) => string;
+    updateDetails: string;
+    isAnother: string;
+    signedInAs: (who: string) => string;
+    another: string;
+    whichOne: string;
+    continueAs: (owner: string) => string;
+    stayAs: (who: string) => string;
+    stay: string;
+  };
+  emailSignIn: {
+    title: string;
+    lead: string;
+    address: string;
+    send: string;
+    notAnAddress: string;
+    sentTitle: string;
+    sent: string;
+    notThere: string;
+    another: string;
+    canSendNew: (email: string) => string;
+    sendNew: string;
+  };
+  mail: {
+    subject: (brand: string) => string;
+    lead: (brand: string) => string;
+    open: string;
+    lasts: string;
+    notYou: string;
+  };
   faults: Record<FaultMessage, { title: string; advice: string }>;
 };

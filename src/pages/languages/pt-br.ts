@@ -73,6 +73,40 @@ export const ptBR: Language = {
     ended: () => 'Uma assinatura terminou.',
     new: (product) => `${product} é nova.`,
   },
+  notYou: 'Não é você?',
+  signOut: 'Sair',
+  link: {
+    opens: (owner, brand) => `Este link abre a cobrança de ${owner} em ${brand}.`,
+    opensOne: (brand) => `Este link abre uma conta de cobrança em ${brand}.`,
+    updateDetails: 'Alterar dados',
+    isAnother: 'Este link é de outra conta',
+    signedInAs: (who) => `Você entrou como ${who}.`,
+    another: 'outra pessoa',
+    whichOne: 'Só continue se você esperava este link.',
+    continueAs: (owner) => `Continuar como ${owner}`,
+    stayAs: (who) => `Continuar conectado como ${who}`,
+    stay: 'Continuar conectado como está',
+  },
+  emailSignIn: {
+    title: 'Entrar por e-mail',
+    lead: 'Digite o e-mail usado na compra. Enviaremos um link para você.',
+    address: 'E-mail',
+    send: 'Enviar link',
+    notAnAddress: 'Isto não é um endereço de e-mail.',
+    sentTitle: 'Veja sua caixa de entrada',
+    sent: 'Se conhecemos este endereço, um link está a caminho. Ele funciona por uma hora.',
+    notThere: 'Nada depois de alguns minutos? Veja também a pasta de spam.',
+    another: 'Tentar outro endereço',
+    canSendNew: (email) => `Podemos enviar um novo para ${email}.`,
+    sendNew: 'Enviar um novo link',
+  },
+  mail: {
+    subject: (brand) => `Seu link para a cobrança em ${brand}`,
+    lead: (brand) => `Aqui está o link para a sua cobrança em ${brand}.`,
+    open: 'Abrir a cobrança',
+    lasts: 'Ele funciona por uma hora.',
+    notYou: 'Se você não o pediu, pode ignorar este e-mail.',
+  },
   faults: {
     signIn: {
       title: 'Entre, por favor',
@@ -81,6 +115,26 @@ export const ptBR: Language = {
     notAccepted: {
       title: 'Sua entrada não foi aceita',
       advice: 'Entre novamente. Se não resolver, fale com a gente.',
+    },
+    linkInvalid: {
+      title: 'Este link não funciona',
+      advice: 'Ele está incompleto, foi alterado ou retirado. Peça um novo ou entre na sua conta.',
+    },
+    linkExpired: {
+      title: 'Este link expirou',
+      advice: 'Os links funcionam por tempo limitado. Peça um novo ou entre na sua conta.',
+    },
+    pressButton: {
+      title: 'Aperte você mesmo o botão',
+      advice: 'Abra o link de novo e aperte o botão da página.',
+    },
+    tooOften: {
+      title: 'Um pouco demais',
+      advice: 'Espere um minuto e tente de novo.',
+    },
+    notSeen: {
+      title: 'Não conseguimos ver que você é uma pessoa',
+      advice: 'Volte e tente de novo.',
     },
     nothingYet: {
       title: 'Ainda não há nada para gerenciar',

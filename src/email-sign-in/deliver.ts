@@ -1,0 +1,79 @@
+import type { CustomerStore } from '../customers/store.ts';
+import type { LinkKey } from '../identity/link-keys.ts';
+import { mintLink, type Link } from '../identity/link.ts';
+import { log } from '../log.ts';
+import { mayBeMailed, type Limits } from './limits.ts';
+
+/** What it takes to sign somebody in by e-mail. */
+export type EmailSignIn = {
+  binding: SendEmail;
+  sender: EmailAddress;
+  limits: Limits;
+};
+
+/** The words of a mail, given the link that it brings. */
+export type Compose = (link: string) => Promise<{ subject: string; html: string; text: string }>;
+
+export type Delivery = {
+  /** Whom the link is for and where it is sent; undefined where the address is nobody's. */
+  recipient: () => Promise<Recipient | undefined>;
+  /** What the requester typed: counted, whether or not it is anybody's. */
+  address: string;
+  origin: string;
+  key: LinkKey;
+  compose: Compose;
+};
+
+export type Recipient = { address: string; link: Omit<Link, 'method'> };
+
+/** A mailed link is for now: whoever comes later asks for another. */
+export const MAILED_LINK_SECONDS = 3600;
+const CUSTOMERS = 20;
+
+/**
+ * The customers that an address belongs to, all on one link. The mail goes to the address as
+ * Stripe has it, never to one that was merely found to be equal.
+ */
+export async function recipientAt(
+  address: string,
+  customers: CustomerStore,
+  livemode: boolean,
+): Promise<Recipient | undefined> {
+  const found = await customers.findByEmail(address, livemode, CUSTOMERS);
+  const email = found[0]?.email;
+  if (!email) return undefined;
+  const holder = { customers: found.map(({ id }) => id) };
+  return { address: email, link: { holder, email, flow: undefined, returnTo: undefined } };
+}
+
+/**
+ * Everything that depends on whether the address is known. It runs after the answer, so that
+ * neither the answer nor its time tells. Failures are for the log alone, by their code: a
+ * message of the mail service may name the address.
+ * https://developers.cloudflare.com/email-service/api/send-emails/workers-api/
+ */
+export async function deliver(
+  { binding, sender, limits }: EmailSignIn,
+  { recipient, address, origin, key, compose }: Delivery,
+  now: Date,
+): Promise<void> {
+  try {
+    if (!(await mayBeMailed(limits, address, key))) {
+      return log('info', { event: 'sign_in_email', outcome: 'limited' });
+    }
+    const found = await recipient();
+    if (!found) return log('info', { event: 'sign_in_email', outcome: 'no_customer' });
+    const link = { ...found.link, method: 'email' as const };
+    const { token } = await mintLink(link, origin, key, now, MAILED_LINK_SECONDS);
+    const mail = await compose(`${origin}/billing/manage?token=${token}`);
+    await binding.send({ to: found.address, from: sender, ...mail });
+    log('info', { event: 'sign_in_email', outcome: 'sent' });
+  } catch (error) {
+    log('error', { event: 'sign_in_email_failed', code: codeOf(error) });
+  }
+}
+
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^\w{1,60}$/.test(code) ? code : 'unexpected';
+}

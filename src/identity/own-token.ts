@@ -1,0 +1,104 @@
+import { decodeProtectedHeader, errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
+import type { LinkKey } from './link-keys.ts';
+
+/** What tells our kinds of token apart: RFC 8725 §3.11 (typ), §3.9 (aud). */
+export type Kind = { typ: string; audience: string };
+
+/** Why a token of ours does not count: for the log; the visitor is told the same in any case. */
+export type OwnTokenRefusal =
+  | 'malformed'
+  | 'type'
+  | 'unknown_key'
+  | 'signature'
+  | 'audience'
+  | 'not_yet_valid'
+  | 'expiry_missing'
+  | 'claims'
+  | 'lifetime'
+  | 'revoked';
+
+export type Opened =
+  | { kind: 'valid' | 'expired'; payload: JWTPayload; key: LinkKey }
+  | { kind: 'refused'; reason: OwnTokenRefusal };
+
+/** Clocks of those who mint may be ahead of ours by so much. */
+export const CLOCK_SKEW_SECONDS = 60;
+
+// jose decodes base64url leniently: the last character of a signature of 32 bytes carries four
+// bits, and with other ones in its unused two bits it would be the same signature.
+const COMPACT_HS256 = /^[\w-]+\.[\w-]+\.[\w-]{42}[AEIMQUYcgkosw048]$/;
+
+/** Signs claims with HS256; the key's id goes into the header, so that keys can be rotated. */
+export async function sealToken(
+  claims: JWTPayload,
+  { typ, audience }: Kind,
+  key: LinkKey,
+  lifetime: { issuedAt: number; expiresAt: number },
+): Promise<string> {
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: 'HS256', typ, kid: key.id })
+    .setAudience(audience)
+    .setIssuedAt(lifetime.issuedAt)
+    .setExpirationTime(lifetime.expiresAt)
+    .sign(key.secret);
+}
+
+/**
+ * Verifies the type, the signature, the audience and the times. A key id is optional, since
+ * others mint too; where it is present, no other key will do.
+ */
+export async function openToken(
+  token: string,
+  { typ, audience }: Kind,
+  keys: LinkKey[],
+  now: Date,
+): Promise<Opened> {
+  if (!COMPACT_HS256.test(token)) return { kind: 'refused', reason: 'malformed' };
+  const wanted = keyIdOf(token);
+  const candidates = wanted === undefined ? keys : keys.filter(({ id }) => id === wanted);
+  let reason: OwnTokenRefusal = 'unknown_key';
+  for (const key of candidates) {
+    try {
+      const { payload } = await jwtVerify(token, key.secret, {
+        algorithms: ['HS256'],
+        typ,
+        audience,
+        requiredClaims: ['exp', 'iat'],
+        clockTolerance: CLOCK_SKEW_SECONDS,
+        currentDate: now,
+      });
+      return { kind: 'valid', payload, key };
+    } catch (error) {
+      if (!(error instanceof errors.JOSEError)) throw error;
+      if (error instanceof errors.JWTExpired) {
+        return { kind: 'expired', payload: error.payload, key };
+      }
+      reason = reasonOf(error);
+    }
+  }
+  return { kind: 'refused', reason };
+}
+
+function keyIdOf(token: string): string | undefined {
+  try {
+    const { kid } = decodeProtectedHeader(token);
+    return kid;
+  } catch {
+    return ''; // No key has this id.
+  }
+}
+
+function reasonOf(error: errors.JOSEError): OwnTokenRefusal {
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'signature';
+  if (!(error instanceof errors.JWTClaimValidationFailed)) return 'malformed';
+  switch (error.claim) {
+    case 'typ':
+      return 'type';
+    case 'aud':
+      return 'audience';
+    case 'nbf':
+      return 'not_yet_valid';
+    default:
+      return 'expiry_missing';
+  }
+}

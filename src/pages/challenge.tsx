@@ -1,0 +1,24 @@
+/**
+ * Turnstile's widget; nothing where it is not configured. It is the only script on our pages.
+ * https://developers.cloudflare.com/turnstile/get-started/client-side-rendering/
+ */
+export function Challenge({
+  siteKey,
+  nonce,
+}: {
+  siteKey: string | undefined;
+  nonce: string | undefined;
+}) {
+  if (siteKey === undefined) return null;
+  return (
+    <>
+      <script
+        src="https://challenges.cloudflare.com/turnstile/v0/api.js"
+        nonce={nonce}
+        async
+        defer
+      ></script>
+      <div class="cf-turnstile" data-sitekey={siteKey} data-theme="auto" data-size="flexible"></div>
+    </>
+  );
+}

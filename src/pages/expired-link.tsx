@@ -1,0 +1,40 @@
+import { Challenge } from './challenge.tsx';
+import { Layout, type Frame } from './layout.tsx';
+import { maskEmail } from './mask.ts';
+
+/** A link that was good: a new one can be mailed to whom it was for. */
+export function ExpiredLinkPage({
+  frame,
+  email,
+  token,
+  siteKey,
+  signInUrl,
+}: {
+  frame: Frame;
+  email: string;
+  token: string;
+  siteKey: string | undefined;
+  signInUrl: string | undefined;
+}) {
+  const { language } = frame.locale;
+  return (
+    <Layout frame={frame} title={language.faults.linkExpired.title}>
+      <section class="card">
+        <h1>{language.faults.linkExpired.title}</h1>
+        <p>{language.emailSignIn.canSendNew(maskEmail(email))}</p>
+        <form method="post" action={`/billing/sign-in?locale=${frame.locale.tag}`} class="actions">
+          <input type="hidden" name="token" value={token} />
+          <Challenge siteKey={siteKey} nonce={frame.nonce} />
+          <button class="button" type="submit">
+            {language.emailSignIn.sendNew}
+          </button>
+          {signInUrl && (
+            <a class="button plain" href={signInUrl}>
+              {language.signIn}
+            </a>
+          )}
+        </form>
+      </section>
+    </Layout>
+  );
+}

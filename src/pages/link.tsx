@@ -1,0 +1,121 @@
+import type { Customer } from '../customers/store.ts';
+import type { Flow } from '../portal/flow.ts';
+import { Layout, type Frame } from './layout.tsx';
+import type { Language } from './languages/language.ts';
+import { maskEmail } from './mask.ts';
+
+type Button = { name: string; value: string };
+
+/** What a signed link opens, and whose: a button for each customer, and nothing else happens. */
+export function LinkPage({
+  frame,
+  token,
+  email,
+  flow,
+  customers,
+  signedInAs,
+  button,
+}: {
+  frame: Frame;
+  token: string;
+  email: string | undefined;
+  flow: Flow | undefined;
+  customers: Customer[];
+  /** Somebody else, who stays signed in unless they say otherwise. */
+  signedInAs: { email: string | undefined } | undefined;
+  button: Button;
+}) {
+  const { language } = frame.locale;
+  const { link } = language;
+  const owner = email === undefined ? undefined : maskEmail(email);
+  const title = signedInAs ? link.isAnother : language.billing;
+  const label = signedInAs && owner ? link.continueAs(owner) : labelOf(flow, language);
+  return (
+    <Layout frame={frame} title={title}>
+      <section class="card">
+        <h1>{title}</h1>
+        {signedInAs && (
+          <p>{link.signedInAs(signedInAs.email ? maskEmail(signedInAs.email) : link.another)}</p>
+        )}
+        <p>{owner ? link.opens(owner, frame.brand.name) : link.opensOne(frame.brand.name)}</p>
+        {signedInAs && <p>{link.whichOne}</p>}
+        {customers.length > 1 ? (
+          <ul class="choices">
+            {customers.map((customer) => {
+              const name = nameOf(customer, language);
+              const choice = { id: customer.id, label: `${language.actions.choose}: ${name}` };
+              return (
+                <li>
+                  <span>{name}</span>
+                  <OpenForm token={token} frame={frame} choice={choice} button={button}>
+                    {language.actions.choose}
+                  </OpenForm>
+                </li>
+              );
+            })}
+          </ul>
+        ) : (
+          <OpenForm token={token} frame={frame} button={button}>
+            {label}
+          </OpenForm>
+        )}
+        {signedInAs && (
+          <p>
+            <a href="/billing">
+              {signedInAs.email ? link.stayAs(maskEmail(signedInAs.email)) : link.stay}
+            </a>
+          </p>
+        )}
+      </section>
+    </Layout>
+  );
+}
+
+function OpenForm({
+  token,
+  frame,
+  choice,
+  button,
+  children,
+}: {
+  token: string;
+  frame: Frame;
+  /** Which of several, and the button's whole name for those who do not see its place. */
+  choice?: { id: string; label: string };
+  button: Button;
+  children: string;
+}) {
+  return (
+    <form method="post" action="/billing/manage" class="actions">
+      <input type="hidden" name="token" value={token} />
+      <input type="hidden" name="locale" value={frame.locale.tag} />
+      {choice && <input type="hidden" name="customer" value={choice.id} />}
+      <button
+        class="button"
+        type="submit"
+        name={button.name}
+        value={button.value}
+        aria-label={choice?.label}
+      >
+        {children}
+      </button>
+    </form>
+  );
+}
+
+function nameOf({ name, email }: Customer, language: Language): string {
+  return name ?? (email ? maskEmail(email) : language.yourAccount);
+}
+
+/** The button says what it opens. */
+function labelOf(flow: Flow | undefined, { actions, manage, link }: Language): string {
+  const labels: Record<Flow, string> = {
+    payment_method_update: actions.updateCard,
+    customer_update: link.updateDetails,
+    subscription_cancel: actions.cancel,
+    subscription_pause: actions.pause,
+    subscription_update: actions.changePlan,
+    subscription_update_confirm: actions.changePlan,
+  };
+  return flow === undefined ? manage : labels[flow];
+}

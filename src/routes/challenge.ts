@@ -1,0 +1,27 @@
+import type { Context } from 'hono';
+import type { AppEnv } from './context.ts';
+import { formTargets, nonceOf } from './headers.ts';
+
+const TURNSTILE = 'https://challenges.cloudflare.com';
+
+/**
+ * The policy of a page with Turnstile's widget, where that is configured: one script by its
+ * nonce, and the frames that the script opens.
+ * https://developers.cloudflare.com/turnstile/reference/content-security-policy/
+ */
+export function allowChallenge(c: Context<AppEnv>): void {
+  if (!c.var.services.config.turnstile) return;
+  const nonce = `'nonce-${nonceOf(c)}'`;
+  const policy = [
+    "default-src 'none'",
+    `script-src ${nonce} ${TURNSTILE}`,
+    `frame-src ${TURNSTILE}`,
+    `connect-src ${TURNSTILE}`,
+    `style-src ${nonce}`,
+    'img-src data:',
+    `form-action 'self' ${formTargets(c)}`,
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ];
+  c.header('content-security-policy', policy.join('; '));
+}

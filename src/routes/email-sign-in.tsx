@@ -1,0 +1,98 @@
+import type { Context } from 'hono';
+import { Hono } from 'hono/tiny';
+import { isChallengeMet } from '../email-sign-in/challenge.ts';
+import {
+  deliver,
+  recipientAt,
+  type EmailSignIn,
+  type Recipient,
+} from '../email-sign-in/deliver.ts';
+import { mayAsk } from '../email-sign-in/limits.ts';
+import { BillingError } from '../errors.ts';
+import type { LinkKey } from '../identity/link-keys.ts';
+import { EmailSignInPage, MailedPage } from '../pages/email-sign-in.tsx';
+import { composeSignInMail } from '../pages/sign-in-mail.tsx';
+import { allowChallenge } from './challenge.ts';
+import { originOf, type AppEnv } from './context.ts';
+import { recipientOf } from './expired-link.tsx';
+import { formOnly, sameOriginOnly, smallBodyOnly } from './guards.ts';
+import { readLink } from './link.tsx';
+import { frameOf } from './page.ts';
+
+// What RFC 5321 §4.5.3.1 lets an address be long, and enough of its form to catch slips.
+const ADDRESS = /^(?=.{3,254}$)[^\s@<>",;]+@[^\s@<>",;]+$/;
+
+/** Asks for an address, and mails whoever it belongs to a signed link. */
+export const emailSignIn = new Hono<AppEnv>()
+  .get('/', async (c) => {
+    await requireMailer(c);
+    return signInPage(c, false);
+  })
+  .post('/', sameOriginOnly, formOnly, smallBodyOnly, async (c) => {
+    const mailer = await requireMailer(c);
+    const form = await c.req.parseBody();
+    await requireFewRequests(c, mailer);
+    await requireChallenge(c, form['cf-turnstile-response']);
+    const wanted = await wantedMail(c, form);
+    if (!wanted) return signInPage(c, true);
+    const { brand, locale, supportUrl } = frameOf(c);
+    const compose = async (link: string) => composeSignInMail({ brand, locale, supportUrl, link });
+    const delivery = { ...wanted, origin: originOf(c), key: mailer.key, compose };
+    c.executionCtx.waitUntil(deliver(mailer.emailSignIn, delivery, new Date()));
+    return c.html(<MailedPage frame={frameOf(c)} />);
+  });
+
+type Mailer = { emailSignIn: EmailSignIn; key: LinkKey };
+
+/** Where no mail can be sent, there is nothing here. */
+async function requireMailer(c: Context<AppEnv>): Promise<Mailer> {
+  const { emailSignIn: configured, linkKeys } = c.var.services;
+  const [key] = await linkKeys();
+  if (configured && key) return { emailSignIn: configured, key };
+  throw new BillingError('address_not_found', 'There is no e-mail binding.');
+}
+
+type Wanted = { address: string; recipient: () => Promise<Recipient | undefined> };
+
+/** A link that has expired is asked for again by its token, anything else by an address. */
+async function wantedMail(
+  c: Context<AppEnv>,
+  { address, token }: Record<string, unknown>,
+): Promise<Wanted | undefined> {
+  const { customers, config } = c.var.services;
+  if (typeof token === 'string') {
+    const recipient = await recipientOf(c, await readLink(c, [token]));
+    if (!recipient) throw new BillingError('link_expired', 'Nobody’s address is known.');
+    return { address: recipient.address, recipient: async () => recipient };
+  }
+  const typed = typeof address === 'string' ? address.trim() : '';
+  if (!ADDRESS.test(typed)) return undefined;
+  const recipient = async () => recipientAt(typed, customers, config.livemode);
+  return { address: typed, recipient };
+}
+
+async function requireFewRequests(c: Context<AppEnv>, mailer: Mailer): Promise<void> {
+  if (await mayAsk(mailer.emailSignIn.limits, clientOf(c), mailer.key)) return;
+  throw new BillingError('sign_in_limited', 'One client asked for many mails.');
+}
+
+async function requireChallenge(c: Context<AppEnv>, response: unknown): Promise<void> {
+  const { turnstile } = c.var.services.config;
+  if (!turnstile) return;
+  const text = typeof response === 'string' ? response : undefined;
+  if (await isChallengeMet(text, turnstile.secretKey, clientOf(c))) return;
+  throw new BillingError('challenge_failed', 'Turnstile saw no person.');
+}
+
+/** Cloudflare sets it on every request, whatever the client sends. */
+function clientOf(c: Context): string | undefined {
+  return c.req.header('cf-connecting-ip');
+}
+
+function signInPage(c: Context<AppEnv>, isRefused: boolean): Response | Promise<Response> {
+  c.header('referrer-policy', 'same-origin');
+  allowChallenge(c);
+  const siteKey = c.var.services.config.turnstile?.siteKey;
+  const page = <EmailSignInPage frame={frameOf(c)} siteKey={siteKey} isRefused={isRefused} />;
+  return c.html(page, isRefused ? 400 : 200);
+}

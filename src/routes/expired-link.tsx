@@ -1,0 +1,48 @@
+import type { Context } from 'hono';
+import { knownCustomers } from '../customers/find.ts';
+import type { Recipient } from '../email-sign-in/deliver.ts';
+import { BillingError } from '../errors.ts';
+import type { LinkVerification } from '../identity/link.ts';
+import { ExpiredLinkPage } from '../pages/expired-link.tsx';
+import { allowChallenge } from './challenge.ts';
+import type { AppEnv } from './context.ts';
+import { wantsPage } from './fault.tsx';
+import { frameOf } from './page.ts';
+import { signInAddress } from './sign-in.ts';
+
+type Expired = Exclude<LinkVerification, { kind: 'refused' }>;
+
+/** Offers to mail a new link to whom the old one was for, where mails can be sent. */
+export async function answerExpiredLink(
+  c: Context<AppEnv>,
+  expired: Expired,
+  token: string,
+): Promise<Response> {
+  const { config, emailSignIn } = c.var.services;
+  const recipient = emailSignIn && (await recipientOf(c, expired));
+  if (!recipient || !wantsPage(c)) {
+    throw new BillingError('link_expired', 'The link was good and has expired.');
+  }
+  c.header('referrer-policy', 'same-origin');
+  allowChallenge(c);
+  return c.html(
+    <ExpiredLinkPage
+      frame={frameOf(c)}
+      email={recipient.address}
+      token={token}
+      siteKey={config.turnstile?.siteKey}
+      signInUrl={signInAddress(c, '/billing')}
+    />,
+    410,
+  );
+}
+
+/** Where a new link goes: to the address that the old one, or else Stripe, names. */
+export async function recipientOf(
+  c: Context<AppEnv>,
+  { link }: Expired,
+): Promise<Recipient | undefined> {
+  const address =
+    link.email ?? (await knownCustomers(link.holder, c.var.services, 'primary'))[0]?.email;
+  return address ? { address, link } : undefined;
+}

@@ -1,0 +1,68 @@
+import type { Context } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import { Hono } from 'hono/tiny';
+import { BillingError } from '../errors.ts';
+import { mintLink } from '../identity/link.ts';
+import { LinkRequest } from '../link-request.ts';
+import type { SignedLink } from './answers.ts';
+import { originOf, type AppEnv } from './context.ts';
+import { jsonOnly, smallBodyOnly } from './guards.ts';
+import { readJson } from './json.ts';
+import { wantedWayBack } from './way-back.ts';
+
+/** Back ends prove themselves by a key; where there is none, there is nothing here. */
+const keyHolderOnly = createMiddleware<AppEnv>(async (c, next) => {
+  const { linkApiKeys } = c.var.services.config;
+  if (linkApiKeys.length === 0) throw new BillingError('address_not_found', 'No LINK_API_KEY.');
+  const given = /^Bearer +(.+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
+  if (given === undefined || !(await isOneOf(given, linkApiKeys))) {
+    throw new BillingError('api_key_refused', 'The bearer is no key of LINK_API_KEY.', {
+      headers: { 'www-authenticate': 'Bearer realm="links"' },
+    });
+  }
+  return next();
+});
+
+type LinkInput = { in: { json: LinkRequest }; out: { json: LinkRequest } };
+
+const linkBody = createMiddleware<AppEnv, string, LinkInput>(async (c, next) => {
+  c.req.addValidatedData('json', await readJson(c, LinkRequest));
+  return next();
+});
+
+/** Mints a signed link for a back end that has no JWT library at hand. */
+export const links = new Hono<AppEnv>().post(
+  '/',
+  keyHolderOnly,
+  jsonOnly,
+  smallBodyOnly,
+  linkBody,
+  async (c) => c.json(await mint(c, c.req.valid('json')), 201),
+);
+
+async function mint(c: Context<AppEnv>, request: LinkRequest): Promise<SignedLink> {
+  const { subject, customer, email, flow, return_to: returnTo, expires_in: seconds } = request;
+  if (!wantedWayBack(c, returnTo)) {
+    throw new BillingError('return_to_refused', 'return_to is not allowed.');
+  }
+  const [key] = await c.var.services.linkKeys();
+  if (!key) throw new BillingError('address_not_found', 'No LINK_SECRET.');
+  const holder = subject === undefined ? { customers: [customer ?? []].flat() } : { subject };
+  const origin = originOf(c);
+  const link = { holder, email, flow, returnTo };
+  const { token, expiresAt } = await mintLink(link, origin, key, new Date(), seconds);
+  return { url: `${origin}/billing/manage?token=${token}`, expires_at: expiresAt };
+}
+
+/** Digests are of one length, so that the comparison's time tells nothing of a key. */
+async function isOneOf(given: string, keys: string[]): Promise<boolean> {
+  const digest = await sha256(given);
+  const equal = await Promise.all(
+    keys.map(async (key) => crypto.subtle.timingSafeEqual(digest, await sha256(key))),
+  );
+  return equal.includes(true);
+}
+
+async function sha256(text: string): Promise<ArrayBuffer> {
+  return crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+}

@@ -1,0 +1,12 @@
+import { Hono } from 'hono/tiny';
+import type { AppEnv } from './context.ts';
+import { sameOriginOnly } from './guards.ts';
+import { forgetPortalVisit } from './portal-visit.ts';
+import { endSession } from './visitor.ts';
+
+/** Ends the session that came of a link. The site's own session is the site's to end. */
+export const signOut = new Hono<AppEnv>().post('/', sameOriginOnly, (c) => {
+  endSession(c);
+  forgetPortalVisit(c);
+  return c.redirect('/billing', 303);
+});

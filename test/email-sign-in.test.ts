@@ -1,0 +1,280 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { networkOf } from '../src/address.ts';
+import { LANGUAGES } from '../src/pages/locale.ts';
+import { openOutside } from './outside.ts';
+import { createLinkWorld, lastOpened, PRESSED, type LinkWorld } from './signed-links.ts';
+import { SIGNED_OUT, type Person } from './world.ts';
+
+let world: LinkWorld;
+let ada: Person;
+let address: string;
+
+beforeEach(async () => {
+  world = await createLinkWorld();
+  ada = await world.somebody();
+  address = `${ada.subject}.1@example.com`;
+});
+
+const page = async () => world.visit('/billing/sign-in', { headers: SIGNED_OUT });
+const tokenIn = (text: string) => /(?<=token=)[\w.-]+/.exec(text)?.[0] ?? '';
+
+/** Lines that go to the log as errors from now on. */
+function errorsLogged(): string[] {
+  const lines: string[] = [];
+  vi.spyOn(console, 'error').mockImplementation((line) => {
+    lines.push(String(line));
+  });
+  return lines;
+}
+
+const bare = (html: string) => html.replaceAll(/nonce="[^"]*"/g, '');
+
+describe('signing in by e-mail', () => {
+  it('is offered where people are asked to sign in', async () => {
+    const billing = await world.visit('/billing', { headers: SIGNED_OUT });
+    expect(await billing.text()).toContain('href="/billing/sign-in"');
+    world.configure({ SIGN_IN_URL: '' });
+    const link = await world.visit('/billing/manage', { headers: SIGNED_OUT });
+    expect(link.headers.get('location')).toBe('/billing/sign-in');
+    expect(await (await page()).text()).toContain('name="address" type="email"');
+  });
+
+  it('is absent without an e-mail binding', async () => {
+    world.configure({ EMAIL: undefined } as never);
+    expect((await page()).status).toBe(404);
+    expect((await world.ask({ address })).status).toBe(404);
+    const billing = await world.visit('/billing', { headers: SIGNED_OUT });
+    expect(await billing.text()).not.toContain('/billing/sign-in');
+  });
+
+  it('mails a link that opens the customer’s portal', async () => {
+    const response = await world.ask({ address });
+    expect(response.status).toBe(200);
+    expect(world.mailbox.mails).toHaveLength(1);
+    const [mail] = world.mailbox.mails;
+    expect(mail).toMatchObject({
+      to: address,
+      from: { email: 'billing@shop.example', name: 'Example Shop' },
+      subject: 'Your link to billing at Example Shop',
+    });
+    const token = tokenIn(mail!.text);
+    expect(mail!.html).toContain(`token=${token}"`);
+    await world.press(token);
+    expect(lastOpened(world)).toBe(ada.customer);
+  });
+
+  it('answers an unknown address alike, and mails nobody', async () => {
+    const known = await world.ask({ address });
+    const unknown = await world.ask({ address: `nobody-${address}` });
+    expect(unknown.status).toBe(known.status);
+    expect(bare(await unknown.text())).toBe(bare(await known.text()));
+    const names = (response: Response) => [...response.headers.keys()].toSorted();
+    expect(names(unknown)).toEqual(names(known));
+    expect(world.mailbox.mails).toHaveLength(1);
+  });
+
+  it('asks D1, which knows who is who, only after the answer', async () => {
+    const before = world.queries.length;
+    let during = -1;
+    const binding = world.mailbox.binding;
+    world.configure({
+      EMAIL: {
+        send: async (mail: EmailMessageBuilder) => {
+          during = world.queries.length;
+          return binding.send(mail);
+        },
+      },
+    } as never);
+    await world.ask({ address });
+    expect(during).toBe(before + 1);
+  });
+
+  it('puts all customers of an address on one link, whose page offers the choice', async () => {
+    const shared = `shared-${address}`;
+    await world.keep({ id: 'cus_first', subject: 'one', name: 'First', email: shared });
+    await world.keep({ id: 'cus_second', subject: 'two', name: 'Second', email: shared });
+    await world.ask({ address: shared });
+    expect(world.mailbox.mails).toHaveLength(1);
+    const choice = await (await world.look(tokenIn(world.mailbox.mails[0]!.text))).text();
+    expect(choice).toContain('First');
+    expect(choice).toContain('Second');
+    expect(choice.match(/<button/g)).toHaveLength(2);
+  });
+
+  it('finds an address in whatever case, and mails it as Stripe has it', async () => {
+    await world.ask({ address: `  ${address.toUpperCase()} ` });
+    expect(world.mailbox.mails[0]?.to).toBe(address);
+  });
+
+  it.each(['other mode', 'deleted'])('does not know customers that are %s', async (which) => {
+    const gone = `gone-${address}`;
+    const isLive = which === 'other mode';
+    const id = `cus_gone_${isLive}`;
+    await world.keep({ id, subject: 'gone', email: gone }, isLive);
+    if (!isLive) await world.store.markDeleted(id, new Date());
+    await world.ask({ address: gone });
+    expect(world.mailbox.mails).toEqual([]);
+  });
+
+  it.each(['', 'nobody', 'two words@example.com', 'a@b@c', `${'x'.repeat(250)}@example.com`])(
+    'says that %j is no address',
+    async (typed) => {
+      const response = await world.ask({ address: typed });
+      expect(response.status).toBe(400);
+      expect(await response.text()).toContain('This is not an e-mail address.');
+    },
+  );
+
+  it('is only for the form on our own page', async () => {
+    const response = await world.ask({ address }, { 'sec-fetch-site': 'cross-site' });
+    expect(response.status).toBe(403);
+    expect(world.mailbox.mails).toEqual([]);
+  });
+
+  it.each(LANGUAGES.map((language) => [language.tag, language] as const))(
+    'writes page and mail in %s',
+    async (tag, { emailSignIn, mail }) => {
+      const response = await world.visit(`/billing/sign-in?locale=${tag}`, {
+        method: 'POST',
+        headers: { ...PRESSED, 'cf-connecting-ip': `198.51.100.${tag}` },
+        body: new URLSearchParams({ address }),
+      });
+      expect(await response.text()).toContain(emailSignIn.sentTitle);
+      const [sent] = world.mailbox.mails;
+      expect(sent?.subject).toBe(mail.subject('Example Shop'));
+      expect(sent?.text).toContain(mail.notYou);
+      expect(sent?.html).toContain(`<html lang="${tag}">`);
+    },
+  );
+
+  it('writes a failure into the log by its code alone', async () => {
+    const lines = errorsLogged();
+    world.mailbox.fail('E_SENDER_NOT_VERIFIED', `cannot send to ${address}`);
+    expect((await world.ask({ address })).status).toBe(200);
+    expect(lines).toEqual(['{"event":"sign_in_email_failed","code":"E_SENDER_NOT_VERIFIED"}']);
+  });
+
+  it('lets nobody learn from a broken database who is known', async () => {
+    const lines = errorsLogged();
+    world.failQuery('D1_ERROR: overloaded');
+    expect((await world.ask({ address })).status).toBe(200);
+    expect(world.mailbox.mails).toEqual([]);
+    expect(lines).toHaveLength(1);
+  });
+});
+
+describe('the rate limit', () => {
+  it('lets two mails a minute go to an address, and tells nobody', async () => {
+    const answers: string[] = [];
+    for (let times = 0; times < 4; times += 1) {
+      const response = await world.ask({ address }, { 'cf-connecting-ip': `203.0.113.${times}` });
+      answers.push(bare(await response.text()));
+    }
+    expect(world.mailbox.mails).toHaveLength(2);
+    expect(new Set(answers).size).toBe(1);
+  });
+
+  it('stops a client that asks too often', async () => {
+    const statuses: number[] = [];
+    for (let times = 0; times < 12; times += 1) {
+      statuses.push((await world.ask({ address: `x${times}@example.com` })).status);
+    }
+    expect(statuses.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => 200));
+    expect(statuses.at(-1)).toBe(429);
+  });
+
+  it('counts by hashes that do not give addresses away', async () => {
+    const keys: string[] = [];
+    const limiter = {
+      limit: async ({ key }: RateLimitOptions) => {
+        keys.push(key);
+        return { success: true };
+      },
+    };
+    world.configure({ SIGN_IN_BY_ADDRESS: limiter, SIGN_IN_BY_CLIENT: limiter });
+    await world.ask({ address });
+    await world.ask({ address: address.toUpperCase() });
+    expect(new Set(keys).size).toBe(2);
+    for (const key of keys) expect(key).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it.each([
+    ['192.0.2.7', '192.0.2.7'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+    ['2001:0DB8:1:2::9', '2001:db8:1:2'],
+    ['2001:db8::9', '2001:db8:0:0'],
+    ['::1', '0:0:0:0'],
+  ])('counts %s as %s', (ip, network) => expect(networkOf(ip)).toBe(network));
+});
+
+describe('Turnstile', () => {
+  const verdicts: URLSearchParams[] = [];
+
+  async function withTurnstile(answer: () => Response) {
+    world = await createLinkWorld({ TURNSTILE_SITE_KEY: '1x00', TURNSTILE_SECRET_KEY: '1x0000AA' });
+    verdicts.length = 0;
+    openOutside(
+      new Map([
+        [
+          'challenges.cloudflare.com',
+          async (request: Request) => {
+            expect(request.url).toBe('https://challenges.cloudflare.com/turnstile/v0/siteverify');
+            verdicts.push(new URLSearchParams(await request.text()));
+            return answer();
+          },
+        ],
+      ]),
+    );
+  }
+
+  it('has its widget on the page, whose policy lets it in and no other script', async () => {
+    await withTurnstile(() => Response.json({ success: true }));
+    const response = await page();
+    const html = await response.text();
+    expect(html).toContain('data-sitekey="1x00"');
+    const policy = response.headers.get('content-security-policy')!;
+    const nonce = /nonce="([^"]+)" async/.exec(html)?.[1];
+    expect(policy).toContain(`script-src 'nonce-${nonce}' https://challenges.cloudflare.com;`);
+    expect(policy).toContain('frame-src https://challenges.cloudflare.com;');
+    expect(policy).toContain("frame-ancestors 'none'");
+    const elsewhere = await world.visit('/billing', { headers: SIGNED_OUT });
+    expect(elsewhere.headers.get('content-security-policy')).not.toContain('script-src');
+  });
+
+  it('lets those through whom it takes for people', async () => {
+    await withTurnstile(() => Response.json({ success: true }));
+    await world.ask({ address, 'cf-turnstile-response': 'seen' });
+    expect(world.mailbox.mails).toHaveLength(1);
+    expect(Object.fromEntries(verdicts[0]!)).toMatchObject({
+      secret: '1x0000AA',
+      response: 'seen',
+    });
+  });
+
+  it.each<[string, Record<string, string>, () => Response, number]>([
+    ['others', { 'cf-turnstile-response': 'x' }, () => Response.json({ success: false }), 403],
+    ['who sends no proof', {}, () => Response.json({ success: true }), 403],
+    ['anybody while it is down', { 'cf-turnstile-response': 'x' }, () => new Response('<'), 503],
+    ['when it says nothing', { 'cf-turnstile-response': 'x' }, () => Response.json({}), 503],
+  ])('stops %s', async (_, fields, answer, status) => {
+    await withTurnstile(answer);
+    expect((await world.ask({ address, ...fields })).status).toBe(status);
+    expect(world.mailbox.mails).toEqual([]);
+  });
+
+  it('is not on the page where it is not configured', async () => {
+    const response = await page();
+    expect(await response.text()).not.toContain('turnstile');
+    expect(response.headers.get('content-security-policy')).not.toContain('script-src');
+  });
+});
+
+describe('an incomplete configuration', () => {
+  it('names what signing in by e-mail lacks', async () => {
+    world.configure({ EMAIL_FROM: '', SIGN_IN_BY_CLIENT: undefined } as never);
+    const health = await world.visit('/healthz');
+    expect(health.status).toBe(503);
+    const { problems } = await health.json<{ problems: { key: string }[] }>();
+    expect(problems.map(({ key }) => key)).toEqual(['EMAIL_FROM', 'SIGN_IN_BY_CLIENT']);
+  });
+});

@@ -1,0 +1,47 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+
+// Wrangler writes each mail that is sent locally into files of its own, one for the text.
+const FOLDER = '.wrangler/with-email/.wrangler/tmp/email';
+const PAUSE_MILLISECONDS = 100;
+const PATIENCE_MILLISECONDS = 10_000;
+
+/** Looks for mails now and then, and hands on the text of each that is sent from now on. */
+export async function followMails(
+  take: (text: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const known = new Set(await mails());
+  while (!signal.aborted) {
+    for (const path of await mails()) {
+      if (known.has(path)) continue;
+      known.add(path);
+      take(await readFile(path, 'utf8'));
+    }
+    await setTimeout(PAUSE_MILLISECONDS);
+  }
+}
+
+/** The text of the mail that is sent by what is then done. */
+export async function mailSentBy(act: () => Promise<unknown>): Promise<string> {
+  const stop = new AbortController();
+  const texts: string[] = [];
+  const following = followMails((text) => texts.push(text), stop.signal);
+  await setTimeout(PAUSE_MILLISECONDS);
+  await act();
+  for (let waited = 0; waited < PATIENCE_MILLISECONDS; waited += PAUSE_MILLISECONDS) {
+    if (texts.length > 0) break;
+    await setTimeout(PAUSE_MILLISECONDS);
+  }
+  stop.abort();
+  await following;
+  const [text] = texts;
+  if (text === undefined) throw new Error('No mail was sent.');
+  return text;
+}
+
+async function mails(): Promise<string[]> {
+  const names = await readdir(FOLDER, { recursive: true }).catch(() => []);
+  return names.filter((name) => name.endsWith('.txt')).map((name) => join(FOLDER, name));
+}
