@@ -8,7 +8,7 @@ const LONG_NAME = 4;
 export function maskEmail(email: string): string {
   const at = email.lastIndexOf('@');
   if (at < 1) return '•••';
-  const name = [...email.slice(0, at)];
+  const name = Array.from(email.slice(0, at));
   const first = name.length > 1 ? name[0] : '';
   const last = name.length >= LONG_NAME ? name.at(-1) : '';
   return `${first}•••${last}${email.slice(at)}`;
