@@ -81,12 +81,15 @@ export async function createLinkWorld(settings: Record<string, unknown> = {}) {
     return world.visit('/billing/manage', { method: 'POST', headers, body });
   };
 
-  const ask = async (fields: Record<string, string>, headers: Record<string, string> = {}) =>
-    world.visit('/billing/sign-in', {
-      method: 'POST',
-      headers: { ...PRESSED, ...client, ...headers },
-      body: new URLSearchParams(fields),
-    });
+  const ask = async (
+    fields: Record<string, string>,
+    headers: Record<string, string> = {},
+    answered?: () => void,
+  ) => {
+    const body = new URLSearchParams(fields);
+    const init = { method: 'POST', headers: { ...PRESSED, ...client, ...headers }, body };
+    return world.visit('/billing/sign-in', init, answered);
+  };
 
   return { ...world, mailbox, look, press, ask };
 }

@@ -58,11 +58,19 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
   const liveApi = createStripe({ secretKey: LIVE_KEY, apiBase: undefined });
   const store = createCustomerStore(env.DB);
 
-  /** Sends a request as it stands to the Worker; redirects are not followed. */
-  async function visit(path: string, init: RequestInit = {}): Promise<Response> {
+  /**
+   * Sends a request as it stands to the Worker; redirects are not followed. `answered` is called
+   * with the answer, before what goes on after it.
+   */
+  async function visit(
+    path: string,
+    init: RequestInit = {},
+    answered: () => void = () => {},
+  ): Promise<Response> {
     const context = createExecutionContext();
     const request = new Request(new URL(path, ORIGIN), { redirect: 'manual', ...init });
     const response = await worker.fetch(request, bindings, context);
+    answered();
     await waitOnExecutionContext(context);
     const { status, headers } = response;
     const body = await response.clone().text();
