@@ -28,7 +28,8 @@ export const bundlePath = (name: Name) =>
 /** Builds one of them as a deploy does. */
 export async function build(name: Name): Promise<void> {
   const options = ['--dry-run', '--metafile', '--outdir', folder(name)];
-  await promisify(execFile)('node_modules/.bin/wrangler', ['deploy', SOURCES[name], ...options]);
+  const wrangler = 'node_modules/wrangler/bin/wrangler.js';
+  await promisify(execFile)(process.execPath, [wrangler, 'deploy', SOURCES[name], ...options]);
 }
 
 /** How many bytes a bundle has, as they are and as they are uploaded. */
