@@ -1,9 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { earlyInTheMinute } from './minute.ts';
 import { createWorld, SIGNED_OUT, type World } from './world.ts';
 
 let world: World;
 beforeEach(async () => {
+  await earlyInTheMinute();
   world = await createWorld({ SESSION_LIMIT: env.SESSION_LIMIT, CLIENT_LIMIT: env.CLIENT_LIMIT });
 });
 

@@ -113,7 +113,7 @@ describe('with --customer', () => {
   const withRow =
     (row: object): Wrangler =>
     async (args, input) =>
-      args.some((each) => each.includes(`where id = '${customer}'`))
+      args.some((each) => each.includes('as mapped, deleted_at'))
         ? { status: 0, stdout: JSON.stringify([{ results: [row], success: true }]), stderr: '' }
         : wrangler(args, input);
 
