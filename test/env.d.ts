@@ -20,3 +20,8 @@ declare module 'virtual:bundle' {
   /** The packages in it, by name. */
   export const packages: string[];
 }
+
+interface ImportMeta {
+  /** Vite's: https://vite.dev/guide/features#glob-import */
+  glob(pattern: string): Record<string, unknown>;
+}

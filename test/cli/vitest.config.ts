@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     include: process.env['SOAK'] ? LONG : ['test/cli/**/*.test.ts'],
     exclude: process.env['SOAK'] ? [] : LONG,
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     // The commands that are run spend their time in starting.
     maxWorkers: 3,

@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import lockfile from '../package-lock.json';
+import manifest from '../package.json';
+import security from '../SECURITY.md?raw';
+import { BUDGETS } from './budgets.ts';
+
+type Package = {
+  license?: string;
+  hasInstallScript?: boolean;
+  integrity?: string;
+  dev?: boolean;
+  devOptional?: boolean;
+};
+const packages = Object.entries(lockfile.packages as Record<string, Package>).filter(
+  ([path]) => path !== '',
+);
+const nameOf = (path: string) => path.split('node_modules/').at(-1) ?? path;
+
+// What may be used, by the words of the packages: nothing that asks for the Worker's own source.
+const LICENCES = ['MIT', 'Apache-2.0', 'ISC', 'BSD-3-Clause', '0BSD', 'CC0-1.0', 'MPL-2.0'];
+// Of sharp, which the local runtime uses for images and which no deploy contains.
+const LIBRARIES = /^@img\/sharp-/;
+
+it('installs nothing that the lockfile does not pin by its contents', () => {
+  expect(packages.filter(([, { integrity }]) => !integrity?.startsWith('sha512-'))).toEqual([]);
+});
+
+it('runs no script of a package at install that was not allowed by name', () => {
+  const scripts = packages
+    .filter(([, each]) => each.hasInstallScript)
+    .map(([path]) => nameOf(path));
+  expect(new Set(scripts)).toEqual(new Set(Object.keys(manifest.allowScripts)));
+});
+
+it('uses licences that a closed product may use', () => {
+  const others = packages.filter(([path, { license = 'none' }]) => {
+    const words = license.split(/ (?:OR|AND) /);
+    return !words.every((word) => LICENCES.includes(word)) && !LIBRARIES.test(nameOf(path));
+  });
+  expect(others.map(([path, { license }]) => `${nameOf(path)}: ${license}`)).toEqual([]);
+});
+
+it('works at run time with the five packages that the README defends, pinned exactly', () => {
+  const { dependencies, devDependencies } = manifest;
+  expect(Object.keys(dependencies)).toEqual(BUDGETS.bundle.packages);
+  const pinned = /^\d+\.\d+\.\d+$/;
+  const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(
+    ([, version]) => !pinned.test(version),
+  );
+  expect(loose).toEqual([]);
+});
+
+it('names tests in SECURITY.md that there are', () => {
+  // A glob leaves out the file that it stands in.
+  const others = Object.keys(import.meta.glob('./**/*.test.ts')).map((path) => path.slice(2));
+  const files = [...others, 'supply-chain.test.ts'];
+  const named = [...security.matchAll(/`test\/([\w/.-]+\.test\.ts)`/g)].map(([, path]) => path);
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((path) => !files.includes(path ?? ''))).toEqual([]);
+});
