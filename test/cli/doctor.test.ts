@@ -272,6 +272,15 @@ describe('names a single fault, and only it', () => {
     expect(named.found).not.toMatch(/undefined|\[object|_0000000/);
   });
 
+  it('nothing where people come by signed links alone', async () => {
+    workplace.configure({ AUTH_JWKS_URL: '', AUTH_ISSUER: '', AUTH_COOKIE: '' });
+    workplace.edit('wrangler.toml', {
+      secrets: { required: ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'LINK_SECRET'] },
+    });
+    rewrite('LINK_SECRET', 'a secret of thirty-two characters');
+    expect(troubles(await diagnose(workplace, wrangler))).toEqual([]);
+  });
+
   it('a database without its tables', async () => {
     const real = createWrangler(workplace.directory);
     expect(troubles(await diagnose(workplace, real))).toEqual(['database_migrations: failure']);

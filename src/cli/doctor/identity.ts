@@ -2,7 +2,8 @@ import { fetchKeySet, PUBLIC_KEY_ALGORITHMS } from '../../identity/keys.ts';
 import { failure, ok, warning, type Finding } from './finding.ts';
 import { configOf, problemsOf, type Subject } from './subject.ts';
 
-const isAboutKeys = (key: string) => key.startsWith('AUTH_') && key !== 'AUTH_COOKIE';
+const isAboutKeys = (key: string) =>
+  (key.startsWith('AUTH_') && key !== 'AUTH_COOKIE') || key === 'LINK_SECRET';
 
 export async function examineIdentity(subject: Subject): Promise<Finding[]> {
   return [await examineKeys(subject), examineCookie(subject)];
@@ -17,13 +18,24 @@ async function examineKeys(subject: Subject): Promise<Finding> {
     return failure('identity_keys', `${names} is missing or cannot be used.`, remedies);
   }
   const { keys } = config.auth;
-  if (keys.kind === 'jwks') return examineKeySet(keys.url);
-  return ok('identity_keys', 'HS256 with AUTH_JWT_SECRET.');
+  switch (keys.kind) {
+    case 'jwks':
+      return examineKeySet(keys.url);
+    case 'secret':
+      return ok('identity_keys', 'HS256 with AUTH_JWT_SECRET.');
+    case 'none':
+      return ok('identity_keys', 'None: people come by signed links alone (LINK_SECRET).');
+    default:
+      return keys satisfies never;
+  }
 }
 
 function examineCookie(subject: Subject): Finding {
   const config = configOf(subject, (key) => key === 'AUTH_COOKIE');
   if (config?.auth.cookie !== undefined) return ok('identity_cookie', config.auth.cookie);
+  if (configOf(subject, isAboutKeys)?.auth.keys.kind === 'none') {
+    return ok('identity_cookie', 'None is needed for signed links.');
+  }
   return warning(
     'identity_cookie',
     config
