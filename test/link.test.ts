@@ -98,6 +98,32 @@ describe('the button of a signed link', () => {
     ]);
   });
 
+  it('hands the page’s language on, and keeps it when it asks once more', async () => {
+    const page = await world.visit(`/billing/manage?token=${token}&locale=de`, {
+      headers: SIGNED_OUT,
+    });
+    expect(await page.text()).toContain('action="/billing/manage?locale=de"');
+    const init = {
+      method: 'POST',
+      headers: PRESSED,
+      body: new URLSearchParams({ token, open: 'link' }),
+    };
+    await world.visit('/billing/manage?locale=de', init);
+    expect(sessionParameters()).toMatchObject([{ locale: 'de' }]);
+  });
+
+  it('opens the portal’s home for whoever stays somebody else and would be asked which', async () => {
+    const eve = await world.somebody();
+    await world.subscribe(ada.customer);
+    await world.subscribe(ada.customer);
+    await world.sync(ada.customer);
+    const link = await signLink({ sub: ada.subject, flow: 'subscription_cancel' });
+    const headers = { ...PRESSED, cookie: eve.browser.cookie };
+    expect((await world.press(link, headers, { open: 'instead' })).status).toBe(303);
+    expect(sessionParameters()).toMatchObject([{ customer: ada.customer }]);
+    expect(sessionParameters()[0]).not.toHaveProperty('flow_data');
+  });
+
   it('goes back to us where the link names a foreign address', async () => {
     await world.press(await signLink({ sub: ada.subject, return_to: 'https://evil.example/' }));
     expect(sessionParameters()).toMatchObject([{ return_url: `${ORIGIN}/billing` }]);

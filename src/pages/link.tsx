@@ -86,9 +86,8 @@ function OpenForm({
   children: string;
 }) {
   return (
-    <form method="post" action="/billing/manage" class="actions">
+    <form method="post" action={`/billing/manage?locale=${frame.locale.tag}`} class="actions">
       <input type="hidden" name="token" value={token} />
-      <input type="hidden" name="locale" value={frame.locale.tag} />
       {choice && <input type="hidden" name="customer" value={choice.id} />}
       <button
         class="button"

@@ -16,8 +16,8 @@ import { allowChallenge } from './challenge.ts';
 import { originOf, type AppEnv } from './context.ts';
 import { recipientOf } from './expired-link.tsx';
 import { formOnly, sameOriginOnly, smallBodyOnly } from './guards.ts';
-import { readLink } from './link.tsx';
 import { frameOf } from './page.ts';
+import { readLink } from './read-link.ts';
 
 // What RFC 5321 §4.5.3.1 lets an address be long, and enough of its form to catch slips.
 const ADDRESS = /^(?=.{3,254}$)[^\s@<>",;]+@[^\s@<>",;]+$/;

@@ -2,20 +2,18 @@ import type { Context } from 'hono';
 import { knownCustomers } from '../customers/find.ts';
 import type { Recipient } from '../email-sign-in/deliver.ts';
 import { BillingError } from '../errors.ts';
-import type { LinkVerification } from '../identity/link.ts';
 import { ExpiredLinkPage } from '../pages/expired-link.tsx';
 import { allowChallenge } from './challenge.ts';
 import type { AppEnv } from './context.ts';
 import { wantsPage } from './fault.tsx';
 import { frameOf } from './page.ts';
+import type { GenuineLink } from './read-link.ts';
 import { signInAddress } from './sign-in.ts';
-
-type Expired = Exclude<LinkVerification, { kind: 'refused' }>;
 
 /** Offers to mail a new link to whom the old one was for, where mails can be sent. */
 export async function answerExpiredLink(
   c: Context<AppEnv>,
-  expired: Expired,
+  expired: GenuineLink,
   token: string,
 ): Promise<Response> {
   const { config, emailSignIn } = c.var.services;
@@ -40,7 +38,7 @@ export async function answerExpiredLink(
 /** Where a new link goes: to the address that the old one, or else Stripe, names. */
 export async function recipientOf(
   c: Context<AppEnv>,
-  { link }: Expired,
+  { link }: GenuineLink,
 ): Promise<Recipient | undefined> {
   const address =
     link.email ?? (await knownCustomers(link.holder, c.var.services, 'primary'))[0]?.email;

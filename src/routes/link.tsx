@@ -1,31 +1,30 @@
 import type { Context } from 'hono';
 import { knownCustomers } from '../customers/find.ts';
-import type { Customer } from '../customers/store.ts';
 import { BillingError } from '../errors.ts';
-import type { Identity } from '../identity/identify.ts';
-import { verifyLink, type Link, type LinkVerification } from '../identity/link.ts';
+import type { Link } from '../identity/link.ts';
 import { lenientIntent, type Intent } from '../intent.ts';
 import { LinkPage } from '../pages/link.tsx';
 import { freshSession } from '../session.ts';
 import { chooserFor } from './chooser.ts';
-import { countFailedProof, originOf, type AppEnv } from './context.ts';
-import { isPressed } from './guards.ts';
+import type { AppEnv } from './context.ts';
 import { answerExpiredLink } from './expired-link.tsx';
+import { isPressed } from './guards.ts';
 import { frameOf } from './page.ts';
 import { rememberPortalVisit } from './portal-visit.ts';
-import { beginSession, recogniseVisitor } from './visitor.ts';
+import { whoIsPresent, type Present } from './present.ts';
+import { readLink } from './read-link.ts';
+import { beginSession } from './visitor.ts';
 import { ownWayBack, wantedWayBack } from './way-back.ts';
-
-type Verified = Exclude<LinkVerification, { kind: 'refused' }>;
 
 /** What the button of the link's page is called: what somebody agreed to by pressing it. */
 const BUTTON = { name: 'open', plain: 'link', instead: 'instead' } as const;
 
 /** GET of a signed link: whose it is, what it opens, and a button. Nothing is opened yet. */
 export async function showLink(c: Context<AppEnv>, tokens: string[]): Promise<Response> {
-  const verified = await readLink(c, tokens);
-  if (verified.kind === 'expired') return answerExpiredLink(c, verified, tokens[0] ?? '');
-  return linkPage(c, verified.link, tokens[0] ?? '', await recogniseOther(c, verified.link));
+  const genuine = await readLink(c, tokens);
+  const [token = ''] = tokens;
+  if (genuine.kind === 'expired') return answerExpiredLink(c, genuine, token);
+  return linkPage(c, genuine.link, token, await whoIsPresent(c, genuine.link.holder));
 }
 
 /** POST of that page's button: a person wants it, so there is a session to go to. */
@@ -34,25 +33,25 @@ export async function openLink(
   form: Record<string, unknown>,
 ): Promise<Response> {
   const tokens = [form['token']].flat().filter((each) => typeof each === 'string');
-  const verified = await readLink(c, tokens);
-  const token = tokens[0] ?? '';
-  if (verified.kind === 'expired') return answerExpiredLink(c, verified, token);
+  const genuine = await readLink(c, tokens);
+  const [token = ''] = tokens;
+  if (genuine.kind === 'expired') return answerExpiredLink(c, genuine, token);
   const pressed = form[BUTTON.name];
   if (!isPressed(c, pressed)) {
     throw new BillingError('click_required', 'The form of a link was sent without a click.');
   }
-  const { link } = verified;
-  const other = await recogniseOther(c, link);
-  if (other.kind === 'other' && pressed !== BUTTON.instead) return linkPage(c, link, token, other);
-  const intent = intentOf(link, form);
+  const { link, key, issuedAt } = genuine;
+  const { holder, method, email } = link;
+  const present = await whoIsPresent(c, holder);
+  const isInstead = present.kind === 'other';
+  if (isInstead && pressed !== BUTTON.instead) return linkPage(c, link, token, present);
+  const intent = intentOf(c, link, form['customer']);
   const now = new Date();
-  const outcome = await openFor(c, link, intent, other.kind === 'other', now);
-  if (outcome.kind === 'which_customer') return linkPage(c, link, token, other);
+  const outcome = await openFor(c, link, intent, isInstead, now);
+  if (outcome.kind === 'which_customer') return linkPage(c, link, token, present);
   // The site's own session stays as it is: it would outrank ours in any case.
-  if (!other.isOfSite) {
-    const { holder, method, email } = link;
-    const session = { holder, method, email, linkIssuedAt: verified.issuedAt };
-    await beginSession(c, session, verified.key, now);
+  if (!present.isOfSite) {
+    await beginSession(c, { holder, method, email, linkIssuedAt: issuedAt }, key, now);
   }
   if (outcome.kind === 'which_subscription') return c.redirect(chooserFor(intent), 303);
   rememberPortalVisit(c, outcome);
@@ -60,59 +59,14 @@ export async function openLink(
   return c.redirect(outcome.url, 303);
 }
 
-/**
- * Verifies the one token that there may be.
- *
- * @throws BillingError `link_invalid`, the same for whatever is wrong, or `rate_limited`
- */
-export async function readLink(c: Context<AppEnv>, tokens: string[]): Promise<Verified> {
-  const { customers, linkKeys } = c.var.services;
-  const [token, ...others] = tokens;
-  if (token === undefined || others.length > 0) throw await invalid(c, 'malformed');
-  const verification = await verifyLink(token, originOf(c), await linkKeys(), new Date());
-  if (verification.kind === 'refused') throw await invalid(c, verification.reason);
-  const revokedUntil = await customers.linksRevokedUntil(verification.link.holder);
-  if (verification.issuedAt <= revokedUntil) throw await invalid(c, 'revoked');
-  return verification;
-}
-
-async function invalid(c: Context<AppEnv>, reason: string): Promise<BillingError> {
-  c.var.trace.tokenRefusal = `link: ${reason}`;
-  await countFailedProof(c);
-  return new BillingError('link_invalid', `The link was refused: ${reason}.`, {
-    remedy:
-      'Compare the token with what README.md, "Signed links", asks for, and its key with LINK_SECRET.',
-  });
-}
-
-type Other =
-  | { kind: 'nobody' | 'same'; isOfSite: boolean }
-  | { kind: 'other'; isOfSite: boolean; email: string | undefined };
-
-/** Whether somebody else is signed in here than the one whom the link is for. */
-async function recogniseOther(c: Context<AppEnv>, { holder }: Link): Promise<Other> {
-  const identification = await recogniseVisitor(c);
-  if (identification.kind !== 'recognised') return { kind: 'nobody', isOfSite: false };
-  const { identity } = identification;
-  const isOfSite = identity.via === 'jwt';
-  const theirs = await knownCustomers(identity, c.var.services, 'primary');
-  return holds(identity, theirs, holder)
-    ? { kind: 'same', isOfSite }
-    : { kind: 'other', isOfSite, email: identity.email ?? theirs[0]?.email ?? undefined };
-}
-
-function holds(identity: Identity, theirs: Customer[], holder: Link['holder']): boolean {
-  if ('subject' in holder) return 'subject' in identity && identity.subject === holder.subject;
-  return holder.customers.every((id) => theirs.some((customer) => customer.id === id));
-}
-
 async function linkPage(
   c: Context<AppEnv>,
   link: Link,
   token: string,
-  other: Other,
+  present: Present,
 ): Promise<Response> {
   const customers = await knownCustomers(link.holder, c.var.services, 'primary');
+  const other = present.kind === 'other' ? { email: present.email } : undefined;
   // The form is ours, and an older browser tells that by `Origin` alone.
   c.header('referrer-policy', 'same-origin');
   return c.html(
@@ -120,17 +74,17 @@ async function linkPage(
       frame={frameOf(c)}
       token={token}
       email={link.email ?? customers[0]?.email ?? undefined}
-      flow={intentOf(link, {}).flow}
+      flow={intentOf(c, link, undefined).flow}
       customers={customers}
-      signedInAs={other.kind === 'other' ? { email: other.email } : undefined}
-      button={{ name: BUTTON.name, value: other.kind === 'other' ? BUTTON.instead : BUTTON.plain }}
+      signedInAs={other}
+      button={{ name: BUTTON.name, value: other ? BUTTON.instead : BUTTON.plain }}
     />,
   );
 }
 
-/** The link says what is wanted; the form only which of several customers, and the language. */
-function intentOf({ flow, returnTo }: Link, form: Record<string, unknown>): Intent {
-  const { customer, locale } = form;
+/** The link says what is wanted; the form only which of several customers. */
+function intentOf(c: Context<AppEnv>, { flow, returnTo }: Link, customer: unknown): Intent {
+  const locale = c.req.query('locale');
   return lenientIntent({ flow, return_to: returnTo, customer, locale });
 }
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -72,6 +72,25 @@ describe('npm run link', () => {
     expect(printed).toBe('');
     expect(failed).toContain(told);
     expect(failed).not.toContain(SECRET);
+  });
+});
+
+describe('the README', () => {
+  it('shows how Node signs a link, and that works', async () => {
+    const readme = await readFile('README.md', 'utf8');
+    const [, snippet = ''] =
+      /```js\n(\/\/ Node: npm install jose\n[^`]*`[^`]*`;)\n```/.exec(readme) ?? [];
+    await mkdir('.wrangler', { recursive: true });
+    const file = '.wrangler/readme-link.mjs';
+    await writeFile(file, `const userId = 'user_42';\n${snippet}\nconsole.log(link);\n`);
+    const { stdout } = await run('node', [file], { env: { ...process.env, LINK_SECRET: SECRET } });
+    const keys = await createLinkKeys([SECRET])();
+    const [origin = ''] = stdout.split('/billing/manage');
+    const verification = await verifyLink(tokenIn(stdout.trim()), origin, keys, new Date());
+    expect(verification).toMatchObject({
+      kind: 'valid',
+      link: { holder: { subject: 'user_42' }, flow: 'payment_method_update' },
+    });
   });
 });
 
