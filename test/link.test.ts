@@ -199,6 +199,21 @@ describe('the button of a signed link', () => {
   );
 });
 
+describe('a site without accounts of its own', () => {
+  it('needs no keys for tokens: links work, tokens do not, and mails sign people in', async () => {
+    world.configure({ AUTH_JWKS_URL: '', AUTH_ISSUER: '', AUTH_AUDIENCE: '', SIGN_IN_URL: '' });
+    const response = await world.press(token, { ...PRESSED, cookie: ada.browser.cookie });
+    expect(response.status).toBe(303);
+    const cookie = sessionCookie(response)!;
+    expect((await world.visit('/billing', { headers: { ...SIGNED_OUT, cookie } })).status).toBe(
+      200,
+    );
+    expect(await world.openedBy(ada.bearer)).toBeUndefined();
+    const link = await world.visit('/billing/manage', { headers: ada.browser });
+    expect(link.headers.get('location')).toBe('/billing/sign-in');
+  });
+});
+
 describe('a link for somebody else than who is signed in', () => {
   let eve: Person;
   let evesLink: string;
