@@ -141,6 +141,13 @@ describe('with faults', () => {
     ).toMatchObject({ cloudflare: 'failure', secrets: 'skipped' });
   });
 
+  it('stores every other secret that it is given, and only once', async () => {
+    const given = { LINK_SECRET: 'a secret of thirty-two characters' };
+    expect(await setup(given)).toMatchObject({ status: 0 });
+    expect(script()!.secrets.get('LINK_SECRET')).toBe(given.LINK_SECRET);
+    expect((await setup(given)).output).toContain('Nothing to change');
+  });
+
   it('deploys to an account that has nothing but the secrets', async () => {
     const { cloudflare } = workplace;
     const secrets = new Map([

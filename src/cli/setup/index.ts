@@ -10,6 +10,7 @@ import { settleDatabase } from './database.ts';
 import { settleIdentity } from './identity.ts';
 import { settleKey } from './key.ts';
 import { settlePortal } from './portal.ts';
+import { settleSecrets } from './secrets.ts';
 import { settleWebhook } from './webhook.ts';
 import type { Context } from './context.ts';
 
@@ -50,6 +51,7 @@ export async function setUpWorker(
   const settled =
     changes +
     (await settleIdentity(context)) +
+    (await settleSecrets(context)) +
     (await settleDatabase(context)) +
     (await settlePortal({ ...context, stripe, mode })) +
     (await settleWebhook({ ...context, stripe, mode }));
