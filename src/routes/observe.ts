@@ -36,7 +36,8 @@ function serverTiming({ durations }: Trace, total: number): string {
 
 function write(trace: Trace, route: string, status: number, total: number): void {
   const { durations, fault } = trace;
-  log(status >= 500 ? 'error' : 'info', {
+  // A 5xx without a fault is a refused prefetch.
+  log(fault && status >= 500 ? 'error' : 'info', {
     event: 'request',
     request_id: trace.id,
     route,

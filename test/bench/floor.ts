@@ -1,6 +1,6 @@
 // The floor: the least that a redirect can cost. Written by hand against the platform alone, for
 // the plain link only, in as few steps as the same answers allow. Same checks, same statement,
-// same call, same headers and cookie; no library, no pages, no flows, no second try, no search
+// same call, same headers, cookie and log; no library, no pages, no flows, no second try, no search
 // for people whom D1 does not know. The benchmark compares its answers with the Worker's first.
 import { verify, type FloorEnv } from './floor-token.ts';
 
@@ -39,40 +39,69 @@ const HEADERS = {
 
 type OpenSession = (customer: string, returnUrl: string, env: Env) => Promise<string | null>;
 
-/** The floor, with its own or another way to ask Stripe. */
+type Times = { identity: number; database: number; stripe: number };
+
+/** The floor, with its own or another way to ask Stripe. Each request writes one line, as ours. */
 export const createFloor = (openSession: OpenSession) => ({
   async fetch(request: Request, env: FloorEnv): Promise<Response> {
-    const url = new URL(request.url);
-    if (url.pathname !== '/billing/manage') return refuse(404);
-    if (request.method === 'HEAD') return refuse(200);
-    if (request.method !== 'GET') return refuse(405);
-    const { headers } = request;
-    const purpose = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].map((name) =>
-      headers.get(name),
+    const began = performance.now();
+    const times = { identity: 0, database: 0, stripe: 0 };
+    const ray = request.headers.get('cf-ray') ?? '';
+    const id = /^[0-9a-f]{16}(?:-[A-Z]{3})?$/.test(ray) ? ray : crypto.randomUUID();
+    const response = await answer(request, env, openSession, times);
+    const total = performance.now() - began;
+    const { identity, database, stripe } = times;
+    response.headers.set('x-request-id', id);
+    response.headers.set(
+      'server-timing',
+      `identity;dur=${identity.toFixed(1)}, database;dur=${database.toFixed(1)}, stripe;dur=${stripe.toFixed(1)}, total;dur=${total.toFixed(1)}`,
     );
-    if (/prefetch|prerender|preview/i.test(purpose.join())) return refuse(503);
-    if ((headers.get('sec-fetch-dest') ?? 'document') !== 'document') return refuse(403);
-
-    const bearer = /^Bearer\b *(.*)$/i.exec(headers.get('authorization') ?? '')?.[1];
-    const token = bearer ?? cookieOf(headers.get('cookie') ?? '', env.AUTH_COOKIE);
-    const claims = token === undefined ? null : await verify(token, env);
-    const subject = claims?.[env.AUTH_SUBJECT_CLAIM];
-    if (typeof subject !== 'string' || subject === '') {
-      return bearer === undefined ? signIn(url, env) : refuse(401);
-    }
-
-    const livemode = /^[sr]k_live_/.test(env.STRIPE_SECRET_KEY);
-    const { results } = await env.DB.withSession('first-unconstrained')
-      .prepare(FIND)
-      .bind(subject, livemode ? 1 : 0)
-      .all<Row>();
-    const [customer, another] = results;
-    if (!customer) return refuse(404);
-    if (another) return redirect('/billing');
-    const address = await openSession(customer.id, `${url.origin}/billing`, env);
-    return address === null ? refuse(503) : redirect(address, remember(customer));
+    const { status } = response;
+    console.info(JSON.stringify({ event: 'request', request_id: id, status, total, ...times }));
+    return response;
   },
 });
+
+async function answer(
+  request: Request,
+  env: FloorEnv,
+  openSession: OpenSession,
+  times: Times,
+): Promise<Response> {
+  const url = new URL(request.url);
+  if (url.pathname !== '/billing/manage') return refuse(404);
+  if (request.method === 'HEAD') return refuse(200);
+  if (request.method !== 'GET') return refuse(405);
+  const { headers } = request;
+  const purpose = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].map((name) => headers.get(name));
+  if (/prefetch|prerender|preview/i.test(purpose.join())) return refuse(503);
+  if ((headers.get('sec-fetch-dest') ?? 'document') !== 'document') return refuse(403);
+
+  const bearer = /^Bearer\b *(.*)$/i.exec(headers.get('authorization') ?? '')?.[1];
+  const token = bearer ?? cookieOf(headers.get('cookie') ?? '', env.AUTH_COOKIE);
+  let began = performance.now();
+  const claims = token === undefined ? null : await verify(token, env);
+  times.identity = performance.now() - began;
+  const subject = claims?.[env.AUTH_SUBJECT_CLAIM];
+  if (typeof subject !== 'string' || subject === '') {
+    return bearer === undefined ? signIn(url, env) : refuse(401);
+  }
+
+  const livemode = /^[sr]k_live_/.test(env.STRIPE_SECRET_KEY);
+  began = performance.now();
+  const { results } = await env.DB.withSession('first-unconstrained')
+    .prepare(FIND)
+    .bind(subject, livemode ? 1 : 0)
+    .all<Row>();
+  times.database = performance.now() - began;
+  const [customer, another] = results;
+  if (!customer) return refuse(404);
+  if (another) return redirect('/billing');
+  began = performance.now();
+  const address = await openSession(customer.id, `${url.origin}/billing`, env);
+  times.stripe = performance.now() - began;
+  return address === null ? refuse(503) : redirect(address, remember(customer));
+}
 
 export default createFloor(callStripe);
 
