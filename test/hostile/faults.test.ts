@@ -103,6 +103,20 @@ async function expectOutcome(response: Response, code: string | undefined, ok: n
   return expect(response.headers.get('location')).toBeNull();
 }
 
+/** Delivers Stripe's last event, as often as wanted. */
+function deliveryOfLastEvent() {
+  const payload = JSON.stringify([...world.stripe.state.events.values()].at(-1));
+  const signed = { payload, secret: WEBHOOK_SECRET };
+  return async () =>
+    world.visit('/api/stripe/webhook', {
+      method: 'POST',
+      headers: {
+        'stripe-signature': await world.api.webhooks.generateTestHeaderStringAsync(signed),
+      },
+      body: payload,
+    });
+}
+
 const sessionsAtStripe = () => world.stripe.state.portalSessions.size;
 
 // They share all but their ends: the first stands for them in `npm test`.
@@ -170,18 +184,7 @@ describe.each(stripeFaults)('when Stripe %s', (_what, fault, code) => {
 
   it('a webhook writes all or nothing, and is taken when it comes again', async () => {
     const customer = await world.api.customers.create({ metadata: { user_id: 'hooked' } });
-    const payload = JSON.stringify([...world.stripe.state.events.values()].at(-1));
-    const deliver = async () =>
-      world.visit('/api/stripe/webhook', {
-        method: 'POST',
-        headers: {
-          'stripe-signature': await world.api.webhooks.generateTestHeaderStringAsync({
-            payload,
-            secret: WEBHOOK_SECRET,
-          }),
-        },
-        body: payload,
-      });
+    const deliver = deliveryOfLastEvent();
     world.stripe.faults.order({ path: `/v1/customers/${customer.id}`, ...fault });
     await expectOutcome(await deliver(), code, 200);
     if (code !== undefined) expect(await world.row(customer.id)).toMatchObject({ subject: null });
@@ -195,18 +198,7 @@ describe('a webhook whose write fails', () => {
   it.each([0, 1, 2, 3])('at statement %i leaves nothing half written', async (after) => {
     const customer = await world.api.customers.create({ metadata: { user_id: `half ${after}` } });
     await world.subscribe(customer.id);
-    const payload = JSON.stringify([...world.stripe.state.events.values()].at(-1));
-    const deliver = async () =>
-      world.visit('/api/stripe/webhook', {
-        method: 'POST',
-        headers: {
-          'stripe-signature': await world.api.webhooks.generateTestHeaderStringAsync({
-            payload,
-            secret: WEBHOOK_SECRET,
-          }),
-        },
-        body: payload,
-      });
+    const deliver = deliveryOfLastEvent();
     world.failQuery('D1_ERROR: D1 DB is overloaded.', after);
     expect((await deliver()).status).toBe(503);
     const row = await world.row(customer.id);
