@@ -235,6 +235,18 @@ describe('what people are told', () => {
     expect(JSON.stringify(problem)).not.toMatch(/acct_|rak_|dashboard\.stripe\.com/);
   });
 
+  it('leaves in the log neither the account nor a part of the key that was refused', async () => {
+    const lines = vi.spyOn(console, 'error').mockImplementation(() => {});
+    world.stripe.state.keys.set('rk_test_restricted', { livemode: false, permissions: new Set() });
+    for (const STRIPE_SECRET_KEY of ['rk_test_restricted', 'sk_test_unknown_to_stripe']) {
+      world.configure({ STRIPE_SECRET_KEY });
+      await follow();
+    }
+    const text = lines.mock.calls.flat().map(String).join();
+    expect(text).toMatch(/stripe_permission_missing.*stripe_key_refused/);
+    expect(text).not.toMatch(/acct_|\*\*/);
+  });
+
   it('goes to the log with the reason and the remedy', async () => {
     const lines = vi.spyOn(console, 'error').mockImplementation(() => {});
     world.stripe.state.portalSaved.test = false;

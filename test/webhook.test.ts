@@ -44,6 +44,21 @@ describe('POST /api/stripe/webhook', () => {
     expect(await known('hooked')).toEqual([id]);
   });
 
+  it.each([
+    ['without an object', { data: { object: null } }, 200],
+    ['with a type that is no text', { type: 7 }, 400],
+    [
+      'of a subscription that is gone',
+      { related_object: { type: 'subscription', id: 'sub_gone' } },
+      200,
+    ],
+    ['with an id that is none', { related_object: { type: 'subscription', id: '../x' } }, 200],
+  ])('is not asked again for a signed event %s', async (_what, part, status) => {
+    const event = { id: 'evt_1', object: 'event', type: 'customer.updated', livemode: false };
+    const payload = JSON.stringify({ ...event, ...part });
+    expect((await post(payload, await sign(payload))).status).toBe(status);
+  });
+
   it('takes thin notifications, and follows what they name to the customer', async () => {
     const { id } = await newCustomer('thin');
     const product = await world.api.products.create({ name: 'Pro' });
