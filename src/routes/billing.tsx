@@ -17,7 +17,7 @@ export const billing = new Hono<AppEnv>().get('/', async (c) => {
   if (c.req.method === 'HEAD') return c.body(null);
   // A page made ahead of time would use up the return from the portal.
   if (isSpeculative(c)) return c.body(null, 503);
-  const { config } = c.var.services;
+  const { config } = c.get('services');
   // Without a referrer the browser would send the button's form with `Origin: null`.
   c.header('referrer-policy', 'same-origin');
   const identification = await recogniseVisitor(c);
@@ -33,14 +33,14 @@ export const billing = new Hono<AppEnv>().get('/', async (c) => {
       401,
     );
   }
-  c.var.trace.outcome = 'page';
+  c.get('trace').outcome = 'page';
   const { identity } = identification;
   const now = new Date();
-  const found = await findCustomers(identity, c.var.services, now, 'primary');
+  const found = await findCustomers(identity, c.get('services'), now, 'primary');
   const visit = takePortalVisit(c);
   const returned = visit && found.some(({ id }) => id === visit.customer) ? visit : undefined;
   const isFresh = returned ? await refresh(c, returned.customer, now) : true;
-  const shown = returned ? await knownCustomers(identity, c.var.services, 'primary') : found;
+  const shown = returned ? await knownCustomers(identity, c.get('services'), 'primary') : found;
   const flow = c.req.query('flow');
   return c.html(
     <BillingPage

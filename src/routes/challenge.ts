@@ -10,7 +10,7 @@ const TURNSTILE = 'https://challenges.cloudflare.com';
  * https://developers.cloudflare.com/turnstile/reference/content-security-policy/
  */
 export function allowChallenge(c: Context<AppEnv>): void {
-  if (!c.var.services.config.turnstile) return;
+  if (!c.get('services').config.turnstile) return;
   const nonce = `'nonce-${nonceOf(c)}'`;
   const policy = [
     "default-src 'none'",

@@ -26,18 +26,18 @@ export const requireServices = createMiddleware<AppEnv>(async (c, next) => {
 
 /** Our own origin: the configured one, since a proxy may show us another. */
 export function originOf(c: Context<AppEnv>): string {
-  return c.var.services.config.publicOrigin ?? new URL(c.req.url).origin;
+  return c.get('services').config.publicOrigin ?? new URL(c.req.url).origin;
 }
 
 /** Who asks, by the proofs in the request's headers. Throws BillingError `rate_limited`. */
 export async function recognise(c: Context<AppEnv>): Promise<Identification> {
-  const { config, verifyToken } = c.var.services;
+  const { config, verifyToken } = c.get('services');
   const proofs = { authorization: c.req.header('authorization'), cookie: c.req.header('cookie') };
   const identification = await measure('identity', async () =>
     identify(proofs, config.auth.cookie, verifyToken, new Date()),
   );
   if (identification.kind === 'refused') {
-    c.var.trace.tokenRefusal = `${identification.via}: ${identification.reason}`;
+    c.get('trace').tokenRefusal = `${identification.via}: ${identification.reason}`;
     await countFailedProof(c);
   }
   return identification;
@@ -46,5 +46,5 @@ export async function recognise(c: Context<AppEnv>): Promise<Identification> {
 /** Counts a proof that failed, by whom Cloudflare says it came from. */
 export async function countFailedProof(c: Context<AppEnv>): Promise<void> {
   const address = c.req.header('cf-connecting-ip');
-  if (address !== undefined) await c.var.services.limits.failedProof(networkOf(address));
+  if (address !== undefined) await c.get('services').limits.failedProof(networkOf(address));
 }

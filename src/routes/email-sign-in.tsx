@@ -46,7 +46,7 @@ type Mailer = { emailSignIn: EmailSignIn; key: LinkKey };
 
 /** Where no mail can be sent, there is nothing here. */
 async function requireMailer(c: Context<AppEnv>): Promise<Mailer> {
-  const { emailSignIn: configured, linkKeys } = c.var.services;
+  const { emailSignIn: configured, linkKeys } = c.get('services');
   const [key] = await linkKeys();
   if (configured && key) return { emailSignIn: configured, key };
   throw new BillingError('address_not_found', 'There is no e-mail binding.');
@@ -59,7 +59,7 @@ async function wantedMail(
   c: Context<AppEnv>,
   { address, token }: Record<string, unknown>,
 ): Promise<Wanted | undefined> {
-  const { customers, config } = c.var.services;
+  const { customers, config } = c.get('services');
   if (typeof token === 'string') {
     const recipient = await recipientOf(c, await readLink(c, [token]));
     if (!recipient) throw new BillingError('link_expired', 'Nobody’s address is known.');
@@ -77,7 +77,7 @@ async function requireFewRequests(c: Context<AppEnv>, mailer: Mailer): Promise<v
 }
 
 async function requireChallenge(c: Context<AppEnv>, response: unknown): Promise<void> {
-  const { turnstile } = c.var.services.config;
+  const { turnstile } = c.get('services').config;
   if (!turnstile) return;
   const text = typeof response === 'string' ? response : undefined;
   if (await isChallengeMet(text, turnstile.secretKey, clientOf(c))) return;
@@ -92,7 +92,7 @@ function clientOf(c: Context): string | undefined {
 function signInPage(c: Context<AppEnv>, isRefused: boolean): Response | Promise<Response> {
   c.header('referrer-policy', 'same-origin');
   allowChallenge(c);
-  const siteKey = c.var.services.config.turnstile?.siteKey;
+  const siteKey = c.get('services').config.turnstile?.siteKey;
   const page = <EmailSignInPage frame={frameOf(c)} siteKey={siteKey} isRefused={isRefused} />;
   return c.html(page, isRefused ? 400 : 200);
 }

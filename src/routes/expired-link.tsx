@@ -16,7 +16,7 @@ export async function answerExpiredLink(
   expired: GenuineLink,
   token: string,
 ): Promise<Response> {
-  const { config, emailSignIn } = c.var.services;
+  const { config, emailSignIn } = c.get('services');
   const recipient = emailSignIn && (await recipientOf(c, expired));
   if (!recipient || !wantsPage(c)) {
     throw new BillingError('link_expired', 'The link was good and has expired.');
@@ -41,6 +41,6 @@ export async function recipientOf(
   { link }: GenuineLink,
 ): Promise<Recipient | undefined> {
   const address =
-    link.email ?? (await knownCustomers(link.holder, c.var.services, 'primary'))[0]?.email;
+    link.email ?? (await knownCustomers(link.holder, c.get('services'), 'primary'))[0]?.email;
   return address ? { address, link } : undefined;
 }

@@ -11,7 +11,7 @@ import { emailSignInAddress, signInAddress } from './sign-in.ts';
 /** The error boundary: the trace gets the reason, the visitor advice, an API client a problem. */
 export function respondWithFault(fault: unknown, c: Context<AppEnv>): Response | Promise<Response> {
   const error = fault instanceof BillingError ? fault : unexpected(fault);
-  c.var.trace.fault = error;
+  c.get('trace').fault = error;
   const { status, retryAfter } = error.entry;
   if (retryAfter !== undefined) c.header('retry-after', String(retryAfter));
   for (const [name, value] of Object.entries(error.details.headers ?? {})) c.header(name, value);
@@ -35,7 +35,7 @@ function problem(c: Context<AppEnv>, error: BillingError): Response {
     status,
     detail: detail ?? advice,
     code: error.code,
-    request_id: c.var.trace.id,
+    request_id: c.get('trace').id,
     ...(stripeRequestId !== undefined && { stripe_request_id: stripeRequestId }),
     ...(problems && { problems }),
     ...(isDeveloping(c) && {
@@ -50,7 +50,7 @@ function faultPage(c: Context<AppEnv>, error: BillingError): Response | Promise<
     <FaultPage
       frame={frameOf(c)}
       error={error}
-      requestId={c.var.trace.id}
+      requestId={c.get('trace').id}
       actions={actionsFor(c, error)}
       showDeveloper={isDeveloping(c)}
     />,
@@ -58,7 +58,7 @@ function faultPage(c: Context<AppEnv>, error: BillingError): Response | Promise<
 }
 
 function actionsFor(c: Context<AppEnv>, error: BillingError): Action[] {
-  const config = c.var.services?.config;
+  const config = c.get('services')?.config;
   if (!config) return [];
   const { language } = frameOf(c).locale;
   const again = c.req.method === 'GET' ? c.req.path : '/billing';

@@ -63,7 +63,7 @@ export function isPressed(c: Context<AppEnv>, button: unknown): boolean {
 /** Lets through apps on allowed origins, and back ends, which send no `Origin`. */
 export const allowedOriginOnly = createMiddleware<AppEnv>(async (c, next) => {
   const origin = c.req.header('origin');
-  const { allowedOrigins } = c.var.services.config;
+  const { allowedOrigins } = c.get('services').config;
   if (origin !== undefined && origin !== originOf(c) && !allowedOrigins.includes(origin)) {
     throw new BillingError('cross_site_request', 'The origin is not allowed.', {
       detail:

@@ -15,7 +15,7 @@ export const formTargets = (c: Context) =>
 /** Lets scripts on the configured origins read the API's answers, and no others. */
 export const allowedOrigins = cors({
   origin: (origin, c: Context<AppEnv>) =>
-    c.var.services.config.allowedOrigins.includes(origin) ? origin : null,
+    c.get('services').config.allowedOrigins.includes(origin) ? origin : null,
   allowMethods: ['POST'],
   allowHeaders: ['authorization', 'content-type'],
   credentials: true,
@@ -54,7 +54,7 @@ export const safeHeaders = createMiddleware<AppEnv>(async (c, next) => {
 });
 
 function policyOf(c: Context<AppEnv>): string {
-  const style = c.var.nonce === undefined ? '' : `style-src 'nonce-${c.var.nonce}'; `;
+  const style = c.get('nonce') === undefined ? '' : `style-src 'nonce-${c.get('nonce')}'; `;
   return (
     `default-src 'none'; ${style}img-src data:; form-action 'self' ${formTargets(c)}; ` +
     "base-uri 'none'; frame-ancestors 'none'"
@@ -64,7 +64,7 @@ function policyOf(c: Context<AppEnv>): string {
 /** The nonce of the one stylesheet that this answer may carry. */
 export function nonceOf(c: Context<AppEnv>): string {
   const nonce =
-    c.var.nonce ?? btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))));
+    c.get('nonce') ?? btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))));
   c.set('nonce', nonce);
   return nonce;
 }

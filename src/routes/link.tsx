@@ -55,7 +55,7 @@ export async function openLink(
   }
   if (outcome.kind === 'which_subscription') return c.redirect(chooserFor(intent), 303);
   rememberPortalVisit(c, outcome);
-  c.var.trace.outcome = 'session_opened';
+  c.get('trace').outcome = 'session_opened';
   return c.redirect(outcome.url, 303);
 }
 
@@ -65,7 +65,7 @@ async function linkPage(
   token: string,
   present: Present,
 ): Promise<Response> {
-  const customers = await knownCustomers(link.holder, c.var.services, 'primary');
+  const customers = await knownCustomers(link.holder, c.get('services'), 'primary');
   const other = present.kind === 'other' ? { email: present.email } : undefined;
   // The form is ours, and an older browser tells that by `Origin` alone.
   c.header('referrer-policy', 'same-origin');
@@ -100,8 +100,8 @@ async function openFor(
   now: Date,
 ): ReturnType<typeof freshSession> {
   const wayBack = wantedWayBack(c, intent.return_to) ?? ownWayBack(c);
-  const outcome = await freshSession(c.var.services, holder, intent, wayBack, now);
+  const outcome = await freshSession(c.get('services'), holder, intent, wayBack, now);
   if (outcome.kind !== 'which_subscription' || !isInstead) return outcome;
   const { flow: _, ...home } = intent;
-  return freshSession(c.var.services, holder, home, wayBack, now);
+  return freshSession(c.get('services'), holder, home, wayBack, now);
 }

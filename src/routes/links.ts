@@ -12,7 +12,7 @@ import { wantedWayBack } from './way-back.ts';
 
 /** Back ends prove themselves by a key; where there is none, there is nothing here. */
 const keyHolderOnly = createMiddleware<AppEnv>(async (c, next) => {
-  const { linkApiKeys } = c.var.services.config;
+  const { linkApiKeys } = c.get('services').config;
   if (linkApiKeys.length === 0) throw new BillingError('address_not_found', 'No LINK_API_KEY.');
   const given = /^Bearer +(.+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
   if (given === undefined || !(await isOneOf(given, linkApiKeys))) {
@@ -45,7 +45,7 @@ async function mint(c: Context<AppEnv>, request: LinkRequest): Promise<SignedLin
   if (!wantedWayBack(c, returnTo)) {
     throw new BillingError('return_to_refused', 'return_to is not allowed.');
   }
-  const [key] = await c.var.services.linkKeys();
+  const [key] = await c.get('services').linkKeys();
   if (!key) throw new BillingError('address_not_found', 'No LINK_SECRET.');
   const holder = subject === undefined ? { customers: [customer ?? []].flat() } : { subject };
   const origin = originOf(c);

@@ -28,17 +28,17 @@ async function goToPortal(c: Context<AppEnv>, intent: Intent, returnTo: string):
   const identification = await recogniseVisitor(c);
   if (identification.kind !== 'recognised') return askToSignIn(c, identification, returnTo);
   const outcome = await freshSession(
-    c.var.services,
+    c.get('services'),
     identification.identity,
     intent,
     wantedWayBack(c, intent.return_to) ?? ownWayBack(c),
     new Date(),
   );
   if (outcome.kind !== 'opened') {
-    c.var.trace.outcome = 'choice';
+    c.get('trace').outcome = 'choice';
     return c.redirect(chooserFor(intent), 303);
   }
-  c.var.trace.outcome = 'session_opened';
+  c.get('trace').outcome = 'session_opened';
   rememberPortalVisit(c, outcome);
   return c.redirect(outcome.url, 303);
 }

@@ -29,9 +29,11 @@ function requestIdOf(c: Context): string {
 
 /** https://www.w3.org/TR/server-timing/ */
 function serverTiming({ durations }: Trace, total: number): string {
-  return Object.entries({ ...durations, total })
-    .map(([phase, milliseconds]) => `${phase};dur=${milliseconds.toFixed(1)}`)
-    .join(', ');
+  const { identity, database, stripe } = durations;
+  return (
+    `identity;dur=${identity.toFixed(1)}, database;dur=${database.toFixed(1)}, ` +
+    `stripe;dur=${stripe.toFixed(1)}, total;dur=${total.toFixed(1)}`
+  );
 }
 
 function write(trace: Trace, route: string, status: number, total: number): void {

@@ -31,7 +31,7 @@ export const openapi = new Hono<AppEnv>().get('/', (c) =>
       description: 'A fresh Stripe customer portal session for whoever the token names.',
     },
     servers: [{ url: originOf(c) }],
-    security: [{ bearer: [] }, ...(c.var.services.config.auth.cookie ? [{ cookie: [] }] : [])],
+    security: [{ bearer: [] }, ...(c.get('services').config.auth.cookie ? [{ cookie: [] }] : [])],
     paths: {
       '/api/stripe/create-portal-session': {
         post: {
@@ -47,9 +47,9 @@ export const openapi = new Hono<AppEnv>().get('/', (c) =>
           },
         },
       },
-      ...(c.var.services.config.linkApiKeys.length > 0 && { '/api/links': mintsLinks }),
+      ...(c.get('services').config.linkApiKeys.length > 0 && { '/api/links': mintsLinks }),
     },
-    components: { securitySchemes: securitySchemes(c.var.services.config.auth.cookie) },
+    components: { securitySchemes: securitySchemes(c.get('services').config.auth.cookie) },
   }),
 );
 

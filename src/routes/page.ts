@@ -7,7 +7,7 @@ import { nonceOf } from './headers.ts';
 
 /** How our pages introduce themselves, also before there is a valid configuration. */
 export function frameOf(c: Context<AppEnv>): Frame {
-  const config = c.var.services?.config;
+  const config = c.get('services')?.config;
   return {
     brand: config?.brand ?? DEFAULT_BRAND,
     supportUrl: config?.supportUrl,

@@ -33,9 +33,9 @@ export const portalSession = new Hono<AppEnv>().post(
     const identification = await recognise(c);
     if (identification.kind !== 'recognised') throw notSignedIn(identification);
     const { identity } = identification;
-    const outcome = await freshSession(c.var.services, identity, intent, wayBack, new Date());
+    const outcome = await freshSession(c.get('services'), identity, intent, wayBack, new Date());
     if (outcome.kind !== 'opened') throw ambiguous(outcome);
-    c.var.trace.outcome = 'session_opened';
+    c.get('trace').outcome = 'session_opened';
     rememberPortalVisit(c, outcome);
     const session: PortalSession = {
       url: outcome.url,

@@ -46,7 +46,7 @@ export function forgetPortalVisit(c: Context<AppEnv>): void {
  * @returns whether D1 now holds what Stripe has
  */
 export async function refresh(c: Context<AppEnv>, customer: string, now: Date): Promise<boolean> {
-  const { services } = c.var;
+  const services = c.get('services');
   const sync = syncCustomer(customer, services, now).then(
     () => true,
     (error: unknown) => {

@@ -17,7 +17,7 @@ export async function whoIsPresent(c: Context<AppEnv>, holder: Holder): Promise<
   if (identification.kind !== 'recognised') return { kind: 'nobody', isOfSite: false };
   const { identity } = identification;
   const isOfSite = identity.via === 'jwt';
-  const theirs = await knownCustomers(identity, c.var.services, 'primary');
+  const theirs = await knownCustomers(identity, c.get('services'), 'primary');
   return holds(identity, theirs, holder)
     ? { kind: 'same', isOfSite }
     : { kind: 'other', isOfSite, email: identity.email ?? theirs[0]?.email ?? undefined };

@@ -12,7 +12,7 @@ export type GenuineLink = Exclude<LinkVerification, { kind: 'refused' }>;
  * @throws BillingError `link_invalid`, the same for whatever is wrong, or `rate_limited`
  */
 export async function readLink(c: Context<AppEnv>, tokens: string[]): Promise<GenuineLink> {
-  const { customers, linkKeys } = c.var.services;
+  const { customers, linkKeys } = c.get('services');
   const [token, ...others] = tokens;
   if (token === undefined || others.length > 0) throw await invalid(c, 'malformed');
   const verification = await verifyLink(token, originOf(c), await linkKeys(), new Date());
@@ -23,7 +23,7 @@ export async function readLink(c: Context<AppEnv>, tokens: string[]): Promise<Ge
 }
 
 async function invalid(c: Context<AppEnv>, reason: string): Promise<BillingError> {
-  c.var.trace.tokenRefusal = `link: ${reason}`;
+  c.get('trace').tokenRefusal = `link: ${reason}`;
   await countFailedProof(c);
   return new BillingError('link_invalid', `The link was refused: ${reason}.`, {
     remedy:

@@ -12,7 +12,7 @@ export type Unrecognised = Exclude<Identification<Identity>, { kind: 'recognised
 
 /** Where somebody can sign in by e-mail; undefined where no e-mail binding is configured. */
 export function emailSignInAddress(c: Context<AppEnv>): string | undefined {
-  return c.var.services.emailSignIn && '/billing/sign-in';
+  return c.get('services').emailSignIn && '/billing/sign-in';
 }
 
 /** The site's sign-in page, told to come back to one of our addresses. */
@@ -24,10 +24,9 @@ export function signInAddress(c: Context<AppEnv>, returnTo: string): string | un
   address.search = search;
   address.searchParams.delete('token');
   address.searchParams.set(RETURNED, '1');
-  return c.var.services.config.signInUrl?.replaceAll(
-    '{return_to}',
-    encodeURIComponent(address.href),
-  );
+  return c
+    .get('services')
+    .config.signInUrl?.replaceAll('{return_to}', encodeURIComponent(address.href));
 }
 
 /**
@@ -41,7 +40,7 @@ export function askToSignIn(
 ): Response {
   const address = signInAddress(c, returnTo) ?? emailSignInAddress(c);
   if (address === undefined || mustBeTold(c, identification)) throw notSignedIn(identification);
-  c.var.trace.outcome = 'sign_in';
+  c.get('trace').outcome = 'sign_in';
   return c.redirect(address, 303);
 }
 

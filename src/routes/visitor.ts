@@ -32,7 +32,7 @@ function isStale({ via, reason }: { via: 'bearer' | 'cookie'; reason: string }):
 async function identityOfSession(c: Context<AppEnv>): Promise<LinkIdentity | undefined> {
   const token = getCookie(c, NAME, OPTIONS.prefix);
   if (token === undefined) return undefined;
-  const { customers, linkKeys } = c.var.services;
+  const { customers, linkKeys } = c.get('services');
   const verification = await verifySession(token, originOf(c), await linkKeys(), new Date());
   if (verification.kind === 'refused') return refuse(c, verification.reason);
   const { holder, method, email, linkIssuedAt } = verification.session;
@@ -41,7 +41,7 @@ async function identityOfSession(c: Context<AppEnv>): Promise<LinkIdentity | und
 }
 
 function refuse(c: Context<AppEnv>, reason: string): undefined {
-  c.var.trace.tokenRefusal = `session: ${reason}`;
+  c.get('trace').tokenRefusal = `session: ${reason}`;
   endSession(c);
 }
 

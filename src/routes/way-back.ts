@@ -7,7 +7,7 @@ import { originOf, type AppEnv } from './context.ts';
 export function wantedWayBack(c: Context<AppEnv>, returnTo: string | undefined): WayBack | null {
   const own = ownWayBack(c);
   if (returnTo === undefined) return own;
-  const { allowedOrigins } = c.var.services.config;
+  const { allowedOrigins } = c.get('services').config;
   const returnUrl = allowedReturnUrl(returnTo, originOf(c), allowedOrigins);
   return returnUrl === null ? null : { ...own, returnUrl };
 }

@@ -15,7 +15,7 @@ const BODY_BYTES = 512 * 1024;
  * failure is a 5xx, and Stripe delivers again for three days.
  */
 export const webhook = new Hono<AppEnv>().post('/', limitBody(BODY_BYTES), async (c) => {
-  const { config, stripe } = c.var.services;
+  const { config, stripe } = c.get('services');
   const now = new Date();
   const delivery = await verifyDelivery(
     stripe,
@@ -31,8 +31,8 @@ export const webhook = new Hono<AppEnv>().post('/', limitBody(BODY_BYTES), async
       remedy: 'A webhook endpoint of each mode leads to the Worker with the key of that mode.',
     });
   }
-  await syncNamed(event, c.var.services, now);
-  c.var.trace.outcome = 'event_synced';
+  await syncNamed(event, c.get('services'), now);
+  c.get('trace').outcome = 'event_synced';
   return c.json({ received: true });
 });
 

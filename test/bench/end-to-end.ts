@@ -1,4 +1,4 @@
-import { browse, load, type Load } from './load.ts';
+import { browse, inTurn, load, type Call, type Load } from './load.ts';
 import { interleave, ratio, summarise } from './measure.ts';
 import type { Group, Row } from './report.ts';
 import { createCustomers, startSite, startStandIn, tokenFor, type Site } from './site.ts';
@@ -8,6 +8,8 @@ const WARM_UP = 1;
 const ROUND_MILLISECONDS = 1_000;
 const DELAYS = [0, 100];
 const CONNECTIONS = [1, 16, 64];
+// So many that nobody reaches the limit of sessions that a person may open in a minute.
+const CUSTOMERS = 2_000;
 
 type Measured = Load & { processor: number; beyond: number };
 
@@ -18,17 +20,18 @@ export async function endToEnd(): Promise<Group> {
     floor: await startSite('floor', standIn),
     worker: await startSite('worker', standIn),
   };
-  const customers = await createCustomers(standIn.stripe, Object.values(sites), 50);
+  const customers = await createCustomers(standIn.stripe, Object.values(sites), CUSTOMERS);
   const calls = await Promise.all(
     customers.map(async ({ subject }) => browse('/billing/manage', await tokenFor(subject))),
   );
+  const nextCall = { floor: inTurn(calls), worker: inTurn(calls) };
   const rows = [await harnessAlone(sites.floor)];
   for (const delay of DELAYS) {
     for (const connections of CONNECTIONS) {
       standIn.delay(delay);
       const rounds: Record<keyof typeof sites, Measured[]> = { floor: [], worker: [] };
       const measure = async (name: keyof typeof sites) => {
-        const measured = await run(sites[name], connections, delay, calls);
+        const measured = await run(sites[name], connections, delay, nextCall[name]);
         rounds[name].push(measured);
         return measured.throughput;
       };
@@ -49,14 +52,10 @@ async function run(
   { origin, processorTime }: Site,
   connections: number,
   delay: number,
-  calls: ReturnType<typeof browse>[],
+  nextCall: () => Call | undefined,
 ): Promise<Measured> {
-  let next = 0;
   const before = processorTime();
-  const result = await load(origin, connections, ROUND_MILLISECONDS, 303, () => {
-    next += 1;
-    return calls[next % calls.length];
-  });
+  const result = await load(origin, connections, ROUND_MILLISECONDS, 303, nextCall);
   const processor = ((processorTime() - before) * 1e6) / result.requests;
   return { ...result, processor, beyond: result.p50 - delay };
 }

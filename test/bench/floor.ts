@@ -97,6 +97,7 @@ async function answer(
   const [customer, another] = results;
   if (!customer) return refuse(404);
   if (another) return redirect('/billing');
+  if (!(await env.SESSION_LIMIT.limit({ key: subject })).success) return refuse(429);
   began = performance.now();
   const address = await openSession(customer.id, `${url.origin}/billing`, env);
   times.stripe = performance.now() - began;

@@ -14,6 +14,8 @@ const CHUNK = 100_000;
 const ROUNDS = 9;
 const WARM_UP = 2;
 const CALLS = 40;
+// So many that nobody reaches the limit of sessions that a person may open in a minute.
+const CUSTOMERS = 50;
 
 type Kind = 'redirect' | 'page' | 'webhook' | 'cron';
 
@@ -26,7 +28,7 @@ export async function growth(): Promise<Group> {
     await fill(site.database, size);
     sites.push(site);
   }
-  const customers = await createCustomers(standIn.stripe, sites, 20);
+  const customers = await createCustomers(standIn.stripe, sites, CUSTOMERS);
   const calls: Record<Kind, (Call & { status: number })[]> = {
     redirect: [],
     page: [],

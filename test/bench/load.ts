@@ -54,6 +54,15 @@ export async function load(
   };
 }
 
+/** The calls one after the other, and again from the first: as many people as there are calls. */
+export function inTurn(calls: Call[]): () => Call | undefined {
+  let next = 0;
+  return () => {
+    next += 1;
+    return calls[next % calls.length];
+  };
+}
+
 async function send(origin: string, agent: Agent, { path, body, ...call }: Call): Promise<number> {
   return new Promise((resolve, reject) => {
     const sent = request(`${origin}${path}`, { agent, ...call }, (response) => {

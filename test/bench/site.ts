@@ -90,6 +90,7 @@ function floorWith(vars: Record<string, string>): TestHarnessOptions['workers'][
       compatibility_date: '2026-10-30',
       minify: true,
       d1_databases: [database],
+      ratelimits: [{ name: 'SESSION_LIMIT', namespace_id: '1', simple: { limit: 20, period: 60 } }],
       vars,
     },
   };

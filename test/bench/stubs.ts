@@ -92,6 +92,7 @@ export async function createStubs() {
 
   const env = (algorithm: Algorithm) => ({
     DB: database,
+    SESSION_LIMIT: { limit: async ({ key }: { key: string }) => ({ success: key !== 'greedy' }) },
     STRIPE_SECRET_KEY: STRIPE_KEY,
     STRIPE_WEBHOOK_SECRET: 'whsec_0123456789',
     STRIPE_API_BASE: '',
@@ -116,6 +117,8 @@ export async function createStubs() {
 
   return { env, token, calls, queries: counts, restore };
 }
+
+export type Stubs = Awaited<ReturnType<typeof createStubs>>;
 
 /** A browser that follows the link. */
 export function visit(token: string | undefined, headers: Record<string, string> = {}): Request {
