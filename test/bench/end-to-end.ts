@@ -1,4 +1,4 @@
-import { browse, inTurn, load, type Call, type Load } from './load.ts';
+import { browse, inTurn, load, type Load, type Plan } from './load.ts';
 import { interleave, ratio, summarise } from './measure.ts';
 import type { Group, Row } from './report.ts';
 import { createCustomers, startSite, startStandIn, tokenFor, type Site } from './site.ts';
@@ -6,11 +6,21 @@ import { createCustomers, startSite, startStandIn, tokenFor, type Site } from '.
 const ROUNDS = 5;
 const WARM_UP = 1;
 const ROUND_MILLISECONDS = 1_000;
-const DELAYS = [0, 100];
-const CONNECTIONS = [1, 16, 64];
+// How long Stripe takes, and who asks. The last one leaves the machine time to spare: what a
+// visitor waits for beyond Stripe shows where requests do not wait for each other.
+const SITUATIONS: Situation[] = [
+  { delay: 0, connections: 1 },
+  { delay: 0, connections: 16 },
+  { delay: 0, connections: 64 },
+  { delay: 100, connections: 1 },
+  { delay: 100, connections: 16 },
+  { delay: 100, connections: 64 },
+  { delay: 100, connections: 64, perSecond: 120 },
+];
 // So many that nobody reaches the limit of sessions that a person may open in a minute.
 const CUSTOMERS = 2_000;
 
+type Situation = Pick<Plan, 'connections' | 'perSecond'> & { delay: number };
 type Measured = Load & { processor: number; beyond: number };
 
 /** Redirects over real connections, under workerd, with D1 and the stand-in for Stripe. */
@@ -26,22 +36,20 @@ export async function endToEnd(): Promise<Group> {
   );
   const nextCall = { floor: inTurn(calls), worker: inTurn(calls) };
   const rows = [await harnessAlone(sites.floor)];
-  for (const delay of DELAYS) {
-    for (const connections of CONNECTIONS) {
-      standIn.delay(delay);
-      const rounds: Record<keyof typeof sites, Measured[]> = { floor: [], worker: [] };
-      const measure = async (name: keyof typeof sites) => {
-        const measured = await run(sites[name], connections, delay, nextCall[name]);
-        rounds[name].push(measured);
-        return measured.throughput;
-      };
-      await interleave(
-        { floor: async () => measure('floor'), worker: async () => measure('worker') },
-        ROUNDS,
-        WARM_UP,
-      );
-      rows.push(...rowsOf(delay, connections, rounds));
-    }
+  for (const situation of SITUATIONS) {
+    standIn.delay(situation.delay);
+    const rounds: Record<keyof typeof sites, Measured[]> = { floor: [], worker: [] };
+    const measure = async (name: keyof typeof sites) => {
+      const measured = await run(sites[name], situation, nextCall[name]);
+      rounds[name].push(measured);
+      return measured.throughput;
+    };
+    await interleave(
+      { floor: async () => measure('floor'), worker: async () => measure('worker') },
+      ROUNDS,
+      WARM_UP,
+    );
+    rows.push(...rowsOf(situation, rounds));
   }
   standIn.stop();
   await Promise.all(Object.values(sites).map(async (site) => site.stop()));
@@ -50,12 +58,12 @@ export async function endToEnd(): Promise<Group> {
 
 async function run(
   { origin, processorTime }: Site,
-  connections: number,
-  delay: number,
-  nextCall: () => Call | undefined,
+  { delay, ...situation }: Situation,
+  nextCall: Plan['nextCall'],
 ): Promise<Measured> {
   const before = processorTime();
-  const result = await load(origin, connections, ROUND_MILLISECONDS, 303, nextCall);
+  const plan = { ...situation, milliseconds: ROUND_MILLISECONDS, status: 303, nextCall };
+  const result = await load(origin, plan);
   const processor = ((processorTime() - before) * 1e6) / result.requests;
   return { ...result, processor, beyond: result.p50 - delay };
 }
@@ -63,25 +71,27 @@ async function run(
 /** What workerd and the harness take for a request that nothing is done for. */
 async function harnessAlone({ origin, processorTime }: Site): Promise<Row> {
   const before = processorTime();
-  const { requests } = await load(origin, 64, 2 * ROUND_MILLISECONDS, 404, () => ({
-    path: '/nothing',
-    headers: {},
-  }));
+  const { requests } = await load(origin, {
+    connections: 64,
+    milliseconds: 2 * ROUND_MILLISECONDS,
+    status: 404,
+    nextCall: () => ({ path: '/nothing', headers: {} }),
+  });
   const value = ((processorTime() - before) * 1e6) / requests;
   return { what: 'the harness alone: processor time', value, unit: 'µs each' };
 }
 
 function rowsOf(
-  delay: number,
-  connections: number,
+  { delay, connections, perSecond }: Situation,
   rounds: Record<'floor' | 'worker', Measured[]>,
 ): Row[] {
   const counted = { floor: rounds.floor.slice(WARM_UP), worker: rounds.worker.slice(WARM_UP) };
+  const pace = perSecond === undefined ? '' : `, ${perSecond} a second in all`;
   const row = (what: string, unit: string, figure: keyof Measured): Row => {
     const floor = counted.floor.map((each) => each[figure]);
     const worker = counted.worker.map((each) => each[figure]);
     return {
-      what: `Stripe ${delay} ms, ${connections} connections: ${what}`,
+      what: `Stripe ${delay} ms, ${connections} connections${pace}: ${what}`,
       value: summarise(worker),
       unit,
       ratio: ratio(worker, floor),

@@ -96,9 +96,14 @@ async function fill(database: D1Database, size: number): Promise<void> {
 /** Milliseconds a call, one at a time. */
 async function timeCalls(site: Site, calls: (Call & { status: number })[]): Promise<number> {
   let sent = 0;
-  const { p50 } = await load(site.origin, 1, 60_000, calls[0]!.status, () => {
-    sent += 1;
-    return sent > CALLS ? undefined : calls[sent % calls.length];
+  const { p50 } = await load(site.origin, {
+    connections: 1,
+    milliseconds: 60_000,
+    status: calls[0]!.status,
+    nextCall: () => {
+      sent += 1;
+      return sent > CALLS ? undefined : calls[sent % calls.length];
+    },
   });
   return p50;
 }

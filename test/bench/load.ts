@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { at } from './measure.ts';
 
 export type Call = {
@@ -16,33 +17,43 @@ export type Load = {
   requests: number;
 };
 
+export type Plan = {
+  /** Kept open; each sends one call after the other. */
+  connections: number;
+  milliseconds: number;
+  /** What every call is answered with. */
+  status: number;
+  /** Undefined when none is left. */
+  nextCall: () => Call | undefined;
+  /** Calls of all connections together; without it, each sends as soon as it can. */
+  perSecond?: number;
+};
+
 /**
- * Sends calls over so many kept connections, one after the other on each, until the time is
- * over or no call is left.
+ * Sends calls until the time is over or none is left.
  *
  * @throws when an answer has another status than expected
  */
-export async function load(
-  origin: string,
-  connections: number,
-  milliseconds: number,
-  status: number,
-  nextCall: () => Call | undefined,
-): Promise<Load> {
+export async function load(origin: string, plan: Plan): Promise<Load> {
+  const { connections, milliseconds, status, nextCall, perSecond = Infinity } = plan;
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const latencies: number[] = [];
+  const interval = 1_000 / perSecond;
   const began = performance.now();
-  const goOn = async () => {
-    while (performance.now() - began < milliseconds) {
+  const keepSending = async (_: unknown, connection: number) => {
+    let due = began + connection * interval;
+    while (Math.max(due, performance.now()) - began < milliseconds) {
+      if (due > performance.now()) await sleep(due - performance.now());
       const call = nextCall();
       if (!call) return;
       const sent = performance.now();
       const answered = await send(origin, agent, call);
       if (answered !== status) throw new Error(`${call.path} answers ${answered}.`);
       latencies.push(performance.now() - sent);
+      due += connections * interval;
     }
   };
-  await Promise.all(Array.from({ length: connections }, goOn));
+  await Promise.all(Array.from({ length: connections }, keepSending));
   const seconds = (performance.now() - began) / 1000;
   agent.destroy();
   const sorted = latencies.toSorted((one, other) => one - other);

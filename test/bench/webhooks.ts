@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { delivery } from './delivery.ts';
-import { browse, inTurn, load, type Call } from './load.ts';
+import { browse, inTurn, load, type Plan } from './load.ts';
 import { interleave, ratio, summarise } from './measure.ts';
 import type { Group, Row } from './report.ts';
 import { createCustomers, startSite, startStandIn, tokenFor, type Site } from './site.ts';
@@ -22,8 +22,10 @@ export async function webhooks(): Promise<Group> {
   const visits = await Promise.all(
     customers.map(async ({ subject }) => browse('/billing/manage', await tokenFor(subject))),
   );
-  const sustain = async (nextCall: () => Call | undefined, status: number) =>
-    (await load(site.origin, CONNECTIONS, ROUND_MILLISECONDS, status, nextCall)).throughput;
+  const sustain = async (nextCall: Plan['nextCall'], status: number) => {
+    const plan = { connections: CONNECTIONS, milliseconds: ROUND_MILLISECONDS, status, nextCall };
+    return (await load(site.origin, plan)).throughput;
+  };
   const nextVisit = inTurn(visits);
   const nextEvent = inTurn(events);
   const rates = await interleave(
@@ -57,9 +59,12 @@ export async function webhooks(): Promise<Group> {
 
 async function burst({ origin }: Site, customer: string): Promise<number> {
   const events = await Promise.all(Array.from({ length: BURST }, async () => delivery(customer)));
-  const { throughput, requests } = await load(origin, CONNECTIONS, 120_000, 200, () =>
-    events.pop(),
-  );
+  const { throughput, requests } = await load(origin, {
+    connections: CONNECTIONS,
+    milliseconds: 120_000,
+    status: 200,
+    nextCall: () => events.pop(),
+  });
   assert.equal(requests, BURST);
   return throughput;
 }
