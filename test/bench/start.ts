@@ -3,68 +3,79 @@ import { promisify } from 'node:util';
 import { build, bundlePath, partsOf, sizeOf } from './build.ts';
 import { interleave, ratio, summarise } from './measure.ts';
 import type { Group, Row } from './report.ts';
+import { startUnderWorkerd, upload } from './startup-profile.ts';
 
 const ROUNDS = 25;
-const NAMES = ['bare', 'worker'] as const;
+const WORKERD_ROUNDS = 9;
+const NAMES = ['bare', 'usual', 'worker'] as const;
+const TITLES = { bare: 'bare Hono + stripe', usual: 'the usual way', worker: 'portal-link' };
 const KIB = 1024;
 
+type Name = (typeof NAMES)[number];
 type Start = { evaluate: number; answer: number };
 
 /** The bundle's size, and how soon a new isolate answers, beside a bare Hono + stripe Worker. */
 export async function start(): Promise<Group> {
   await Promise.all(NAMES.map(async (name) => build(name)));
-  const starts: Record<(typeof NAMES)[number], Start[]> = { bare: [], worker: [] };
-  const once = async (name: (typeof NAMES)[number]) => {
-    const path = new URL('first-request.ts', import.meta.url).pathname;
-    const { stdout } = await promisify(execFile)(process.execPath, [path, bundlePath(name)]);
-    const measured: Start = JSON.parse(stdout);
-    starts[name].push(measured);
-    return measured.answer;
-  };
-  await interleave({ bare: async () => once('bare'), worker: async () => once('worker') }, ROUNDS);
-  const row = (what: string, figure: keyof Start): Row => {
-    const worker = starts.worker.map((each) => each[figure]);
-    const bare = starts.bare.map((each) => each[figure]);
-    return {
-      what,
-      value: summarise(worker),
-      unit: 'ms',
-      ratio: ratio(worker, bare),
-      to: 'bare Hono + stripe',
-    };
-  };
-  const rows = [row('evaluated', 'evaluate'), row('first answer', 'answer')];
-  return { name: 'Start (in process)', rows: [...rows, ...(await sizes())] };
+  const inNode: Record<Name, Start[]> = { bare: [], usual: [], worker: [] };
+  await interleave(
+    each((name) => async () => {
+      const measured = await startInNode(name);
+      inNode[name].push(measured);
+      return measured.answer;
+    }),
+    ROUNDS,
+  );
+  const figure = (of: keyof Start) => each((name) => inNode[name].map((measured) => measured[of]));
+  await Promise.all(NAMES.map(async (name) => upload(name)));
+  const underWorkerd = await interleave(
+    each((name) => async () => startUnderWorkerd(name)),
+    WORKERD_ROUNDS,
+  );
+  const rows = [
+    ...compare('evaluated in Node', figure('evaluate')),
+    ...compare('first answer in Node', figure('answer')),
+    ...compare('started by workerd (wrangler check startup)', underWorkerd),
+    ...(await sizes()),
+  ];
+  return { name: 'Start', rows };
+}
+
+function each<Value>(of: (name: Name) => Value): Record<Name, Value> {
+  return { bare: of('bare'), usual: of('usual'), worker: of('worker') };
+}
+
+async function startInNode(name: Name): Promise<Start> {
+  const path = new URL('first-request.ts', import.meta.url).pathname;
+  const { stdout } = await promisify(execFile)(process.execPath, [path, bundlePath(name)]);
+  return JSON.parse(stdout);
+}
+
+function compare(what: string, times: Record<Name, number[]>): Row[] {
+  const row = (name: Name): Row => ({
+    what: `${what}: ${TITLES[name]}`,
+    value: summarise(times[name]),
+    unit: 'ms',
+    ...(name !== 'bare' && { ratio: ratio(times[name], times.bare), to: TITLES.bare }),
+  });
+  return NAMES.map((name) => row(name));
 }
 
 async function sizes(): Promise<Row[]> {
-  const worker = await sizeOf('worker');
-  const bare = await sizeOf('bare');
-  const to = 'bare Hono + stripe';
-  const rows: Row[] = [
-    {
-      what: 'bundle, minified',
-      value: worker.bytes / KIB,
-      unit: 'KiB',
-      ratio: worker.bytes / bare.bytes,
-      to,
-    },
-    {
-      what: 'bundle, gzipped',
-      value: worker.gzipped / KIB,
-      unit: 'KiB',
-      ratio: worker.gzipped / bare.gzipped,
-      to,
-    },
-  ];
-  for (const { part, bytes } of (await partsOf('worker')).slice(0, 5)) {
-    rows.push({
-      what: `of it ${part}, minified`,
-      value: bytes / KIB,
-      unit: 'KiB',
-      ratio: bytes / worker.bytes,
-      to: 'bundle',
-    });
-  }
-  return rows;
+  const [worker, bare] = await Promise.all([sizeOf('worker'), sizeOf('bare')]);
+  const size = (what: string, figure: keyof typeof worker): Row => ({
+    what,
+    value: worker[figure] / KIB,
+    unit: 'KiB',
+    ratio: worker[figure] / bare[figure],
+    to: TITLES.bare,
+  });
+  const parts = (await partsOf('worker')).slice(0, 5).map(({ part, bytes }): Row => ({
+    what: `of it ${part}, minified`,
+    value: bytes / KIB,
+    unit: 'KiB',
+    ratio: bytes / worker.bytes,
+    to: 'bundle',
+  }));
+  return [size('bundle, minified', 'bytes'), size('bundle, gzipped', 'gzipped'), ...parts];
 }
