@@ -1,4 +1,3 @@
-import { methodNotAllowed } from 'hono/method-not-allowed';
 import { Hono } from 'hono/tiny';
 import { BillingError } from './errors.ts';
 import { billing } from './routes/billing.tsx';
@@ -27,9 +26,8 @@ export const app = new Hono<AppEnv>();
 
 app.use(observe);
 app.use(safeHeaders);
-app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
 app.onError(respondWithFault);
-app.notFound((c) => respondWithFault(new BillingError('address_not_found', 'No such route.'), c));
+app.notFound((c) => respondWithFault(refusalOf(c.req.path), c));
 
 app.route('/healthz', health);
 app.use(requireServices);
@@ -42,8 +40,13 @@ app.route('/', api);
 app.route('/api/openapi.json', openapi);
 app.route('/api/stripe/webhook', webhook);
 
-function refuseMethod(_: unknown, methods: string[]): never {
-  throw new BillingError('method_not_allowed', 'The route has no such method.', {
-    headers: { allow: methods.join(', ') },
+/** There is nothing at this address, or nothing for this method (RFC 9110 §15.5.6). */
+function refusalOf(address: string): BillingError {
+  const methods = app.routes
+    .filter(({ path, method }) => path === address && method !== 'ALL')
+    .flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : method));
+  if (methods.length === 0) return new BillingError('address_not_found', 'No such route.');
+  return new BillingError('method_not_allowed', 'The route has no such method.', {
+    headers: { allow: [...new Set(methods)].join(', ') },
   });
 }
