@@ -1,7 +1,8 @@
-// npm run bench [group …] [--json]
+// npm run bench [group …] [--rounds number] [--json]
 import { parseArgs } from 'node:util';
 import { endToEnd } from './end-to-end.ts';
 import { growth } from './growth.ts';
+import { limitRounds } from './measure.ts';
 import { redirect } from './redirect.ts';
 import { table, type Group } from './report.ts';
 import { start } from './start.ts';
@@ -16,7 +17,7 @@ const groups: Record<string, () => Promise<Group>> = {
 };
 
 const { values, positionals } = parseArgs({
-  options: { json: { type: 'boolean', default: false } },
+  options: { json: { type: 'boolean', default: false }, rounds: { type: 'string' } },
   allowPositionals: true,
 });
 const unknown = positionals.filter((name) => !(name in groups));
@@ -25,6 +26,14 @@ if (unknown.length > 0) {
     `No such group: ${unknown.join(', ')}. There are: ${Object.keys(groups).join(', ')}.`,
   );
   process.exit(1);
+}
+if (values.rounds !== undefined) {
+  const rounds = Number(values.rounds);
+  if (!Number.isSafeInteger(rounds) || rounds < 1) {
+    console.error('--rounds takes a whole number, at least 1.');
+    process.exit(1);
+  }
+  limitRounds(rounds);
 }
 const results: Group[] = [];
 for (const name of positionals.length > 0 ? positionals : Object.keys(groups)) {
