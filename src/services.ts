@@ -2,6 +2,7 @@ import type { Stripe } from 'stripe';
 import { parseConfig, type Config, type ConfigProblem } from './config.ts';
 import { createCustomerStore, type CustomerStore } from './customers/store.ts';
 import type { EmailSignIn } from './email-sign-in/deliver.ts';
+import { EMAIL_SIGN_IN_NEEDS } from './email-sign-in/needs.ts';
 import { createTokenVerifier, type VerifyToken } from './identity/jwt.ts';
 import { createLimits, type Limits } from './limits.ts';
 import { createLinkKeys, type LinkKeys } from './identity/link-keys.ts';
@@ -70,12 +71,9 @@ function emailSignInOf(
   | { kind: 'on'; emailSignIn: EmailSignIn }
   | { kind: 'incomplete'; problems: ConfigProblem[] } {
   if (!EMAIL) return { kind: 'off' };
-  const missing = [
-    emailFrom === undefined && 'EMAIL_FROM',
-    linkSecrets.length === 0 && 'LINK_SECRET',
-    !SIGN_IN_BY_ADDRESS && 'SIGN_IN_BY_ADDRESS',
-    !SIGN_IN_BY_CLIENT && 'SIGN_IN_BY_CLIENT',
-  ].filter((name) => name !== false);
+  const [LINK_SECRET] = linkSecrets;
+  const given = { EMAIL_FROM: emailFrom, LINK_SECRET, SIGN_IN_BY_ADDRESS, SIGN_IN_BY_CLIENT };
+  const missing = EMAIL_SIGN_IN_NEEDS.filter((name) => given[name] === undefined);
   if (!emailFrom || !SIGN_IN_BY_ADDRESS || !SIGN_IN_BY_CLIENT || missing.length > 0) {
     const remedy =
       'signing in by e-mail needs it: see the comments in wrangler.toml, or remove the binding EMAIL.';

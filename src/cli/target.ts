@@ -16,6 +16,8 @@ export type Target = {
   crons: string[];
   /** Names of the bindings that limit rates. */
   rateLimits: string[];
+  /** Names of the bindings that send mail. */
+  emailBindings: string[];
   requiredSecrets: string[];
   /** As the Worker sees them; of secrets at Cloudflare, only those that are also given here. */
   variables: Readonly<Record<string, string>>;
@@ -54,6 +56,7 @@ export function readTarget(directory: string, { env, remote }: TargetOptions): T
     databaseName: database?.database_name,
     crons: config.triggers.crons ?? [],
     rateLimits: config.ratelimits.map(({ name }) => name),
+    emailBindings: config.send_email.map(({ name }) => name),
     requiredSecrets: config.secrets?.required ?? [],
     variables: {
       ...Object.fromEntries(fileVariables),

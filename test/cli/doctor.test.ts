@@ -54,6 +54,16 @@ const faults: Fault[] = [
     () => workplace.edit('wrangler.toml', { ratelimits: null }),
     'rate_limits: warning',
   ],
+  [
+    'the binding for mails alone',
+    () => workplace.edit('wrangler.toml', { send_email: [{ name: 'EMAIL' }] }),
+    'email_sign_in: failure',
+  ],
+  [
+    'a sender without a binding for mails',
+    configure({ EMAIL_FROM: 'billing@example.com', LINK_SECRET: 'a secret for links'.repeat(2) }),
+    'email_sign_in: warning',
+  ],
   ['a setting that cannot be read', configure({ BRAND_COLOR: 'red' }), 'settings: failure'],
   [
     'a setting that nobody reads',

@@ -8,6 +8,10 @@ export const checks = {
     title: 'Rate limits',
     why: 'They keep one person from opening sessions without end, and one address from guessing tokens.',
   },
+  email_sign_in: {
+    title: 'Sign-in by e-mail',
+    why: 'With the binding EMAIL and without the rest, the Worker answers nobody.',
+  },
   settings: {
     title: 'Settings',
     why: 'One wrong setting stops every address of the Worker but /healthz.',

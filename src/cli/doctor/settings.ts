@@ -1,3 +1,4 @@
+import { EMAIL_SIGN_IN_NEEDS } from '../../email-sign-in/needs.ts';
 import { settingNames } from '../../settings.ts';
 import { unknownVariables } from '../target.ts';
 import { failure, ok, warning, type Finding } from './finding.ts';
@@ -15,6 +16,7 @@ export function examineSettings(subject: Subject): Finding[] {
   return [
     examineWorkerConfig(subject),
     examineRateLimits(subject),
+    examineEmailSignIn(subject),
     examineOthers(subject),
     findLoginLink(subject),
   ];
@@ -43,6 +45,29 @@ function examineRateLimits({ target }: Subject): Finding {
     'rate_limits',
     `Off: ${missing.join(' and ')}.`,
     'Add them as [[ratelimits]], as they stand in the wrangler.toml of portal-link.',
+  );
+}
+
+function examineEmailSignIn(subject: Subject): Finding {
+  const { emailBindings, rateLimits } = subject.target;
+  const environment = environmentOf(subject);
+  const sender = environment['EMAIL_FROM'];
+  if (emailBindings.includes('EMAIL')) {
+    const missing = EMAIL_SIGN_IN_NEEDS.filter(
+      (name) => !environment[name] && !rateLimits.includes(name),
+    );
+    if (missing.length === 0) return ok('email_sign_in', `On; mails come from ${sender}.`);
+    return failure(
+      'email_sign_in',
+      `The binding EMAIL is there, and not ${missing.join(', ')}.`,
+      'Set EMAIL_FROM, store the secret LINK_SECRET, and copy [[ratelimits]] from the wrangler.toml of portal-link; or remove the binding.',
+    );
+  }
+  if (!sender) return ok('email_sign_in', 'Off: there is no binding EMAIL.');
+  return warning(
+    'email_sign_in',
+    'Off, though EMAIL_FROM is set: there is no binding EMAIL.',
+    'Switch [[send_email]] on in wrangler.toml, where it stands as a comment; or empty EMAIL_FROM.',
   );
 }
 

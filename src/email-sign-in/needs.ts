@@ -1,0 +1,7 @@
+/** What signing in by e-mail needs besides the binding EMAIL: settings, and bindings that limit. */
+export const EMAIL_SIGN_IN_NEEDS = [
+  'EMAIL_FROM',
+  'LINK_SECRET',
+  'SIGN_IN_BY_ADDRESS',
+  'SIGN_IN_BY_CLIENT',
+] as const;
