@@ -1,17 +1,33 @@
 import { networkOf } from '../address.ts';
+import { BillingError } from '../errors.ts';
 import { keyedHash, type LinkKey } from '../identity/link-keys.ts';
 
 /** Cloudflare's counters; how much each lets through is written in wrangler.toml. */
 export type Limits = { byAddress: RateLimit; byClient: RateLimit };
 
-/** Whether this client may ask once more. Without an address (in development) all are one. */
+/**
+ * Whether this client may ask once more. Without an address (in development) all are one.
+ *
+ * @throws BillingError `challenge_unavailable`: nobody is mailed unless it is counted
+ */
 export async function mayAsk(
   { byClient }: Limits,
   ip: string | undefined,
   key: LinkKey,
 ): Promise<boolean> {
   const hash = await keyedHash(key, `client ${networkOf(ip ?? '')}`);
-  return (await byClient.limit({ key: hash })).success;
+  try {
+    return (await byClient.limit({ key: hash })).success;
+  } catch (error) {
+    const reason = error instanceof Error ? error.name : typeof error;
+    throw new BillingError(
+      'challenge_unavailable',
+      `SIGN_IN_BY_CLIENT does not count: ${reason}.`,
+      {
+        remedy: 'Check [[ratelimits]] in wrangler.toml, and https://www.cloudflarestatus.com.',
+      },
+    );
+  }
 }
 
 /** Whether one more mail may go to this address. */
