@@ -61,6 +61,12 @@ export const catalogue = {
       'There are no purchases on this account. Once you have bought something, your invoices ' +
       'and subscriptions appear here.',
   },
+  search_running: {
+    status: 503,
+    title: 'We are still looking for your account',
+    advice: tryAgain,
+    retryAfter: 2,
+  },
   customer_not_yours: {
     status: 404,
     title: 'We do not know this billing account',

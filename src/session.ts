@@ -2,6 +2,7 @@ import { chooseCustomer, findCustomers, type Choice } from './customers/find.ts'
 import { ownerOf } from './customers/owner.ts';
 import type { Claimant, Named } from './customers/search.ts';
 import type { Customer } from './customers/store.ts';
+import { syncCustomer } from './customers/sync.ts';
 import { BillingError } from './errors.ts';
 import type { Intent } from './intent.ts';
 import { planFlow, type FlowPlan } from './portal/flow.ts';
@@ -17,6 +18,9 @@ export type SessionOutcome =
 /** Where the portal leads back to, and where a flow does that was completed. */
 export type WayBack = { returnUrl: string; afterFlow: string };
 
+type Asking = { claimant: Claimant | Named; intent: Intent; wayBack: WayBack };
+type Gone = { kind: 'customer_gone'; id: string };
+
 /**
  * From a proven subject to a fresh portal session: the way that the link, the button and the
  * API share.
@@ -31,7 +35,22 @@ export async function freshSession(
   wayBack: WayBack,
   now: Date,
 ): Promise<SessionOutcome> {
-  const { config, customers, limits, stripe } = services;
+  const asking = { claimant, intent, wayBack };
+  const outcome = await tryFreshSession(services, asking, now);
+  if (outcome.kind !== 'customer_gone') return outcome;
+  // D1 was behind. There may be another customer, or one that was made anew.
+  await syncCustomer(outcome.id, services, now);
+  const second = await tryFreshSession(services, asking, now);
+  if (second.kind !== 'customer_gone') return second;
+  throw noCustomer('Stripe makes no session for the customer that it has itself.');
+}
+
+async function tryFreshSession(
+  services: Services,
+  { claimant, intent, wayBack }: Asking,
+  now: Date,
+): Promise<SessionOutcome | Gone> {
+  const { config, limits, stripe } = services;
   const found = await findCustomers(claimant, services, now);
   const choice = await choose(found, intent, services, now);
   switch (choice.kind) {
@@ -45,9 +64,7 @@ export async function freshSession(
   }
   const { customer } = choice;
   const plan = flowFor(intent, customer, wayBack.afterFlow);
-  if (plan?.kind === 'ambiguous') {
-    return { kind: 'which_subscription', ids: customer.subscriptions.map(({ id }) => id) };
-  }
+  if (plan?.kind === 'ambiguous') return { kind: 'which_subscription', ids: plan.subscriptions };
   await limits.session('subject' in claimant ? claimant.subject : customer.id);
   const opening = await openPortal(stripe, config, {
     customer: customer.id,
@@ -55,10 +72,7 @@ export async function freshSession(
     locale: portalLocale(intent.locale),
     flow: plan?.kind === 'flow' ? plan.data : undefined,
   });
-  if (opening.kind === 'customer_gone') {
-    await customers.markDeleted(customer.id, now);
-    throw noCustomer('Stripe no longer has the customer; it is marked deleted in D1.');
-  }
+  if (opening.kind === 'customer_gone') return { kind: 'customer_gone', id: customer.id };
   const flowUnavailable = plan?.kind === 'unavailable' || opening.flowRefused;
   return { kind: 'opened', url: opening.url, customer, flowUnavailable };
 }

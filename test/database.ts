@@ -42,6 +42,33 @@ export function watch(database: D1Database): Watched {
   return { database: watched(database), queries, sessions, faults, lag };
 }
 
+/** D1 that loses its answer to one statement: it was run, and the connection broke. */
+export function losingAnswer(database: D1Database, beginning: string): D1Database {
+  let isLost = false;
+  const watched = <Target extends object>(target: Target, loses = false): Target =>
+    new Proxy(target, {
+      get(object, property) {
+        const value: unknown = Reflect.get(object, property);
+        if (typeof value !== 'function') return value;
+        return (...values: unknown[]) => {
+          const result: unknown = Reflect.apply(value, object, values);
+          if (property === 'prepare') {
+            return watched(result as object, String(values[0]).trim().startsWith(beginning));
+          }
+          if (property === 'bind' || property === 'withSession') {
+            return watched(result as object, loses);
+          }
+          if (!loses || isLost) return result;
+          isLost = true;
+          return (result as Promise<unknown>).then(() => {
+            throw new Error('D1_ERROR: Network connection lost.');
+          });
+        };
+      },
+    });
+  return watched(database);
+}
+
 /** A replica to which no row has come yet. */
 function emptyReplica(database: object): object {
   const statement = (database as D1Database).prepare('select 1 where false');

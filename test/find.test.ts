@@ -1,4 +1,7 @@
+import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { losingAnswer } from './database.ts';
+import { createLinkWorld, signLink } from './signed-links.ts';
 import { createWorld, type World } from './world.ts';
 
 let world: World;
@@ -86,6 +89,57 @@ describe('a subject that D1 does not know', () => {
     expect(searches()).toBe(1);
   });
 
+  it('is found by all who ask while one of them searches', async () => {
+    const subject = newSubject();
+    await world.api.customers.create({ metadata: { user_id: subject } });
+    world.stripe.faults.order({ path: '/v1/customers/search', delay: 300 });
+    const visits = Array.from({ length: 5 }, async () => follow(subject));
+    expect(await Promise.all(visits)).toEqual([303, 303, 303, 303, 303]);
+    expect(searches()).toBe(1);
+  });
+
+  it('is asked to come again where a search takes too long for others to wait', async () => {
+    const subject = newSubject();
+    world.stripe.faults.order({ path: '/v1/customers/search', delay: 3_500 });
+    const [first, second] = await Promise.all([follow(subject), follow(subject)]);
+    expect(new Set([first, second])).toEqual(new Set([404, 503]));
+  });
+
+  it('is searched for although D1 loses its answer to who may search', async () => {
+    const subject = newSubject();
+    await world.api.customers.create({ metadata: { user_id: subject } });
+    world.configure({ DB: losingAnswer(env.DB, 'insert into searches') });
+    expect(await follow(subject)).toBe(303);
+    expect(searches()).toBe(1);
+  });
+
+  it('is searched for by another when whoever did is gone', async () => {
+    const subject = newSubject();
+    await world.api.customers.create({ metadata: { user_id: subject } });
+    const search = { sought: subject, livemode: false, claim: 'of a request that died' };
+    await world.store.claimSearch(search, new Date(Date.now() - 11_000));
+    expect(await follow(subject)).toBe(303);
+  });
+
+  it.each([true, false])(
+    'recovers from a key of another account (metadata: %s)',
+    async (hasMetadata) => {
+      vi.useFakeTimers({ toFake: ['Date'] });
+      const { subject, browser, customer } = await world.somebody();
+      if (!hasMetadata) await world.api.customers.update(customer, { metadata: { user_id: '' } });
+      const visit = async () => (await world.visit('/billing/manage', { headers: browser })).status;
+      const { customers } = world.stripe.state;
+      const hidden = customers.get(customer)!;
+      customers.delete(customer);
+      expect(await visit()).toBe(404);
+      expect(await world.store.deletedOf(subject, false, 10)).toEqual([customer]);
+      customers.set(customer, hidden);
+      vi.setSystemTime(Date.now() + 61_000);
+      expect(await visit()).toBe(303);
+      vi.useRealTimers();
+    },
+  );
+
   it('is searched for again after a search that failed, which is an outage', async () => {
     const subject = newSubject();
     await world.api.customers.create({ metadata: { user_id: subject } });
@@ -155,5 +209,33 @@ describe('a verified e-mail address', () => {
     world.stripe.state.completeCheckout({ customer: id, client_reference_id: `buyer ${people}` });
     expect(await follow(newSubject(), claims())).toBe(404);
     expect(await follow(`buyer ${people}`)).toBe(303);
+  });
+});
+
+describe('customers that a link names', () => {
+  it('are asked about when D1 knows only one of them', async () => {
+    const linkWorld = await createLinkWorld();
+    const { customer } = await linkWorld.somebody();
+    const { id } = await linkWorld.api.customers.create({ name: 'Only at Stripe' });
+    const response = await linkWorld.press(await signLink({ customer: [customer, id] }));
+    expect(await response.text()).toContain('Only at Stripe');
+    expect(linkWorld.sessionsMade()).toBe(0);
+  });
+
+  it('are looked for again after a search that failed', async () => {
+    const linkWorld = await createLinkWorld();
+    const { id } = await linkWorld.api.customers.create({ name: 'Only at Stripe' });
+    const token = await signLink({ customer: id });
+    // Revocations, nearest, primary, the claim, and then the ticket.
+    linkWorld.failQuery('D1_ERROR: D1 DB is overloaded.', 4);
+    expect((await linkWorld.press(token)).status).toBe(503);
+    expect((await linkWorld.press(token)).status).toBe(303);
+  });
+
+  it('are known in their own mode, even if they were asked for in the other first', async () => {
+    const linkWorld = await createLinkWorld();
+    const { id } = await linkWorld.api.customers.create({ name: 'Live' });
+    await linkWorld.store.takeTickets([id], true);
+    expect((await linkWorld.press(await signLink({ customer: id }))).status).toBe(303);
   });
 });

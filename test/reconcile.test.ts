@@ -169,6 +169,18 @@ describe('the cursor of events', () => {
 });
 
 describe('the first fill', () => {
+  // Which statement of the first run fails: the look for the cursor, the cursors of all walks.
+  it.each([2, 3, 4, 5])(
+    'is not lost when D1 fails at statement %i of the first run',
+    async (at) => {
+      await create('from the start');
+      world.failQuery('D1_ERROR: D1 DB is overloaded.', at);
+      await world.runCron().catch(() => {});
+      await world.runCron();
+      expect(await known('from the start')).toBe(1);
+    },
+  );
+
   it('maps 5,000 customers, interrupted twice, each run within 50 subrequests', async () => {
     const lines = listen('info');
     listen('error');

@@ -110,7 +110,8 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
   /** Puts a customer into D1 as if a sync had read it. */
   async function keep(customer: Kept, livemode = false): Promise<void> {
     const [ticket] = await store.takeTickets([customer.id], livemode);
-    const state = { name: null, email: null, createdAt: 1, subscriptions: [], ...customer };
+    const unsaid = { name: null, email: null, createdAt: 1, subscriptions: [] };
+    const state = { ...unsaid, livemode, ...customer };
     await store.write([{ kind: 'living', ...state, ticket: ticket!.ticket }], new Date());
   }
 

@@ -4,7 +4,7 @@ import { log } from '../log.ts';
 import { isMissing } from '../stripe/faults.ts';
 import type { Budget } from './budget.ts';
 import { EVENT_TYPES, leadOf } from './events.ts';
-import { startFill } from './fill.ts';
+import { fillStart } from './fill.ts';
 import type { SyncSources } from './sync.ts';
 
 const PAGE = 100;
@@ -47,11 +47,11 @@ export async function walkEvents(sources: SyncSources, budget: Budget, now: Date
   }
   return seen;
 
-  // The cursor first: what changes while the customers are walked is then found by it.
+  // What changes while the customers are walked is then found by the cursor.
   async function begin(): Promise<void> {
     const { data } = await stripe.events.list({ limit: 1, types: EVENT_TYPES });
-    await customers.moveCursor(name, JSON.stringify({ id: data[0]?.id ?? null, readAt }));
-    await startFill(sources);
+    const present = JSON.stringify({ id: data[0]?.id ?? null, readAt });
+    await customers.moveCursors([[name, present], ...fillStart(config.livemode)]);
   }
 }
 

@@ -30,9 +30,9 @@ const walks: [list: string, step: Step][] = [
 
 const cursorName = (list: string, livemode: boolean) => `${list}:${livemode ? 'live' : 'test'}`;
 
-/** Begins to walk over all that there is at Stripe. */
-export async function startFill({ customers, config }: SyncSources): Promise<void> {
-  for (const [list] of walks) await customers.moveCursor(cursorName(list, config.livemode), START);
+/** The cursors of walks that are yet to begin. */
+export function fillStart(livemode: boolean): [name: string, value: string][] {
+  return walks.map(([list]) => [cursorName(list, livemode), START]);
 }
 
 /** How far the cursors say that the walks are; undefined before the first run. */
@@ -65,7 +65,7 @@ export async function fillPages(
   const report: FillReport = { filled: 0, fill: 'complete' };
   for (const [list, step] of walks) {
     const name = cursorName(list, config.livemode);
-    let cursor = cursors.get(name) ?? DONE;
+    let cursor = cursors.get(name) ?? START;
     while (cursor !== DONE && budget.allows(PAGE_COST)) {
       const page = await step(sources, cursor, now);
       report.filled += page.filled;

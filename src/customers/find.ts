@@ -25,14 +25,24 @@ export async function findCustomers(
   const find = async (consistency: Consistency) => knownCustomers(claimant, sources, consistency);
 
   const nearest = first === 'nearest' ? await find('nearest') : [];
-  if (nearest.length > 0) return nearest;
+  if (isComplete(nearest, claimant)) return nearest;
   const written = await find('primary');
-  if (written.length > 0) return written;
-  const isNew =
-    'subject' in claimant
-      ? await searchCustomers(claimant, sources, now)
-      : await adoptCustomers(claimant.customers, sources, now);
-  return isNew ? find('primary') : [];
+  if (isComplete(written, claimant)) return written;
+  if ('subject' in claimant) {
+    await searchCustomers(claimant, sources, now);
+  } else {
+    const known = new Set(written.map(({ id }) => id));
+    const unknown = claimant.customers.filter((id) => !known.has(id));
+    await adoptCustomers(unknown, sources, now);
+  }
+  return find('primary');
+}
+
+/** A subject has as many customers as D1 knows, if any; who is named by ids has all of them. */
+function isComplete(found: Customer[], claimant: Claimant | Named): boolean {
+  return 'subject' in claimant
+    ? found.length > 0
+    : found.length === new Set(claimant.customers).size;
 }
 
 /** The claimant's customers as far as D1 knows them; Stripe is not asked. */

@@ -21,7 +21,7 @@ const SYNC_COST = 8;
  * 3. All customers, page by page, until the first fill is complete.
  */
 export async function reconcile(sources: SyncSources, budget: Budget, now: Date): Promise<void> {
-  await sources.customers.forgetMisses(now);
+  await sources.customers.forgetSearches(now);
   const events = await walkEvents(sources, budget, now);
   const isFilling = !(await isFilled(sources));
   const synced = await syncUnsynced(sources, isFilling ? budget.share(0.3) : budget, now);

@@ -87,13 +87,16 @@ export const linkRevocations = sqliteTable(
   (table) => [primaryKey({ columns: [table.kind, table.id] })],
 );
 
-/** Subjects that Stripe's search did not know a moment ago. */
-export const misses = sqliteTable(
-  'misses',
+/** Who was looked for at Stripe within the last minute, or is being looked for. */
+export const searches = sqliteTable(
+  'searches',
   {
-    subject: text().notNull(),
+    /** A subject, or Stripe's id of a customer that a link names. */
+    sought: text().notNull(),
     livemode: integer({ mode: 'boolean' }).notNull(),
     searchedAt: integer('searched_at').notNull(),
+    /** Of the request that is searching; null once it has found nothing. */
+    claim: text(),
   },
-  (table) => [primaryKey({ columns: [table.subject, table.livemode] })],
+  (table) => [primaryKey({ columns: [table.sought, table.livemode] })],
 );

@@ -1,4 +1,5 @@
 import type { Stripe } from 'stripe';
+import { BillingError } from '../errors.ts';
 import { calling } from '../stripe/faults.ts';
 import { syncCustomer, type SyncSources } from './sync.ts';
 
@@ -18,52 +19,73 @@ export type SearchSources = SyncSources & { config: { linkByEmail: boolean } };
 const SUBJECT_CHARACTERS = 500;
 const CANDIDATES = 10;
 
+// Milliseconds before each look at whether somebody else's search has ended.
+const PAUSES = [0, 200, 400, 800, 1600];
+
 /**
  * Asks Stripe for customers of a subject that D1 does not know, and takes those found into D1.
  * Stripe's search is limited to about 20 requests a second, so a subject is searched for once a
  * minute. Its index lags about a minute, too: a purchase just made comes by webhook.
  *
- * @returns whether D1 has something new to find
- * @throws BillingError of D1 or Stripe
+ * @throws BillingError of D1 or Stripe, or `search_running`
  */
 export async function searchCustomers(
   claimant: Claimant,
   sources: SearchSources,
   now: Date,
-): Promise<boolean> {
+): Promise<void> {
   const { customers, config } = sources;
   const { subject } = claimant;
-  if (subject.length > SUBJECT_CHARACTERS) return false;
-  if (!(await customers.claimSearch(subject, config.livemode, now))) return false;
-  try {
+  if (subject.length > SUBJECT_CHARACTERS) return;
+  await onceAMinute(subject, sources, now, async () => {
     const found = await calling(config.livemode, async () => candidates(claimant, sources));
-    for (const id of found) await syncCustomer(id, sources, now, subject);
-    return found.length > 0;
-  } catch (error) {
-    // A search that failed must not stand for one that found nothing.
-    await customers.releaseSearch(subject, config.livemode);
-    throw error;
-  }
+    // Whoever D1 holds for deleted may only have been out of reach, of a wrong key perhaps.
+    const deleted = await customers.deletedOf(subject, config.livemode, CANDIDATES);
+    for (const id of new Set([...found, ...deleted])) {
+      await syncCustomer(id, sources, now, subject);
+    }
+  });
 }
 
 /**
- * Takes named customers that D1 does not know yet from Stripe, once a minute.
+ * Takes named customers that D1 does not know from Stripe, once a minute.
  *
- * @returns whether D1 has something new to find
- * @throws BillingError of D1 or Stripe
+ * @throws BillingError of D1 or Stripe, or `search_running`
  */
 export async function adoptCustomers(
   ids: string[],
   sources: SyncSources,
   now: Date,
-): Promise<boolean> {
-  let adopted = false;
+): Promise<void> {
   for (const id of ids) {
-    if (!(await sources.customers.claimSearch(id, sources.config.livemode, now))) continue;
-    await syncCustomer(id, sources, now);
-    adopted = true;
+    await onceAMinute(id, sources, now, async () => syncCustomer(id, sources, now));
   }
-  return adopted;
+}
+
+/** Searches, or waits for whoever does: what they find is in D1 then, and theirs to be found. */
+async function onceAMinute(
+  sought: string,
+  { customers, config: { livemode } }: SyncSources,
+  now: Date,
+  search: () => Promise<void>,
+): Promise<void> {
+  const claimed = { sought, livemode, claim: crypto.randomUUID() };
+  for (const pause of PAUSES) {
+    if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+    const state = await customers.claimSearch(claimed, now);
+    if (state === 'ended') return;
+    if (state === 'running') continue;
+    try {
+      await search();
+    } catch (error) {
+      // A search that failed must not stand for one that found nothing.
+      await customers.releaseSearch(claimed);
+      throw error;
+    }
+    await customers.endSearch(claimed);
+    return;
+  }
+  throw new BillingError('search_running', 'Another request is searching at Stripe.');
 }
 
 async function candidates(claimant: Claimant, sources: SearchSources): Promise<string[]> {

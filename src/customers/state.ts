@@ -11,6 +11,7 @@ export type CustomerState =
       subject: string | null;
       email: string | null;
       name: string | null;
+      livemode: boolean;
       createdAt: number;
       subscriptions: SubscriptionState[];
     };
@@ -53,6 +54,7 @@ export function toCustomerState(
     subject,
     email: customer.email,
     name: customer.name ?? null,
+    livemode: customer.livemode,
     createdAt: customer.created,
     subscriptions: subscriptions.map((each) => toSubscriptionState(each, customer.id, products)),
   };

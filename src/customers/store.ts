@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, sql, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, sql, type SQL } from 'drizzle-orm';
 import {
   bind,
   guarded,
@@ -8,7 +8,7 @@ import {
   type Consistency,
   type OnStatement,
 } from './database.ts';
-import { cursors, customers, linkRevocations, misses, type subscriptions } from './schema.ts';
+import { cursors, customers, linkRevocations, searches, type subscriptions } from './schema.ts';
 import type { CustomerState } from './state.ts';
 
 export type Subscription = Omit<typeof subscriptions.$inferSelect, 'customerId' | 'createdAt'>;
@@ -22,11 +22,17 @@ export type Customer = {
 };
 export type Ticket = { id: string; ticket: number; mapped: boolean };
 type TicketRow = { id: string; ticket: number; mapped: 0 | 1 };
+/** Somebody is looked for at Stripe: a subject, or a customer by id. The claim is the request's. */
+export type Search = { sought: string; livemode: boolean; claim: string };
 /** Whom a signed link is for: somebody of the site's, or customers by their ids. */
 type LinkHolder = { subject: string } | { customers: string[] };
 export type CustomerStore = ReturnType<typeof createCustomerStore>;
 
 const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
+
+// What a search has found out holds for a while; one whose request died is over sooner.
+const SEARCH_SECONDS = 60;
+const CLAIM_SECONDS = 10;
 
 // Read together with the customer: one query tells all that a visit needs.
 const subscriptionsOfCustomer = sql`(
@@ -119,11 +125,14 @@ export function createCustomerStore(database: D1Database, onStatement: OnStateme
       return row ? parseSubscriptions(row.subscriptions) : [];
     },
 
-    /** Once deleted at Stripe a customer stays so: the first time is kept. */
-    markDeleted: (id: string, now: Date) =>
-      write(sql`
-        update customers set deleted_at = ${seconds(now)}
-        where ${and(eq(customers.id, id), isNull(customers.deletedAt))}`),
+    /** Customers of the subject that a sync did not find at Stripe, the latest first. */
+    async deletedOf(subject: string, livemode: boolean, limit: number): Promise<string[]> {
+      const rows = await read<{ id: string }>(sql`
+        select id from customers
+        where subject = ${subject} and livemode = ${Number(livemode)} and deleted_at is not null
+        order by deleted_at desc, id limit ${limit}`);
+      return rows.map(({ id }) => id);
+    },
 
     /**
      * Begins a sync of each customer. Whoever holds the highest ticket began to read last, so
@@ -165,29 +174,35 @@ export function createCustomerStore(database: D1Database, onStatement: OnStateme
 
     moveCursor: (name: string, value: string) => write(moveTo(name, value)),
 
+    /** All of them or none. */
+    moveCursors: (values: [name: string, value: string][]) =>
+      transact(values.map(([name, value]) => moveTo(name, value))),
+
     /** Maps customers whom nobody is mapped to; of several references the first counts. */
     mapUnmapped: (references: { id: string; subject: string }[]) =>
       write(mapUnmapped(JSON.stringify(references))),
 
-    /** True for the first to ask within a minute: only they may search at Stripe. */
-    async claimSearch(subject: string, livemode: boolean, now: Date): Promise<boolean> {
-      const claimed = await read(sql`
-        insert into misses (subject, livemode, searched_at)
-        values (${subject}, ${Number(livemode)}, ${seconds(now)})
-        on conflict (subject, livemode) do update set searched_at = excluded.searched_at
-        where searched_at <= ${seconds(now) - 60}
-        returning subject`);
-      return claimed.length > 0;
+    /**
+     * Whether the holder of this claim may search at Stripe: nobody else is at it, and nobody
+     * has ended a search within a minute. Asked again with the same claim, it says the same.
+     */
+    async claimSearch(search: Search, now: Date): Promise<'claimed' | 'running' | 'ended'> {
+      const [row] = await read<Pick<Search, 'claim'> | { claim: null }>(
+        searchClaim(search, seconds(now)),
+      );
+      if (row?.claim === search.claim) return 'claimed';
+      return row?.claim === null ? 'ended' : 'running';
     },
 
-    /** Lets the next one search: this search did not come to an end. */
-    releaseSearch: (subject: string, livemode: boolean) =>
-      write(sql`
-        delete from misses
-        where ${and(eq(misses.subject, subject), eq(misses.livemode, livemode))}`),
+    endSearch: (search: Search) =>
+      write(sql`update searches set claim = null where ${isClaimedBy(search)}`),
 
-    forgetMisses: (now: Date) =>
-      write(sql`delete from misses where searched_at <= ${seconds(now) - 60}`),
+    /** Lets the next one search: this search did not come to an end. */
+    releaseSearch: (search: Search) =>
+      write(sql`delete from searches where ${isClaimedBy(search)}`),
+
+    forgetSearches: (now: Date) =>
+      write(sql`delete from searches where searched_at <= ${seconds(now) - SEARCH_SECONDS}`),
   };
 }
 
@@ -228,6 +243,22 @@ const ticketsFor = (ids: string[], livemode: boolean) => sql`
   on conflict (id) do update set sync_ticket = sync_ticket + 1
   returning id, sync_ticket as ticket, subject is not null as mapped`;
 
+const isClaimedBy = ({ sought, livemode, claim }: Search) =>
+  and(eq(searches.sought, sought), eq(searches.livemode, livemode), eq(searches.claim, claim));
+
+// Its values change only while it is free, or the claimant's own.
+function searchClaim({ sought, livemode, claim }: Search, now: number): SQL {
+  const isFree = sql`(searches.claim = ${claim} or searched_at <=
+    iif(searches.claim is null, ${now - SEARCH_SECONDS}, ${now - CLAIM_SECONDS}))`;
+  return sql`
+    insert into searches (sought, livemode, searched_at, claim)
+    values (${sought}, ${Number(livemode)}, ${now}, ${claim})
+    on conflict (sought, livemode) do update set
+      searched_at = iif(${isFree}, excluded.searched_at, searched_at),
+      claim = iif(${isFree}, excluded.claim, searches.claim)
+    returning claim`;
+}
+
 const moveTo = (name: string, value: string) => sql`
   insert into cursors (name, value) values (${name}, ${value})
   on conflict (name) do update set value = excluded.value`;
@@ -252,8 +283,9 @@ function writes(states: string, now: number): SQL[] {
         subject = coalesce(state ->> 'subject', subject),
         email = state ->> 'email',
         name = state ->> 'name',
+        livemode = coalesce(state ->> 'livemode', livemode),
         created_at = coalesce(state ->> 'createdAt', created_at),
-        deleted_at = coalesce(deleted_at, iif(state ->> 'kind' = 'deleted', ${now}, null)),
+        deleted_at = iif(state ->> 'kind' = 'deleted', coalesce(deleted_at, ${now}), null),
         synced_ticket = state ->> 'ticket',
         synced_at = ${now}
       from (select value as state from json_each(${states}))

@@ -31,6 +31,7 @@ export const faultMessages: Record<BillingErrorCode, FaultMessage> = {
   challenge_failed: 'notSeen',
   challenge_unavailable: 'tryAgain',
   customer_not_found: 'nothingYet',
+  search_running: 'tryAgain',
   customer_not_yours: 'notYours',
   subscription_not_yours: 'notYours',
   customer_ambiguous: 'unreadable',

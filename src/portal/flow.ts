@@ -22,7 +22,7 @@ export type FlowPlan =
   /** It makes no sense now: the portal's home is opened in its place. */
   | { kind: 'unavailable' }
   /** It could be meant for any of several subscriptions. */
-  | { kind: 'ambiguous' };
+  | { kind: 'ambiguous'; subscriptions: string[] };
 
 export function isFlow(name: string | undefined): name is Flow {
   return FLOWS.some((flow) => flow === name);
@@ -46,9 +46,10 @@ export function planFlow(
   if (flow === 'customer_update' || flow === 'payment_method_update') {
     return { kind: 'flow', data: { type: flow, ...after } };
   }
-  const [subscription, another] = subscriptions.filter((each) => makesSense(request, each));
+  const sensible = subscriptions.filter((each) => makesSense(request, each));
+  const [subscription, another] = sensible;
   if (!subscription) return { kind: 'unavailable' };
-  if (another) return { kind: 'ambiguous' };
+  if (another) return { kind: 'ambiguous', subscriptions: sensible.map(({ id }) => id) };
   return { kind: 'flow', data: { type: flow, ...after, ...detailsOf(request, subscription) } };
 }
 
