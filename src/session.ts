@@ -1,5 +1,5 @@
 import { chooseCustomer, findCustomers, type Choice } from './customers/find.ts';
-import { ownerOf } from './customers/owner.ts';
+import { findOwner, knownOwner } from './customers/owner.ts';
 import type { Claimant, Named } from './customers/search.ts';
 import type { Customer } from './customers/store.ts';
 import { syncCustomer } from './customers/sync.ts';
@@ -52,7 +52,7 @@ async function tryFreshSession(
 ): Promise<SessionOutcome | Gone> {
   const { config, limits, stripe } = services;
   const found = await findCustomers(claimant, services, now);
-  const choice = await choose(found, intent, services, now);
+  const choice = await choose(found, intent, claimant, services, now);
   switch (choice.kind) {
     case 'none':
       throw noCustomer('Neither D1 nor Stripe has a customer of this subject.');
@@ -65,7 +65,7 @@ async function tryFreshSession(
   const { customer } = choice;
   const plan = flowFor(intent, customer, wayBack.afterFlow);
   if (plan?.kind === 'ambiguous') return { kind: 'which_subscription', ids: plan.subscriptions };
-  await limits.session('subject' in claimant ? claimant.subject : customer.id);
+  await limits.session(nameOf(claimant));
   const opening = await openPortal(stripe, config, {
     customer: customer.id,
     returnUrl: wayBack.returnUrl,
@@ -83,6 +83,7 @@ type Refused = { kind: 'not_yours'; code: 'customer_not_yours' | 'subscription_n
 async function choose(
   found: Customer[],
   { customer, subscription }: Intent,
+  claimant: Claimant | Named,
   services: Services,
   now: Date,
 ): Promise<Exclude<Choice, { kind: 'not_yours' }> | Refused> {
@@ -90,10 +91,19 @@ async function choose(
   if (choice.kind === 'not_yours') return { ...choice, code: 'customer_not_yours' };
   if (subscription === undefined || choice.kind === 'none') return choice;
   const eligible = choice.kind === 'one' ? [choice.customer] : choice.customers;
-  const owner = await ownerOf(subscription, eligible, services, now);
+  const known = knownOwner(subscription, eligible);
+  if (known) return { kind: 'one', customer: known };
+  // Stripe is asked: whoever makes up ids is limited like whoever opens sessions.
+  await services.limits.session(nameOf(claimant));
+  const owner = await findOwner(subscription, eligible, services, now);
   return owner
     ? { kind: 'one', customer: owner }
     : { kind: 'not_yours', code: 'subscription_not_yours' };
+}
+
+/** By which somebody's requests are counted. */
+function nameOf(claimant: Claimant | Named): string {
+  return 'subject' in claimant ? claimant.subject : claimant.customers.join();
 }
 
 function flowFor(intent: Intent, customer: Customer, afterFlow: string): FlowPlan | undefined {

@@ -46,6 +46,16 @@ describe('sessions of one person', () => {
     expect(await refused.json()).toMatchObject({ code: 'rate_limited' });
   });
 
+  it('count what Stripe is asked about subscriptions that D1 does not hold', async () => {
+    const ada = await world.somebody();
+    const guess = async () =>
+      world.visit('/billing/manage?subscription=sub_guess', { headers: ada.browser });
+    expect(await statuses(SESSIONS, guess)).toEqual(new Set([404]));
+    const asked = world.callsTo('/v1/subscriptions').length;
+    expect((await guess()).status).toBe(429);
+    expect(world.callsTo('/v1/subscriptions')).toHaveLength(asked);
+  });
+
   it('are not limited by what others do', async () => {
     const [ada, eve] = [await world.somebody(), await world.somebody()];
     await statuses(SESSIONS + 1, async () =>

@@ -7,28 +7,32 @@ import { syncCustomer, type SyncSources } from './sync.ts';
 const CUSTOMERS = 5;
 const PAGE = 100;
 
+const isNamed = (subscription: string) => (each: { id: string }) => each.id === subscription;
+
+/** Which of these customers a subscription belongs to, as far as D1 knows. */
+export function knownOwner(subscription: string, customers: Customer[]): Customer | undefined {
+  return customers.find(({ subscriptions }) => subscriptions.some(isNamed(subscription)));
+}
+
 /**
- * Which of these customers a subscription belongs to. One that D1 does not hold may be new, and
- * is then synced, or have ended, and is then not among the customer's: so Stripe is asked for
- * what the customers have. The id itself, which may be anybody's, never goes there.
+ * The same of a subscription that D1 does not hold. It may be new, and is then synced, or have
+ * ended, and is then not among the customer's: so Stripe is asked for what the customers have.
+ * The id itself, which may be anybody's, never goes there.
  *
  * @returns undefined when it is none of theirs
  * @throws BillingError of D1 or Stripe
  */
-export async function ownerOf(
+export async function findOwner(
   subscription: string,
   customers: Customer[],
   sources: SyncSources,
   now: Date,
 ): Promise<Customer | undefined> {
-  const isWanted = ({ id }: { id: string }) => id === subscription;
-  const holder = customers.find(({ subscriptions }) => subscriptions.some(isWanted));
-  if (holder) return holder;
   for (const customer of customers.slice(0, CUSTOMERS)) {
     const all = await calling(sources.config.livemode, async () =>
       everySubscriptionOf(customer.id, sources.stripe),
     );
-    if (!all.some(isWanted)) continue;
+    if (!all.some(isNamed(subscription))) continue;
     await syncCustomer(customer.id, sources, now);
     return { ...customer, subscriptions: await sources.customers.subscriptionsOf(customer.id) };
   }
