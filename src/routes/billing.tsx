@@ -1,10 +1,10 @@
 import { Hono } from 'hono/tiny';
 import { findCustomers, knownCustomers } from '../customers/find.ts';
 import type { Customer } from '../customers/store.ts';
-import { BillingPage, type Return } from '../pages/billing.tsx';
+import { BillingPage } from '../pages/billing.tsx';
 import { SignedOutPage } from '../pages/signed-out.tsx';
-import { isFlow } from '../portal/flow.ts';
-import { changesSince, type Visit } from '../portal/visit.ts';
+import { changesSince, type Change, type Visit } from '../portal/visit.ts';
+import { choicesOf } from './chooser.ts';
 import type { AppEnv } from './context.ts';
 import { isSpeculative } from './guards.ts';
 import { frameOf } from './page.ts';
@@ -41,24 +41,25 @@ export const billing = new Hono<AppEnv>().get('/', async (c) => {
   const returned = visit && found.some(({ id }) => id === visit.customer) ? visit : undefined;
   const isFresh = returned ? await refresh(c, returned.customer, now) : true;
   const shown = returned ? await knownCustomers(identity, c.get('services'), 'primary') : found;
-  const flow = c.req.query('flow');
+  const choices = choicesOf(c.req.query(), isFresh ? shown : shown.map(unsynced));
+  const told = isFresh ? returned : undefined;
   return c.html(
     <BillingPage
       frame={frameOf(c)}
       signedInAs={identity.email}
       canSignOut={identity.via !== 'jwt'}
-      customers={isFresh ? shown : shown.map((each) => ({ ...each, isSynced: false }))}
-      asked={isFlow(flow) ? flow : undefined}
-      returned={returned && isFresh ? describeReturn(returned, shown) : undefined}
+      customers={choices.customers}
+      asked={choices.intent}
+      flowUnavailable={choices.flowUnavailable || told?.flowUnavailable === true}
+      changes={told && changesOf(told, shown)}
       pricingUrl={config.pricingUrl}
     />,
   );
 });
 
-function describeReturn(visit: Visit, customers: Customer[]): Return {
+const unsynced = (customer: Customer): Customer => ({ ...customer, isSynced: false });
+
+function changesOf(visit: Visit, customers: Customer[]): Change[] {
   const customer = customers.find(({ id }) => id === visit.customer);
-  return {
-    flowUnavailable: visit.flowUnavailable,
-    changes: customer ? changesSince(visit.before, customer.subscriptions) : [],
-  };
+  return customer ? changesSince(visit.before, customer.subscriptions) : [];
 }
