@@ -26,7 +26,7 @@ export function BillingPage({
   asked: Intent;
   /** What they came for could not be done. */
   flowUnavailable: boolean;
-  /** What they did in the portal; undefined where they do not come from there. */
+  /** What they did in the portal; undefined where they were not there, or it is not known yet. */
   changes: Change[] | undefined;
   pricingUrl: string | undefined;
 }) {

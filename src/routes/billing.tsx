@@ -8,7 +8,7 @@ import { choicesOf } from './chooser.ts';
 import type { AppEnv } from './context.ts';
 import { isSpeculative } from './guards.ts';
 import { frameOf } from './page.ts';
-import { refresh, takePortalVisit } from './portal-visit.ts';
+import { forgetPortalVisit, readPortalVisit, refresh } from './portal-visit.ts';
 import { emailSignInAddress, mustBeTold, notSignedIn, signInAddress } from './sign-in.ts';
 import { recogniseVisitor } from './visitor.ts';
 
@@ -37,12 +37,13 @@ export const billing = new Hono<AppEnv>().get('/', async (c) => {
   const { identity } = identification;
   const now = new Date();
   const found = await findCustomers(identity, c.get('services'), now, 'primary');
-  const visit = takePortalVisit(c);
+  const visit = readPortalVisit(c);
   const returned = visit && found.some(({ id }) => id === visit.customer) ? visit : undefined;
   const isFresh = returned ? await refresh(c, returned.customer, now) : true;
   const shown = returned ? await knownCustomers(identity, c.get('services'), 'primary') : found;
+  // What has changed is told once, as soon as it is known.
+  if (visit && isFresh) forgetPortalVisit(c);
   const choices = choicesOf(c.req.query(), isFresh ? shown : shown.map(unsynced));
-  const told = isFresh ? returned : undefined;
   return c.html(
     <BillingPage
       frame={frameOf(c)}
@@ -50,8 +51,8 @@ export const billing = new Hono<AppEnv>().get('/', async (c) => {
       canSignOut={identity.via !== 'jwt'}
       customers={choices.customers}
       asked={choices.intent}
-      flowUnavailable={choices.flowUnavailable || told?.flowUnavailable === true}
-      changes={told && changesOf(told, shown)}
+      flowUnavailable={choices.flowUnavailable || returned?.flowUnavailable === true}
+      changes={returned && isFresh ? changesOf(returned, shown) : undefined}
       pricingUrl={config.pricingUrl}
     />,
   );
