@@ -61,7 +61,8 @@ function actionsFor(c: Context<AppEnv>, error: BillingError): Action[] {
   const config = c.get('services')?.config;
   if (!config) return [];
   const { language } = frameOf(c).locale;
-  const again = c.req.method === 'GET' ? c.req.path : '/billing';
+  // An empty address is the browser's own, so that a link's token is not written into the page.
+  const again = c.req.method === 'GET' ? '' : '/billing';
   const needsSignIn = error.entry.status === 401 || error.code.startsWith('link_');
   const actions: { label: string; href: string | undefined }[] = [
     {
