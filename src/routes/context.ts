@@ -38,7 +38,8 @@ export async function recognise(c: Context<AppEnv>): Promise<Identification> {
   );
   if (identification.kind === 'refused') {
     c.get('trace').tokenRefusal = `${identification.via}: ${identification.reason}`;
-    await countFailedProof(c);
+    // One that has expired was good once: only the site can have signed it.
+    if (identification.reason !== 'expired') await countFailedProof(c);
   }
   return identification;
 }
