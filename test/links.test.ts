@@ -91,6 +91,7 @@ describe('POST /api/links', () => {
     [{ customer: 'sub_1' }, 'customer: must be a customer id'],
     [{ subject: '' }, 'subject: must be'],
     [{ subject: 'a', flow: 'everything' }, 'flow: must be one of'],
+    [{ subject: 'a', flow: 'subscription_update_confirm' }, 'a link has no price'],
     [{ subject: 'a', email: 'nobody' }, 'email: must be an e-mail address'],
     [{ subject: 'a', expires_in: 2_592_001 }, 'expires_in: must be'],
     [{ subject: 'a', expires_in: 0 }, 'expires_in: must be'],
