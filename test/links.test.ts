@@ -1,5 +1,7 @@
+import { hc } from 'hono/client';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Api } from '../src/app.ts';
 import { createLinkWorld, lastOpened, type LinkWorld } from './signed-links.ts';
 import { ORIGIN, type Person } from './world.ts';
 
@@ -65,6 +67,16 @@ describe('POST /api/links', () => {
       email: 'ada@example.com',
     });
     expect(claims.exp! - claims.iat!).toBe(60);
+  });
+
+  it('is known to Hono’s typed client, and what has a default may be left out', async () => {
+    const client = hc<Api>(ORIGIN, {
+      fetch: async (input: RequestInfo | URL, init?: RequestInit) =>
+        world.visit(new Request(input).url, init),
+      headers: { authorization: `Bearer ${KEY}` },
+    });
+    const response = await client.api.links.$post({ json: { subject: ada.subject } });
+    expect(response.status).toBe(201);
   });
 
   it('takes each key while they are rotated', async () => {

@@ -4,7 +4,7 @@ import { isLoopback } from '../address.ts';
 import { BillingError, unexpected } from '../errors.ts';
 import { FaultPage, type Action } from '../pages/fault.tsx';
 import type { Problem } from './answers.ts';
-import type { AppEnv } from './context.ts';
+import { configIfAny, type AppEnv } from './context.ts';
 import { frameOf } from './page.ts';
 import { emailSignInAddress, signInAddress } from './sign-in.ts';
 
@@ -58,7 +58,7 @@ function faultPage(c: Context<AppEnv>, error: BillingError): Response | Promise<
 }
 
 function actionsFor(c: Context<AppEnv>, error: BillingError): Action[] {
-  const config = c.get('services')?.config;
+  const config = configIfAny(c);
   if (!config) return [];
   const { language } = frameOf(c).locale;
   // An empty address is the browser's own, so that a link's token is not written into the page.
