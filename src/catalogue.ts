@@ -1,11 +1,14 @@
-/** What a client of the API is told about a code; pages have words of their own. `retryAfter` is in seconds (RFC 9110 §10.2.3). */
+/**
+ * What a client of the API is told about a code; pages have words of their own, in each
+ * language. `retryAfter` is in seconds (RFC 9110 §10.2.3).
+ */
 export type Entry = { status: ErrorStatus; title: string; advice: string; retryAfter?: number };
 type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 429 | 500 | 502 | 503;
 
 const contactUs = 'Please contact us; we have been told what is wrong.';
 const tryAgain = 'Nothing is lost. Please try again in a moment.';
 
-/** Every outcome that is not an answer, with the words for the person who meets it. */
+/** Every outcome that is not an answer, by its stable code. */
 export const catalogue = {
   sign_in_required: {
     status: 401,

@@ -52,6 +52,88 @@ describe('the key set', () => {
     expect(world.provider.requests).toBeLessThanOrEqual(8);
   });
 
+  describe('while it is being loaded for a key that was rotated in', () => {
+    const rounds: (() => void)[] = [];
+
+    /** Holds the provider's answers back; says how many there are to give. */
+    function hold(): void {
+      rounds.length = 0;
+      world.replaceProvider(async (request) => {
+        await new Promise<void>((resolve) => rounds.push(resolve));
+        return world.provider.fetch(request);
+      });
+    }
+
+    const release = () => rounds.splice(0).forEach((answer) => answer());
+
+    async function rotateAfterAMinute(): Promise<string> {
+      vi.useFakeTimers({ toFake: ['Date'] });
+      await openedBy(ada.browser);
+      await world.provider.rotate();
+      vi.setSystemTime(Date.now() + 60_000);
+      hold();
+      return world.provider.sign(world.claims(ada.subject));
+    }
+
+    const visitAll = (tokens: string[]) =>
+      tokens.map(async (token) =>
+        world.visit('/billing/manage', { headers: { authorization: `Bearer ${token}` } }),
+      );
+
+    it('holds for everybody who has it', async () => {
+      const token = await rotateAfterAMinute();
+      const visits = visitAll([token, token, token]);
+      await vi.waitFor(() => expect(rounds).toHaveLength(3));
+      release();
+      const statuses = (await Promise.all(visits)).map(({ status }) => status);
+      expect(statuses).toEqual([303, 303, 303]);
+    });
+
+    it('is refused to nobody: beyond the first few they are asked to try again', async () => {
+      const token = await rotateAfterAMinute();
+      const visits = visitAll(Array.from({ length: 20 }, () => token));
+      await vi.waitFor(() => expect(rounds).toHaveLength(8));
+      const early = await Promise.race(visits.slice(8));
+      expect([early?.status, early?.headers.get('retry-after')]).toEqual([503, '30']);
+      release();
+      const statuses = (await Promise.all(visits)).map(({ status }) => status);
+      expect(statuses.filter((status) => status === 303)).toHaveLength(8);
+      expect(statuses.filter((status) => status === 503)).toHaveLength(12);
+      expect(await openedBy({ authorization: `Bearer ${token}` })).toBe(ada.customer);
+    });
+
+    it('costs a flood of made-up key ids eight loads, and none until the cool-down ends', async () => {
+      await rotateAfterAMinute();
+      const tokens = await Promise.all(
+        Array.from({ length: 30 }, async (_, number) =>
+          world.provider.sign(world.claims(ada.subject), { kid: `warm ${number}` }),
+        ),
+      );
+      const visits = visitAll(tokens);
+      await vi.waitFor(() => expect(rounds).toHaveLength(8));
+      // One that has ended leaves no place to those who come later.
+      rounds.shift()!();
+      await Promise.race(visits.slice(0, 8));
+      const later = await Promise.all(visitAll(tokens));
+      expect(new Set(later.map(({ status }) => status))).toEqual(new Set([401]));
+      expect(rounds).toHaveLength(7);
+      release();
+      await Promise.all(visits);
+      vi.setSystemTime(Date.now() + 29_000);
+      await Promise.all(visitAll(tokens));
+      expect(rounds).toHaveLength(0);
+    });
+
+    it('keeps whoever has a key that is known already from waiting', async () => {
+      const token = await rotateAfterAMinute();
+      const visits = visitAll([token]);
+      await vi.waitFor(() => expect(rounds).toHaveLength(1));
+      expect(await openedBy(ada.browser)).toBe(ada.customer);
+      release();
+      await Promise.all(visits);
+    });
+  });
+
   it('is asked for once per cool-down while the provider is down', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     let attempts = 0;

@@ -77,6 +77,19 @@ describe('failed proofs from one address', () => {
     expect((await world.visit('/billing/manage', guess('198.51.100.2'))).status).toBe(401);
   });
 
+  it('do not count a proof that merely has expired: its holder is sent to sign in', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const { browser } = await world.visitor('late', { iat: now - 7200, exp: now - 3600 });
+    const headers = { ...browser, 'cf-connecting-ip': '198.51.100.4' };
+    const visit = async () => world.visit('/billing/manage', { headers });
+    expect(await statuses(FAILED_PROOFS + 1, visit)).toEqual(new Set([303]));
+    // Beside a guess it hides nothing.
+    const guessing = { ...headers, cookie: `${headers.cookie}; session=guess` };
+    const guessed = async () => world.visit('/billing/manage', { headers: guessing });
+    expect(await statuses(FAILED_PROOFS, guessed)).toEqual(new Set([303]));
+    expect((await guessed()).status).toBe(429);
+  });
+
   it('do not stop whoever can prove who they are, or only wants to sign in', async () => {
     const ada = await world.somebody();
     const address = { 'cf-connecting-ip': '198.51.100.3' };

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { LONGEST_LINK_SECONDS } from '../src/identity/link.ts';
 import {
   createLinkWorld,
@@ -124,6 +124,24 @@ describe('a link’s token', () => {
     const kid = (await sha256(LINK_SECRET)).slice(0, 16);
     expect((await world.look(await signLink(claims, { header: { kid } }))).status).toBe(200);
   });
+
+  it.each<[string, Record<string, unknown>, Parameters<typeof signLink>[1]]>([
+    ['audience', { aud: 'https://other.example' }, {}],
+    ['audience', { aud: 'https://other.example' }, { secret: OTHER_SECRET }],
+    ['not_yet_valid', { nbf: now + 3600 }, {}],
+    ['expiry_missing', { exp: undefined }, {}],
+    ['signature', {}, { secret: 'a secret that nobody signs with here' }],
+  ])(
+    'is logged with its reason while keys are rotated: %s, %j, %j',
+    async (reason, claims, how) => {
+      world.configure({ LINK_SECRET: `${LINK_SECRET},${OTHER_SECRET}` } as never);
+      const log = vi.spyOn(console, 'info');
+      await refused(await signLink({ sub: ada.subject, ...claims }, how));
+      const [line] = log.mock.calls[0] ?? [];
+      log.mockRestore();
+      expect(JSON.parse(String(line))).toMatchObject({ token_refusal: `link: ${reason}` });
+    },
+  );
 
   it('is refused when it is the identity provider’s, as a link’s is as a session', async () => {
     await refused(ada.token);

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { maskEmail } from '../src/pages/mask.ts';
 import {
   createLinkWorld,
@@ -60,6 +60,22 @@ describe('GET of a signed link', () => {
     expect(world.sessionsMade()).toBe(0);
     expect((await world.press(token)).status).toBe(303);
     expect(lastOpened(world)).toBe(ada.customer);
+  });
+
+  it('that leads to a choice is logged so', async () => {
+    const { customers } = await world.somebody({ customers: 2 });
+    const ofTwo = await signLink({ customer: customers });
+    for (let count = 0; count < 2; count += 1) await world.subscribe(ada.customer);
+    await world.sync(ada.customer);
+    const ofOne = await signLink({ sub: ada.subject, flow: 'subscription_cancel' });
+    const log = vi.spyOn(console, 'info');
+    const statuses = [(await world.press(ofTwo)).status, (await world.press(ofOne)).status];
+    const outcomes = log.mock.calls.map(([line]) => JSON.parse(String(line)).outcome);
+    log.mockRestore();
+    expect([statuses, outcomes]).toEqual([
+      [200, 303],
+      ['choice', 'choice'],
+    ]);
   });
 
   it('offers a choice where the link is for several customers', async () => {

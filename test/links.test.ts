@@ -1,5 +1,7 @@
+import { hc } from 'hono/client';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Api } from '../src/app.ts';
 import { createLinkWorld, lastOpened, type LinkWorld } from './signed-links.ts';
 import { ORIGIN, type Person } from './world.ts';
 
@@ -67,6 +69,16 @@ describe('POST /api/links', () => {
     expect(claims.exp! - claims.iat!).toBe(60);
   });
 
+  it('is known to Hono’s typed client, and what has a default may be left out', async () => {
+    const client = hc<Api>(ORIGIN, {
+      fetch: async (input: RequestInfo | URL, init?: RequestInit) =>
+        world.visit(new Request(input).url, init),
+      headers: { authorization: `Bearer ${KEY}` },
+    });
+    const response = await client.api.links.$post({ json: { subject: ada.subject } });
+    expect(response.status).toBe(201);
+  });
+
   it('takes each key while they are rotated', async () => {
     expect((await call({ subject: ada.subject }, OLD_KEY)).status).toBe(201);
   });
@@ -91,6 +103,7 @@ describe('POST /api/links', () => {
     [{ customer: 'sub_1' }, 'customer: must be a customer id'],
     [{ subject: '' }, 'subject: must be'],
     [{ subject: 'a', flow: 'everything' }, 'flow: must be one of'],
+    [{ subject: 'a', flow: 'subscription_update_confirm' }, 'a link has no price'],
     [{ subject: 'a', email: 'nobody' }, 'email: must be an e-mail address'],
     [{ subject: 'a', expires_in: 2_592_001 }, 'expires_in: must be'],
     [{ subject: 'a', expires_in: 0 }, 'expires_in: must be'],

@@ -9,11 +9,11 @@ beforeEach(async () => {
 
 describe('coming back from the portal', () => {
   /** Goes to the portal, and says what the browser keeps of it. */
-  async function goToPortal() {
+  async function goToPortal(query = '') {
     const person = await world.somebody();
     const subscription = await world.subscribe(person.customer);
     await world.sync(person.customer);
-    const { headers } = await world.visit('/billing/manage', { headers: person.browser });
+    const { headers } = await world.visit(`/billing/manage${query}`, { headers: person.browser });
     const [kept = ''] = (headers.get('set-cookie') ?? '').split(';');
     const browser = { ...person.browser, cookie: `${person.browser.cookie}; ${kept}` };
     return { ...person, subscription, kept, setCookie: headers.get('set-cookie') ?? '', browser };
@@ -84,5 +84,38 @@ describe('coming back from the portal', () => {
     const response = await world.visit('/billing', { headers: browser });
     expect(response.status).toBe(200);
     expect(await response.text()).toContain('Renews on');
+  });
+
+  it('tells what changed once it is known, when Stripe failed at first', async () => {
+    const { browser, customer, subscription } = await goToPortal();
+    await world.api.subscriptions.update(subscription.id, { cancel_at_period_end: true });
+    world.stripe.faults.order({ path: `/v1/customers/${customer}`, status: 429 });
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const first = await world.visit('/billing', { headers: browser });
+    expect(await first.text()).not.toMatch(/is cancelled|up to date/);
+    expect(first.headers.get('set-cookie')).toBeNull();
+    const second = await world.visit('/billing', { headers: browser });
+    expect(await second.text()).toContain('Pro is cancelled.');
+    expect(second.headers.get('set-cookie')).toMatch(/^__Host-portal=; Max-Age=0/);
+  });
+
+  it('says that a step was not possible, although Stripe fails', async () => {
+    const { browser, customer } = await goToPortal('?flow=subscription_update_confirm');
+    world.stripe.faults.order({ path: `/v1/customers/${customer}`, status: 429 });
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const response = await world.visit('/billing', { headers: browser });
+    const page = await response.text();
+    expect(page).toContain('What you came for was not possible just now');
+    expect(page).not.toContain('up to date');
+    expect(page).toContain('This may be a few minutes old.');
+  });
+
+  it('is forgotten by whoever signs in as somebody else', async () => {
+    const { kept } = await goToPortal();
+    const other = await world.somebody();
+    const headers = { ...other.browser, cookie: `${other.browser.cookie}; ${kept}` };
+    const response = await world.visit('/billing', { headers });
+    expect(response.headers.get('set-cookie')).toMatch(/^__Host-portal=; Max-Age=0/);
+    expect(await response.text()).not.toContain('You are back');
   });
 });

@@ -62,17 +62,19 @@ async function identifyByCookies(
     return { kind: 'refused', via: 'cookie', reason: 'conflicting_cookies' };
   }
   let identity: SiteIdentity | undefined;
-  let refusal: TokenRefusal | undefined;
+  const refusals: TokenRefusal[] = [];
   for (const token of tokens) {
     const verification = await verify(token, now);
-    if (verification.kind === 'refused') refusal ??= verification.reason;
+    if (verification.kind === 'refused') refusals.push(verification.reason);
     else if (!identity) identity = verification.identity;
     else if (identity.subject !== verification.identity.subject) {
       return { kind: 'refused', via: 'cookie', reason: 'conflicting_cookies' };
     }
   }
   if (identity) return { kind: 'recognised', identity };
-  return refusal ? { kind: 'refused', via: 'cookie', reason: refusal } : { kind: 'anonymous' };
+  // A token that has merely expired must not hide one that was never good.
+  const reason = refusals.find((each) => each !== 'expired') ?? refusals[0];
+  return reason ? { kind: 'refused', via: 'cookie', reason } : { kind: 'anonymous' };
 }
 
 /** The token of RFC 6750 §2.1; undefined when another scheme, or none, is used. */

@@ -18,7 +18,7 @@ const FRESH_MILLISECONDS = 10 * 60_000;
 const USABLE_MILLISECONDS = 60 * 60_000;
 const COOL_DOWN_MILLISECONDS = 30_000;
 const FETCH_MILLISECONDS = 3_000;
-const FIRST_LOADS = 8;
+const LOADS_A_ROUND = 8;
 
 /** The one secret that the site signs its tokens with; at least 32 bytes. */
 export function secretKey(secret: string): Keys {
@@ -44,61 +44,67 @@ export const noKeys: Keys = {
 
 /**
  * The keys that an identity provider publishes (RFC 7517 §5). They are fetched anew after ten
- * minutes, or for a key id that they lack, but never within 30 s of the last attempt: a flood
- * of made-up key ids costs one fetch, or a few before there are any keys. While the provider is
- * down, the last good keys serve until they are an hour old. jose's `createRemoteJWKSet` has no
- * such grace.
+ * minutes, or for a key id that they lack, but in one round per 30 s only: a flood of made-up
+ * key ids costs one fetch, or a few while the first is under way. While the provider is down,
+ * the last good keys serve until they are an hour old. jose's `createRemoteJWKSet` has no such
+ * grace.
  */
 export function remoteKeys(url: URL): Keys {
   let known: { keys: LocalKeys; fetchedAt: number } | undefined;
-  let attemptedAt = -Infinity;
-  let lastFailure: string | undefined;
-
-  let loading = 0;
+  // workerd binds I/O to the request that began it, so that none can wait for another's load.
+  // Until one of a round has ended, the first few who need it load for themselves.
+  let round: Round = { beganAt: -Infinity, loads: 0, isLoaded: false, failure: undefined };
 
   const age = (now: number) => (known ? now - known.fetchedAt : Infinity);
-  // Before the first keys have come, each of the first few requests loads them for itself:
-  // workerd binds I/O to the request that began it, so that none could wait for another's.
-  const mayReload = (now: number) =>
-    known === undefined && lastFailure === undefined
-      ? loading < FIRST_LOADS
-      : now - attemptedAt >= COOL_DOWN_MILLISECONDS;
+  const isDue = (now: number) => now - round.beganAt >= COOL_DOWN_MILLISECONDS;
+  const isUnderWay = () => !round.isLoaded && round.failure === undefined;
+  const mayLoad = (now: number) => isDue(now) || (isUnderWay() && round.loads < LOADS_A_ROUND);
 
-  async function reload(now: number): Promise<void> {
-    attemptedAt = now;
-    loading += 1;
+  async function load(now: number): Promise<void> {
+    if (isDue(now)) round = { beganAt: now, loads: 0, isLoaded: false, failure: undefined };
+    const own = round;
+    own.loads += 1;
     try {
-      known = { keys: createLocalJWKSet(await fetchKeySet(url)), fetchedAt: now };
-      lastFailure = undefined;
+      const keys = createLocalJWKSet(await fetchKeySet(url));
+      // Whoever asked earlier may be answered later, and with less.
+      if (!known || known.fetchedAt <= now) known = { keys, fetchedAt: now };
+      own.isLoaded = true;
     } catch (error) {
-      lastFailure = error instanceof Error ? error.message : 'unknown';
-    } finally {
-      loading -= 1;
+      own.failure = error instanceof Error ? error.message : 'unknown';
     }
   }
 
+  const missing = () => unavailable(round.failure ?? 'others are waiting for the key set already');
+
   function usable(now: number): LocalKeys {
     if (known && age(now) < USABLE_MILLISECONDS) return known.keys;
-    throw unavailable(lastFailure ?? 'others are waiting for the key set already');
+    throw missing();
   }
+
+  /** Keys that are merely old serve on while somebody loads newer ones. */
+  const needsLoad = (now: number) =>
+    age(now) < USABLE_MILLISECONDS ? age(now) >= FRESH_MILLISECONDS && isDue(now) : mayLoad(now);
 
   return {
     algorithms: PUBLIC_KEY_ALGORITHMS,
     resolveAt: (at) => async (header, token) => {
       const now = at.getTime();
-      if (age(now) >= FRESH_MILLISECONDS && mayReload(now)) await reload(now);
+      if (needsLoad(now)) await load(now);
       try {
         return await usable(now)(header, token);
       } catch (error) {
         if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-        if (mayReload(now)) await reload(now);
-        // The key may be one that could not be loaded: that is no fault of whoever holds it.
-        if (lastFailure !== undefined) throw unavailable(lastFailure);
+        if (mayLoad(now)) await load(now);
+        // It may be a key that could not be loaded, or not yet: no fault of whoever holds it.
+        if (!round.isLoaded) throw missing();
         return usable(now)(header, token);
       }
     },
   };
 }
+
+/** The loads of one cool-down. One that has succeeded counts more than one that has failed. */
+type Round = { beganAt: number; loads: number; isLoaded: boolean; failure: string | undefined };
 
 type LocalKeys = ReturnType<typeof createLocalJWKSet>;
 

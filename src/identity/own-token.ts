@@ -14,8 +14,7 @@ export type OwnTokenRefusal =
   | 'not_yet_valid'
   | 'expiry_missing'
   | 'claims'
-  | 'lifetime'
-  | 'revoked';
+  | 'lifetime';
 
 export type Opened =
   | { kind: 'valid' | 'expired'; payload: JWTPayload; key: LinkKey }
@@ -74,6 +73,8 @@ export async function openToken(
         return { kind: 'expired', payload: error.payload, key };
       }
       reason = reasonOf(error);
+      // Only a signature can be another key's; whatever else is wrong stays so.
+      if (reason !== 'signature') break;
     }
   }
   return { kind: 'refused', reason };

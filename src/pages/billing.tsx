@@ -1,14 +1,10 @@
 import type { Customer } from '../customers/store.ts';
-import type { Flow } from '../portal/flow.ts';
+import type { Intent } from '../intent.ts';
 import type { Change } from '../portal/visit.ts';
-import { ManageForm } from './form.tsx';
+import { Account } from './account.tsx';
 import type { Language } from './languages/language.ts';
 import { Layout, type Frame } from './layout.tsx';
-import type { Locale } from './locale.ts';
-import { productsOf, SubscriptionLine } from './subscription.tsx';
-
-/** What somebody comes back from the portal with. */
-export type Return = { flowUnavailable: boolean; changes: Change[] };
+import { productsOf } from './subscription.tsx';
 
 /** The page that people come back to: their accounts, their subscriptions, and what to do. */
 export function BillingPage({
@@ -17,7 +13,8 @@ export function BillingPage({
   canSignOut,
   customers,
   asked,
-  returned,
+  flowUnavailable,
+  changes,
   pricingUrl,
 }: {
   frame: Frame;
@@ -25,23 +22,28 @@ export function BillingPage({
   /** The session is ours: the site's own is the site's to end. */
   canSignOut: boolean;
   customers: Customer[];
-  asked: Flow | undefined;
-  returned: Return | undefined;
+  /** What somebody came for; they choose what it is about. */
+  asked: Intent;
+  /** What they came for could not be done. */
+  flowUnavailable: boolean;
+  /** What they did in the portal; undefined where they were not there, or it is not known yet. */
+  changes: Change[] | undefined;
   pricingUrl: string | undefined;
 }) {
-  const { language } = frame.locale;
+  const { language, tag } = frame.locale;
   const several = customers.length > 1;
   const title = several ? language.chooseAccount : language.billing;
+  const intent = { ...asked, locale: asked.locale ?? tag };
   return (
     <Layout frame={frame} title={language.billing}>
-      <h1>{asked && customers.length > 0 ? language.which[asked] : title}</h1>
-      {returned && <Notice returned={returned} language={language} />}
+      <h1>{asked.flow && customers.length > 0 ? language.which[asked.flow] : title}</h1>
+      <Notice flowUnavailable={flowUnavailable} changes={changes} language={language} />
       {customers.some(({ isSynced }) => !isSynced) && <p class="notice">{language.mayBeOld}</p>}
       {customers.length === 0 ? (
         <NothingYet language={language} pricingUrl={pricingUrl} />
       ) : (
         customers.map((customer) => (
-          <Account customer={customer} several={several} locale={frame.locale} asked={asked} />
+          <Account customer={customer} several={several} locale={frame.locale} asked={intent} />
         ))
       )}
       {signedInAs && <p class="quiet">{language.signedInAs(signedInAs)}</p>}
@@ -61,71 +63,26 @@ function SignOut({ language }: { language: Language }) {
   );
 }
 
-function Notice({ returned, language }: { returned: Return; language: Language }) {
-  const { flowUnavailable, changes } = returned;
-  const told = changes.map(({ kind, subscription }) =>
+function Notice({
+  flowUnavailable,
+  changes,
+  language,
+}: {
+  flowUnavailable: boolean;
+  changes: Change[] | undefined;
+  language: Language;
+}) {
+  const sentences = (changes ?? []).map(({ kind, subscription }) =>
     language.changes[kind](subscription ? productsOf(subscription) : ''),
   );
-  return (
+  if (flowUnavailable) sentences.unshift(language.flowUnavailable);
+  else if (changes?.length === 0) sentences.push(language.isBack);
+  return sentences.length === 0 ? null : (
     <div class="notice" role="status">
-      {flowUnavailable && <p>{language.flowUnavailable}</p>}
-      {told.map((sentence) => (
+      {sentences.map((sentence) => (
         <p>{sentence}</p>
       ))}
-      {!flowUnavailable && told.length === 0 && <p>{language.isBack}</p>}
     </div>
-  );
-}
-
-function Account({
-  customer,
-  several,
-  locale,
-  asked,
-}: {
-  customer: Customer;
-  several: boolean;
-  locale: Locale;
-  asked: Flow | undefined;
-}) {
-  const { language } = locale;
-  const { id, email, subscriptions } = customer;
-  const name = customer.name ?? email ?? language.yourAccount;
-  // These are about the customer and no single subscription.
-  const whole = asked === 'customer_update' || asked === 'payment_method_update';
-  const manage = whole ? language.actions.choose : language.manage;
-  return (
-    <section class="card" aria-labelledby={id}>
-      <div class="account">
-        <div>
-          <h2 id={id}>{name}</h2>
-          {email && email !== name && <p class="quiet">{email}</p>}
-        </div>
-        <ManageForm customer={id} flow={whole ? asked : undefined} locale={locale}>
-          <button
-            class="button"
-            type="submit"
-            aria-label={several ? `${manage}: ${name}` : undefined}
-          >
-            {manage}
-          </button>
-        </ManageForm>
-      </div>
-      {subscriptions.length === 0 ? (
-        <p class="quiet">{language.noSubscription}</p>
-      ) : (
-        <ul class="subscriptions">
-          {subscriptions.map((subscription) => (
-            <SubscriptionLine
-              subscription={subscription}
-              customer={id}
-              locale={locale}
-              asked={whole ? undefined : asked}
-            />
-          ))}
-        </ul>
-      )}
-    </section>
   );
 }
 

@@ -1,27 +1,14 @@
 import type { Child } from 'hono/jsx';
-import type { Flow } from '../portal/flow.ts';
-import type { Locale } from './locale.ts';
+import type { Intent } from '../intent.ts';
 
-/** A form that goes to the portal: for this customer, and with a flow if there is one. */
-export function ManageForm({
-  customer,
-  subscription,
-  flow,
-  locale,
-  children,
-}: {
-  customer: string;
-  subscription?: string;
-  flow: Flow | undefined;
-  locale: Locale;
-  children: Child;
-}) {
+/** A form that goes to the portal with this intent, whose fields are only wishes again. */
+export function ManageForm({ intent, children }: { intent: Intent; children: Child }) {
+  const fields = Object.entries(intent).filter(([, value]) => value !== undefined);
   return (
     <form method="post" action="/billing/manage">
-      <input type="hidden" name="customer" value={customer} />
-      {flow && <input type="hidden" name="flow" value={flow} />}
-      {flow && subscription && <input type="hidden" name="subscription" value={subscription} />}
-      <input type="hidden" name="locale" value={locale.tag} />
+      {fields.map(([name, value]) => (
+        <input type="hidden" name={name} value={String(value)} />
+      ))}
       {children}
     </form>
   );

@@ -1,5 +1,6 @@
 import type { SubscriptionItem } from '../customers/schema.ts';
 import type { Subscription } from '../customers/store.ts';
+import type { Intent } from '../intent.ts';
 import { makesSense, type Flow } from '../portal/flow.ts';
 import { ManageForm } from './form.tsx';
 import { isInterval, type Language } from './languages/language.ts';
@@ -11,15 +12,13 @@ type State = keyof Language['states'];
 /** One subscription in plain words: what it is, what it costs, what comes next, what to do. */
 export function SubscriptionLine({
   subscription,
-  customer,
   locale,
   asked,
 }: {
   subscription: Subscription;
-  customer: string;
   locale: Locale;
-  /** The flow that somebody came for: it alone is offered, where it makes sense. */
-  asked: Flow | undefined;
+  /** What somebody came for: a flow in it alone is offered, where it makes sense. */
+  asked: Intent;
 }) {
   const { language } = locale;
   const state = stateOf(subscription);
@@ -37,12 +36,7 @@ export function SubscriptionLine({
       {actions.length > 0 && (
         <div class="actions">
           {actions.map(({ flow, label }) => (
-            <ManageForm
-              customer={customer}
-              subscription={subscription.id}
-              flow={flow}
-              locale={locale}
-            >
+            <ManageForm intent={{ ...asked, flow, subscription: flow && subscription.id }}>
               <button
                 class="button plain"
                 type="submit"
@@ -99,10 +93,10 @@ function priceOf(item: SubscriptionItem, { language, tag }: Locale): string {
 type Action = { flow: Flow | undefined; label: keyof Language['actions'] };
 
 /** What makes sense now. Resuming is done on the portal's home: Stripe has no flow for it. */
-function actionsFor(subscription: Subscription, asked: Flow | undefined): Action[] {
-  const can = (flow: Flow) =>
-    makesSense({ flow, price: undefined, quantity: undefined }, subscription);
-  if (asked !== undefined) return can(asked) ? [{ flow: asked, label: 'choose' }] : [];
+function actionsFor(subscription: Subscription, asked: Intent): Action[] {
+  const { price, quantity } = asked;
+  const can = (flow: Flow) => makesSense({ flow, price, quantity }, subscription);
+  if (asked.flow) return can(asked.flow) ? [{ flow: asked.flow, label: 'choose' }] : [];
   const actions: Action[] = [];
   const state = stateOf(subscription);
   if (state === 'pastDue' || state === 'incomplete') {

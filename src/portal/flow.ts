@@ -24,10 +24,6 @@ export type FlowPlan =
   /** It could be meant for any of several subscriptions. */
   | { kind: 'ambiguous'; subscriptions: string[] };
 
-export function isFlow(name: string | undefined): name is Flow {
-  return FLOWS.some((flow) => flow === name);
-}
-
 /**
  * What to open for a flow, given the subscriptions that it may be about: those of one customer,
  * or the one that was asked for.

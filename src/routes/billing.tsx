@@ -1,14 +1,14 @@
 import { Hono } from 'hono/tiny';
 import { findCustomers, knownCustomers } from '../customers/find.ts';
 import type { Customer } from '../customers/store.ts';
-import { BillingPage, type Return } from '../pages/billing.tsx';
+import { BillingPage } from '../pages/billing.tsx';
 import { SignedOutPage } from '../pages/signed-out.tsx';
-import { isFlow } from '../portal/flow.ts';
-import { changesSince, type Visit } from '../portal/visit.ts';
+import { changesSince, type Change, type Visit } from '../portal/visit.ts';
+import { choicesOf } from './chooser.ts';
 import type { AppEnv } from './context.ts';
 import { isSpeculative } from './guards.ts';
 import { frameOf } from './page.ts';
-import { refresh, takePortalVisit } from './portal-visit.ts';
+import { forgetPortalVisit, readPortalVisit, refresh } from './portal-visit.ts';
 import { emailSignInAddress, mustBeTold, notSignedIn, signInAddress } from './sign-in.ts';
 import { recogniseVisitor } from './visitor.ts';
 
@@ -37,28 +37,30 @@ export const billing = new Hono<AppEnv>().get('/', async (c) => {
   const { identity } = identification;
   const now = new Date();
   const found = await findCustomers(identity, c.get('services'), now, 'primary');
-  const visit = takePortalVisit(c);
+  const visit = readPortalVisit(c);
   const returned = visit && found.some(({ id }) => id === visit.customer) ? visit : undefined;
   const isFresh = returned ? await refresh(c, returned.customer, now) : true;
   const shown = returned ? await knownCustomers(identity, c.get('services'), 'primary') : found;
-  const flow = c.req.query('flow');
+  // What has changed is told once, as soon as it is known.
+  if (visit && isFresh) forgetPortalVisit(c);
+  const choices = choicesOf(c.req.query(), isFresh ? shown : shown.map(unsynced));
   return c.html(
     <BillingPage
       frame={frameOf(c)}
       signedInAs={identity.email}
       canSignOut={identity.via !== 'jwt'}
-      customers={isFresh ? shown : shown.map((each) => ({ ...each, isSynced: false }))}
-      asked={isFlow(flow) ? flow : undefined}
-      returned={returned && isFresh ? describeReturn(returned, shown) : undefined}
+      customers={choices.customers}
+      asked={choices.intent}
+      flowUnavailable={choices.flowUnavailable || returned?.flowUnavailable === true}
+      changes={returned && isFresh ? changesOf(returned, shown) : undefined}
       pricingUrl={config.pricingUrl}
     />,
   );
 });
 
-function describeReturn(visit: Visit, customers: Customer[]): Return {
+const unsynced = (customer: Customer): Customer => ({ ...customer, isSynced: false });
+
+function changesOf(visit: Visit, customers: Customer[]): Change[] {
   const customer = customers.find(({ id }) => id === visit.customer);
-  return {
-    flowUnavailable: visit.flowUnavailable,
-    changes: customer ? changesSince(visit.before, customer.subscriptions) : [],
-  };
+  return customer ? changesSince(visit.before, customer.subscriptions) : [];
 }

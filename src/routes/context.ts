@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
+import type { Config } from '../config.ts';
 import { BillingError } from '../errors.ts';
 import { networkOf } from '../address.ts';
 import { identify, type Identification } from '../identity/identify.ts';
@@ -8,6 +9,7 @@ import { measure, type Trace } from '../trace.ts';
 
 export type AppEnv = {
   Bindings: Env & { METRICS?: AnalyticsEngineDataset };
+  /** `services` is there behind `requireServices`; what runs elsewhere, too, asks `configIfAny`. */
   Variables: { services: Services; trace: Trace; nonce?: string };
 };
 
@@ -24,6 +26,12 @@ export const requireServices = createMiddleware<AppEnv>(async (c, next) => {
   await next();
 });
 
+/** Undefined on /healthz, which needs none, and where the configuration is wrong. */
+export function configIfAny(c: Context<AppEnv>): Config | undefined {
+  const services: Services | undefined = c.get('services');
+  return services?.config;
+}
+
 /** Our own origin: the configured one, since a proxy may show us another. */
 export function originOf(c: Context<AppEnv>): string {
   return c.get('services').config.publicOrigin ?? new URL(c.req.url).origin;
@@ -38,7 +46,8 @@ export async function recognise(c: Context<AppEnv>): Promise<Identification> {
   );
   if (identification.kind === 'refused') {
     c.get('trace').tokenRefusal = `${identification.via}: ${identification.reason}`;
-    await countFailedProof(c);
+    // One that has expired was good once: only the site can have signed it.
+    if (identification.reason !== 'expired') await countFailedProof(c);
   }
   return identification;
 }

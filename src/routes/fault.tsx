@@ -4,7 +4,7 @@ import { isLoopback } from '../address.ts';
 import { BillingError, unexpected } from '../errors.ts';
 import { FaultPage, type Action } from '../pages/fault.tsx';
 import type { Problem } from './answers.ts';
-import type { AppEnv } from './context.ts';
+import { configIfAny, type AppEnv } from './context.ts';
 import { frameOf } from './page.ts';
 import { emailSignInAddress, signInAddress } from './sign-in.ts';
 
@@ -58,10 +58,11 @@ function faultPage(c: Context<AppEnv>, error: BillingError): Response | Promise<
 }
 
 function actionsFor(c: Context<AppEnv>, error: BillingError): Action[] {
-  const config = c.get('services')?.config;
+  const config = configIfAny(c);
   if (!config) return [];
   const { language } = frameOf(c).locale;
-  const again = c.req.method === 'GET' ? c.req.path : '/billing';
+  // An empty address is the browser's own, so that a link's token is not written into the page.
+  const again = c.req.method === 'GET' ? '' : '/billing';
   const needsSignIn = error.entry.status === 401 || error.code.startsWith('link_');
   const actions: { label: string; href: string | undefined }[] = [
     {

@@ -1,15 +1,29 @@
 import type { Context } from 'hono';
+import { createMiddleware } from 'hono/factory';
 import * as v from 'valibot';
 import { BillingError } from '../errors.ts';
+import type { AppEnv } from './context.ts';
 
-type ObjectSchema = v.GenericSchema & { entries: Record<string, v.GenericSchema> };
+type ObjectSchema = v.GenericSchema<object, object> & { entries: Record<string, v.GenericSchema> };
+
+type Body<Schema extends ObjectSchema> = {
+  in: { json: v.InferInput<Schema> };
+  out: { json: v.InferOutput<Schema> };
+};
+
+/** Reads the body for the handler; typed as Hono's validators are, for its typed client. */
+export const jsonBody = <Schema extends ObjectSchema>(schema: Schema) =>
+  createMiddleware<AppEnv, string, Body<Schema>>(async (c, next) => {
+    c.req.addValidatedData('json', await readJson(c, schema));
+    return next();
+  });
 
 /**
  * The body as the schema has it; no body is an empty object.
  *
  * @throws BillingError `request_invalid`, which names each field that is wrong
  */
-export async function readJson<Schema extends ObjectSchema>(
+async function readJson<Schema extends ObjectSchema>(
   c: Context,
   schema: Schema,
 ): Promise<v.InferOutput<Schema>> {

@@ -48,6 +48,7 @@ export async function openLink(
   const intent = intentOf(c, link, form['customer']);
   const now = new Date();
   const outcome = await openFor(c, link, intent, isInstead, now);
+  c.get('trace').outcome = outcome.kind === 'opened' ? 'session_opened' : 'choice';
   if (outcome.kind === 'which_customer') return linkPage(c, link, token, present);
   // The site's own session stays as it is: it would outrank ours in any case.
   if (!present.isOfSite) {
@@ -55,7 +56,6 @@ export async function openLink(
   }
   if (outcome.kind === 'which_subscription') return c.redirect(chooserFor(intent), 303);
   rememberPortalVisit(c, outcome);
-  c.get('trace').outcome = 'session_opened';
   return c.redirect(outcome.url, 303);
 }
 

@@ -7,7 +7,7 @@ import { LinkRequest } from '../link-request.ts';
 import type { SignedLink } from './answers.ts';
 import { originOf, type AppEnv } from './context.ts';
 import { jsonOnly, smallBodyOnly } from './guards.ts';
-import { readJson } from './json.ts';
+import { jsonBody } from './json.ts';
 import { wantedWayBack } from './way-back.ts';
 
 /** Back ends prove themselves by a key; where there is none, there is nothing here. */
@@ -23,20 +23,13 @@ const keyHolderOnly = createMiddleware<AppEnv>(async (c, next) => {
   return next();
 });
 
-type LinkInput = { in: { json: LinkRequest }; out: { json: LinkRequest } };
-
-const linkBody = createMiddleware<AppEnv, string, LinkInput>(async (c, next) => {
-  c.req.addValidatedData('json', await readJson(c, LinkRequest));
-  return next();
-});
-
 /** Mints a signed link for a back end that has no JWT library at hand. */
 export const links = new Hono<AppEnv>().post(
   '/',
   keyHolderOnly,
   jsonOnly,
   smallBodyOnly,
-  linkBody,
+  jsonBody(LinkRequest),
   async (c) => c.json(await mint(c, c.req.valid('json')), 201),
 );
 

@@ -2,12 +2,12 @@ import type { Context } from 'hono';
 import type { Frame } from '../pages/layout.tsx';
 import { chooseLocale } from '../pages/locale.ts';
 import { DEFAULT_BRAND } from '../settings.ts';
-import type { AppEnv } from './context.ts';
+import { configIfAny, type AppEnv } from './context.ts';
 import { nonceOf } from './headers.ts';
 
 /** How our pages introduce themselves, also before there is a valid configuration. */
 export function frameOf(c: Context<AppEnv>): Frame {
-  const config = c.get('services')?.config;
+  const config = configIfAny(c);
   return {
     brand: config?.brand ?? DEFAULT_BRAND,
     supportUrl: config?.supportUrl,

@@ -1,4 +1,3 @@
-import { createMiddleware } from 'hono/factory';
 import { Hono } from 'hono/tiny';
 import { BillingError } from '../errors.ts';
 import { Intent } from '../intent.ts';
@@ -6,18 +5,10 @@ import { freshSession, type SessionOutcome } from '../session.ts';
 import type { PortalSession } from './answers.ts';
 import { recognise, type AppEnv } from './context.ts';
 import { allowedOriginOnly, jsonOnly, smallBodyOnly } from './guards.ts';
-import { readJson } from './json.ts';
+import { jsonBody } from './json.ts';
 import { rememberPortalVisit } from './portal-visit.ts';
 import { notSignedIn } from './sign-in.ts';
 import { wantedWayBack } from './way-back.ts';
-
-type IntentInput = { in: { json: Intent }; out: { json: Intent } };
-
-// Typed as Hono's validators are, so that its typed client knows the body.
-const intentBody = createMiddleware<AppEnv, string, IntentInput>(async (c, next) => {
-  c.req.addValidatedData('json', await readJson(c, Intent));
-  return next();
-});
 
 /** The same session for apps: JSON in, `{ "url" }` out, to be navigated to at once. */
 export const portalSession = new Hono<AppEnv>().post(
@@ -25,7 +16,7 @@ export const portalSession = new Hono<AppEnv>().post(
   allowedOriginOnly,
   jsonOnly,
   smallBodyOnly,
-  intentBody,
+  jsonBody(Intent),
   async (c) => {
     const intent = c.req.valid('json');
     const wayBack = wantedWayBack(c, intent.return_to);

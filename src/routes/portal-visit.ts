@@ -26,15 +26,13 @@ export function rememberPortalVisit(
   setCookie(c, NAME, JSON.stringify(visit), options);
 }
 
-/** The visit to the portal that somebody comes back from, told once. */
-export function takePortalVisit(c: Context<AppEnv>): Visit | null {
+/** The visit to the portal that somebody comes back from, until it is forgotten. */
+export function readPortalVisit(c: Context<AppEnv>): Visit | null {
   const text = getCookie(c, NAME, OPTIONS.prefix);
-  if (text === undefined) return null;
-  deleteCookie(c, NAME, OPTIONS);
-  return parseVisit(text);
+  return text === undefined ? null : parseVisit(text);
 }
 
-/** Forgets the visit, when whoever made it signs out. */
+/** Forgets the visit, when all of it is told or whoever made it signs out. */
 export function forgetPortalVisit(c: Context<AppEnv>): void {
   deleteCookie(c, NAME, OPTIONS);
 }

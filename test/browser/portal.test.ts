@@ -116,6 +116,20 @@ describe('a visitor', () => {
 });
 
 describe('a flow', () => {
+  it('is tried again as it was asked for, after an outage', async () => {
+    const path = '/billing/manage?flow=payment_method_update&return_to=/billing?locale=fr';
+    await signIn('subscriber');
+    site.standIn.faults.order({ path: '/v1/billing_portal/sessions', status: 429 });
+    await page.goto(site.origin + path);
+    expect(await main()).toContain('Please try again in a moment');
+    site.standIn.faults.clear();
+    await page.getByRole('link', { name: 'Try again' }).click();
+    const session = [...site.standIn.state.portalSessions.values()].at(-1);
+    expect(isPortal()).toBe(true);
+    expect(JSON.stringify(session)).toContain('"type":"payment_method_update"');
+    expect(JSON.stringify(session)).toContain(`${site.origin}/billing?locale=fr`);
+  });
+
   it('to cancel asks which of several accounts, and ends on the billing page', async () => {
     await signIn('agency', '/billing/manage?flow=subscription_cancel');
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(
