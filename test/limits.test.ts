@@ -56,6 +56,17 @@ describe('sessions of one person', () => {
     expect(world.callsTo('/v1/subscriptions')).toHaveLength(asked);
   });
 
+  it('count what the page asks Stripe on the way back from the portal', async () => {
+    const ada = await world.somebody();
+    const visit = { customer: ada.customer, flowUnavailable: false, before: [] };
+    const cookie = `${ada.browser.cookie}; __Host-portal=${encodeURIComponent(JSON.stringify(visit))}`;
+    const comeBack = async () => world.visit('/billing', { headers: { ...ada.browser, cookie } });
+    const asked = () => world.callsTo(`/v1/customers/${ada.customer}`).length;
+    expect(await statuses(SESSIONS + 1, comeBack)).toEqual(new Set([200]));
+    expect(asked()).toBe(SESSIONS);
+    expect(await (await comeBack()).text()).toContain('This may be a few minutes old');
+  });
+
   it('are not limited by what others do', async () => {
     const [ada, eve] = [await world.somebody(), await world.somebody()];
     await statuses(SESSIONS + 1, async () =>

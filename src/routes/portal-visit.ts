@@ -45,14 +45,18 @@ export function forgetPortalVisit(c: Context<AppEnv>): void {
  */
 export async function refresh(c: Context<AppEnv>, customer: string, now: Date): Promise<boolean> {
   const services = c.get('services');
-  const sync = syncCustomer(customer, services, now).then(
-    () => true,
-    (error: unknown) => {
-      const { code, message } = toBillingError(error, services.config.livemode);
-      log('error', { event: 'sync_failed', customer, code, reason: message });
-      return false;
-    },
-  );
+  // The cookie can be made up, to have Stripe asked again and again.
+  const sync = services.limits
+    .session(customer)
+    .then(async () => syncCustomer(customer, services, now))
+    .then(
+      () => true,
+      (error: unknown) => {
+        const { code, message } = toBillingError(error, services.config.livemode);
+        log('error', { event: 'sync_failed', customer, code, reason: message });
+        return false;
+      },
+    );
   c.executionCtx.waitUntil(sync);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<boolean>((resolve) => {
