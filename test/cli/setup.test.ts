@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EVENT_TYPES } from '../../src/customers/events.ts';
 import { messageOf } from '../../src/cli/tell.ts';
 import { createWrangler } from '../../src/cli/wrangler.ts';
@@ -147,6 +147,15 @@ describe('step by step', () => {
     expect(endpoints()).toHaveLength(1);
     expect(endpoints()[0]!.id).not.toBe(old!.id);
     expect(workplace.secrets()['STRIPE_WEBHOOK_SECRET']).toBe(endpoints()[0]!.secret);
+  });
+
+  it('puts the key that it is given in the place of another in .dev.vars', async () => {
+    workplace.write('.dev.vars', 'STRIPE_SECRET_KEY=rk_test_another0account00000000\n');
+    vi.stubEnv('STRIPE_SECRET_KEY', workplace.key);
+    expect(await run()).toContain('Replace the STRIPE_SECRET_KEY stored in .dev.vars');
+    expect(workplace.secrets()).toEqual({ STRIPE_SECRET_KEY: workplace.key });
+    expect(await run()).toContain('Nothing to change');
+    vi.unstubAllEnvs();
   });
 
   it('sends exactly the events of the list, from an endpoint that is switched on', async () => {
