@@ -128,6 +128,39 @@ describe('step by step', () => {
     expect(await run()).toContain('Nothing to change');
   });
 
+  it('takes the plans away that portal.toml no longer offers', async () => {
+    const { stripe } = workplace;
+    const offer = (test: object[]) =>
+      workplace.edit('portal.toml', { products: { test: test as never } });
+    workplace.edit('portal.toml', { features: { subscription_update: { enabled: true } } });
+    offer([{ product: 'prod_a', prices: ['price_1'] }]);
+    await run();
+    const made = [...stripe.state.configurations.values()].find((each) => !each.is_default)!;
+    expect(made.features.subscription_update.products).toHaveLength(1);
+    offer([]);
+    const printed = await run();
+    expect(printed).toMatch(/features.subscription_update.products: .*prod_a.* → nothing/);
+    expect(made.features.subscription_update.products).toEqual([]);
+    expect(await run()).toContain('Nothing to change');
+  });
+
+  it.each<[string, object]>([
+    ['customer_update.allowed_updates', { customer_update: { allowed_updates: [] } }],
+    [
+      'subscription_cancel.cancellation_reason.options',
+      { subscription_cancel: { cancellation_reason: { options: [] } } },
+    ],
+    [
+      'subscription_update.default_allowed_updates',
+      { subscription_update: { default_allowed_updates: [] } },
+    ],
+  ])('empties %s', async (path, features) => {
+    await run();
+    workplace.edit('portal.toml', { features: features as never });
+    expect(await run()).toMatch(new RegExp(`features.${path}: .* → nothing`));
+    expect(await run()).toContain('Nothing to change');
+  });
+
   it('finds the configuration again that a broken-off run has made', async () => {
     const before = workplace.read('wrangler.toml');
     await run();
