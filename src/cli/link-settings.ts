@@ -1,57 +1,51 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { parseEnv } from 'node:util';
-import { unstable_readConfig as readConfig } from 'wrangler';
-import { parseSecureUrl } from '../address.ts';
+import { join } from 'node:path';
+import { configOf, problemsOf } from './doctor/subject.ts';
+import { OperatorProblem } from './problem.ts';
+import { readVariables, type Target } from './target.ts';
 
-/** Something that whoever typed the command can mend. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+type SigningSettings = { secrets: string[]; origin: string; allowedOrigins: string[] };
 
-type LinkSettings = { secrets: string[]; origin: string; allowedOrigins: string[] };
+const NAMES = new Set(['LINK_SECRET', 'PUBLIC_ORIGIN', 'ALLOWED_ORIGINS']);
+const isOurs = (name: string) => NAMES.has(name);
 
-const SECRET_CHARACTERS = 32;
-const UNITS = { m: 60, h: 3600, d: 86_400 } as const;
-
-/** Reads what signing takes: the environment comes before .dev.vars, and that before wrangler.toml. */
-export function linkSettings(
-  givenOrigin: string | undefined,
-  environment: string | undefined,
-): LinkSettings {
-  const devVars = existsSync('.dev.vars') ? parseEnv(readFileSync('.dev.vars', 'utf8')) : {};
-  const { vars } = readConfig({ ...(environment !== undefined && { env: environment }) });
-  const setting = (name: string) =>
-    [process.env[name], devVars[name], vars[name]].find(
-      (value) => typeof value === 'string' && value !== '',
-    );
-  const origin = givenOrigin ?? setting('PUBLIC_ORIGIN');
-  if (origin === undefined) {
-    throw new UsageError('Say where the Worker answers: --origin https://example.com');
-  }
-  if (parseSecureUrl(origin)?.origin !== origin) {
-    throw new UsageError(
-      'The origin must be https (http on a loopback host), without a path: https://example.com',
-    );
-  }
-  return {
-    secrets: listed(setting('LINK_SECRET')).map(checkedSecret),
-    origin,
-    allowedOrigins: listed(setting('ALLOWED_ORIGINS')),
+/**
+ * What signing takes, by the rules of the Worker whose link it is. Without a LINK_SECRET there
+ * are no secrets.
+ *
+ * @throws OperatorProblem that names the setting that cannot be used
+ */
+export function signingSettings(target: Target, givenOrigin: string | undefined): SigningSettings {
+  const given = {
+    LINK_SECRET: linkSecretOf(target),
+    PUBLIC_ORIGIN: givenOrigin ?? target.variables['PUBLIC_ORIGIN'] ?? '',
   };
+  const subject = {
+    target: { ...target, variables: { ...target.variables, ...given } },
+    stored: new Set<string>(),
+  };
+  const [problem] = problemsOf(subject, isOurs);
+  if (problem) {
+    const isGiven = problem.key === 'PUBLIC_ORIGIN' && givenOrigin !== undefined;
+    throw new OperatorProblem(`${isGiven ? '--origin' : problem.key}: ${problem.remedy}`);
+  }
+  const config = configOf(subject, isOurs);
+  if (config?.publicOrigin === undefined) {
+    throw new OperatorProblem('Say where the Worker answers: --origin https://example.com');
+  }
+  const { linkSecrets: secrets, publicOrigin: origin, allowedOrigins } = config;
+  return { secrets, origin, allowedOrigins };
 }
 
-function listed(value: unknown): string[] {
-  return typeof value === 'string' ? value.split(',').map((part) => part.trim()) : [];
+/** `wrangler dev` ignores what wrangler.toml does not list; a link may be for a Worker elsewhere. */
+function linkSecretOf({ place, directory, variables }: Target): string {
+  const unlisted = place === 'local' ? readVariables(join(directory, '.dev.vars')) : {};
+  return variables['LINK_SECRET'] ?? unlisted['LINK_SECRET'] ?? '';
 }
 
-function checkedSecret(secret: string): string {
-  if (secret.length >= SECRET_CHARACTERS) return secret;
-  throw new UsageError('LINK_SECRET: use at least 32 characters for each key.');
-}
-
-/** 30m, 12h or 7d in seconds. */
-export function secondsIn(duration: string): number {
-  const { count, unit } = /^(?<count>\d{1,6})(?<unit>[mhd])$/.exec(duration)?.groups ?? {};
-  if (unit === 'm' || unit === 'h' || unit === 'd') return Number(count) * UNITS[unit];
-  throw new UsageError('--expires: write a number with m, h or d, such as 12h or 7d.');
+/** Where the secret would have been found. */
+export function missingSecret({ place, environment }: Target): string {
+  const file = environment === undefined ? '.dev.vars' : `.dev.vars.${environment}`;
+  const same =
+    place === 'remote' ? ': the one that is stored at Cloudflare, which shows it to nobody' : '';
+  return `LINK_SECRET is missing. Give it in the environment or in ${file}${same}.`;
 }

@@ -291,6 +291,20 @@ describe('names a single fault, and only it', () => {
     expect(troubles(await diagnose(workplace, wrangler))).toEqual([]);
   });
 
+  it('nothing where people sign in by e-mail alone', async () => {
+    const none = { AUTH_JWKS_URL: '', AUTH_ISSUER: '', AUTH_COOKIE: '', SIGN_IN_URL: '' };
+    workplace.configure({ ...none, EMAIL_FROM: 'billing@example.com' });
+    workplace.edit('wrangler.toml', {
+      send_email: [{ name: 'EMAIL' }],
+      secrets: { required: ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'LINK_SECRET'] },
+    });
+    rewrite('LINK_SECRET', 'a secret of thirty-two characters');
+    expect(troubles(await diagnose(workplace, wrangler))).toEqual([]);
+    workplace.edit('wrangler.toml', { send_email: null });
+    workplace.configure({ EMAIL_FROM: '' });
+    expect(troubles(await diagnose(workplace, wrangler))).toEqual(['sign_in_url: warning']);
+  });
+
   it('a database without its tables', async () => {
     const real = createWrangler(workplace.directory);
     expect(troubles(await diagnose(workplace, real))).toEqual(['database_migrations: failure']);

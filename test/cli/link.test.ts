@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLinkKeys } from '../../src/identity/link-keys.ts';
 import { verifyLink } from '../../src/identity/link.ts';
+import { openWorkplace, type Workplace } from './workplace.ts';
 
 const SECRET = 'the secret that links are signed with';
 const ORIGIN = 'https://shop.example';
@@ -12,15 +15,26 @@ const ORIGIN = 'https://shop.example';
 const run = promisify(execFile);
 const environment = { ...process.env, LINK_SECRET: `${SECRET}, ${SECRET} before` };
 
-/** Runs the command; what it prints, or why it failed. */
-async function link(...words: string[]): Promise<{ printed: string; failed: string }> {
+// `node src/cli/…`, from wherever it is run.
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  scripts: { link: string };
+};
+const [, script = '', ...first] = scripts.link.split(' ');
+const command = [resolve(script), ...first];
+
+type Place = { cwd?: string; env?: NodeJS.ProcessEnv };
+
+/** Runs `npm run link`; what it prints, or why it failed. */
+async function linkIn(place: Place, words: string[]): Promise<{ printed: string; failed: string }> {
   try {
-    const { stdout } = await run('node', ['src/cli/link.ts', ...words], { env: environment });
+    const { stdout } = await run('node', [...command, ...words], place);
     return { printed: stdout.trim(), failed: '' };
   } catch (error) {
     return { printed: '', failed: (error as { stderr: string }).stderr };
   }
 }
+
+const link = async (...words: string[]) => linkIn({ env: environment }, words);
 
 const tokenIn = (url: string) => new URL(url).searchParams.get('token') ?? '';
 
@@ -63,16 +77,78 @@ describe('npm run link', () => {
       ['--subject=a', '--return-to=https://evil.example', `--origin=${ORIGIN}`],
     ],
     ['Say where the Worker answers', ['--subject=a']],
-    ['The origin must be https', ['--subject=a', '--origin=http://shop.example']],
-    ["Unknown option '--subjekt'", ['--subjekt=a']],
-    ['--revoke goes with', ['--revoke', '--subject=a', '--flow=customer_update']],
-    ['--env: name an environment', ['--revoke', '--subject=a', '--env=--remote']],
+    [
+      '--origin: set it to this Worker’s own origin',
+      ['--subject=a', '--origin=http://shop.example'],
+    ],
+    ["unknown option '--subjekt=a'", ['--subjekt=a']],
+    ["'--flow <name>'", ['--revoke', '--subject=a', '--flow=customer_update']],
+    ["'--env <name>'", ['--revoke', '--subject=a', '--persist-to=x', '--env=production']],
+    ['no [env.--remote]', ['--revoke', '--subject=a', '--env=--remote']],
   ])('says %j for %j', async (told, words) => {
     const { printed, failed } = await link(...words);
     expect(printed).toBe('');
     expect(failed).toContain(told);
     expect(failed).not.toContain(SECRET);
   });
+});
+
+describe('npm run link -- --env', () => {
+  const LOCAL = 'the secret of this machine'.repeat(2);
+  const PRODUCTION = 'the secret of production'.repeat(2);
+  let workplace: Workplace;
+  beforeAll(async () => {
+    workplace = await openWorkplace();
+    workplace.write('.dev.vars', `LINK_SECRET=${LOCAL}\n`);
+    workplace.write('.dev.vars.production', `LINK_SECRET=${PRODUCTION}\n`);
+    workplace.configure({ PUBLIC_ORIGIN: 'https://try.example' });
+    workplace.configure({ PUBLIC_ORIGIN: ORIGIN }, 'production');
+  });
+  afterAll(async () => workplace.close());
+
+  const at = async (given: Record<string, string>, ...words: string[]) => {
+    const env = { ...process.env, ...workplace.environment, ...given };
+    return linkIn({ cwd: workplace.directory, env }, words);
+  };
+  const signer = async (url: string) => {
+    const token = tokenIn(url);
+    for (const secret of [LOCAL, PRODUCTION, SECRET]) {
+      const keys = await createLinkKeys([secret])();
+      const verification = await verifyLink(token, new URL(url).origin, keys, new Date());
+      if (verification.kind === 'valid') return secret;
+    }
+    return undefined;
+  };
+
+  it.each<[string, string[], Record<string, string>, string, string]>([
+    ['this machine', [], {}, 'https://try.example', LOCAL],
+    ['the Worker of the top level', ['--remote'], {}, 'https://try.example', LOCAL],
+    ['production', ['--env', 'production'], {}, ORIGIN, PRODUCTION],
+    ['production', ['--env', 'production'], { LINK_SECRET: SECRET }, ORIGIN, SECRET],
+  ])('signs for %s by %j and %j', async (_worker, words, given, origin, secret) => {
+    const { printed } = await at(given, '--subject=user_42', ...words);
+    expect(printed).toMatch(`${origin}/billing/manage`);
+    expect(await signer(printed)).toBe(secret);
+  });
+
+  it('signs for no other Worker with the secret of this one', async () => {
+    workplace.write('.dev.vars.production', '');
+    const { printed, failed } = await at({}, '--subject=user_42', '--env=production');
+    expect(printed).toBe('');
+    expect(failed).toMatch(/LINK_SECRET is missing.*\.dev\.vars\.production/);
+  });
+
+  it('revokes in the database at Cloudflare', async () => {
+    const { cloudflare } = workplace;
+    const revoke = async () => at({}, '--revoke', '--subject=user_42', '--env', 'production');
+    expect((await revoke()).failed).toMatch(/were not revoked.*portal-link-production/);
+    await workplace.run(['deploy', '--env', 'production', '--dry-run']);
+    expect((await revoke()).printed).toContain('portal-link-production at Cloudflare');
+    const { sqlite } = cloudflare.databases.get('portal-link-production')!;
+    expect(sqlite.prepare('select kind, id from link_revocations').all()).toEqual([
+      { kind: 'subject', id: 'user_42' },
+    ]);
+  }, 60_000);
 });
 
 describe('the README', () => {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { fillIn, openWorkplace, type Run, type Workplace } from './workplace.ts';
+import { fillIn, openWorkplace, PERMISSIONS, type Run, type Workplace } from './workplace.ts';
 
 const WORKER = 'portal-link-production';
 let workplace: Workplace;
@@ -107,17 +107,97 @@ describe('from nothing', () => {
   });
 });
 
+describe('with another key than the one that is stored', () => {
+  const OTHER_KEY = 'rk_test_another0account00000000';
+  let other: Workplace;
+  beforeEach(async () => {
+    await open();
+    // Another Stripe account; Cloudflare and the Worker's address are the first one's.
+    other = await openWorkplace();
+    other.stripe.state.keys.set(OTHER_KEY, {
+      livemode: false,
+      permissions: new Set(PERMISSIONS),
+    });
+    other.stripe.state.keys.delete(other.key);
+  });
+  afterEach(async () => {
+    await other.close();
+    await workplace.close();
+  });
+
+  const secrets = () => Object.fromEntries(script()!.secrets);
+  const configuration = () =>
+    script()!.bindings.find(({ name }) => name === 'PORTAL_CONFIGURATION')!.text!;
+  const use = ({ origin }: Workplace) =>
+    workplace.configure({ STRIPE_API_BASE: origin }, 'production');
+  const toOther = { STRIPE_SECRET_KEY: OTHER_KEY };
+
+  it('leaves nothing of the Worker on the old account, there and back', async () => {
+    await setup();
+    const before = secrets();
+    use(other);
+    const dry = await workplace.run(production('setup', '--dry-run', '--url', workplace.origin), {
+      ...toOther,
+    });
+    expect(dry.output).toContain('Would: Replace the STRIPE_SECRET_KEY stored in');
+    expect(secrets()).toEqual(before);
+
+    expect((await setup(toOther)).status).toBe(0);
+    const [endpoint] = other.stripe.state.webhookEndpoints.values();
+    expect(secrets()).toEqual({
+      STRIPE_SECRET_KEY: OTHER_KEY,
+      STRIPE_WEBHOOK_SECRET: endpoint!.secret,
+    });
+    expect(other.stripe.state.configurations.has(configuration())).toBe(true);
+    expect((await setup(toOther)).output).toContain('Nothing to change');
+
+    use(workplace);
+    expect((await setup()).status).toBe(0);
+    expect(endpoints()).toHaveLength(1);
+    expect(secrets()).toEqual({
+      STRIPE_SECRET_KEY: workplace.key,
+      STRIPE_WEBHOOK_SECRET: endpoints()[0]!.secret,
+    });
+    expect(workplace.stripe.state.configurations.has(configuration())).toBe(true);
+    expect((await setup()).output).toContain('Nothing to change');
+  }, 240_000);
+
+  it('trusts no secret that was stored by hand for who knows which account', async () => {
+    await setup();
+    const [first] = endpoints();
+    workplace.configure({ PORTAL_CONFIGURATION: '' }, 'production');
+    script()!.secrets.set('STRIPE_SECRET_KEY', OTHER_KEY);
+    script()!.secrets.set('STRIPE_WEBHOOK_SECRET', 'whsec_of_another_account');
+    expect((await setup()).output).toContain('may be of another account or mode');
+    expect(endpoints()).toMatchObject([{ url: first!.url }]);
+    expect(secrets()).toEqual({
+      STRIPE_SECRET_KEY: workplace.key,
+      STRIPE_WEBHOOK_SECRET: endpoints()[0]!.secret,
+    });
+    expect((await setup()).output).toContain('Nothing to change');
+  }, 240_000);
+
+  it('stores a new key of the same account, and leaves the rest as it is', async () => {
+    await setup();
+    const before = { secrets: secrets(), configuration: configuration() };
+    const { keys } = workplace.stripe.state;
+    keys.set(OTHER_KEY, keys.get(workplace.key)!);
+    const run = await setup(toOther);
+    expect(run.output).toContain('Replace the STRIPE_SECRET_KEY stored in');
+    expect(secrets()).toEqual({ ...before.secrets, STRIPE_SECRET_KEY: OTHER_KEY });
+    expect(configuration()).toBe(before.configuration);
+    expect((await setup(toOther)).output).toContain('Nothing to change');
+  }, 240_000);
+});
+
 describe('with faults', () => {
   beforeEach(open);
   afterEach(async () => workplace.close());
 
   it('keeps no endpoint whose secret could not be stored, and completes in the next run', async () => {
-    workplace.cloudflare.scripts.set(WORKER, {
-      secrets: new Map([['STRIPE_SECRET_KEY', workplace.key]]),
-      bindings: [],
-      crons: [],
-      deployed: false,
-    });
+    await setup();
+    script()!.secrets.delete('STRIPE_WEBHOOK_SECRET');
+    workplace.stripe.state.webhookEndpoints.clear();
     workplace.cloudflare.failing = /PUT .*secrets/;
     const broken = await setup();
     expect(broken.status).toBe(2);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EVENT_TYPES } from '../../src/customers/events.ts';
 import { messageOf } from '../../src/cli/tell.ts';
 import { createWrangler } from '../../src/cli/wrangler.ts';
@@ -128,6 +128,39 @@ describe('step by step', () => {
     expect(await run()).toContain('Nothing to change');
   });
 
+  it('takes the plans away that portal.toml no longer offers', async () => {
+    const { stripe } = workplace;
+    const offer = (test: object[]) =>
+      workplace.edit('portal.toml', { products: { test: test as never } });
+    workplace.edit('portal.toml', { features: { subscription_update: { enabled: true } } });
+    offer([{ product: 'prod_a', prices: ['price_1'] }]);
+    await run();
+    const made = [...stripe.state.configurations.values()].find((each) => !each.is_default)!;
+    expect(made.features.subscription_update.products).toHaveLength(1);
+    offer([]);
+    const printed = await run();
+    expect(printed).toMatch(/features.subscription_update.products: .*prod_a.* → nothing/);
+    expect(made.features.subscription_update.products).toEqual([]);
+    expect(await run()).toContain('Nothing to change');
+  });
+
+  it.each<[string, object]>([
+    ['customer_update.allowed_updates', { customer_update: { allowed_updates: [] } }],
+    [
+      'subscription_cancel.cancellation_reason.options',
+      { subscription_cancel: { cancellation_reason: { options: [] } } },
+    ],
+    [
+      'subscription_update.default_allowed_updates',
+      { subscription_update: { default_allowed_updates: [] } },
+    ],
+  ])('empties %s', async (path, features) => {
+    await run();
+    workplace.edit('portal.toml', { features: features as never });
+    expect(await run()).toMatch(new RegExp(`features.${path}: .* → nothing`));
+    expect(await run()).toContain('Nothing to change');
+  });
+
   it('finds the configuration again that a broken-off run has made', async () => {
     const before = workplace.read('wrangler.toml');
     await run();
@@ -147,6 +180,15 @@ describe('step by step', () => {
     expect(endpoints()).toHaveLength(1);
     expect(endpoints()[0]!.id).not.toBe(old!.id);
     expect(workplace.secrets()['STRIPE_WEBHOOK_SECRET']).toBe(endpoints()[0]!.secret);
+  });
+
+  it('puts the key that it is given in the place of another in .dev.vars', async () => {
+    workplace.write('.dev.vars', 'STRIPE_SECRET_KEY=rk_test_another0account00000000\n');
+    vi.stubEnv('STRIPE_SECRET_KEY', workplace.key);
+    expect(await run()).toContain('Replace the STRIPE_SECRET_KEY stored in .dev.vars');
+    expect(workplace.secrets()).toEqual({ STRIPE_SECRET_KEY: workplace.key });
+    expect(await run()).toContain('Nothing to change');
+    vi.unstubAllEnvs();
   });
 
   it('sends exactly the events of the list, from an endpoint that is switched on', async () => {

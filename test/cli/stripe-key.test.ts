@@ -38,5 +38,11 @@ it('tells a portal that was saved only in the other mode from one that never was
   expect(await found()).toBe('The portal’s settings were never saved in test mode.');
   workplace.stripe.state.portalSaved.live = true;
   expect(await found()).toBe('The portal’s settings were saved only in live mode.');
+  workplace.stripe.state.keys.get(LIVE_KEY)!.expired = true;
+  expect(await found()).toBe('The portal’s settings were never saved in test mode.');
+  const list = async () => Promise.reject(new TypeError('a fault of ours'));
+  const broken = Object.assign(client(LIVE_KEY), { billingPortal: { configurations: { list } } });
+  const examined = examinePortal(subject, client(workplace.key), 'test', broken);
+  await expect(examined).rejects.toThrow(TypeError);
   await workplace.close();
 });

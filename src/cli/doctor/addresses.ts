@@ -1,6 +1,7 @@
 import { isLoopback } from '../../address.ts';
 import type { Check } from './checks.ts';
 import { failure, ok, warning, type Finding } from './finding.ts';
+import { isWithoutAccounts } from './identity.ts';
 import { configOf, problemsOf, type Subject } from './subject.ts';
 
 export function examineAddresses(subject: Subject): Finding[] {
@@ -27,9 +28,14 @@ function whenReadable(
 
 function examineSignIn({ signInUrl }: Config, subject: Subject): Finding {
   if (signInUrl === undefined) {
+    const isByEmail = subject.target.emailBindings.includes('EMAIL');
+    if (isByEmail && isWithoutAccounts(subject)) {
+      return ok('sign_in_url', 'None is needed: people sign in by e-mail, at /billing/sign-in.');
+    }
+    const otherwise = isByEmail ? 'no way to go on but by e-mail' : 'no way to go on';
     return warning(
       'sign_in_url',
-      'SIGN_IN_URL is not set: whoever is signed out gets a page and no way to go on.',
+      `SIGN_IN_URL is not set: whoever is signed out gets a page and ${otherwise}.`,
       'Set SIGN_IN_URL to your sign-in page, with {return_to} where it takes the address to come back to.',
     );
   }

@@ -30,10 +30,15 @@ async function examineKeys(subject: Subject): Promise<Finding> {
   }
 }
 
+/** Whether people come by links alone, whether signed by the site or mailed on request. */
+export function isWithoutAccounts(subject: Subject): boolean {
+  return configOf(subject, isAboutKeys)?.auth.keys.kind === 'none';
+}
+
 function examineCookie(subject: Subject): Finding {
   const config = configOf(subject, (key) => key === 'AUTH_COOKIE');
   if (config?.auth.cookie !== undefined) return ok('identity_cookie', config.auth.cookie);
-  if (configOf(subject, isAboutKeys)?.auth.keys.kind === 'none') {
+  if (isWithoutAccounts(subject)) {
     return ok('identity_cookie', 'None is needed for signed links.');
   }
   return warning(

@@ -1,5 +1,4 @@
-import type { Stripe } from 'stripe';
-import { toBillingError } from '../../stripe/faults.ts';
+import { Stripe } from 'stripe';
 import { differences } from '../portal/differences.ts';
 import { findConfiguration, isManaged, PORTAL_PATH, type Found } from '../portal/configuration.ts';
 import { desiredConfiguration } from '../portal/file.ts';
@@ -85,15 +84,15 @@ async function judge(
   }
 }
 
+/** Of the other mode we can only tell what its key lets us see. */
 async function isSaved(stripe: Stripe): Promise<boolean> {
-  const { data } = await stripe.billingPortal.configurations
-    .list({ is_default: true, active: true, limit: 1 })
-    .catch((error: unknown) => {
-      // Of the other mode we can only tell what its key lets us see.
-      toBillingError(error, false);
-      return { data: [] };
-    });
-  return data.length > 0;
+  try {
+    const saved = { is_default: true, active: true, limit: 1 };
+    return (await stripe.billingPortal.configurations.list(saved)).data.length > 0;
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeError) return false;
+    throw error;
+  }
 }
 
 /** What each flow of the link needs: README.md, "Place the link". */

@@ -28,20 +28,23 @@ const UNSEEN: Readonly<Record<string, string>> = {
   TURNSTILE_SECRET_KEY: 'unseen'.repeat(8),
 };
 
+/** Of what is examined, the part that settings come from. */
+type Known = Pick<Subject, 'target' | 'stored'>;
+
 /** The Worker's environment; what only Cloudflare sees is taken to be right. */
-export function environmentOf({ target, stored }: Subject): Record<string, string> {
+export function environmentOf({ target, stored }: Known): Record<string, string> {
   const unseen = Object.entries(UNSEEN).filter(([name]) => stored.has(name));
   return { ...Object.fromEntries(unseen), ...target.variables };
 }
 
 /** What config.ts says of these settings. */
-export function problemsOf(subject: Subject, isOurs: (key: string) => boolean): ConfigProblem[] {
+export function problemsOf(subject: Known, isOurs: (key: string) => boolean): ConfigProblem[] {
   const parsed = parseConfig(environmentOf(subject));
   return parsed.kind === 'invalid' ? parsed.problems.filter(({ key }) => isOurs(key)) : [];
 }
 
 /** The configuration as far as these settings go, however wrong the others are. */
-export function configOf(subject: Subject, isOurs: (key: string) => boolean): Config | undefined {
+export function configOf(subject: Known, isOurs: (key: string) => boolean): Config | undefined {
   const environment = environmentOf(subject);
   const ours = Object.entries(environment).filter(([key]) => isOurs(key));
   const { STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, AUTH_JWT_SECRET } = UNSEEN;

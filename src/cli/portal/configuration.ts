@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Stripe } from 'stripe';
 import { isMissing, toBillingError } from '../../stripe/faults.ts';
 
@@ -15,6 +16,9 @@ export const PORTAL_PATH = '/settings/billing/portal';
 
 // Marks the one that setup made, so that it is found again and never made twice.
 const MARK = 'portal_link';
+
+// Tells which key setup has stored, where the store itself shows it to nobody.
+const KEY_MARK = 'portal_link_key';
 
 // Products are left out of the answer unless they are asked for.
 const PRODUCTS = 'features.subscription_update.products';
@@ -71,4 +75,16 @@ export const markOf = (workerName: string) => ({ [MARK]: workerName });
 
 export function isManaged({ metadata }: Configuration): boolean {
   return metadata?.[MARK] !== undefined;
+}
+
+export const markOfKey = (secretKey: string) => ({ [KEY_MARK]: fingerprint(secretKey) });
+
+/** Whether setup has noted that the Worker got this key. */
+export function isMarkedWithKey({ metadata }: Configuration, secretKey: string): boolean {
+  return metadata?.[KEY_MARK] === fingerprint(secretKey);
+}
+
+/** Keys are random, so nobody finds one by its hash. */
+function fingerprint(secretKey: string): string {
+  return createHash('sha256').update(secretKey).digest('hex').slice(0, 16);
 }

@@ -38,10 +38,11 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-/** Equal settings look equal: lists are sets at Stripe, and "" means nothing. */
+/** Equal settings look equal: lists are sets at Stripe, and "" or an empty one means nothing. */
 function show(value: unknown): string {
   if (value === undefined || value === null || value === '') return 'nothing';
   if (!Array.isArray(value)) return JSON.stringify(value);
+  if (value.length === 0) return 'nothing';
   return `[${value.map(showItem).toSorted(byCode).join(', ')}]`;
 }
 

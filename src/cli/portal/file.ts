@@ -102,7 +102,8 @@ export function desiredConfiguration(
 ): Desired {
   const { business_profile: profile, features, products } = settings;
   const returnUrl = settings.default_return_url || (origin && `${origin}/billing`);
-  const plansOfMode = products[mode];
+  const { customer_update, subscription_cancel, subscription_update } = features;
+  const { cancellation_reason } = subscription_cancel;
   return {
     ...(returnUrl && { default_return_url: returnUrl }),
     business_profile: {
@@ -112,10 +113,27 @@ export function desiredConfiguration(
     },
     features: {
       ...features,
+      customer_update: {
+        ...customer_update,
+        allowed_updates: whole(customer_update.allowed_updates),
+      },
+      subscription_cancel: {
+        ...subscription_cancel,
+        cancellation_reason: {
+          ...cancellation_reason,
+          options: whole(cancellation_reason.options),
+        },
+      },
       subscription_update: {
-        ...features.subscription_update,
-        ...(plansOfMode.length > 0 && { products: plansOfMode }),
+        ...subscription_update,
+        default_allowed_updates: whole(subscription_update.default_allowed_updates),
+        products: whole(products[mode]),
       },
     },
   };
+}
+
+/** An empty list is not sent, and Stripe keeps what it is not sent; "" empties it. */
+function whole<Item>(list: Item[]): Item[] | '' {
+  return list.length > 0 ? list : '';
 }

@@ -7,6 +7,7 @@ import { setLocalVariable } from '../files.ts';
 import { OperatorProblem } from '../problem.ts';
 import { readVariables, wranglerTarget, type Target } from '../target.ts';
 import { complaint, type Wrangler, type WranglerResult } from '../wrangler.ts';
+import type { Account } from './account.ts';
 
 /** What each step of setup works with. */
 export type Context = {
@@ -19,8 +20,16 @@ export type Context = {
   url: URL | undefined;
 };
 
-/** A step that is given a key, and says how many changes it made or would make. */
-export type StripeContext = Context & { stripe: Stripe; mode: 'live' | 'test' };
+/** What the steps at Stripe work with besides. */
+export type StripeContext = Context & {
+  stripe: Stripe;
+  mode: 'live' | 'test';
+  account: Account;
+  /** Whether what the Worker has of Stripe’s is known to be of this account and mode. */
+  isSameAccount: boolean;
+  /** The key, if this run has stored it. */
+  storedKey: string | undefined;
+};
 
 /** The table of wrangler.toml that holds this Worker's settings. */
 export const variablesTable = ({ environment }: Target) =>
@@ -28,10 +37,13 @@ export const variablesTable = ({ environment }: Target) =>
 
 /** Whether the Worker has this secret already, here or at Cloudflare. */
 export function hasSecret({ target, deployed }: Context, name: string): boolean {
-  if (target.place === 'local') {
-    return (readVariables(join(target.directory, '.dev.vars'))[name] ?? '') !== '';
-  }
+  if (target.place === 'local') return localSecret(target, name) !== '';
   return deployed?.kind === 'seen' && deployed.secrets.has(name);
+}
+
+/** What .dev.vars has for this name; nothing is "". */
+export function localSecret({ directory }: Target, name: string): string {
+  return readVariables(join(directory, '.dev.vars'))[name] ?? '';
 }
 
 /**

@@ -47,14 +47,15 @@ export async function setUpWorker(
   }
   const context: Context = { target, wrangler, dialogue, deployed, portalFile, url };
 
-  const { stripe, mode, changes } = await settleKey(context, options.live ?? false);
+  const { changes, ...key } = await settleKey(context, options.live ?? false);
   const settled =
     changes +
     (await settleIdentity(context)) +
     (await settleSecrets(context)) +
     (await settleDatabase(context)) +
-    (await settlePortal({ ...context, stripe, mode })) +
-    (await settleWebhook({ ...context, stripe, mode }));
+    (await settleWebhook({ ...context, ...key })) +
+    // Last of these: its id tells the next run which account all of this is of.
+    (await settlePortal({ ...context, ...key }));
   const deploys = target.place === 'remote' ? await settleDeploy(context, settled) : 0;
   dialogue.say(closing(settled + deploys, options));
 }

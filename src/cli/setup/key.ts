@@ -1,17 +1,26 @@
-import type { Stripe } from 'stripe';
 import { parseConfig } from '../../config.ts';
 import { createStripe } from '../../stripe/client.ts';
 import { probeKey } from '../doctor/stripe-key.ts';
 import { modeOf } from '../doctor/subject.ts';
+import { isMarkedWithKey } from '../portal/configuration.ts';
 import { OperatorProblem } from '../problem.ts';
-import { hasSecret, storeSecret, type Context } from './context.ts';
+import { askingStripe } from '../stripe.ts';
+import {
+  hasSecret,
+  localSecret,
+  storeSecret,
+  type Context,
+  type StripeContext,
+} from './context.ts';
+import { lookAtAccount, type Account } from './account.ts';
 
-type Key = { stripe: Stripe; mode: 'live' | 'test'; changes: number };
+type Key = Omit<StripeContext, keyof Context> & { changes: number };
 
 const NAME = 'STRIPE_SECRET_KEY';
 
 /**
- * Finds a key that Stripe accepts, and sees to it that the Worker has one.
+ * Finds a key that Stripe accepts, and sees to it that the Worker has this very one: all that
+ * follows is made with it.
  *
  * @throws OperatorProblem when there is none, when Stripe refuses it, or when it is a live key
  *   and nobody said `--live`
@@ -39,12 +48,26 @@ export async function settleKey(context: Context, isLiveNamed: boolean): Promise
     const { entry, details, code } = probe.fault;
     throw new OperatorProblem(`${entry.title} (${code}). ${details.remedy ?? entry.advice}`);
   }
-  if (hasSecret(context, NAME)) return { stripe, mode, changes: 0 };
-  const place = target.place === 'local' ? '.dev.vars' : `the secrets of ${target.workerName}`;
-  if (await dialogue.decide(`Store ${NAME}, a ${mode} key, in ${place}`)) {
-    await storeSecret(context, NAME, secretKey);
+  const account = await askingStripe(mode, () => lookAtAccount(target, stripe, mode));
+  const found = { stripe, mode, account, isSameAccount: account.kind === 'same' } as const;
+  if (isStored(context, account, secretKey)) {
+    const isSameAccount = account.kind !== 'another';
+    return { ...found, isSameAccount, storedKey: undefined, changes: 0 };
   }
-  return { stripe, mode, changes: 1 };
+  const place = target.place === 'local' ? '.dev.vars' : `the secrets of ${target.workerName}`;
+  const change = hasSecret(context, NAME)
+    ? `Replace the ${NAME} stored in ${place} with the ${mode} key given here`
+    : `Store ${NAME}, a ${mode} key, in ${place}`;
+  const isWanted = await dialogue.decide(change);
+  if (isWanted) await storeSecret(context, NAME, secretKey);
+  return { ...found, storedKey: isWanted ? secretKey : undefined, changes: 1 };
+}
+
+/** Cloudflare shows no secret, so an earlier setup has noted at Stripe which key it stored. */
+function isStored(context: Context, account: Account, secretKey: string): boolean {
+  if (context.target.place === 'local') return localSecret(context.target, NAME) === secretKey;
+  if (!hasSecret(context, NAME) || account.kind !== 'same') return false;
+  return isMarkedWithKey(account.configuration, secretKey);
 }
 
 const QUESTION = 'Stripe’s secret or restricted key (sk_test_… or rk_test_…; it is not shown)';

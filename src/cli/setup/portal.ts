@@ -1,16 +1,15 @@
 import { styleText } from 'node:util';
 import { setInConfigFile } from '../files.ts';
 import {
-  findConfiguration,
   findOwnConfiguration,
   markOf,
+  markOfKey,
   type Configuration,
 } from '../portal/configuration.ts';
 import { differences, type Difference } from '../portal/differences.ts';
 import { desiredConfiguration, type Desired } from '../portal/file.ts';
-import { OperatorProblem } from '../problem.ts';
 import { askingStripe } from '../stripe.ts';
-import { variablesTable, type StripeContext } from './context.ts';
+import { variablesTable, type Context, type StripeContext } from './context.ts';
 
 /**
  * Makes the portal as portal.toml says. The account's default is other people's, too, and Stripe
@@ -18,7 +17,7 @@ import { variablesTable, type StripeContext } from './context.ts';
  * mark. Returns how many changes.
  */
 export async function settlePortal(context: StripeContext): Promise<number> {
-  const { portalFile, mode, target, dialogue } = context;
+  const { portalFile, mode, dialogue } = context;
   if (!portalFile) {
     dialogue.say('There is no portal.toml: the portal stays as it is.');
     return 0;
@@ -39,33 +38,34 @@ export async function settlePortal(context: StripeContext): Promise<number> {
       if (!(await dialogue.decide(`${what} in ${mode} mode`))) return changes;
       id = await write(context, existing, desired);
     }
-    if (id === undefined || target.variables['PORTAL_CONFIGURATION'] === id) return changes;
-    const table = variablesTable(target);
-    if (
-      await dialogue.decide(`Set PORTAL_CONFIGURATION = "${id}" in [${table}] of wrangler.toml`)
-    ) {
-      setInConfigFile(target.directory, table, 'PORTAL_CONFIGURATION', id);
-    }
-    return changes + 1;
+    if (id === undefined) return changes;
+    await noteKey(context, id);
+    return changes + (await settleId(context, id));
   });
+}
+
+/** Notes which key the Worker has: Cloudflare shows it to nobody, .dev.vars to us. */
+async function noteKey({ stripe, target, storedKey }: StripeContext, id: string): Promise<void> {
+  if (target.place === 'local' || storedKey === undefined) return;
+  await stripe.billingPortal.configurations.update(id, { metadata: markOfKey(storedKey) });
+}
+
+async function settleId({ target, dialogue }: Context, id: string): Promise<0 | 1> {
+  if (target.variables['PORTAL_CONFIGURATION'] === id) return 0;
+  const table = variablesTable(target);
+  if (await dialogue.decide(`Set PORTAL_CONFIGURATION = "${id}" in [${table}] of wrangler.toml`)) {
+    setInConfigFile(target.directory, table, 'PORTAL_CONFIGURATION', id);
+  }
+  return 1;
 }
 
 /** The one that is configured; or the one of an earlier run that did not get to its end. */
 async function findExisting({
   stripe,
   target,
-  mode,
+  account,
 }: StripeContext): Promise<Configuration | undefined> {
-  const id = target.variables['PORTAL_CONFIGURATION'] || undefined;
-  if (id !== undefined) {
-    const found = await findConfiguration(stripe, id, mode === 'live');
-    if (found.kind === 'found') return found.configuration;
-    if (found.kind === 'unreadable') {
-      throw new OperatorProblem(
-        'The key may not read portal configurations: give it write for Customer portal.',
-      );
-    }
-  }
+  if (account.kind === 'same') return account.configuration;
   return findOwnConfiguration(stripe, target.workerName);
 }
 

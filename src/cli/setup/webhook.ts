@@ -25,7 +25,9 @@ export async function settleWebhook(context: StripeContext): Promise<number> {
     const existing = all.find((endpoint) => endpoint.url === address);
     if (!existing) return create(context, address);
     // Stripe shows a secret once. Without it the endpoint is worth nothing to the Worker.
-    if (!hasSecret(context, NAME)) return replace(context, existing, address);
+    if (!hasSecret(context, NAME) || !context.isSameAccount) {
+      return replace(context, existing, address);
+    }
     return update(context, existing);
   });
 }
@@ -41,7 +43,10 @@ async function replace(
   existing: Stripe.WebhookEndpoint,
   address: string,
 ): Promise<number> {
-  const question = `Replace the webhook endpoint ${existing.id}: the Worker lacks its secret, which Stripe shows only to who creates it`;
+  const why = hasSecret(context, NAME)
+    ? 'the secret that the Worker has may be of another account or mode'
+    : 'the Worker lacks its secret';
+  const question = `Replace the webhook endpoint ${existing.id}: ${why}, and Stripe shows it only to who creates it`;
   if (!(await context.dialogue.decide(question))) return 1;
   await createAndStore(context, address);
   await context.stripe.webhookEndpoints.del(existing.id);

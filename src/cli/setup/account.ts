@@ -1,0 +1,31 @@
+import type { Stripe } from 'stripe';
+import { findConfiguration, type Configuration } from '../portal/configuration.ts';
+import { OperatorProblem } from '../problem.ts';
+import type { Target } from '../target.ts';
+
+/**
+ * Whether the Worker was set up with this key's account and mode. PORTAL_CONFIGURATION tells: it
+ * exists in one of them only, and setup writes it after the key and the webhook's secret.
+ */
+export type Account =
+  | { kind: 'same'; configuration: Configuration }
+  | { kind: 'another' }
+  | { kind: 'unknown' };
+
+/** @throws OperatorProblem when the key may not look */
+export async function lookAtAccount(
+  { variables }: Target,
+  stripe: Stripe,
+  mode: 'live' | 'test',
+): Promise<Account> {
+  const id = variables['PORTAL_CONFIGURATION'] || undefined;
+  if (id === undefined) return { kind: 'unknown' };
+  const found = await findConfiguration(stripe, id, mode === 'live');
+  if (found.kind === 'unreadable') {
+    throw new OperatorProblem(
+      'The key may not read portal configurations: give it write for Customer portal.',
+    );
+  }
+  if (found.kind === 'found') return { kind: 'same', configuration: found.configuration };
+  return { kind: found.kind === 'missing' ? 'another' : 'unknown' };
+}
