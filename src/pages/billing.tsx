@@ -1,5 +1,6 @@
 import type { Customer } from '../customers/store.ts';
 import type { Intent } from '../intent.ts';
+import { portalLocale } from '../portal/locale.ts';
 import type { Change } from '../portal/visit.ts';
 import { Account } from './account.tsx';
 import type { Language } from './languages/language.ts';
@@ -33,7 +34,7 @@ export function BillingPage({
   const { language, tag } = frame.locale;
   const several = customers.length > 1;
   const title = several ? language.chooseAccount : language.billing;
-  const intent = { ...asked, locale: asked.locale ?? tag };
+  const intent = { ...asked, locale: portalLocale(asked.locale) ?? tag };
   return (
     <Layout frame={frame} title={language.billing}>
       <h1>{asked.flow && customers.length > 0 ? language.which[asked.flow] : title}</h1>
