@@ -6,7 +6,7 @@ export const BUDGETS = {
   /** What a deploy uploads. */
   bundle: {
     // 12 KiB of it are resources of Stripe’s client that nobody calls; see README.md, "Performance".
-    gzippedBytes: 108 * 1024,
+    gzippedBytes: 109 * 1024,
     packages: ['drizzle-orm', 'hono', 'jose', 'stripe', 'valibot'],
   },
   /** D1 bills rows read; all of these are for a customer with one subscription, keys warm. */
