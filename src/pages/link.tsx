@@ -111,8 +111,9 @@ function labelOf(flow: Flow | undefined, { actions, manage, link }: Language): s
   const labels: Record<Flow, string> = {
     payment_method_update: actions.updateCard,
     customer_update: link.updateDetails,
-    subscription_cancel: actions.cancel,
-    subscription_pause: actions.pause,
+    // “Cancel” alone would pass for the way out.
+    subscription_cancel: link.cancel,
+    subscription_pause: link.pause,
     subscription_update: actions.changePlan,
     subscription_update_confirm: actions.changePlan,
   };

@@ -19,8 +19,9 @@ export const stylesheet = (color: string) => `
 body {
   min-height: 100vh;
   display: grid;
-  grid-template-rows: auto 1fr auto;
+  grid-template: auto 1fr auto / minmax(0, 1fr);
   justify-items: center;
+  overflow-wrap: anywhere;
   padding: 0 1.25rem;
   background: var(--page);
   color: var(--text);

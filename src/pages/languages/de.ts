@@ -44,7 +44,6 @@ export const de: Language = {
     resume: 'Fortsetzen',
     changePlan: 'Tarif wechseln',
     cancel: 'Kündigen',
-    pause: 'Pausieren',
     choose: 'Auswählen',
   },
   states: {
@@ -81,6 +80,8 @@ export const de: Language = {
     opens: (owner, brand) => `Dieser Link öffnet die Abrechnung von ${owner} bei ${brand}.`,
     opensOne: (brand) => `Dieser Link öffnet ein Abrechnungskonto bei ${brand}.`,
     updateDetails: 'Angaben ändern',
+    cancel: 'Abo kündigen',
+    pause: 'Abo pausieren',
     isAnother: 'Dieser Link gehört zu einem anderen Konto',
     signedInAs: (who) => `Sie sind als ${who} angemeldet.`,
     another: 'jemand anderes',

@@ -35,7 +35,6 @@ export const en: Language = {
     resume: 'Resume',
     changePlan: 'Change plan',
     cancel: 'Cancel',
-    pause: 'Pause',
     choose: 'Choose',
   },
   states: {
@@ -70,6 +69,8 @@ export const en: Language = {
     opens: (owner, brand) => `This link opens the billing of ${owner} at ${brand}.`,
     opensOne: (brand) => `This link opens a billing account at ${brand}.`,
     updateDetails: 'Update details',
+    cancel: 'Cancel subscription',
+    pause: 'Pause subscription',
     isAnother: 'This link is for another account',
     signedInAs: (who) => `You are signed in as ${who}.`,
     another: 'somebody else',

@@ -42,7 +42,6 @@ export const ja: Language = {
     resume: '再開',
     changePlan: 'プランを変更',
     cancel: '解約',
-    pause: '一時停止',
     choose: '選択',
   },
   states: {
@@ -71,12 +70,14 @@ export const ja: Language = {
     ended: () => 'サブスクリプションが終了しました。',
     new: (product) => `${product} が追加されました。`,
   },
-  notYou: 'ご本人ではありませんか？',
+  notYou: '別の方ですか？',
   signOut: 'ログアウト',
   link: {
     opens: (owner, brand) => `このリンクは ${brand} での ${owner} のお支払い情報を開きます。`,
     opensOne: (brand) => `このリンクは ${brand} のお支払いアカウントを開きます。`,
     updateDetails: '登録情報を変更',
+    cancel: 'サブスクリプションを解約',
+    pause: 'サブスクリプションを一時停止',
     isAnother: 'このリンクは別のアカウントのものです',
     signedInAs: (who) => `${who} としてログインしています。`,
     another: '別の方',
@@ -117,11 +118,11 @@ export const ja: Language = {
     linkInvalid: {
       title: 'このリンクは使えません',
       advice:
-        'リンクが不完全か、変更されたか、取り消されています。新しいリンクを請求するか、ログインしてください。',
+        'リンクが不完全か、変更されたか、取り消されています。新しいリンクを取得するか、ログインしてください。',
     },
     linkExpired: {
       title: 'このリンクは期限切れです',
-      advice: 'リンクには有効期限があります。新しいリンクを請求するか、ログインしてください。',
+      advice: 'リンクには有効期限があります。新しいリンクを取得するか、ログインしてください。',
     },
     pressButton: {
       title: 'ご自身でボタンを押してください',
@@ -162,7 +163,7 @@ export const ja: Language = {
       advice: 'お支払いページは別の場所にあります。',
     },
     notReady: {
-      title: 'お支払いの準備ができていません',
+      title: 'お支払いページは現在ご利用いただけません',
       advice: '当方の問題です。原因は把握しています。お急ぎの場合はお問い合わせください。',
     },
     tooMany: {

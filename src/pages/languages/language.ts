@@ -39,7 +39,6 @@ export type Language = {
     resume: string;
     changePlan: string;
     cancel: string;
-    pause: string;
     choose: string;
   };
   states: {
@@ -66,6 +65,8 @@ export type Language = {
     opens: (owner: string, brand: string) => string;
     opensOne: (brand: string) => string;
     updateDetails: string;
+    cancel: string;
+    pause: string;
     isAnother: string;
     signedInAs: (who: string) => string;
     another: string;

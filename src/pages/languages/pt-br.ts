@@ -9,7 +9,7 @@ const units = {
 
 export const ptBR: Language = {
   tag: 'pt-BR',
-  billing: 'Cobrança',
+  billing: 'Assinatura e pagamentos',
   chooseAccount: 'Escolha uma conta',
   yourAccount: 'Sua conta',
   signedInAs: (email) => `Você entrou como ${email}`,
@@ -18,7 +18,7 @@ export const ptBR: Language = {
   manage: 'Gerenciar assinatura',
   seePlans: 'Ver planos',
   tryAgain: 'Tentar de novo',
-  goToBilling: 'Ir para a cobrança',
+  goToBilling: 'Ir para assinatura e pagamentos',
   getHelp: 'Ajuda',
   reference: 'Referência',
   handledByStripe: 'Pagamentos e faturas são processados pela Stripe.',
@@ -26,9 +26,9 @@ export const ptBR: Language = {
   nothingYetAdvice: 'Depois de uma compra, suas faturas e assinaturas aparecem aqui.',
   noSubscription: 'Nenhuma assinatura em vigor. Suas faturas e cartões continuam disponíveis.',
   mayBeOld: 'Estes dados podem ter alguns minutos. A Stripe sempre tem os mais recentes.',
-  isBack: 'Você voltou. Está tudo atualizado.',
+  isBack: 'Que bom ver você de novo. Estes dados estão atualizados.',
   flowUnavailable:
-    'O que você queria fazer não era possível agora, então abrimos o resumo da sua cobrança.',
+    'O que você queria fazer não era possível agora, então abrimos sua página de assinatura e pagamentos.',
   which: {
     customer_update: 'Quais dados você quer alterar?',
     payment_method_update: 'Qual cartão você quer trocar?',
@@ -42,7 +42,6 @@ export const ptBR: Language = {
     resume: 'Retomar',
     changePlan: 'Mudar de plano',
     cancel: 'Cancelar',
-    pause: 'Pausar',
     choose: 'Escolher',
   },
   states: {
@@ -65,20 +64,22 @@ export const ptBR: Language = {
       ? `${price} por ${units[interval][0]}`
       : `${price} a cada ${count} ${units[interval][1]}`,
   changes: {
-    cancelled: (product) => `${product} foi cancelada.`,
-    resumed: (product) => `${product} continua.`,
-    paused: (product) => `${product} está pausada.`,
-    unpaused: (product) => `${product} não está mais pausada.`,
+    cancelled: (product) => `A assinatura ${product} foi cancelada.`,
+    resumed: (product) => `A assinatura ${product} continua.`,
+    paused: (product) => `A assinatura ${product} está pausada.`,
+    unpaused: (product) => `A assinatura ${product} não está mais pausada.`,
     changed: (product) => `Seu plano agora é ${product}.`,
     ended: () => 'Uma assinatura terminou.',
-    new: (product) => `${product} é nova.`,
+    new: (product) => `A assinatura ${product} é nova.`,
   },
   notYou: 'Não é você?',
   signOut: 'Sair',
   link: {
-    opens: (owner, brand) => `Este link abre a cobrança de ${owner} em ${brand}.`,
-    opensOne: (brand) => `Este link abre uma conta de cobrança em ${brand}.`,
+    opens: (owner, brand) => `Este link abre a página de pagamentos de ${owner} em ${brand}.`,
+    opensOne: (brand) => `Este link abre uma página de pagamentos em ${brand}.`,
     updateDetails: 'Alterar dados',
+    cancel: 'Cancelar assinatura',
+    pause: 'Pausar assinatura',
     isAnother: 'Este link é de outra conta',
     signedInAs: (who) => `Você entrou como ${who}.`,
     another: 'outra pessoa',
@@ -101,19 +102,19 @@ export const ptBR: Language = {
     sendNew: 'Enviar um novo link',
   },
   mail: {
-    subject: (brand) => `Seu link para a cobrança em ${brand}`,
-    lead: (brand) => `Aqui está o link para a sua cobrança em ${brand}.`,
-    open: 'Abrir a cobrança',
+    subject: (brand) => `Seu link para gerenciar sua assinatura em ${brand}`,
+    lead: (brand) => `Aqui está o link para gerenciar sua assinatura em ${brand}.`,
+    open: 'Abrir minha assinatura',
     lasts: 'Ele funciona por uma hora.',
     notYou: 'Se você não o pediu, pode ignorar este e-mail.',
   },
   faults: {
     signIn: {
-      title: 'Entre, por favor',
-      advice: 'Precisamos saber quem você é antes de mostrar sua cobrança.',
+      title: 'Faça login para continuar',
+      advice: 'Precisamos saber quem você é antes de mostrar seus pagamentos.',
     },
     notAccepted: {
-      title: 'Sua entrada não foi aceita',
+      title: 'Seu login não foi aceito',
       advice: 'Entre novamente. Se não resolver, fale com a gente.',
     },
     linkInvalid: {
@@ -129,11 +130,11 @@ export const ptBR: Language = {
       advice: 'Abra o link de novo e aperte o botão da página.',
     },
     tooOften: {
-      title: 'Um pouco demais',
+      title: 'Muitas tentativas',
       advice: 'Espere um minuto e tente de novo.',
     },
     notSeen: {
-      title: 'Não conseguimos ver que você é uma pessoa',
+      title: 'Não conseguimos confirmar que você é uma pessoa',
       advice: 'Volte e tente de novo.',
     },
     nothingYet: {
@@ -144,26 +145,26 @@ export const ptBR: Language = {
     notYours: {
       title: 'Não conhecemos esta conta',
       advice:
-        'O link indica algo que não é seu ou não existe mais. O seu está na página de cobrança.',
+        'O link indica algo que não é seu ou não existe mais. O seu está na página de pagamentos.',
     },
     openAsPage: {
       title: 'Abra este endereço como página',
       advice: 'Siga o próprio link, por favor.',
     },
     otherSite: {
-      title: 'Este pedido veio de outro site',
-      advice: 'Abra a página de cobrança e use o botão de lá.',
+      title: 'Esta solicitação veio de outro site',
+      advice: 'Abra a página de pagamentos e use o botão de lá.',
     },
     unreadable: {
-      title: 'Não foi possível ler este pedido',
-      advice: 'Vá para a página de cobrança, por favor.',
+      title: 'Não foi possível ler esta solicitação',
+      advice: 'Vá para a página de pagamentos, por favor.',
     },
     nothingHere: {
       title: 'Não há nada aqui',
-      advice: 'Sua página de cobrança fica em outro lugar.',
+      advice: 'Sua página de pagamentos fica em outro endereço.',
     },
     notReady: {
-      title: 'A cobrança ainda não está pronta',
+      title: 'A página de pagamentos ainda não está pronta',
       advice: 'A falha é nossa. Já sabemos o que falta; se for urgente, fale com a gente.',
     },
     tooMany: { title: 'Muitas solicitações', advice: 'Aguarde um minuto e tente novamente.' },
