@@ -1,5 +1,5 @@
 import type { Stripe } from 'stripe';
-import { parseConfig, type Config, type ConfigProblem } from './config.ts';
+import { parseConfig, type Config, type ConfigProblem } from './config/config.ts';
 import { createCustomerStore, type CustomerStore } from './customers/store.ts';
 import type { EmailSignIn } from './email-sign-in/deliver.ts';
 import { EMAIL_SIGN_IN_NEEDS } from './email-sign-in/needs.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { networkOf } from '../src/address.ts';
+import { networkOf } from '../src/config/address.ts';
 import { earlyInTheMinute } from './minute.ts';
 import { LANGUAGES } from '../src/pages/locale.ts';
 import { openOutside } from './outside.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { catalogue } from '../src/catalogue.ts';
 import { checks } from '../src/cli/doctor/checks.ts';
-import { settingNames } from '../src/settings.ts';
+import { settingNames } from '../src/config/settings.ts';
 import { EVENT_TYPES } from '../src/customers/events.ts';
 import readme from '../README.md?raw';
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { unstable_getVarsForDev, unstable_readConfig, type Unstable_Config } from 'wrangler';
-import { settingNames } from '../settings.ts';
+import { settingNames } from '../config/settings.ts';
 import { OperatorProblem } from './problem.ts';
 
 /** Which Worker the commands are about, and what it reads from its environment. */

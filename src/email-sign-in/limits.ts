@@ -1,4 +1,4 @@
-import { networkOf } from '../address.ts';
+import { networkOf } from '../config/address.ts';
 import { BillingError } from '../errors.ts';
 import { keyedHash, type LinkKey } from '../identity/link-keys.ts';
 

@@ -5,7 +5,7 @@ import {
   type JWTVerifyGetKey,
   type JWTVerifyOptions,
 } from 'jose';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { BillingError } from '../errors.ts';
 import type { SiteIdentity } from './identify.ts';
 import { noKeys, remoteKeys, secretKey, type Keys } from './keys.ts';

@@ -1,6 +1,6 @@
 import type { Stripe } from 'stripe';
-import { parseSecureUrl } from '../address.ts';
-import type { Config } from '../config.ts';
+import { parseSecureUrl } from '../config/address.ts';
+import type { Config } from '../config/config.ts';
 import { BillingError } from '../errors.ts';
 import { withoutCallSite } from '../stripe/client.ts';
 import { isCustomerGone, isFlowRefused, toBillingError } from '../stripe/faults.ts';

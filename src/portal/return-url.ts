@@ -1,4 +1,4 @@
-import { parseSecureUrl } from '../address.ts';
+import { parseSecureUrl } from '../config/address.ts';
 
 /**
  * Where a customer may be sent back to: a path of ours, or an address on our own or an allowed

@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { BillingError } from '../errors.ts';
-import { networkOf } from '../address.ts';
+import { networkOf } from '../config/address.ts';
 import { identify, type Identification } from '../identity/identify.ts';
 import { setUp, type Services } from '../services.ts';
 import { measure, type Trace } from '../trace.ts';

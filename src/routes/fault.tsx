@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
-import { isLoopback } from '../address.ts';
+import { isLoopback } from '../config/address.ts';
 import { BillingError, unexpected } from '../errors.ts';
 import { FaultPage, type Action } from '../pages/fault.tsx';
 import type { Problem } from './answers.ts';

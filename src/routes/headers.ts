@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { cors } from 'hono/cors';
 import { createMiddleware } from 'hono/factory';
-import { isLoopback } from '../address.ts';
+import { isLoopback } from '../config/address.ts';
 import type { AppEnv } from './context.ts';
 
 /**

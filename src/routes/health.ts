@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
-import type { ConfigProblem } from '../config.ts';
+import type { ConfigProblem } from '../config/config.ts';
 import { isFilled } from '../customers/fill.ts';
 import { BillingError } from '../errors.ts';
 import { setUp } from '../services.ts';

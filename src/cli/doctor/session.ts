@@ -1,6 +1,6 @@
 import { Stripe } from 'stripe';
 import * as v from 'valibot';
-import type { Config } from '../../config.ts';
+import type { Config } from '../../config/config.ts';
 import { operatorSql } from '../../customers/store.ts';
 import { BillingError } from '../../errors.ts';
 import { openPortal } from '../../portal/open.ts';

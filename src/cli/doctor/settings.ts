@@ -1,5 +1,5 @@
 import { EMAIL_SIGN_IN_NEEDS } from '../../email-sign-in/needs.ts';
-import { settingNames } from '../../settings.ts';
+import { settingNames } from '../../config/settings.ts';
 import { unknownVariables } from '../target.ts';
 import { failure, ok, warning, type Finding } from './finding.ts';
 import { environmentOf, problemsOf, type Subject } from './subject.ts';

@@ -1,5 +1,5 @@
-import { parseConfig, type Config, type ConfigProblem } from '../../config.ts';
-import { isLiveKey } from '../../settings.ts';
+import { parseConfig, type Config, type ConfigProblem } from '../../config/config.ts';
+import { isLiveKey } from '../../config/settings.ts';
 import type { PortalFile } from '../portal/file.ts';
 import type { Target } from '../target.ts';
 import type { Wrangler } from '../wrangler.ts';

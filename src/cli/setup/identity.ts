@@ -1,4 +1,4 @@
-import { parseConfig } from '../../config.ts';
+import { parseConfig } from '../../config/config.ts';
 import { setInConfigFile } from '../files.ts';
 import { hasSecret, variablesTable, type Context } from './context.ts';
 

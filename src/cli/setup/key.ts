@@ -1,4 +1,4 @@
-import { parseConfig } from '../../config.ts';
+import { parseConfig } from '../../config/config.ts';
 import { createStripe } from '../../stripe/client.ts';
 import { probeKey } from '../doctor/stripe-key.ts';
 import { modeOf } from '../doctor/subject.ts';

@@ -1,14 +1,6 @@
 import * as v from 'valibot';
 import { isLoopback } from './address.ts';
-import {
-  address,
-  commaSeparated,
-  linkOrMail,
-  matching,
-  origin,
-  signIn,
-  text,
-} from './settings-rules.ts';
+import { address, commaSeparated, linkOrMail, matching, origin, signIn, text } from './rules.ts';
 
 /** Whether the key is of live mode, in which money moves. */
 export const isLiveKey = (secretKey: string) => /^[sr]k_live_/.test(secretKey);
