@@ -1,5 +1,5 @@
 import { Hono } from 'hono/tiny';
-import { BillingError } from './errors.ts';
+import { BillingError } from './errors/billing-error.ts';
 import { billing } from './routes/billing.tsx';
 import { requireServices, type AppEnv } from './routes/context.ts';
 import { respondWithFault } from './routes/fault.tsx';

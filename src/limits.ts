@@ -1,4 +1,4 @@
-import { BillingError } from './errors.ts';
+import { BillingError } from './errors/billing-error.ts';
 
 /** Cloudflare counts for each location on its own, over the period in wrangler.toml. */
 type Limiter = Pick<RateLimit, 'limit'>;

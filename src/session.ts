@@ -3,7 +3,7 @@ import { findOwner, knownOwner } from './customers/owner.ts';
 import type { Claimant, Named } from './customers/search.ts';
 import type { Customer } from './customers/store.ts';
 import { syncCustomer } from './customers/sync.ts';
-import { BillingError } from './errors.ts';
+import { BillingError } from './errors/billing-error.ts';
 import type { Intent } from './intent.ts';
 import { planFlow, type FlowPlan } from './portal/flow.ts';
 import { portalLocale } from './portal/locale.ts';

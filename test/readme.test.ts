@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { catalogue } from '../src/catalogue.ts';
+import { catalogue } from '../src/errors/catalogue.ts';
 import { checks } from '../src/cli/doctor/checks.ts';
 import { settingNames } from '../src/config/settings.ts';
 import { EVENT_TYPES } from '../src/customers/events.ts';

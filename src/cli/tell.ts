@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { BillingError } from '../errors.ts';
+import { BillingError } from '../errors/billing-error.ts';
 import { Cancelled, OperatorProblem } from './problem.ts';
 
 // As shells say of a program that Ctrl-C has ended.

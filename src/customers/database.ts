@@ -1,6 +1,6 @@
 import { fillPlaceholders, type Query, type SQL } from 'drizzle-orm';
 import { CasingCache } from 'drizzle-orm/casing';
-import { BillingError } from '../errors.ts';
+import { BillingError } from '../errors/billing-error.ts';
 import { measure } from '../trace.ts';
 
 /** Nearest: any replica, however old. Primary: what has been written, always. */

@@ -1,5 +1,5 @@
 import type { Stripe } from 'stripe';
-import { BillingError } from '../errors.ts';
+import { BillingError } from '../errors/billing-error.ts';
 import { calling } from '../stripe/faults.ts';
 import { syncCustomer, type SyncSources } from './sync.ts';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { BillingError } from '../errors.ts';
+import { BillingError } from '../errors/billing-error.ts';
 
 // https://developers.cloudflare.com/turnstile/get-started/server-side-validation/
 const VERIFY = 'https://challenges.cloudflare.com/turnstile/v0/siteverify';

@@ -1,5 +1,5 @@
 import { networkOf } from '../config/address.ts';
-import { BillingError } from '../errors.ts';
+import { BillingError } from '../errors/billing-error.ts';
 import { keyedHash, type LinkKey } from '../identity/link-keys.ts';
 
 /** Cloudflare's counters; how much each lets through is written in wrangler.toml. */

@@ -6,7 +6,7 @@ import {
   type JWTVerifyOptions,
 } from 'jose';
 import type { Config } from '../config/config.ts';
-import { BillingError } from '../errors.ts';
+import { BillingError } from '../errors/billing-error.ts';
 import type { SiteIdentity } from './identify.ts';
 import { noKeys, remoteKeys, secretKey, type Keys } from './keys.ts';
 

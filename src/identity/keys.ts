@@ -5,7 +5,7 @@ import {
   type JWK,
   type JWTVerifyGetKey,
 } from 'jose';
-import { BillingError } from '../errors.ts';
+import { BillingError } from '../errors/billing-error.ts';
 
 /** Where the keys of tokens come from, and the only algorithms that they may be used with. */
 export type Keys = { algorithms: string[]; resolveAt(now: Date): JWTVerifyGetKey };

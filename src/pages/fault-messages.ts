@@ -1,4 +1,4 @@
-import type { BillingErrorCode } from '../errors.ts';
+import type { BillingErrorCode } from '../errors/billing-error.ts';
 
 /** What visitors can be told; several codes may come to the same for them. */
 export type FaultMessage =

@@ -1,4 +1,4 @@
-import type { BillingError } from '../errors.ts';
+import type { BillingError } from '../errors/billing-error.ts';
 import { faultMessages } from './fault-messages.ts';
 import { Layout, type Frame } from './layout.tsx';
 

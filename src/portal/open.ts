@@ -1,7 +1,7 @@
 import type { Stripe } from 'stripe';
 import { parseSecureUrl } from '../config/address.ts';
 import type { Config } from '../config/config.ts';
-import { BillingError } from '../errors.ts';
+import { BillingError } from '../errors/billing-error.ts';
 import { withoutCallSite } from '../stripe/client.ts';
 import { isCustomerGone, isFlowRefused, toBillingError } from '../stripe/faults.ts';
 import type { FlowData } from './flow.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { catalogue } from '../catalogue.ts';
-import type { BillingErrorCode } from '../errors.ts';
+import { catalogue } from '../errors/catalogue.ts';
+import type { BillingErrorCode } from '../errors/billing-error.ts';
 
 /** What the API answers with. */
 export const PortalSession = v.object({

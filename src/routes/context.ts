@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { Config } from '../config/config.ts';
-import { BillingError } from '../errors.ts';
+import { BillingError } from '../errors/billing-error.ts';
 import { networkOf } from '../config/address.ts';
 import { identify, type Identification } from '../identity/identify.ts';
 import { setUp, type Services } from '../services.ts';

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { knownCustomers } from '../customers/find.ts';
 import type { Recipient } from '../email-sign-in/deliver.ts';
-import { BillingError } from '../errors.ts';
+import { BillingError } from '../errors/billing-error.ts';
 import { ExpiredLinkPage } from '../pages/expired-link.tsx';
 import { allowChallenge } from './challenge.ts';
 import type { AppEnv } from './context.ts';

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { isLoopback } from '../config/address.ts';
-import { BillingError, unexpected } from '../errors.ts';
+import { BillingError, unexpected } from '../errors/billing-error.ts';
 import { FaultPage, type Action } from '../pages/fault.tsx';
 import type { Problem } from './answers.ts';
 import { configIfAny, type AppEnv } from './context.ts';

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
-import { BillingError } from '../errors.ts';
+import { BillingError } from '../errors/billing-error.ts';
 import { originOf, type AppEnv } from './context.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
 import type { ConfigProblem } from '../config/config.ts';
 import { isFilled } from '../customers/fill.ts';
-import { BillingError } from '../errors.ts';
+import { BillingError } from '../errors/billing-error.ts';
 import { setUp } from '../services.ts';
 import type { AppEnv } from './context.ts';
 

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import * as v from 'valibot';
-import { BillingError } from '../errors.ts';
+import { BillingError } from '../errors/billing-error.ts';
 import type { AppEnv } from './context.ts';
 
 type ObjectSchema = v.GenericSchema<object, object> & { entries: Record<string, v.GenericSchema> };

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { knownCustomers } from '../customers/find.ts';
-import { BillingError } from '../errors.ts';
+import { BillingError } from '../errors/billing-error.ts';
 import type { Link } from '../identity/link.ts';
 import { lenientIntent, type Intent } from '../intent.ts';
 import { LinkPage } from '../pages/link.tsx';

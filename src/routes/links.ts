@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { Hono } from 'hono/tiny';
-import { BillingError } from '../errors.ts';
+import { BillingError } from '../errors/billing-error.ts';
 import { mintLink } from '../identity/link.ts';
 import { LinkRequest } from '../link-request.ts';
 import type { SignedLink } from './answers.ts';

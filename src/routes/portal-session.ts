@@ -1,5 +1,5 @@
 import { Hono } from 'hono/tiny';
-import { BillingError } from '../errors.ts';
+import { BillingError } from '../errors/billing-error.ts';
 import { Intent } from '../intent.ts';
 import { freshSession, type SessionOutcome } from '../session.ts';
 import type { PortalSession } from './answers.ts';

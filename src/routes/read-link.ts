@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { BillingError } from '../errors.ts';
+import { BillingError } from '../errors/billing-error.ts';
 import { verifyLink, type LinkVerification } from '../identity/link.ts';
 import { countFailedProof, originOf, type AppEnv } from './context.ts';
 

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
-import { BillingError } from '../errors.ts';
+import { BillingError } from '../errors/billing-error.ts';
 import type { Identification, Identity } from '../identity/identify.ts';
 import { originOf, type AppEnv } from './context.ts';
 

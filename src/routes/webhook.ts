@@ -1,7 +1,7 @@
 import { Hono } from 'hono/tiny';
 import { followLead, leadOf, readEvent, type Told } from '../customers/events.ts';
 import { syncCustomer } from '../customers/sync.ts';
-import { BillingError } from '../errors.ts';
+import { BillingError } from '../errors/billing-error.ts';
 import type { Services } from '../services.ts';
 import { calling } from '../stripe/faults.ts';
 import { verifyDelivery } from '../stripe/webhook.ts';

@@ -1,5 +1,5 @@
 import { Stripe } from 'stripe';
-import { BillingError, unexpected, type BillingErrorCode } from '../errors.ts';
+import { BillingError, unexpected, type BillingErrorCode } from '../errors/billing-error.ts';
 
 /** Whether Stripe says that this customer does not exist in any mode (any more). */
 export function isCustomerGone(error: unknown): boolean {

@@ -1,5 +1,5 @@
 import { Stripe } from 'stripe';
-import { BillingError } from '../errors.ts';
+import { BillingError } from '../errors/billing-error.ts';
 
 // Stripe's own bound, which its client applies to the past only.
 // https://docs.stripe.com/webhooks#replay-attacks

@@ -1,6 +1,6 @@
 import type { Stripe } from 'stripe';
 import { createStripe } from '../../stripe/client.ts';
-import { BillingError } from '../../errors.ts';
+import { BillingError } from '../../errors/billing-error.ts';
 import { examineAddresses } from './addresses.ts';
 import { examineCloudflare, type Deployed } from './cloudflare.ts';
 import { examineDatabase } from './database.ts';

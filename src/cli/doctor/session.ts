@@ -2,7 +2,7 @@ import { Stripe } from 'stripe';
 import * as v from 'valibot';
 import type { Config } from '../../config/config.ts';
 import { operatorSql } from '../../customers/store.ts';
-import { BillingError } from '../../errors.ts';
+import { BillingError } from '../../errors/billing-error.ts';
 import { openPortal } from '../../portal/open.ts';
 import { toBillingError } from '../../stripe/faults.ts';
 import { queryD1 } from '../d1.ts';

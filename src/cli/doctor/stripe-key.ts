@@ -1,7 +1,7 @@
 import { Stripe } from 'stripe';
 import { createStripe } from '../../stripe/client.ts';
 import { toBillingError } from '../../stripe/faults.ts';
-import type { BillingError } from '../../errors.ts';
+import type { BillingError } from '../../errors/billing-error.ts';
 import type { Target } from '../target.ts';
 import { failure, ok, skipped, warning, type Finding } from './finding.ts';
 import { configOf, dashboardOf, modeOf, problemsOf, type Subject } from './subject.ts';

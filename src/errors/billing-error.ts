@@ -1,5 +1,5 @@
 import { catalogue, type Entry } from './catalogue.ts';
-import type { ConfigProblem } from './config/config.ts';
+import type { ConfigProblem } from '../config/config.ts';
 
 export type BillingErrorCode = keyof typeof catalogue;
 
