@@ -2,7 +2,7 @@ import { createBudget } from './customers/budget.ts';
 import { reconcile } from './customers/reconcile.ts';
 import { createCustomerStore } from './customers/store.ts';
 import { BillingError } from './errors/billing-error.ts';
-import { log } from './log.ts';
+import { log } from './telemetry/log.ts';
 import { setUp } from './services.ts';
 import { createStripe } from './stripe/client.ts';
 import { toBillingError } from './stripe/faults.ts';

@@ -1,7 +1,7 @@
 import { fillPlaceholders, type Query, type SQL } from 'drizzle-orm';
 import { CasingCache } from 'drizzle-orm/casing';
 import { BillingError } from '../errors/billing-error.ts';
-import { measure } from '../trace.ts';
+import { measure } from '../telemetry/trace.ts';
 
 /** Nearest: any replica, however old. Primary: what has been written, always. */
 export type Consistency = 'nearest' | 'primary';

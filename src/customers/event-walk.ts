@@ -1,6 +1,6 @@
 import type { Stripe } from 'stripe';
 import * as v from 'valibot';
-import { log } from '../log.ts';
+import { log } from '../telemetry/log.ts';
 import { isMissing } from '../stripe/faults.ts';
 import type { Budget } from './budget.ts';
 import { EVENT_TYPES, leadOf } from './events.ts';

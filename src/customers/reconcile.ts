@@ -1,4 +1,4 @@
-import { log } from '../log.ts';
+import { log } from '../telemetry/log.ts';
 import { toBillingError } from '../stripe/faults.ts';
 import type { Budget } from './budget.ts';
 import { walkEvents } from './event-walk.ts';

@@ -1,7 +1,7 @@
 import type { CustomerStore } from '../customers/store.ts';
 import type { LinkKey } from '../identity/link-keys.ts';
 import { mintLink, type Link } from '../identity/link.ts';
-import { log } from '../log.ts';
+import { log } from '../telemetry/log.ts';
 import { mayBeMailed, type Limits } from './limits.ts';
 
 /** What it takes to sign somebody in by e-mail. */

@@ -5,7 +5,7 @@ import { BillingError } from '../errors/billing-error.ts';
 import { networkOf } from '../config/address.ts';
 import { identify, type Identification } from '../identity/identify.ts';
 import { setUp, type Services } from '../services.ts';
-import { measure, type Trace } from '../trace.ts';
+import { measure, type Trace } from '../telemetry/trace.ts';
 
 export type AppEnv = {
   Bindings: Env & { METRICS?: AnalyticsEngineDataset };

@@ -1,8 +1,8 @@
 import { createMiddleware } from 'hono/factory';
 import type { Context } from 'hono';
 import { matchedRoutes } from 'hono/route';
-import { log } from '../log.ts';
-import { Trace, traced } from '../trace.ts';
+import { log } from '../telemetry/log.ts';
+import { Trace, traced } from '../telemetry/trace.ts';
 import type { AppEnv } from './context.ts';
 
 /** One line of the log, one data point and the timing headers for each request. */

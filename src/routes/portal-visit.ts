@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { Customer } from '../customers/store.ts';
 import { syncCustomer } from '../customers/sync.ts';
-import { log } from '../log.ts';
+import { log } from '../telemetry/log.ts';
 import { parseVisit, snapshot, type Visit } from '../portal/visit.ts';
 import { toBillingError } from '../stripe/faults.ts';
 import type { AppEnv } from './context.ts';

@@ -1,6 +1,6 @@
 import { Stripe } from 'stripe';
 import type { Config } from '../config/config.ts';
-import { currentTrace, measure } from '../trace.ts';
+import { currentTrace, measure } from '../telemetry/trace.ts';
 
 /** The version that the client and the webhook endpoint speak. */
 export const API_VERSION = '2026-10-28.endive';

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { BillingError } from './errors/billing-error.ts';
+import type { BillingError } from '../errors/billing-error.ts';
 
 /** Where a request's time goes. */
 export type Phase = 'identity' | 'database' | 'stripe';

@@ -1,4 +1,4 @@
-import type { BillingErrorCode } from './errors/billing-error.ts';
+import type { BillingErrorCode } from '../errors/billing-error.ts';
 import type { Outcome } from './trace.ts';
 
 /** Only these fields exist, so nothing else can get into a log: no URL, token or address. */
