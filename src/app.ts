@@ -1,18 +1,18 @@
 import { Hono } from 'hono/tiny';
 import { BillingError } from './errors/billing-error.ts';
 import { billing } from './routes/billing.tsx';
-import { requireServices, type AppEnv } from './routes/context.ts';
-import { respondWithFault } from './routes/fault.tsx';
+import { requireServices, type AppEnv } from './http/context.ts';
+import { respondWithFault } from './http/fault.tsx';
 import { emailSignIn } from './routes/email-sign-in.tsx';
 import { health } from './routes/health.ts';
 import { links } from './routes/links.ts';
 import { manage } from './routes/manage.ts';
-import { observe } from './routes/observe.ts';
+import { observe } from './http/observe.ts';
 import { openapi } from './routes/openapi.ts';
 import { portalSession } from './routes/portal-session.ts';
 import { signOut } from './routes/sign-out.ts';
 import { webhook } from './routes/webhook.ts';
-import { allowedOrigins, safeHeaders } from './routes/headers.ts';
+import { allowedOrigins, safeHeaders } from './http/headers.ts';
 
 const api = new Hono<AppEnv>()
   .route('/api/stripe/create-portal-session', portalSession)

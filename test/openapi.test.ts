@@ -2,7 +2,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import { expect, it } from 'vitest';
 import { Intent } from '../src/intent.ts';
 import { LinkRequest } from '../src/link-request.ts';
-import { PortalSession, Problem, SignedLink } from '../src/routes/answers.ts';
+import { PortalSession, Problem, SignedLink } from '../src/http/answers.ts';
 
 // Made here and not by the Worker, whose bundle would carry the converter for one seldom answer.
 it('describes the API by what its validators say (vitest --update writes the description anew)', async () => {

@@ -12,11 +12,11 @@ import { BillingError } from '../errors/billing-error.ts';
 import type { LinkKey } from '../identity/link-keys.ts';
 import { EmailSignInPage, MailedPage } from '../pages/email-sign-in.tsx';
 import { composeSignInMail } from '../pages/sign-in-mail.tsx';
-import { allowChallenge } from './challenge.ts';
-import { originOf, type AppEnv } from './context.ts';
+import { allowChallenge } from '../http/challenge.ts';
+import { originOf, type AppEnv } from '../http/context.ts';
 import { recipientOf } from './expired-link.tsx';
-import { formOnly, sameOriginOnly, smallBodyOnly } from './guards.ts';
-import { frameOf } from './page.ts';
+import { formOnly, sameOriginOnly, smallBodyOnly } from '../http/guards.ts';
+import { frameOf } from '../http/page.ts';
 import { readLink } from './read-link.ts';
 
 // What RFC 5321 §4.5.3.1 lets an address be long, and enough of its form to catch slips.

@@ -3,10 +3,10 @@ import { knownCustomers } from '../customers/find.ts';
 import type { Recipient } from '../email-sign-in/deliver.ts';
 import { BillingError } from '../errors/billing-error.ts';
 import { ExpiredLinkPage } from '../pages/expired-link.tsx';
-import { allowChallenge } from './challenge.ts';
-import type { AppEnv } from './context.ts';
-import { wantsPage } from './fault.tsx';
-import { frameOf } from './page.ts';
+import { allowChallenge } from '../http/challenge.ts';
+import type { AppEnv } from '../http/context.ts';
+import { wantsPage } from '../http/fault.tsx';
+import { frameOf } from '../http/page.ts';
 import type { GenuineLink } from './read-link.ts';
 import { signInAddress } from './sign-in.ts';
 

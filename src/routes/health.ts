@@ -4,7 +4,7 @@ import type { ConfigProblem } from '../config/config.ts';
 import { isFilled } from '../customers/fill.ts';
 import { BillingError } from '../errors/billing-error.ts';
 import { setUp } from '../services.ts';
-import type { AppEnv } from './context.ts';
+import type { AppEnv } from '../http/context.ts';
 
 /**
  * 200 when the configuration is complete and D1 answers; otherwise 503 and every reason. The

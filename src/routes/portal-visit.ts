@@ -5,7 +5,7 @@ import { syncCustomer } from '../customers/sync.ts';
 import { log } from '../telemetry/log.ts';
 import { parseVisit, snapshot, type Visit } from '../portal/visit.ts';
 import { toBillingError } from '../stripe/faults.ts';
-import type { AppEnv } from './context.ts';
+import type { AppEnv } from '../http/context.ts';
 
 // `__Host-portal` remembers which customer somebody went to the portal with, so that coming
 // back is noticed once. It proves nothing: the customer must be one of the visitor's own.

@@ -3,7 +3,7 @@ import { knownCustomers } from '../customers/find.ts';
 import type { Customer } from '../customers/store.ts';
 import type { Holder } from '../identity/holder.ts';
 import type { Identity } from '../identity/identify.ts';
-import type { AppEnv } from './context.ts';
+import type { AppEnv } from '../http/context.ts';
 import { recogniseVisitor } from './visitor.ts';
 
 /** Who is signed in where a link is opened; `isOfSite` where the site itself says so. */

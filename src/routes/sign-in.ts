@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { BillingError } from '../errors/billing-error.ts';
 import type { Identification, Identity } from '../identity/identify.ts';
-import { originOf, type AppEnv } from './context.ts';
+import { originOf, type AppEnv } from '../http/context.ts';
 
 // Marks the way back from the sign-in page. Somebody who returns unrecognised sees why, where
 // another redirect would send them round in circles.

@@ -1,6 +1,6 @@
 import { Hono } from 'hono/tiny';
-import type { AppEnv } from './context.ts';
-import { sameOriginOnly } from './guards.ts';
+import type { AppEnv } from '../http/context.ts';
+import { sameOriginOnly } from '../http/guards.ts';
 import { forgetPortalVisit } from './portal-visit.ts';
 import { endSession } from './visitor.ts';
 

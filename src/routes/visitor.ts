@@ -8,7 +8,7 @@ import {
   verifySession,
   type LinkSession,
 } from '../identity/link-session.ts';
-import { originOf, recognise, type AppEnv } from './context.ts';
+import { originOf, recognise, type AppEnv } from '../http/context.ts';
 
 // `__Host-billing`: this origin's own, never readable by a script. Only the addresses that
 // people see take it; the API takes the site's own tokens and no others.

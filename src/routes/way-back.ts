@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { allowedReturnUrl } from '../portal/return-url.ts';
 import type { WayBack } from '../session.ts';
-import { originOf, type AppEnv } from './context.ts';
+import { originOf, type AppEnv } from '../http/context.ts';
 
 /** The way back that was wanted; null when it is not allowed. A flow always ends at /billing. */
 export function wantedWayBack(c: Context<AppEnv>, returnTo: string | undefined): WayBack | null {

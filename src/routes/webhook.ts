@@ -5,8 +5,8 @@ import { BillingError } from '../errors/billing-error.ts';
 import type { Services } from '../services.ts';
 import { calling } from '../stripe/faults.ts';
 import { verifyDelivery } from '../stripe/webhook.ts';
-import type { AppEnv } from './context.ts';
-import { limitBody } from './guards.ts';
+import type { AppEnv } from '../http/context.ts';
+import { limitBody } from '../http/guards.ts';
 
 const BODY_BYTES = 512 * 1024;
 
