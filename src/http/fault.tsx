@@ -6,7 +6,7 @@ import { FaultPage, type Action } from '../pages/fault.tsx';
 import type { Problem } from './answers.ts';
 import { configIfAny, type AppEnv } from './context.ts';
 import { frameOf } from './page.ts';
-import { emailSignInAddress, signInAddress } from '../routes/sign-in.ts';
+import { emailSignInAddress, signInAddress } from '../visitor/sign-in.ts';
 
 /** The error boundary: the trace gets the reason, the visitor advice, an API client a problem. */
 export function respondWithFault(fault: unknown, c: Context<AppEnv>): Response | Promise<Response> {

@@ -8,9 +8,9 @@ import { choicesOf } from './chooser.ts';
 import type { AppEnv } from '../http/context.ts';
 import { isSpeculative } from '../http/guards.ts';
 import { frameOf } from '../http/page.ts';
-import { forgetPortalVisit, readPortalVisit, refresh } from './portal-visit.ts';
-import { emailSignInAddress, mustBeTold, notSignedIn, signInAddress } from './sign-in.ts';
-import { recogniseVisitor } from './visitor.ts';
+import { forgetPortalVisit, readPortalVisit, refresh } from '../visitor/portal-visit.ts';
+import { emailSignInAddress, mustBeTold, notSignedIn, signInAddress } from '../visitor/sign-in.ts';
+import { recogniseVisitor } from '../visitor/recognise.ts';
 
 /** Where people start, and where the portal sends them back to. */
 export const billing = new Hono<AppEnv>().get('/', async (c) => {

@@ -17,7 +17,7 @@ import { originOf, type AppEnv } from '../http/context.ts';
 import { recipientOf } from './expired-link.tsx';
 import { formOnly, sameOriginOnly, smallBodyOnly } from '../http/guards.ts';
 import { frameOf } from '../http/page.ts';
-import { readLink } from './read-link.ts';
+import { readLink } from '../visitor/read-link.ts';
 
 // What RFC 5321 §4.5.3.1 lets an address be long, and enough of its form to catch slips.
 const ADDRESS = /^(?=.{3,254}$)[^\s@<>",;]+@[^\s@<>",;]+$/;

@@ -7,8 +7,8 @@ import { allowChallenge } from '../http/challenge.ts';
 import type { AppEnv } from '../http/context.ts';
 import { wantsPage } from '../http/fault.tsx';
 import { frameOf } from '../http/page.ts';
-import type { GenuineLink } from './read-link.ts';
-import { signInAddress } from './sign-in.ts';
+import type { GenuineLink } from '../visitor/read-link.ts';
+import { signInAddress } from '../visitor/sign-in.ts';
 
 /** Offers to mail a new link to whom the old one was for, where mails can be sent. */
 export async function answerExpiredLink(

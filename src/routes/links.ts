@@ -8,7 +8,7 @@ import type { SignedLink } from '../http/answers.ts';
 import { originOf, type AppEnv } from '../http/context.ts';
 import { jsonOnly, smallBodyOnly } from '../http/guards.ts';
 import { jsonBody } from '../http/json.ts';
-import { wantedWayBack } from './way-back.ts';
+import { wantedWayBack } from '../visitor/way-back.ts';
 
 /** Back ends prove themselves by a key; where there is none, there is nothing here. */
 const keyHolderOnly = createMiddleware<AppEnv>(async (c, next) => {

@@ -1,14 +1,14 @@
-import { chooseCustomer, findCustomers, type Choice } from './customers/find.ts';
-import { findOwner, knownOwner } from './customers/owner.ts';
-import type { Claimant, Named } from './customers/search.ts';
-import type { Customer } from './customers/store.ts';
-import { syncCustomer } from './customers/sync.ts';
-import { BillingError } from './errors/billing-error.ts';
-import type { Intent } from './intent.ts';
-import { planFlow, type FlowPlan } from './portal/flow.ts';
-import { portalLocale } from './portal/locale.ts';
-import { openPortal } from './portal/open.ts';
-import type { Services } from './services.ts';
+import { chooseCustomer, findCustomers, type Choice } from '../customers/find.ts';
+import { findOwner, knownOwner } from '../customers/owner.ts';
+import type { Claimant, Named } from '../customers/search.ts';
+import type { Customer } from '../customers/store.ts';
+import { syncCustomer } from '../customers/sync.ts';
+import { BillingError } from '../errors/billing-error.ts';
+import type { Intent } from '../intent.ts';
+import { planFlow, type FlowPlan } from '../portal/flow.ts';
+import { portalLocale } from '../portal/locale.ts';
+import { openPortal } from '../portal/open.ts';
+import type { Services } from '../services.ts';
 
 export type SessionOutcome =
   | { kind: 'opened'; url: string; customer: Customer; flowUnavailable: boolean }

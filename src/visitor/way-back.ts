@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { allowedReturnUrl } from '../portal/return-url.ts';
-import type { WayBack } from '../session.ts';
+import type { WayBack } from './fresh-session.ts';
 import { originOf, type AppEnv } from '../http/context.ts';
 
 /** The way back that was wanted; null when it is not allowed. A flow always ends at /billing. */

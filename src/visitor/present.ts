@@ -4,7 +4,7 @@ import type { Customer } from '../customers/store.ts';
 import type { Holder } from '../identity/holder.ts';
 import type { Identity } from '../identity/identify.ts';
 import type { AppEnv } from '../http/context.ts';
-import { recogniseVisitor } from './visitor.ts';
+import { recogniseVisitor } from './recognise.ts';
 
 /** Who is signed in where a link is opened; `isOfSite` where the site itself says so. */
 export type Present =
