@@ -1,17 +1,17 @@
 import { Hono } from 'hono/tiny';
 import { BillingError } from './errors/billing-error.ts';
-import { billing } from './routes/billing.tsx';
+import { billing } from './routes/billing/index.tsx';
 import { requireServices, type AppEnv } from './http/context.ts';
 import { respondWithFault } from './http/fault.tsx';
-import { emailSignIn } from './routes/email-sign-in.tsx';
-import { health } from './routes/health.ts';
-import { links } from './routes/links.ts';
-import { manage } from './routes/manage.ts';
+import { emailSignIn } from './routes/billing/sign-in.tsx';
+import { health } from './routes/healthz.ts';
+import { links } from './routes/api/links.ts';
+import { manage } from './routes/billing/manage.ts';
 import { observe } from './http/observe.ts';
-import { openapi } from './routes/openapi.ts';
-import { portalSession } from './routes/portal-session.ts';
-import { signOut } from './routes/sign-out.ts';
-import { webhook } from './routes/webhook.ts';
+import { openapi } from './routes/api/openapi.ts';
+import { portalSession } from './routes/api/portal-session.ts';
+import { signOut } from './routes/billing/sign-out.ts';
+import { webhook } from './routes/api/webhook.ts';
 import { allowedOrigins, safeHeaders } from './http/headers.ts';
 
 const api = new Hono<AppEnv>()

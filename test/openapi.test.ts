@@ -17,5 +17,5 @@ it('describes the API by what its validators say (vitest --update writes the des
     ),
   );
   const text = `${JSON.stringify(schemas, null, 2)}\n`;
-  await expect(text).toMatchFileSnapshot('../src/routes/openapi-schemas.json');
+  await expect(text).toMatchFileSnapshot('../src/routes/api/openapi-schemas.json');
 });

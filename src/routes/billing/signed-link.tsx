@@ -1,20 +1,20 @@
 import type { Context } from 'hono';
-import { knownCustomers } from '../customers/find.ts';
-import { BillingError } from '../errors/billing-error.ts';
-import type { Link } from '../identity/link.ts';
-import { lenientIntent, type Intent } from '../intent.ts';
-import { LinkPage } from '../pages/link.tsx';
-import { freshSession } from '../visitor/fresh-session.ts';
+import { knownCustomers } from '../../customers/find.ts';
+import { BillingError } from '../../errors/billing-error.ts';
+import type { Link } from '../../identity/link.ts';
+import { lenientIntent, type Intent } from '../../intent.ts';
+import { LinkPage } from '../../pages/link.tsx';
+import { freshSession } from '../../visitor/fresh-session.ts';
 import { chooserFor } from './chooser.ts';
-import type { AppEnv } from '../http/context.ts';
+import type { AppEnv } from '../../http/context.ts';
 import { answerExpiredLink } from './expired-link.tsx';
-import { isPressed } from '../http/guards.ts';
-import { frameOf } from '../http/page.ts';
-import { rememberPortalVisit } from '../visitor/portal-visit.ts';
-import { whoIsPresent, type Present } from '../visitor/present.ts';
-import { readLink } from '../visitor/read-link.ts';
-import { beginSession } from '../visitor/recognise.ts';
-import { ownWayBack, wantedWayBack } from '../visitor/way-back.ts';
+import { isPressed } from '../../http/guards.ts';
+import { frameOf } from '../../http/page.ts';
+import { rememberPortalVisit } from '../../visitor/portal-visit.ts';
+import { whoIsPresent, type Present } from '../../visitor/present.ts';
+import { readLink } from '../../visitor/read-link.ts';
+import { beginSession } from '../../visitor/recognise.ts';
+import { ownWayBack, wantedWayBack } from '../../visitor/way-back.ts';
 
 /** What the button of the link's page is called: what somebody agreed to by pressing it. */
 const BUTTON = { name: 'open', plain: 'link', instead: 'instead' } as const;

@@ -1,12 +1,12 @@
 import { Hono } from 'hono/tiny';
-import { followLead, leadOf, readEvent, type Told } from '../customers/events.ts';
-import { syncCustomer } from '../customers/sync.ts';
-import { BillingError } from '../errors/billing-error.ts';
-import type { Services } from '../services.ts';
-import { calling } from '../stripe/faults.ts';
-import { verifyDelivery } from '../stripe/webhook.ts';
-import type { AppEnv } from '../http/context.ts';
-import { limitBody } from '../http/guards.ts';
+import { followLead, leadOf, readEvent, type Told } from '../../customers/events.ts';
+import { syncCustomer } from '../../customers/sync.ts';
+import { BillingError } from '../../errors/billing-error.ts';
+import type { Services } from '../../services.ts';
+import { calling } from '../../stripe/faults.ts';
+import { verifyDelivery } from '../../stripe/webhook.ts';
+import type { AppEnv } from '../../http/context.ts';
+import { limitBody } from '../../http/guards.ts';
 
 const BODY_BYTES = 512 * 1024;
 

@@ -1,15 +1,15 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
-import { lenientIntent, type Intent } from '../intent.ts';
-import { freshSession } from '../visitor/fresh-session.ts';
+import { lenientIntent, type Intent } from '../../intent.ts';
+import { freshSession } from '../../visitor/fresh-session.ts';
 import { chooserFor } from './chooser.ts';
-import type { AppEnv } from '../http/context.ts';
-import { formOnly, navigationOnly, sameOriginOnly, smallBodyOnly } from '../http/guards.ts';
-import { openLink, showLink } from './link.tsx';
-import { rememberPortalVisit } from '../visitor/portal-visit.ts';
-import { askToSignIn } from '../visitor/sign-in.ts';
-import { recogniseVisitor } from '../visitor/recognise.ts';
-import { ownWayBack, wantedWayBack } from '../visitor/way-back.ts';
+import type { AppEnv } from '../../http/context.ts';
+import { formOnly, navigationOnly, sameOriginOnly, smallBodyOnly } from '../../http/guards.ts';
+import { openLink, showLink } from './signed-link.tsx';
+import { rememberPortalVisit } from '../../visitor/portal-visit.ts';
+import { askToSignIn } from '../../visitor/sign-in.ts';
+import { recogniseVisitor } from '../../visitor/recognise.ts';
+import { ownWayBack, wantedWayBack } from '../../visitor/way-back.ts';
 
 /** The permanent link (GET), and the buttons of our own page (POST). */
 export const manage = new Hono<AppEnv>()

@@ -1,5 +1,5 @@
 import { Hono } from 'hono/tiny';
-import { originOf, type AppEnv } from '../http/context.ts';
+import { originOf, type AppEnv } from '../../http/context.ts';
 // test/openapi.test.ts makes them from the validators, and fails when they differ.
 import schemas from './openapi-schemas.json';
 

@@ -1,14 +1,14 @@
 import { Hono } from 'hono/tiny';
-import { BillingError } from '../errors/billing-error.ts';
-import { Intent } from '../intent.ts';
-import { freshSession, type SessionOutcome } from '../visitor/fresh-session.ts';
-import type { PortalSession } from '../http/answers.ts';
-import { recognise, type AppEnv } from '../http/context.ts';
-import { allowedOriginOnly, jsonOnly, smallBodyOnly } from '../http/guards.ts';
-import { jsonBody } from '../http/json.ts';
-import { rememberPortalVisit } from '../visitor/portal-visit.ts';
-import { notSignedIn } from '../visitor/sign-in.ts';
-import { wantedWayBack } from '../visitor/way-back.ts';
+import { BillingError } from '../../errors/billing-error.ts';
+import { Intent } from '../../intent.ts';
+import { freshSession, type SessionOutcome } from '../../visitor/fresh-session.ts';
+import type { PortalSession } from '../../http/answers.ts';
+import { recognise, type AppEnv } from '../../http/context.ts';
+import { allowedOriginOnly, jsonOnly, smallBodyOnly } from '../../http/guards.ts';
+import { jsonBody } from '../../http/json.ts';
+import { rememberPortalVisit } from '../../visitor/portal-visit.ts';
+import { notSignedIn } from '../../visitor/sign-in.ts';
+import { wantedWayBack } from '../../visitor/way-back.ts';
 
 /** The same session for apps: JSON in, `{ "url" }` out, to be navigated to at once. */
 export const portalSession = new Hono<AppEnv>().post(

@@ -1,14 +1,14 @@
 import type { Context } from 'hono';
-import { knownCustomers } from '../customers/find.ts';
-import type { Recipient } from '../email-sign-in/deliver.ts';
-import { BillingError } from '../errors/billing-error.ts';
-import { ExpiredLinkPage } from '../pages/expired-link.tsx';
-import { allowChallenge } from '../http/challenge.ts';
-import type { AppEnv } from '../http/context.ts';
-import { wantsPage } from '../http/fault.tsx';
-import { frameOf } from '../http/page.ts';
-import type { GenuineLink } from '../visitor/read-link.ts';
-import { signInAddress } from '../visitor/sign-in.ts';
+import { knownCustomers } from '../../customers/find.ts';
+import type { Recipient } from '../../email-sign-in/deliver.ts';
+import { BillingError } from '../../errors/billing-error.ts';
+import { ExpiredLinkPage } from '../../pages/expired-link.tsx';
+import { allowChallenge } from '../../http/challenge.ts';
+import type { AppEnv } from '../../http/context.ts';
+import { wantsPage } from '../../http/fault.tsx';
+import { frameOf } from '../../http/page.ts';
+import type { GenuineLink } from '../../visitor/read-link.ts';
+import { signInAddress } from '../../visitor/sign-in.ts';
 
 /** Offers to mail a new link to whom the old one was for, where mails can be sent. */
 export async function answerExpiredLink(

@@ -1,16 +1,21 @@
 import { Hono } from 'hono/tiny';
-import { findCustomers, knownCustomers } from '../customers/find.ts';
-import type { Customer } from '../customers/store.ts';
-import { BillingPage } from '../pages/billing.tsx';
-import { SignedOutPage } from '../pages/signed-out.tsx';
-import { changesSince, type Change, type Visit } from '../portal/visit.ts';
+import { findCustomers, knownCustomers } from '../../customers/find.ts';
+import type { Customer } from '../../customers/store.ts';
+import { BillingPage } from '../../pages/billing.tsx';
+import { SignedOutPage } from '../../pages/signed-out.tsx';
+import { changesSince, type Change, type Visit } from '../../portal/visit.ts';
 import { choicesOf } from './chooser.ts';
-import type { AppEnv } from '../http/context.ts';
-import { isSpeculative } from '../http/guards.ts';
-import { frameOf } from '../http/page.ts';
-import { forgetPortalVisit, readPortalVisit, refresh } from '../visitor/portal-visit.ts';
-import { emailSignInAddress, mustBeTold, notSignedIn, signInAddress } from '../visitor/sign-in.ts';
-import { recogniseVisitor } from '../visitor/recognise.ts';
+import type { AppEnv } from '../../http/context.ts';
+import { isSpeculative } from '../../http/guards.ts';
+import { frameOf } from '../../http/page.ts';
+import { forgetPortalVisit, readPortalVisit, refresh } from '../../visitor/portal-visit.ts';
+import {
+  emailSignInAddress,
+  mustBeTold,
+  notSignedIn,
+  signInAddress,
+} from '../../visitor/sign-in.ts';
+import { recogniseVisitor } from '../../visitor/recognise.ts';
 
 /** Where people start, and where the portal sends them back to. */
 export const billing = new Hono<AppEnv>().get('/', async (c) => {

@@ -1,6 +1,6 @@
-import type { Customer } from '../customers/store.ts';
-import { lenientIntent, type Intent } from '../intent.ts';
-import { planFlow } from '../portal/flow.ts';
+import type { Customer } from '../../customers/store.ts';
+import { lenientIntent, type Intent } from '../../intent.ts';
+import { planFlow } from '../../portal/flow.ts';
 
 /** The page that asks which, and goes on with the same intent. */
 export function chooserFor(intent: Intent): string {

@@ -1,14 +1,14 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { Hono } from 'hono/tiny';
-import { BillingError } from '../errors/billing-error.ts';
-import { mintLink } from '../identity/link.ts';
-import { LinkRequest } from '../link-request.ts';
-import type { SignedLink } from '../http/answers.ts';
-import { originOf, type AppEnv } from '../http/context.ts';
-import { jsonOnly, smallBodyOnly } from '../http/guards.ts';
-import { jsonBody } from '../http/json.ts';
-import { wantedWayBack } from '../visitor/way-back.ts';
+import { BillingError } from '../../errors/billing-error.ts';
+import { mintLink } from '../../identity/link.ts';
+import { LinkRequest } from '../../link-request.ts';
+import type { SignedLink } from '../../http/answers.ts';
+import { originOf, type AppEnv } from '../../http/context.ts';
+import { jsonOnly, smallBodyOnly } from '../../http/guards.ts';
+import { jsonBody } from '../../http/json.ts';
+import { wantedWayBack } from '../../visitor/way-back.ts';
 
 /** Back ends prove themselves by a key; where there is none, there is nothing here. */
 const keyHolderOnly = createMiddleware<AppEnv>(async (c, next) => {

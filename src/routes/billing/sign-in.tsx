@@ -1,23 +1,23 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
-import { isChallengeMet } from '../email-sign-in/challenge.ts';
+import { isChallengeMet } from '../../email-sign-in/challenge.ts';
 import {
   deliver,
   recipientAt,
   type EmailSignIn,
   type Recipient,
-} from '../email-sign-in/deliver.ts';
-import { mayAsk } from '../email-sign-in/limits.ts';
-import { BillingError } from '../errors/billing-error.ts';
-import type { LinkKey } from '../identity/link-keys.ts';
-import { EmailSignInPage, MailedPage } from '../pages/email-sign-in.tsx';
-import { composeSignInMail } from '../pages/sign-in-mail.tsx';
-import { allowChallenge } from '../http/challenge.ts';
-import { originOf, type AppEnv } from '../http/context.ts';
+} from '../../email-sign-in/deliver.ts';
+import { mayAsk } from '../../email-sign-in/limits.ts';
+import { BillingError } from '../../errors/billing-error.ts';
+import type { LinkKey } from '../../identity/link-keys.ts';
+import { EmailSignInPage, MailedPage } from '../../pages/email-sign-in.tsx';
+import { composeSignInMail } from '../../pages/sign-in-mail.tsx';
+import { allowChallenge } from '../../http/challenge.ts';
+import { originOf, type AppEnv } from '../../http/context.ts';
 import { recipientOf } from './expired-link.tsx';
-import { formOnly, sameOriginOnly, smallBodyOnly } from '../http/guards.ts';
-import { frameOf } from '../http/page.ts';
-import { readLink } from '../visitor/read-link.ts';
+import { formOnly, sameOriginOnly, smallBodyOnly } from '../../http/guards.ts';
+import { frameOf } from '../../http/page.ts';
+import { readLink } from '../../visitor/read-link.ts';
 
 // What RFC 5321 §4.5.3.1 lets an address be long, and enough of its form to catch slips.
 const ADDRESS = /^(?=.{3,254}$)[^\s@<>",;]+@[^\s@<>",;]+$/;
