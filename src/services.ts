@@ -5,7 +5,7 @@ import type { EmailSignIn } from './email-sign-in/deliver.ts';
 import { EMAIL_SIGN_IN_NEEDS } from './email-sign-in/needs.ts';
 import { createTokenVerifier, type VerifyToken } from './identity/jwt.ts';
 import { createLimits, type Limits } from './limits.ts';
-import { createLinkKeys, type LinkKeys } from './identity/link-keys.ts';
+import { createLinkKeys, type LinkKeys } from './links/keys.ts';
 import { createStripe } from './stripe/client.ts';
 
 /** What requests work with: built from the environment once per isolate. */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { createLinkKeys } from '../src/identity/link-keys.ts';
-import { mintSession } from '../src/identity/link-session.ts';
+import { createLinkKeys } from '../src/links/keys.ts';
+import { mintSession } from '../src/links/session.ts';
 import {
   createLinkWorld,
   LINK_SECRET,

@@ -1,7 +1,7 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { expect, it } from 'vitest';
 import { Intent } from '../src/intent.ts';
-import { LinkRequest } from '../src/link-request.ts';
+import { LinkRequest } from '../src/links/request.ts';
 import { PortalSession, Problem, SignedLink } from '../src/http/answers.ts';
 
 // Made here and not by the Worker, whose bundle would carry the converter for one seldom answer.

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { revocationText } from '../customers/store.ts';
-import { createLinkKeys } from '../identity/link-keys.ts';
-import { mintLink } from '../identity/link.ts';
-import { LinkRequest } from '../link-request.ts';
+import { createLinkKeys } from '../links/keys.ts';
+import { mintLink } from '../links/link.ts';
+import { LinkRequest } from '../links/request.ts';
 import { allowedReturnUrl } from '../portal/return-url.ts';
 import { missingSecret, signingSettings } from './link-settings.ts';
 import { OperatorProblem } from './problem.ts';

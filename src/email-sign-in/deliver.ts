@@ -1,6 +1,6 @@
 import type { CustomerStore } from '../customers/store.ts';
-import type { LinkKey } from '../identity/link-keys.ts';
-import { mintLink, type Link } from '../identity/link.ts';
+import type { LinkKey } from '../links/keys.ts';
+import { mintLink, type Link } from '../links/link.ts';
 import { log } from '../telemetry/log.ts';
 import { mayBeMailed, type Limits } from './limits.ts';
 

@@ -1,6 +1,6 @@
 import { networkOf } from '../config/address.ts';
 import { BillingError } from '../errors/billing-error.ts';
-import { keyedHash, type LinkKey } from '../identity/link-keys.ts';
+import { keyedHash, type LinkKey } from '../links/keys.ts';
 
 /** Cloudflare's counters; how much each lets through is written in wrangler.toml. */
 export type Limits = { byAddress: RateLimit; byClient: RateLimit };

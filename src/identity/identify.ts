@@ -1,6 +1,6 @@
-import type { Holder } from './holder.ts';
+import type { Holder } from '../links/holder.ts';
 import type { TokenRefusal, VerifyToken } from './jwt.ts';
-import type { LinkMethod } from './link.ts';
+import type { LinkMethod } from '../links/link.ts';
 
 /** Somebody whom the site's own session token names. */
 export type SiteIdentity = {

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { knownCustomers } from '../customers/find.ts';
 import type { Customer } from '../customers/store.ts';
-import type { Holder } from '../identity/holder.ts';
+import type { Holder } from '../links/holder.ts';
 import type { Identity } from '../identity/identify.ts';
 import type { AppEnv } from '../http/context.ts';
 import { recogniseVisitor } from './recognise.ts';

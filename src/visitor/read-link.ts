@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { BillingError } from '../errors/billing-error.ts';
-import { verifyLink, type LinkVerification } from '../identity/link.ts';
+import { verifyLink, type LinkVerification } from '../links/link.ts';
 import { countFailedProof, originOf, type AppEnv } from '../http/context.ts';
 
 /** A link that is ours and not revoked, though its time may be over. */

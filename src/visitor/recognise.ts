@@ -1,13 +1,8 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { Identification, Identity, LinkIdentity } from '../identity/identify.ts';
-import type { LinkKey } from '../identity/link-keys.ts';
-import {
-  mintSession,
-  SESSION_SECONDS,
-  verifySession,
-  type LinkSession,
-} from '../identity/link-session.ts';
+import type { LinkKey } from '../links/keys.ts';
+import { mintSession, SESSION_SECONDS, verifySession, type LinkSession } from '../links/session.ts';
 import { originOf, recognise, type AppEnv } from '../http/context.ts';
 
 // `__Host-billing`: this origin's own, never readable by a script. Only the addresses that

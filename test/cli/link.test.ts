@@ -5,8 +5,8 @@ import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createLinkKeys } from '../../src/identity/link-keys.ts';
-import { verifyLink } from '../../src/identity/link.ts';
+import { createLinkKeys } from '../../src/links/keys.ts';
+import { verifyLink } from '../../src/links/link.ts';
 import { openWorkplace, type Workplace } from './workplace.ts';
 
 const SECRET = 'the secret that links are signed with';

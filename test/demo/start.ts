@@ -2,8 +2,8 @@
 // on that account; otherwise a stand-in for Stripe answers, and nothing is needed at all.
 import { EVENT_TYPES } from '../../src/customers/events.ts';
 import { createCustomerStore } from '../../src/customers/store.ts';
-import { createLinkKeys } from '../../src/identity/link-keys.ts';
-import { mintLink } from '../../src/identity/link.ts';
+import { createLinkKeys } from '../../src/links/keys.ts';
+import { mintLink } from '../../src/links/link.ts';
 import { createStripe } from '../../src/stripe/client.ts';
 import { withDemoDatabase } from './database.ts';
 import { seedDatabase, seedStripe } from './seed.ts';

@@ -9,7 +9,7 @@ import {
 } from '../../email-sign-in/deliver.ts';
 import { mayAsk } from '../../email-sign-in/limits.ts';
 import { BillingError } from '../../errors/billing-error.ts';
-import type { LinkKey } from '../../identity/link-keys.ts';
+import type { LinkKey } from '../../links/keys.ts';
 import { EmailSignInPage, MailedPage } from '../../pages/email-sign-in.tsx';
 import { composeSignInMail } from '../../pages/sign-in-mail.tsx';
 import { allowChallenge } from '../../http/challenge.ts';

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { knownCustomers } from '../../customers/find.ts';
 import { BillingError } from '../../errors/billing-error.ts';
-import type { Link } from '../../identity/link.ts';
+import type { Link } from '../../links/link.ts';
 import { lenientIntent, type Intent } from '../../intent.ts';
 import { LinkPage } from '../../pages/link.tsx';
 import { freshSession } from '../../visitor/fresh-session.ts';

@@ -1,5 +1,5 @@
 import { decodeProtectedHeader, errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
-import type { LinkKey } from './link-keys.ts';
+import type { LinkKey } from './keys.ts';
 
 /** What tells our kinds of token apart: RFC 8725 §3.11 (typ), §3.9 (aud). */
 export type Kind = { typ: string; audience: string };

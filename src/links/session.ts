@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { holderClaims, HolderClaims, toHolder, type Holder } from './holder.ts';
-import type { LinkKey } from './link-keys.ts';
+import type { LinkKey } from './keys.ts';
 import type { LinkMethod } from './link.ts';
-import { openToken, sealToken, type Kind, type OwnTokenRefusal } from './own-token.ts';
+import { openToken, sealToken, type Kind, type OwnTokenRefusal } from './token.ts';
 
 export const SESSION_SECONDS = 3600;
 

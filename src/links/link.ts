@@ -1,14 +1,14 @@
 import type { JWTPayload } from 'jose';
 import * as v from 'valibot';
 import { holderClaims, HolderClaims, toHolder, type Holder } from './holder.ts';
-import type { LinkKey } from './link-keys.ts';
+import type { LinkKey } from './keys.ts';
 import {
   CLOCK_SKEW_SECONDS,
   openToken,
   sealToken,
   type Kind,
   type OwnTokenRefusal,
-} from './own-token.ts';
+} from './token.ts';
 
 export const DEFAULT_LINK_SECONDS = 7 * 86_400;
 export const LONGEST_LINK_SECONDS = 30 * 86_400;

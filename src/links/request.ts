@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { DEFAULT_LINK_SECONDS, LONGEST_LINK_SECONDS } from './identity/link.ts';
-import { FLOWS, type Flow } from './portal/flow.ts';
+import { DEFAULT_LINK_SECONDS, LONGEST_LINK_SECONDS } from './link.ts';
+import { FLOWS, type Flow } from '../portal/flow.ts';
 
 type LinkFlow = Exclude<Flow, 'subscription_update_confirm'>;
 
