@@ -1,6 +1,6 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { expect, it } from 'vitest';
-import { Intent } from '../src/intent.ts';
+import { Intent } from '../src/portal/intent.ts';
 import { LinkRequest } from '../src/links/request.ts';
 import { PortalSession, Problem, SignedLink } from '../src/http/answers.ts';
 

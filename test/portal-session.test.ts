@@ -2,7 +2,7 @@ import { hc } from 'hono/client';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Api } from '../src/app.ts';
 import { catalogue } from '../src/errors/catalogue.ts';
-import { Intent } from '../src/intent.ts';
+import { Intent } from '../src/portal/intent.ts';
 import { FLOWS } from '../src/portal/flow.ts';
 import { createWorld, ISSUER, ORIGIN, type Person, type World } from './world.ts';
 

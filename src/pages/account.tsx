@@ -1,5 +1,5 @@
 import type { Customer } from '../customers/store.ts';
-import type { Intent } from '../intent.ts';
+import type { Intent } from '../portal/intent.ts';
 import { ManageForm } from './form.tsx';
 import type { Locale } from './locale.ts';
 import { SubscriptionLine } from './subscription.tsx';

@@ -1,5 +1,5 @@
 import type { Customer } from '../customers/store.ts';
-import type { Intent } from '../intent.ts';
+import type { Intent } from '../portal/intent.ts';
 import { portalLocale } from '../portal/locale.ts';
 import type { Change } from '../portal/visit.ts';
 import { Account } from './account.tsx';

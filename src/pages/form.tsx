@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import type { Intent } from '../intent.ts';
+import type { Intent } from '../portal/intent.ts';
 
 /** A form that goes to the portal with this intent, whose fields are only wishes again. */
 export function ManageForm({ intent, children }: { intent: Intent; children: Child }) {

@@ -1,6 +1,6 @@
 import type { SubscriptionItem } from '../customers/schema.ts';
 import type { Subscription } from '../customers/store.ts';
-import type { Intent } from '../intent.ts';
+import type { Intent } from '../portal/intent.ts';
 import { makesSense, type Flow } from '../portal/flow.ts';
 import { ManageForm } from './form.tsx';
 import { isInterval, type Language } from './languages/language.ts';

@@ -4,7 +4,7 @@ import type { Claimant, Named } from '../customers/search.ts';
 import type { Customer } from '../customers/store.ts';
 import { syncCustomer } from '../customers/sync.ts';
 import { BillingError } from '../errors/billing-error.ts';
-import type { Intent } from '../intent.ts';
+import type { Intent } from '../portal/intent.ts';
 import { planFlow, type FlowPlan } from '../portal/flow.ts';
 import { portalLocale } from '../portal/locale.ts';
 import { openPortal } from '../portal/open.ts';

@@ -1,6 +1,6 @@
 import { Hono } from 'hono/tiny';
 import { BillingError } from '../../errors/billing-error.ts';
-import { Intent } from '../../intent.ts';
+import { Intent } from '../../portal/intent.ts';
 import { freshSession, type SessionOutcome } from '../../visitor/fresh-session.ts';
 import type { PortalSession } from '../../http/answers.ts';
 import { recognise, type AppEnv } from '../../http/context.ts';

@@ -1,5 +1,5 @@
 import type { Customer } from '../../customers/store.ts';
-import { lenientIntent, type Intent } from '../../intent.ts';
+import { lenientIntent, type Intent } from '../../portal/intent.ts';
 import { planFlow } from '../../portal/flow.ts';
 
 /** The page that asks which, and goes on with the same intent. */

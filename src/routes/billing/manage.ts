@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
-import { lenientIntent, type Intent } from '../../intent.ts';
+import { lenientIntent, type Intent } from '../../portal/intent.ts';
 import { freshSession } from '../../visitor/fresh-session.ts';
 import { chooserFor } from './chooser.ts';
 import type { AppEnv } from '../../http/context.ts';

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { knownCustomers } from '../../customers/find.ts';
 import { BillingError } from '../../errors/billing-error.ts';
 import type { Link } from '../../links/link.ts';
-import { lenientIntent, type Intent } from '../../intent.ts';
+import { lenientIntent, type Intent } from '../../portal/intent.ts';
 import { LinkPage } from '../../pages/link.tsx';
 import { freshSession } from '../../visitor/fresh-session.ts';
 import { chooserFor } from './chooser.ts';

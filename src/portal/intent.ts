@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { FLOWS } from './portal/flow.ts';
+import { FLOWS } from './flow.ts';
 
 const text = (must: string) => v.optional(v.pipe(v.string(must), v.nonEmpty(must)));
 
