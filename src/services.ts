@@ -1,8 +1,8 @@
 import type { Stripe } from 'stripe';
 import { parseConfig, type Config, type ConfigProblem } from './config/config.ts';
 import { createCustomerStore, type CustomerStore } from './customers/store.ts';
-import type { EmailSignIn } from './email-sign-in/deliver.ts';
-import { EMAIL_SIGN_IN_NEEDS } from './email-sign-in/needs.ts';
+import type { EmailSignIn } from './mail/deliver.ts';
+import { EMAIL_SIGN_IN_NEEDS } from './mail/needs.ts';
 import { createTokenVerifier, type VerifyToken } from './identity/jwt.ts';
 import { createLimits, type Limits } from './limits.ts';
 import { createLinkKeys, type LinkKeys } from './links/keys.ts';

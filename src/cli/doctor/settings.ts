@@ -1,4 +1,4 @@
-import { EMAIL_SIGN_IN_NEEDS } from '../../email-sign-in/needs.ts';
+import { EMAIL_SIGN_IN_NEEDS } from '../../mail/needs.ts';
 import { settingNames } from '../../config/settings.ts';
 import { unknownVariables } from '../target.ts';
 import { failure, ok, warning, type Finding } from './finding.ts';

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { knownCustomers } from '../../customers/find.ts';
-import type { Recipient } from '../../email-sign-in/deliver.ts';
+import type { Recipient } from '../../mail/deliver.ts';
 import { BillingError } from '../../errors/billing-error.ts';
 import { ExpiredLinkPage } from '../../pages/expired-link.tsx';
 import { allowChallenge } from '../../http/challenge.ts';

@@ -1,13 +1,8 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
-import { isChallengeMet } from '../../email-sign-in/challenge.ts';
-import {
-  deliver,
-  recipientAt,
-  type EmailSignIn,
-  type Recipient,
-} from '../../email-sign-in/deliver.ts';
-import { mayAsk } from '../../email-sign-in/limits.ts';
+import { isChallengeMet } from '../../mail/challenge.ts';
+import { deliver, recipientAt, type EmailSignIn, type Recipient } from '../../mail/deliver.ts';
+import { mayAsk } from '../../mail/limits.ts';
 import { BillingError } from '../../errors/billing-error.ts';
 import type { LinkKey } from '../../links/keys.ts';
 import { EmailSignInPage, MailedPage } from '../../pages/email-sign-in.tsx';
