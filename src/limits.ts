@@ -3,34 +3,33 @@ import { BillingError } from './errors/billing-error.ts';
 /** Cloudflare counts for each location on its own, over the period in wrangler.toml. */
 type Limiter = Pick<RateLimit, 'limit'>;
 
-/** Bindings that may be absent: then nothing is limited. */
+/** Bindings that may be absent. Then nothing is limited. */
 export type Limiters = { SESSION_LIMIT?: Limiter; CLIENT_LIMIT?: Limiter };
 
 /** What is limited. */
 export type Limits = {
-  /** Sessions that one subject opens. */
+  /** Sessions that a principal opens. */
   session: (subject: string) => Promise<void>;
-  /** Proofs of identity that fail, from one address. */
-  failedProof: (clientAddress: string) => Promise<void>;
+  /** Proofs of identity that fail, from one client network. */
+  failedProof: (network: string) => Promise<void>;
 };
 
-/** Both throw BillingError `rate_limited`. */
+/** Both limits throw BillingError `rate_limited`. */
 export function createLimits({ SESSION_LIMIT, CLIENT_LIMIT }: Limiters): Limits {
   return {
-    session: (subject) => count(SESSION_LIMIT, subject, 'This subject opens too many sessions.'),
-    failedProof: (address) =>
-      count(CLIENT_LIMIT, address, 'This address fails to prove too often.'),
+    session: async (subject) =>
+      count(SESSION_LIMIT, subject, 'This subject opens too many sessions.'),
+    failedProof: async (network) =>
+      count(CLIENT_LIMIT, network, 'Too many proofs from this address failed.'),
   };
 }
 
 async function count(limiter: Limiter | undefined, key: string, reason: string): Promise<void> {
   if (await isAllowed(limiter, key)) return;
-  throw new BillingError('rate_limited', reason, {
-    remedy: 'The limits stand in wrangler.toml, under [[ratelimits]].',
-  });
+  throw new BillingError('rate_limited', reason);
 }
 
-/** A limiter that is down must not take billing down with it. */
+/** A limiter that is down must not take billing down, too. */
 async function isAllowed(limiter: Limiter | undefined, key: string): Promise<boolean> {
   if (!limiter) return true;
   try {

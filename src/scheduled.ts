@@ -1,25 +1,25 @@
 import { createBudget } from './customers/budget.ts';
 import { reconcile } from './customers/reconcile.ts';
-import { createCustomerStore } from './customers/store.ts';
+import { createStores } from './customers/stores/index.ts';
 import { BillingError } from './errors/billing-error.ts';
 import { log } from './telemetry/log.ts';
-import { setUp } from './services.ts';
+import { getServices } from './services.ts';
 import { createStripe } from './stripe/client.ts';
 import { toBillingError } from './stripe/faults.ts';
 
-/** The cron job: every subrequest that it makes is counted. A fault ends the run, and is thrown. */
+/** The cron job. It counts every subrequest that it makes. A fault ends the run, and is thrown. */
 export async function runScheduled(env: Env, now: Date): Promise<void> {
-  const setup = setUp(env);
-  if (setup.kind === 'misconfigured') {
-    const keys = setup.problems.map(({ key }) => key).join(', ');
+  const result = getServices(env);
+  if (result.kind === 'misconfigured') {
+    const keys = result.problems.map(({ key }) => key).join(', ');
     throw new BillingError('configuration_invalid', `Wrong settings: ${keys}`);
   }
-  const { config } = setup.services;
+  const { config } = result.services;
   const budget = createBudget(config.cronSubrequests);
   const sources = {
     config,
     stripe: createStripe(config.stripe, budget.spend),
-    customers: createCustomerStore(env.DB, budget.spend),
+    stores: createStores(env.DB, budget.spend),
   };
   try {
     await reconcile(sources, budget, now);

@@ -1,42 +1,45 @@
 import type { Stripe } from 'stripe';
-import { parseConfig, type Config, type ConfigProblem } from './config/config.ts';
-import { createCustomerStore, type CustomerStore } from './customers/store.ts';
+import { parseConfig, type Config } from './config/config.ts';
+import type { ConfigProblem } from './errors/billing-error.ts';
+import { createStores, type Stores } from './customers/stores/index.ts';
 import type { EmailSignIn } from './mail/deliver.ts';
 import { EMAIL_SIGN_IN_NEEDS } from './mail/needs.ts';
-import { createTokenVerifier, type VerifyToken } from './identity/jwt.ts';
+import { createIdentify, type Identify } from './identity/identify.ts';
 import { createLimits, type Limits } from './limits.ts';
 import { createLinkKeys, type LinkKeys } from './links/keys.ts';
+import { createLinkStore, type LinkStore } from './links/store.ts';
 import { createStripe } from './stripe/client.ts';
 
 /** What requests work with: built from the environment once per isolate. */
 export type Services = {
   config: Config;
   stripe: Stripe;
-  verifyToken: VerifyToken;
-  customers: CustomerStore;
+  identify: Identify;
+  stores: Stores;
   limits: Limits;
   linkKeys: LinkKeys;
+  links: LinkStore;
   /** Undefined where no e-mail binding is configured. */
   emailSignIn: EmailSignIn | undefined;
 };
 
-export type Setup =
+export type ServicesResult =
   | { kind: 'ready'; services: Services }
   | { kind: 'misconfigured'; problems: ConfigProblem[] };
 
-const setups = new WeakMap<Env, Setup>();
+const results = new WeakMap<Env, ServicesResult>();
 
 /** The Workers runtime hands every request of an isolate the same `env`. */
-export function setUp(env: Env): Setup {
-  let setup = setups.get(env);
-  if (!setup) {
-    setup = build(env);
-    setups.set(env, setup);
+export function getServices(env: Env): ServicesResult {
+  let result = results.get(env);
+  if (!result) {
+    result = build(env);
+    results.set(env, result);
   }
-  return setup;
+  return result;
 }
 
-function build(env: Env): Setup {
+function build(env: Env): ServicesResult {
   const parsed = parseConfig({ ...env });
   if (parsed.kind === 'invalid') return { kind: 'misconfigured', problems: parsed.problems };
   const { config } = parsed;
@@ -47,10 +50,11 @@ function build(env: Env): Setup {
     services: {
       config,
       stripe: createStripe(config.stripe),
-      verifyToken: createTokenVerifier(config.auth),
-      customers: createCustomerStore(env.DB),
+      identify: createIdentify(config.auth),
+      stores: createStores(env.DB),
       limits: createLimits(env),
       linkKeys: createLinkKeys(config.linkSecrets),
+      links: createLinkStore(env.DB),
       emailSignIn: email.kind === 'on' ? email.emailSignIn : undefined,
     },
   };
@@ -62,7 +66,7 @@ type EmailBindings = {
   SIGN_IN_BY_CLIENT?: RateLimit;
 };
 
-/** Signing in by e-mail is on with the binding EMAIL, and then needs the rest, too. */
+/** The binding EMAIL turns signing in by e-mail on. It then needs the rest, too. */
 function emailSignInOf(
   { EMAIL, SIGN_IN_BY_ADDRESS, SIGN_IN_BY_CLIENT }: EmailBindings,
   { emailFrom, linkSecrets, brand }: Config,

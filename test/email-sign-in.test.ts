@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { networkOf } from '../src/config/address.ts';
+import { networkOf } from '../src/http/client.ts';
 import { earlyInTheMinute } from './minute.ts';
 import { LANGUAGES } from '../src/pages/locale.ts';
 import { openOutside } from './outside.ts';
@@ -106,8 +106,8 @@ describe('signing in by e-mail', () => {
     const isLive = which === 'other mode';
     const id = `cus_gone_${isLive}`;
     await world.keep({ id, subject: 'gone', email: gone }, isLive);
-    const [ticket] = await world.store.takeTickets([id], isLive);
-    if (!isLive) await world.store.write([{ kind: 'deleted', ...ticket! }], new Date());
+    const [ticket] = await world.stores.syncs.takeTickets([id], isLive);
+    if (!isLive) await world.stores.syncs.write([{ kind: 'deleted', ...ticket! }], new Date());
     await world.ask({ address: gone });
     expect(world.mailbox.mails).toEqual([]);
   });

@@ -117,7 +117,7 @@ describe('a subject that D1 does not know', () => {
     const subject = newSubject();
     await world.api.customers.create({ metadata: { user_id: subject } });
     const search = { sought: subject, livemode: false, claim: 'of a request that died' };
-    await world.store.claimSearch(search, new Date(Date.now() - 11_000));
+    await world.stores.searches.claim(search, new Date(Date.now() - 11_000));
     expect(await follow(subject)).toBe(303);
   });
 
@@ -132,7 +132,7 @@ describe('a subject that D1 does not know', () => {
       const hidden = customers.get(customer)!;
       customers.delete(customer);
       expect(await visit()).toBe(404);
-      expect(await world.store.deletedOf(subject, false, 10)).toEqual([customer]);
+      expect(await world.stores.customers.deletedOf(subject, false, 10)).toEqual([customer]);
       customers.set(customer, hidden);
       vi.setSystemTime(Date.now() + 61_000);
       expect(await visit()).toBe(303);
@@ -235,7 +235,7 @@ describe('customers that a link names', () => {
   it('are known in their own mode, even if they were asked for in the other first', async () => {
     const linkWorld = await createLinkWorld();
     const { id } = await linkWorld.api.customers.create({ name: 'Live' });
-    await linkWorld.store.takeTickets([id], true);
+    await linkWorld.stores.syncs.takeTickets([id], true);
     expect((await linkWorld.press(await signLink({ customer: id }))).status).toBe(303);
   });
 });

@@ -102,9 +102,8 @@ describe('after a signed link', () => {
   it('a session for another origin is none here', async () => {
     const [key] = await createLinkKeys([LINK_SECRET])();
     const session = {
-      holder: { subject: ada.subject },
+      principal: { subject: ada.subject },
       method: 'link' as const,
-      email: undefined,
       linkIssuedAt: Math.floor(Date.now() / 1000),
     };
     const elsewhere = await mintSession(session, 'https://other.example', key!, new Date());

@@ -336,7 +336,7 @@ describe('revocation', () => {
     const others = await signLink({ sub: eve.subject });
     const byCustomer = await signLink({ customer: ada.customer });
     const cookie = sessionCookie(await world.press(token))!;
-    await world.store.revokeLinks({ subject: ada.subject }, new Date());
+    await world.links.revoke({ subject: ada.subject }, new Date());
     expect([await works(token), await works(byCustomer), await works(others)]).toEqual([
       false,
       false,
@@ -350,13 +350,13 @@ describe('revocation', () => {
   it('of one customer leaves the others', async () => {
     const { customers } = await world.somebody({ customers: 2 });
     const [first, second] = await Promise.all(customers.map((id) => signLink({ customer: id })));
-    await world.store.revokeLinks({ customers: [customers[0]!] }, new Date());
+    await world.links.revoke({ customers: [customers[0]!] }, new Date());
     expect([await works(first!), await works(second!)]).toEqual([false, true]);
   });
 
   it('leaves links that are signed afterwards', async () => {
     const anHourAgo = new Date(Date.now() - 3_600_000);
-    await world.store.revokeLinks({ subject: ada.subject }, anHourAgo);
+    await world.links.revoke({ subject: ada.subject }, anHourAgo);
     expect(await works(token)).toBe(true);
   });
 });

@@ -72,7 +72,7 @@ describe('coming back from the portal', () => {
     expect(page).toContain('Renews on');
     expect(took).toBeLessThan(2_500);
     // The sync goes on after the answer, and ends.
-    expect(await world.store.subscriptionsOf(customer)).toMatchObject([
+    expect(await world.stores.customers.subscriptionsOf(customer)).toMatchObject([
       { cancelAt: expect.any(Number) },
     ]);
   }, 10_000);

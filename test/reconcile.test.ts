@@ -15,12 +15,12 @@ beforeEach(async () => {
 });
 
 const known = async (subject: string) =>
-  (await world.store.findBySubject(subject, false, 'primary')).length;
+  (await world.stores.customers.findBySubject(subject, false, 'primary')).length;
 
 const create = async (subject: string) =>
   world.api.customers.create({ email: `${subject}@example.com`, metadata: { user_id: subject } });
 
-const cursorOf = async (name: string) => (await world.store.readCursors([name])).get(name);
+const cursorOf = async (name: string) => (await world.stores.cursors.read(false)).get(name);
 
 /** How many requests to Stripe and statements to D1 a run made. */
 async function costOfRun(now?: Date): Promise<number> {
@@ -202,7 +202,7 @@ describe('the first fill', () => {
       'select count(*) as customers, count(distinct subject) as subjects from customers where subject is not null',
     ).first();
     expect(mapped).toEqual({ customers: 5_000, subjects: 5_000 });
-    const unsynced = await world.store.unsynced(false, 1);
+    const unsynced = await world.stores.syncs.unsynced(false, 1);
     expect(unsynced).toEqual([]);
     expect(await env.DB.prepare('select count(*) as n from subscriptions').first('n')).toBe(1_000);
     const health = await world.visit('/healthz');
@@ -217,7 +217,7 @@ describe('the first fill', () => {
     await world.runCron();
     await world.runCron();
     expect(await known('checked out')).toBe(1);
-    expect(await world.store.subscriptionsOf(busy.id)).toHaveLength(12);
+    expect(await world.stores.customers.subscriptionsOf(busy.id)).toHaveLength(12);
   });
 
   it('maps by checkouts without taking anybody’s customer, over several pages', async () => {
@@ -234,17 +234,17 @@ describe('the first fill', () => {
     expect([await known('by metadata'), await known('thief')]).toEqual([1, 0]);
     for (const count of [0, 50, 129]) expect(await known(`guest ${count}`)).toBe(1);
     // Nobody is left over who would hold up those whom a missed event names.
-    expect(await world.store.unsynced(false, 1)).toEqual([]);
+    expect(await world.stores.syncs.unsynced(false, 1)).toEqual([]);
   });
 
   it('begins again when the customer that it had come to was deleted', async () => {
-    for (let count = 0; count < 250; count += 1) await create(`fill ${count}`);
+    for (let count = 0; count < 350; count += 1) await create(`fill ${count}`);
     world.configure({ CRON_SUBREQUESTS: '30' });
     await world.runCron();
-    const cursor = await cursorOf('customers:test');
+    const cursor = await cursorOf('customers');
     await world.api.customers.del(cursor!);
     for (let run = 0; run < 10; run += 1) await world.runCron();
-    expect(await cursorOf('customers:test')).toBe('done');
+    expect(await cursorOf('customers')).toBe('done');
     expect(await known('fill 0')).toBe(1);
   });
 

@@ -32,7 +32,7 @@ async function newCustomer(subject: string) {
 }
 
 const known = async (subject: string) => {
-  const found = await world.store.findBySubject(subject, false, 'primary');
+  const found = await world.stores.customers.findBySubject(subject, false, 'primary');
   return found.map(({ id }) => id);
 };
 
@@ -76,7 +76,7 @@ describe('POST /api/stripe/webhook', () => {
     const payload = thinNotificationOf(event);
     expect((await post(payload, await sign(payload))).status).toBe(200);
     expect(await known('thin')).toEqual([id]);
-    expect(await world.store.subscriptionsOf(id)).toMatchObject([
+    expect(await world.stores.customers.subscriptionsOf(id)).toMatchObject([
       { id: subscription.id, status: 'active', items: [{ product: 'Pro', amount: 500 }] },
     ]);
   });
@@ -286,7 +286,7 @@ describe('what a sync makes of a customer', () => {
     const { id } = await newCustomer('many');
     for (let count = 0; count < 103; count += 1) await world.subscribe(id);
     await deliver();
-    expect(await world.store.subscriptionsOf(id)).toHaveLength(103);
+    expect(await world.stores.customers.subscriptionsOf(id)).toHaveLength(103);
   });
 
   it('takes cancel_at for a cancellation, whichever way it came', async () => {
@@ -298,7 +298,7 @@ describe('what a sync makes of a customer', () => {
     const { browser } = await world.visitor('cancelling');
     const page = await (await world.visit('/billing', { headers: browser })).text();
     expect(page).toContain('Ends on');
-    expect(await world.store.subscriptionsOf(id)).toMatchObject([{ cancelAt: end }]);
+    expect(await world.stores.customers.subscriptionsOf(id)).toMatchObject([{ cancelAt: end }]);
   });
 
   it('forgets subscriptions that have ended', async () => {
@@ -307,7 +307,7 @@ describe('what a sync makes of a customer', () => {
     await deliver();
     await world.api.subscriptions.cancel(subscription.id);
     await deliver();
-    expect(await world.store.subscriptionsOf(id)).toEqual([]);
+    expect(await world.stores.customers.subscriptionsOf(id)).toEqual([]);
     expect(await known('ended')).toEqual([id]);
   });
 });

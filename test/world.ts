@@ -4,9 +4,10 @@ import {
   waitOnExecutionContext,
 } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { createCustomerStore } from '../src/customers/store.ts';
+import { createStores } from '../src/customers/stores/index.ts';
 import { syncCustomer } from '../src/customers/sync.ts';
 import worker from '../src/index.ts';
+import { createLinkStore } from '../src/links/store.ts';
 import { watch } from './database.ts';
 import { leaksInAnswer } from './leaks.ts';
 import { openOutside } from './outside.ts';
@@ -56,7 +57,8 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
   };
   const api = createStripe({ secretKey: TEST_KEY, apiBase: undefined });
   const liveApi = createStripe({ secretKey: LIVE_KEY, apiBase: undefined });
-  const store = createCustomerStore(env.DB);
+  const stores = createStores(env.DB);
+  const links = createLinkStore(env.DB);
 
   /**
    * Sends a request as it stands to the Worker; redirects are not followed. `answered` is called
@@ -109,10 +111,10 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
 
   /** Puts a customer into D1 as if a sync had read it. */
   async function keep(customer: Kept, livemode = false): Promise<void> {
-    const [ticket] = await store.takeTickets([customer.id], livemode);
+    const [ticket] = await stores.syncs.takeTickets([customer.id], livemode);
     const unsaid = { name: null, email: null, createdAt: 1, subscriptions: [] };
     const state = { ...unsaid, livemode, ...customer };
-    await store.write([{ kind: 'living', ...state, ticket: ticket!.ticket }], new Date());
+    await stores.syncs.write([{ kind: 'living', ...state, ticket: ticket!.ticket }], new Date());
   }
 
   /** Somebody new, with as many customers at Stripe and in D1 as wanted. */
@@ -176,7 +178,7 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
       id,
       {
         stripe: api,
-        customers: store,
+        stores,
         config: { livemode: false, customerMetadataKey: 'user_id' },
       },
       new Date(),
@@ -228,7 +230,8 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     answerAt,
     api,
     liveApi,
-    store,
+    stores,
+    links,
     queries,
     sessions,
     lag,

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { operatorSql } from '../customers/store.ts';
+import { operatorSql } from './operator-sql.ts';
 import { databaseTarget, type Target } from './target.ts';
 import { complaint, listIn, type Wrangler } from './wrangler.ts';
 

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import { revocationText } from '../customers/store.ts';
 import { createLinkKeys } from '../links/keys.ts';
 import { mintLink } from '../links/link.ts';
-import { LinkRequest } from '../links/request.ts';
+import { LinkRequest, principalOf } from '../links/request.ts';
 import { allowedReturnUrl } from '../portal/return-url.ts';
 import { missingSecret, signingSettings } from './link-settings.ts';
+import { operatorSql } from './operator-sql.ts';
 import { OperatorProblem } from './problem.ts';
 import { databaseTarget, readTarget, type Target, type TargetOptions } from './target.ts';
 import { complaint, createWrangler } from './wrangler.ts';
@@ -67,13 +67,13 @@ async function mint(
   givenOrigin: string | undefined,
 ): Promise<string> {
   const { secrets, origin, allowedOrigins } = signingSettings(target, givenOrigin);
-  const { return_to: returnTo, email, flow, expires_in: seconds } = request;
+  const { return_to: returnTo, flow, expires_in: seconds } = request;
   if (returnTo !== undefined && !allowedReturnUrl(returnTo, origin, allowedOrigins)) {
     throw new OperatorProblem('--return-to: give a path, or an address on an allowed origin.');
   }
   const [key] = await createLinkKeys(secrets)();
   if (!key) throw new OperatorProblem(missingSecret(target));
-  const link = { holder: holderIn(request), email, flow, returnTo };
+  const link = { principal: principalOf(request), flow, returnTo };
   const { token, expiresAt } = await mintLink(link, origin, key, new Date(), seconds);
   process.stderr.write(`Works until ${new Date(expiresAt * 1000).toISOString()}.\n`);
   return `${origin}/billing/manage?token=${token}`;
@@ -85,7 +85,7 @@ async function revoke(
   request: LinkRequest,
   folder: string | undefined,
 ): Promise<string> {
-  const statement = revocationText(holderIn(request), new Date());
+  const statement = operatorSql.revocation(principalOf(request), new Date());
   const where = [...databaseTarget(target), ...(folder ? [`--persist-to=${folder}`] : [])];
   const words = ['d1', 'execute', 'DB', '--json', ...where, '--yes', `--command=${statement}`];
   const result = await createWrangler(target.directory)(words);
@@ -95,8 +95,4 @@ async function revoke(
   const database =
     target.place === 'remote' ? `database ${target.databaseName} at Cloudflare` : 'local database';
   return `Revoked in the ${database}: links signed until now no longer work.`;
-}
-
-function holderIn({ subject, customer }: LinkRequest) {
-  return subject === undefined ? { customers: [customer ?? []].flat() } : { subject };
 }

@@ -22,7 +22,7 @@ export function tell(error: unknown): number {
 export function messageOf(error: unknown): string {
   if (error instanceof OperatorProblem) return error.message;
   if (error instanceof BillingError) {
-    return `${error.entry.title} (${error.code}). ${error.details.remedy ?? error.entry.advice}`;
+    return `${error.entry.title} (${error.code}). ${error.remedy ?? error.entry.detail}`;
   }
   return 'Something went wrong that nobody foresaw. Run it again with DEBUG=1 and report what it shows.';
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { ConfigProblem } from '../errors/billing-error.ts';
 import { isLiveKey, settingNames, settings, type Settings } from './settings.ts';
 
 export type Config = {
@@ -18,7 +19,8 @@ export type Config = {
     issuer: string | undefined;
     audience: string | undefined;
     cookie: string | undefined;
-    subjectClaim: string;
+    /** The names of the claims that are read. */
+    claims: { subject: string };
   };
   /** Holds `{return_to}`, if the sign-in page can send people back. */
   signInUrl: string | undefined;
@@ -34,9 +36,6 @@ export type Config = {
   cronSubrequests: number;
   portal: { configuration: string | undefined; afterExpiration: 'customer_login' | undefined };
 };
-
-/** One setting that is wrong. The remedy never repeats the value, which may be a secret. */
-export type ConfigProblem = { key: string; remedy: string };
 
 export type ParsedConfig =
   | { kind: 'valid'; config: Config }
@@ -78,7 +77,7 @@ function toConfig(env: Settings): Config {
       issuer: env.AUTH_ISSUER,
       audience: env.AUTH_AUDIENCE,
       cookie: env.AUTH_COOKIE,
-      subjectClaim: env.AUTH_SUBJECT_CLAIM,
+      claims: { subject: env.AUTH_SUBJECT_CLAIM },
     },
     signInUrl: env.SIGN_IN_URL,
     pricingUrl: env.PRICING_URL,

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { parseSecureUrl } from './address.ts';
+import { parseSecureUrl } from './secure-url.ts';
 
 // Kinds of settings. The remedy is the message: it follows "KEY: " wherever problems are told.
 

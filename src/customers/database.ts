@@ -1,85 +1,89 @@
-import { fillPlaceholders, type Query, type SQL } from 'drizzle-orm';
-import { CasingCache } from 'drizzle-orm/casing';
+import type { SQL } from 'drizzle-orm';
+import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core';
 import { BillingError } from '../errors/billing-error.ts';
 import { measure } from '../telemetry/trace.ts';
 
-/** Nearest: any replica, however old. Primary: what has been written, always. */
+/** `nearest` reads any replica, however old; `primary` reads everything that was written. */
 export type Consistency = 'nearest' | 'primary';
 
-/** Called for each statement that goes to D1: invocations have a budget of them. */
+/** Called for each statement that goes to D1: an invocation has a budget of them. */
 export type OnStatement = () => void;
 
 // https://developers.cloudflare.com/d1/observability/debug-d1/#error-list
-const WORTH_ONE_MORE_TRY =
+const TRANSIENT =
   /Network connection lost|storage caused object to be reset|reset because its code was updated|Cannot resolve D1 DB due to transient issue/;
 const PAUSE_MILLISECONDS = { least: 20, most: 120 };
 
-/** What a database of D1 and its sessions have in common. */
+/** What a D1 database and its sessions have in common. */
 type Connection = Pick<D1Database, 'prepare'>;
 
-// Drizzle writes the SQL and D1's own binding runs it. Drizzle's driver would bring query builders
-// that nothing here needs (12 kB gzipped), and write each statement anew for each visitor: a
-// third of a redirect's own time. What `toQuery` takes is Drizzle's own affair: check it when
-// Drizzle is upgraded.
-const SQLITE: Parameters<SQL['toQuery']>[0] = {
-  casing: new CasingCache(),
-  escapeName: (name) => `"${name.replaceAll('"', '""')}"`,
-  escapeParam: () => '?',
-  escapeString: (text) => `'${text.replaceAll("'", "''")}'`,
-};
+// Drizzle writes the SQL and D1's own binding runs it. Drizzle's driver would write each
+// statement again for each visitor: a third of a redirect's own time.
+// https://orm.drizzle.team/docs/sql#convert-sql-to-string-and-params
+const dialect = new SQLiteSyncDialect();
 
-export function openSession(database: D1Database, consistency: Consistency): Connection {
-  return database.withSession(consistency === 'primary' ? 'first-primary' : 'first-unconstrained');
-}
-
-/** A statement that is ready to run. */
-export function bind(connection: Connection, statement: SQL): D1PreparedStatement {
-  const { sql, params } = statement.toQuery(SQLITE);
+function prepare(connection: Connection, statement: SQL): D1PreparedStatement {
+  const { sql, params } = dialect.sqlToQuery(statement);
   return connection.prepare(sql).bind(...params);
 }
 
-/** Writes a statement once, for what every visit runs: each run has values for its placeholders. */
+/** A statement of the hot path: written once per isolate, with its values as `?1`, `?2`, … */
 export function writeOnce(statement: SQL) {
-  let query: Query | undefined;
-  return (connection: Connection, values: Record<string, unknown>): D1PreparedStatement => {
-    query ??= statement.toQuery(SQLITE);
-    return connection.prepare(query.sql).bind(...fillPlaceholders(query.params, values));
+  let text: string | undefined;
+  return (connection: Connection, ...values: (string | number)[]): D1PreparedStatement => {
+    text ??= dialect.sqlToQuery(statement).sql;
+    return connection.prepare(text).bind(...values);
   };
 }
 
-/**
- * A statement with its values in it, for a tool that binds none. Each text becomes the hex of
- * its bytes: no character of it can end a quote, a statement or a line. The statement itself has
- * no question mark but for its values.
- */
-export function spelledOut(statement: SQL): string {
-  const { sql: text, params } = statement.toQuery(SQLITE);
-  const values = params[Symbol.iterator]();
-  return text.replaceAll(/\s+/g, ' ').replaceAll('?', () => literal(values.next().value));
+/** The ways in which stores run statements. All throw BillingError `database_unavailable`. */
+export type Runner = {
+  read: <Row>(statement: SQL) => Promise<Row[]>;
+  /** Reads by a statement of the hot path, from the nearest replica or the primary. */
+  readAt: <Row>(
+    consistency: Consistency,
+    prepared: (connection: Connection) => D1PreparedStatement,
+  ) => Promise<Row[]>;
+  write: (statement: SQL) => Promise<void>;
+  /** All statements or none, in order. */
+  transact: (statements: SQL[]) => Promise<void>;
+};
+
+export function createRunner(database: D1Database, onStatement: OnStatement = () => {}): Runner {
+  const run = async <T>(query: () => Promise<T>, statements = 1): Promise<T> =>
+    measure('database', async () =>
+      withRetry(async () => {
+        for (let counted = 0; counted < statements; counted += 1) onStatement();
+        return query();
+      }),
+    );
+  return {
+    read: async <Row>(statement: SQL) =>
+      (await run(async () => prepare(database, statement).all<Row>())).results,
+    readAt: async <Row>(
+      consistency: Consistency,
+      prepared: (connection: Connection) => D1PreparedStatement,
+    ) => (await run(async () => prepared(openSession(database, consistency)).all<Row>())).results,
+    write: async (statement) => {
+      await run(async () => prepare(database, statement).run());
+    },
+    transact: async (statements) => {
+      const prepared = () => statements.map((statement) => prepare(database, statement));
+      await run(async () => database.batch(prepared()), statements.length);
+    },
+  };
 }
 
-function literal(value: unknown): string {
-  if (Number.isSafeInteger(value)) return String(value);
-  if (typeof value !== 'string') throw new TypeError('Only texts and whole numbers are known.');
-  const bytes = [...new TextEncoder().encode(value)];
-  const hex = bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return `cast(x'${hex}' as text)`;
+function openSession(database: D1Database, consistency: Consistency): Connection {
+  return database.withSession(consistency === 'primary' ? 'first-primary' : 'first-unconstrained');
 }
 
-/**
- * Runs an idempotent query, once more if D1 stumbled. D1's messages hold no bound values.
- *
- * @throws BillingError `database_unavailable`
- */
-export async function guarded<T>(run: () => Promise<T>): Promise<T> {
-  return measure('database', async () => twice(run));
-}
-
-async function twice<T>(run: () => Promise<T>): Promise<T> {
+/** Runs an idempotent query, and once more after a transient error of D1. */
+async function withRetry<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
-    if (!WORTH_ONE_MORE_TRY.test(String(error))) throw unavailable(error);
+    if (!TRANSIENT.test(String(error))) throw unavailable(error);
   }
   await pause();
   try {
@@ -89,14 +93,13 @@ async function twice<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
+/** D1's own messages contain no bound values. */
 function unavailable(error: unknown): BillingError {
   const reason = error instanceof Error ? error.message : '';
-  return new BillingError('database_unavailable', reason || 'D1 did not answer.', {
-    remedy: 'Apply the migrations: `wrangler d1 migrations apply DB` (--local or --remote).',
-  });
+  return new BillingError('database_unavailable', reason || 'D1 did not answer.');
 }
 
-/** Callers that stumbled together must not come back together. */
+/** Jitter: requests that failed together must not retry together. */
 async function pause(): Promise<void> {
   const { least, most } = PAUSE_MILLISECONDS;
   await new Promise((resolve) => setTimeout(resolve, least + Math.random() * (most - least)));

@@ -1,10 +1,11 @@
 import type { Stripe } from 'stripe';
 import * as v from 'valibot';
-import { log } from '../telemetry/log.ts';
 import { isMissing } from '../stripe/faults.ts';
+import { log } from '../telemetry/log.ts';
 import type { Budget } from './budget.ts';
 import { EVENT_TYPES, leadOf } from './events.ts';
-import { fillStart } from './fill.ts';
+import { FILL_START } from './fill.ts';
+import type { Cursors } from './stores/cursors.ts';
 import type { SyncSources } from './sync.ts';
 
 const PAGE = 100;
@@ -13,57 +14,63 @@ const PAGE_COST = 4;
 // Stripe keeps events for 30 days: https://docs.stripe.com/api/events
 const REACH_SECONDS = 30 * 86_400;
 
+type EventPage = Stripe.ApiList<Stripe.Event>;
+
+/** How many events were read, and where all walks stand now. */
+export type EventWalk = { seen: number; cursors: Cursors };
+
 /**
- * Walks Stripe's events from the cursor to the present. Each customer that a page names is noted
- * as unsynced in one transaction with the cursor, which therefore never passes an event that
- * left no trace. Where the events do not reach back to the cursor, all customers are walked.
- *
- * @returns how many events were taken note of
+ * Walks Stripe's events from the cursor to the present. One transaction marks the customers that
+ * a page names as unsynced and moves the cursor, so the cursor never passes an unmarked event.
+ * When the events no longer reach back to the cursor, all customers are walked again.
  */
-export async function walkEvents(sources: SyncSources, budget: Budget, now: Date): Promise<number> {
-  const { stripe, customers, config } = sources;
-  const name = `events:${config.livemode ? 'live' : 'test'}`;
+export async function walkEvents(
+  sources: SyncSources,
+  cursors: Cursors,
+  budget: Budget,
+  now: Date,
+): Promise<EventWalk> {
+  const { stripe, stores, config } = sources;
   const readAt = Math.floor(now.getTime() / 1000);
-  let cursor = parse((await customers.readCursors([name])).get(name));
-  if (!cursor || readAt - cursor.readAt > REACH_SECONDS) {
-    if (cursor) log('error', { event: 'events_out_of_reach' });
-    await begin();
-    return 0;
-  }
+  const start = parse(cursors.get('events'));
+  if (!start) return { seen: 0, cursors: await beginWalks(sources, cursors, readAt) };
+  let cursor: Cursor = start;
   let seen = 0;
   while (budget.allows(PAGE_COST)) {
-    const page = await pageAfter(stripe, cursor.id);
+    const isInReach = readAt - cursor.readAt <= REACH_SECONDS;
+    const page: EventPage | null = isInReach ? await pageAfter(stripe, cursor.id) : null;
     if (!page) {
       log('error', { event: 'events_out_of_reach' });
-      await begin();
-      return seen;
+      return { seen, cursors: await beginWalks(sources, cursors, readAt) };
     }
     const leads = page.data.map((event) => leadOf(event)?.id);
     const ids = [...new Set(leads.filter((id) => id !== undefined))];
     cursor = { id: page.data[0]?.id ?? cursor.id, readAt };
-    await customers.takeTicketsAndMove(ids, config.livemode, name, JSON.stringify(cursor));
+    await stores.syncs.takeTicketsAndMove(ids, config.livemode, 'events', JSON.stringify(cursor));
     seen += page.data.length;
     if (!page.has_more) break;
   }
-  return seen;
+  return { seen, cursors };
+}
 
-  // What changes while the customers are walked is then found by the cursor.
-  async function begin(): Promise<void> {
-    const { data } = await stripe.events.list({ limit: 1, types: EVENT_TYPES });
-    const present = JSON.stringify({ id: data[0]?.id ?? null, readAt });
-    await customers.moveCursors([[name, present], ...fillStart(config.livemode)]);
-  }
+/** Starts all walks. The events' cursor comes first: it covers what changes during the fill. */
+async function beginWalks(
+  { stripe, stores, config }: SyncSources,
+  cursors: Cursors,
+  readAt: number,
+): Promise<Cursors> {
+  const { data } = await stripe.events.list({ limit: 1, types: EVENT_TYPES });
+  const present = JSON.stringify({ id: data[0]?.id ?? null, readAt });
+  await stores.cursors.move([['events', present], ...FILL_START], config.livemode);
+  return new Map([...cursors, ['events', present], ...FILL_START]);
 }
 
 /**
- * The next page towards the present. An event of a quiet account may have aged out of the list
- * although nothing came after it: then everything in the list is new. Null when that is more
- * than a page, so that its beginning cannot be told.
+ * The next page towards the present. In a quiet account the cursor's event may have aged out
+ * although nothing followed it: everything in the list is new then. Null when that is more than
+ * one page, because its beginning is unknown.
  */
-async function pageAfter(
-  stripe: Stripe,
-  id: string | null,
-): Promise<Stripe.ApiList<Stripe.Event> | null> {
+async function pageAfter(stripe: Stripe, id: string | null): Promise<EventPage | null> {
   const common = { limit: PAGE, types: EVENT_TYPES };
   try {
     if (id !== null) return await stripe.events.list({ ...common, ending_before: id });
@@ -76,7 +83,7 @@ async function pageAfter(
 
 const CursorSchema = v.object({ id: v.nullable(v.string()), readAt: v.number() });
 
-/** The last event that was taken note of, and when (Unix seconds) the list was last read. */
+/** The last event that was read, and when (Unix seconds) the list was last read. */
 type Cursor = v.InferOutput<typeof CursorSchema>;
 
 function parse(value: string | undefined): Cursor | null {

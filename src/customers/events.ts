@@ -2,7 +2,7 @@ import type { Stripe } from 'stripe';
 import * as v from 'valibot';
 import { isMissing } from '../stripe/faults.ts';
 
-/** The events that a sync follows from; the webhook endpoint needs exactly these. */
+/** The events that lead to a sync. The webhook endpoint needs exactly these. */
 export const EVENT_TYPES = [
   'customer.created',
   'customer.updated',
@@ -25,33 +25,33 @@ export type Lead =
 
 type Reference = string | { id: string } | null | undefined;
 
-const told = v.object({
+const eventBody = v.object({
   type: v.string(),
   livemode: v.boolean(),
   data: v.optional(v.nullable(v.object({ object: v.unknown() }))),
   related_object: v.optional(v.unknown()),
 });
 
-/** An event as Stripe tells it: a snapshot, or a thin notification that names its object. */
-export type Told = v.InferOutput<typeof told>;
+/** An event: a snapshot of its object, or a thin notification that only names it. */
+export type EventBody = v.InferOutput<typeof eventBody>;
 
-/** Signed is not well-formed. Null for what is no event at all. */
-export function readEvent(event: unknown): Told | null {
-  return v.is(told, event) ? event : null;
+/** A valid signature does not guarantee a valid event: null for anything else. */
+export function readEvent(event: unknown): EventBody | null {
+  return v.is(eventBody, event) ? event : null;
 }
 
 /**
- * Only ids are taken from an event. Its snapshot may be older than what we have, and the state
- * that a sync reads never is: https://docs.stripe.com/webhooks#event-ordering
+ * Reads only ids from an event. Its snapshot can be older than our state; what a sync reads
+ * never is: https://docs.stripe.com/webhooks#event-ordering
  *
- * @returns null for events that no sync follows from
+ * @returns null for events that lead to no sync
  */
-export function leadOf(event: Told): Lead | null {
+export function leadOf(event: EventBody): Lead | null {
   if (!FOLLOWED.has(event.type.replace(/^v1\./, ''))) return null;
   return event.data ? leadOfSnapshot(event.data.object) : leadOfRelated(event.related_object);
 }
 
-// Whatever does not look like these leads nowhere.
+// Anything of another shape leads nowhere.
 const id = v.pipe(v.string(), v.regex(/^\w[\w.@+-]{0,254}$/));
 const snapshot = v.object({
   object: v.string(),
@@ -81,9 +81,8 @@ function leadOfRelated(given: unknown): Lead | null {
 }
 
 /**
- * Follows a lead to the customer; null when there is none, as after a checkout as a guest, or
- * none any more, as after a test account was emptied.
- * Throws what Stripe's client throws.
+ * Follows a lead to the customer. Null when there is none (after a guest's checkout), or none
+ * any more (after test data was deleted). Throws the errors of Stripe's client.
  */
 export async function followLead(lead: Lead, stripe: Stripe): Promise<string | null> {
   if (lead.kind === 'customer') return lead.id;

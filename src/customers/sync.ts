@@ -1,35 +1,35 @@
 import type { Stripe } from 'stripe';
 import { calling } from '../stripe/faults.ts';
 import { readCustomer } from './read.ts';
-import type { CustomerStore } from './store.ts';
+import type { Stores } from './stores/index.ts';
 
 /** What a sync works with. */
 export type SyncSources = {
   stripe: Stripe;
-  customers: CustomerStore;
+  stores: Stores;
   config: { livemode: boolean; customerMetadataKey: string };
 };
 
 /**
- * Brings D1 up to Stripe's present state of one customer: take a ticket, read, write unless a
- * later ticket has written. In any order, repetition and overlap the newest state stays, since
- * the highest ticket began to read last.
+ * Brings D1 up to Stripe's current state of one customer: takes a ticket, reads, and writes
+ * unless a later ticket has written. Syncs may repeat and overlap in any order: the highest
+ * ticket began to read last, so the newest state stays.
  *
- * @param subject  whom to map the customer to, where neither Stripe nor D1 says
- * @throws BillingError; D1 then remembers that this sync has not ended, and the cron job ends it
+ * @param subject  the subject to map the customer to when neither Stripe nor D1 has one
+ * @throws BillingError; D1 remembers the unfinished sync, and the cron job repeats it
  */
 export async function syncCustomer(
   id: string,
-  { stripe, customers, config }: SyncSources,
+  { stripe, stores: { syncs }, config }: SyncSources,
   now: Date,
   subject: string | null = null,
 ): Promise<void> {
   const { livemode, customerMetadataKey } = config;
-  for (const { ticket, mapped } of await customers.takeTickets([id], livemode)) {
+  for (const { ticket, mapped } of await syncs.takeTickets([id], livemode)) {
     const state = await calling(livemode, async () =>
       readCustomer(stripe, id, customerMetadataKey, mapped),
     );
-    const told = state.kind === 'living' && !mapped ? { subject: state.subject ?? subject } : {};
-    await customers.write([{ ...state, ...told, ticket }], now);
+    const mapping = state.kind === 'living' && !mapped ? { subject: state.subject ?? subject } : {};
+    await syncs.write([{ ...state, ...mapping, ticket }], now);
   }
 }

@@ -1,12 +1,15 @@
-import { catalogue, type Entry } from './catalogue.ts';
-import type { ConfigProblem } from '../config/config.ts';
+import { catalogue } from './catalogue.ts';
+import type { Entry } from './entry.ts';
 
 export type BillingErrorCode = keyof typeof catalogue;
 
+/** A setting that is wrong. The remedy never repeats the value, which may be a secret. */
+export type ConfigProblem = { key: string; remedy: string };
+
 type Details = {
-  /** What the developer can do, with the address to open. Shown on loopback hosts only. */
+  /** What the operator can do in this case, where the catalogue cannot say it for all. */
   remedy?: string;
-  /** What in the request is wrong: safe to show, since the caller sent it. */
+  /** What is wrong with the request. Safe to show: the caller sent it. */
   detail?: string;
   /** Names the call in Stripe's dashboard: https://dashboard.stripe.com/logs */
   stripeRequestId?: string;
@@ -14,7 +17,7 @@ type Details = {
   headers?: Record<string, string>;
 };
 
-/** A fault with a stable code. `reason` goes to the log and is never shown to a visitor. */
+/** A fault with a stable code. `reason` is for the log, and never shown to a visitor. */
 export class BillingError extends Error {
   override readonly name = 'BillingError';
   readonly code: BillingErrorCode;
@@ -26,13 +29,18 @@ export class BillingError extends Error {
     this.details = details;
   }
 
-  /** The words and the status of this code. */
   get entry(): Entry {
     return catalogue[this.code];
   }
+
+  /** What the operator can do. Visitors see it on loopback hosts only. */
+  get remedy(): string | undefined {
+    const { remedy } = this.entry;
+    return this.details.remedy ?? (typeof remedy === 'string' ? remedy : undefined);
+  }
 }
 
-/** The message of an error that nobody foresaw may hold anything, so only its place is told. */
+/** The message of an unforeseen error can contain anything, so only its place is kept. */
 export function unexpected(fault: unknown): BillingError {
   const place = fault instanceof Error ? fault.stack?.match(/\n\s+at .*/)?.[0].trim() : undefined;
   const name = fault instanceof Error ? fault.name : typeof fault;

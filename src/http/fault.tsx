@@ -1,14 +1,14 @@
 import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
-import { isLoopback } from '../config/address.ts';
+import { isLoopback } from '../config/secure-url.ts';
 import { BillingError, unexpected } from '../errors/billing-error.ts';
 import { FaultPage, type Action } from '../pages/fault.tsx';
 import type { Problem } from './answers.ts';
 import { configIfAny, type AppEnv } from './context.ts';
 import { frameOf } from './page.ts';
-import { emailSignInAddress, signInAddress } from '../visitor/sign-in.ts';
+import { emailSignInAddress, signInAddress } from './addresses.ts';
 
-/** The error boundary: the trace gets the reason, the visitor advice, an API client a problem. */
+/** The error boundary: the trace gets the reason, a visitor advice, an API client a problem. */
 export function respondWithFault(fault: unknown, c: Context<AppEnv>): Response | Promise<Response> {
   const error = fault instanceof BillingError ? fault : unexpected(fault);
   c.get('trace').fault = error;
@@ -27,13 +27,14 @@ export function wantsPage(c: Context<AppEnv>): boolean {
 
 /** Problem details as RFC 9457 has them, with our stable code. */
 function problem(c: Context<AppEnv>, error: BillingError): Response {
-  const { status, title, advice } = error.entry;
-  const { detail, remedy, problems, stripeRequestId } = error.details;
+  const { status, title, detail } = error.entry;
+  const { problems, stripeRequestId } = error.details;
+  const { remedy } = error;
   const body: Problem = {
     type: `urn:problem-type:portal-link:${error.code}`,
     title,
     status,
-    detail: detail ?? advice,
+    detail: error.details.detail ?? detail,
     code: error.code,
     request_id: c.get('trace').id,
     ...(stripeRequestId !== undefined && { stripe_request_id: stripeRequestId }),

@@ -2,7 +2,8 @@ import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import { BillingError } from '../errors/billing-error.ts';
-import { originOf, type AppEnv } from './context.ts';
+import { originOf } from './addresses.ts';
+import type { AppEnv } from './context.ts';
 
 /**
  * Lets through a person's navigation and nothing that merely looks at the address. A client

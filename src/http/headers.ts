@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { cors } from 'hono/cors';
 import { createMiddleware } from 'hono/factory';
-import { isLoopback } from '../config/address.ts';
+import { isLoopback } from '../config/secure-url.ts';
 import type { AppEnv } from './context.ts';
 
 /**
@@ -31,11 +31,7 @@ const HEADERS = Object.entries({
   // The rest of the operator's domain is not ours to decide: no includeSubDomains.
   'strict-transport-security': 'max-age=31536000',
   'x-content-type-options': 'nosniff',
-  'x-dns-prefetch-control': 'off',
-  'x-download-options': 'noopen',
   'x-frame-options': 'DENY',
-  'x-permitted-cross-domain-policies': 'none',
-  'x-xss-protection': '0',
 });
 
 /**

@@ -52,7 +52,7 @@ function write(trace: Trace, route: string, status: number, total: number): void
     stripe_request_id: fault?.details.stripeRequestId ?? trace.stripeRequestId,
     token_refusal: trace.tokenRefusal,
     reason: fault?.message,
-    remedy: fault?.details.remedy,
+    remedy: fault?.remedy,
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { Frame } from '../pages/layout.tsx';
 import { chooseLocale } from '../pages/locale.ts';
-import { DEFAULT_BRAND } from '../config/settings.ts';
+import { DEFAULT_BRAND } from '../config/entries.ts';
 import { configIfAny, type AppEnv } from './context.ts';
 import { nonceOf } from './headers.ts';
 

@@ -1,80 +1,86 @@
-import type { Holder } from '../links/holder.ts';
-import type { TokenRefusal, VerifyToken } from './jwt.ts';
-import type { LinkMethod } from '../links/link.ts';
+import type { Config } from '../config/config.ts';
+import { toPrincipal, type ClaimsRefusal } from './claims.ts';
+import { createTokenVerifier, type TokenRefusal } from './jwt.ts';
+import type { SubjectPrincipal } from './principal.ts';
 
-/** Somebody whom the site's own session token names. */
-export type SiteIdentity = {
-  subject: string;
-  email?: string;
-  emailVerified?: boolean;
-  via: 'jwt';
+/** The headers that can prove who asks. */
+export type Proofs = { authorization: string | undefined; cookie: string | undefined };
+
+/** Which header a refused token came in. */
+export type Carrier = 'bearer' | 'cookie';
+
+export type Identification =
+  | { kind: 'recognised'; principal: SubjectPrincipal }
+  | { kind: 'anonymous' }
+  | Refused;
+
+export type Refused = {
+  kind: 'refused';
+  via: Carrier;
+  reason: Refusal | 'conflicting_cookies';
 };
 
-/** Somebody who came by a signed link, which they may have been mailed for the asking. */
-export type LinkIdentity = Holder & { email?: string; via: LinkMethod };
+export type Identify = (proofs: Proofs, now: Date) => Promise<Identification>;
 
-/** A verified statement of who asks. */
-export type Identity = SiteIdentity | LinkIdentity;
+type Refusal = TokenRefusal | ClaimsRefusal;
+type Reading =
+  | { kind: 'principal'; principal: SubjectPrincipal }
+  | { kind: 'refused'; reason: Refusal };
+type ReadToken = (token: string) => Promise<Reading>;
 
-/** Who asks: of the site's own, unless somebody's signed link is looked at as well. */
-export type Identification<Who extends Identity = SiteIdentity> =
-  | { kind: 'recognised'; identity: Who }
-  | { kind: 'anonymous' }
-  | { kind: 'refused'; via: 'bearer' | 'cookie'; reason: TokenRefusal | 'conflicting_cookies' };
-
-// A browser sends one cookie for each path and domain that match. More than a few are an attack,
-// and looking at some of them only would let the attacker choose which.
-const COOKIES_LOOKED_AT = 4;
+// A browser sends one cookie for each matching path and domain. More than a few are an attack,
+// and checking only some of them would let the attacker choose which.
+const MOST_COOKIES = 4;
 
 /**
- * Looks at the proofs that a request carries, in this order:
+ * Builds the function that looks at the proofs of a request, in this order:
  *
- * 1. `Authorization: Bearer`. Where it is present it alone counts: a bad one is not rescued,
- *    and a good one not contradicted, by a cookie.
- * 2. The session cookie. Several of that name (set for other paths or domains) are each
- *    verified; those that hold must name one subject, or nobody is recognised.
+ * 1. `Authorization: Bearer`. When it is present, nothing else counts: a cookie neither rescues
+ *    a bad token nor contradicts a good one.
+ * 2. The session cookie. Each cookie of that name is verified (a browser sends several when they
+ *    are set for other paths or domains). The valid ones must agree on the subject.
  *
- * @throws BillingError `identity_provider_unavailable`
+ * The function throws BillingError `identity_provider_unavailable`.
  */
-export async function identify(
-  proofs: { authorization: string | undefined; cookie: string | undefined },
-  cookieName: string | undefined,
-  verify: VerifyToken,
-  now: Date,
-): Promise<Identification> {
-  const bearer = bearerToken(proofs.authorization);
-  if (bearer !== undefined) {
-    const verification = await verify(bearer, now);
-    return verification.kind === 'verified'
-      ? { kind: 'recognised', identity: verification.identity }
-      : { kind: 'refused', via: 'bearer', reason: verification.reason };
-  }
-  if (!proofs.cookie || !cookieName) return { kind: 'anonymous' };
-  return identifyByCookies(cookiesNamed(cookieName, proofs.cookie), verify, now);
+export function createIdentify(auth: Config['auth']): Identify {
+  const verifyToken = createTokenVerifier(auth);
+
+  return async function identify({ authorization, cookie }, now) {
+    const read: ReadToken = async (token) => {
+      const verification = await verifyToken(token, now);
+      return verification.kind === 'refused'
+        ? verification
+        : toPrincipal(verification.claims, auth.claims);
+    };
+    const bearer = bearerToken(authorization);
+    if (bearer !== undefined) return toIdentification(await read(bearer), 'bearer');
+    if (!cookie || !auth.cookie) return { kind: 'anonymous' };
+    return identifyByCookies(cookiesNamed(auth.cookie, cookie), read);
+  };
 }
 
-async function identifyByCookies(
-  tokens: string[],
-  verify: VerifyToken,
-  now: Date,
-): Promise<Identification> {
-  if (tokens.length > COOKIES_LOOKED_AT) {
-    return { kind: 'refused', via: 'cookie', reason: 'conflicting_cookies' };
+async function identifyByCookies(tokens: string[], read: ReadToken): Promise<Identification> {
+  if (tokens.length === 0) return { kind: 'anonymous' };
+  if (tokens.length > MOST_COOKIES) return conflicting;
+  const readings: Reading[] = [];
+  for (const token of tokens) readings.push(await read(token));
+  const [first, ...others] = readings.filter((each) => each.kind === 'principal');
+  if (others.some(({ principal }) => principal.subject !== first?.principal.subject)) {
+    return conflicting;
   }
-  let identity: SiteIdentity | undefined;
-  const refusals: TokenRefusal[] = [];
-  for (const token of tokens) {
-    const verification = await verify(token, now);
-    if (verification.kind === 'refused') refusals.push(verification.reason);
-    else if (!identity) identity = verification.identity;
-    else if (identity.subject !== verification.identity.subject) {
-      return { kind: 'refused', via: 'cookie', reason: 'conflicting_cookies' };
-    }
-  }
-  if (identity) return { kind: 'recognised', identity };
-  // A token that has merely expired must not hide one that was never good.
-  const reason = refusals.find((each) => each !== 'expired') ?? refusals[0];
-  return reason ? { kind: 'refused', via: 'cookie', reason } : { kind: 'anonymous' };
+  if (first) return toIdentification(first, 'cookie');
+  // An expired token must not hide one that was never valid.
+  const refusals = readings.filter((each) => each.kind === 'refused');
+  const worst = refusals.find(({ reason }) => reason !== 'expired') ?? refusals[0];
+  return worst ? toIdentification(worst, 'cookie') : { kind: 'anonymous' };
+}
+
+const conflicting: Refused = { kind: 'refused', via: 'cookie', reason: 'conflicting_cookies' };
+
+function toIdentification(reading: Reading, via: Carrier): Identification {
+  return reading.kind === 'principal'
+    ? { kind: 'recognised', principal: reading.principal }
+    : { kind: 'refused', via, reason: reading.reason };
 }
 
 /** The token of RFC 6750 §2.1; undefined when another scheme, or none, is used. */
@@ -82,16 +88,13 @@ function bearerToken(authorization: string | undefined): string | undefined {
   return /^Bearer\b *(.*)$/i.exec(authorization?.trim() ?? '')?.[1];
 }
 
-/** RFC 6265 §5.4 lets a name appear several times, so this is not a map. */
+/** The values of all cookies of this name: RFC 6265 §5.4 lets a name appear several times. */
 function cookiesNamed(name: string, header: string): string[] {
-  return [
-    ...new Set(
-      header
-        .split(';')
-        .map((pair) => pair.trim())
-        .filter((pair) => pair.startsWith(`${name}=`))
-        .map((pair) => pair.slice(name.length + 1).replace(/^"(.*)"$/, '$1'))
-        .filter((value) => value !== ''),
-    ),
-  ];
+  const values = header
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${name}=`))
+    .map((pair) => pair.slice(name.length + 1).replace(/^"(.*)"$/, '$1'))
+    .filter((value) => value !== '');
+  return [...new Set(values)];
 }

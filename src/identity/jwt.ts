@@ -1,16 +1,16 @@
 import {
   errors,
   jwtVerify,
-  type JWTPayload,
   type JWTVerifyGetKey,
   type JWTVerifyOptions,
+  type JWTVerifyResult,
 } from 'jose';
 import type { Config } from '../config/config.ts';
 import { BillingError } from '../errors/billing-error.ts';
-import type { SiteIdentity } from './identify.ts';
+import type { VerifiedClaims } from './claims.ts';
 import { noKeys, remoteKeys, secretKey, type Keys } from './keys.ts';
 
-/** Why a token does not count: for the log, and for the client that sent it as a bearer. */
+/** Why a token is refused: for the log, and for the client that sent it as a bearer token. */
 export type TokenRefusal =
   | 'malformed'
   | 'algorithm'
@@ -20,19 +20,19 @@ export type TokenRefusal =
   | 'not_yet_valid'
   | 'issuer'
   | 'audience'
-  | 'expiry_missing'
-  | 'subject';
+  | 'expiry_missing';
 
 export type TokenVerification =
-  | { kind: 'verified'; identity: SiteIdentity }
+  | { kind: 'verified'; claims: VerifiedClaims }
   | { kind: 'refused'; reason: TokenRefusal };
 
 export type VerifyToken = (token: string, now: Date) => Promise<TokenVerification>;
 
 const CLOCK_SKEW_SECONDS = 60;
 
-// Base64url without padding (RFC 7515 §2), which jose would overlook; no longer than headers are.
+// Base64url without padding (RFC 7515 §2): jose accepts padding, too.
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
+// Cloudflare takes request headers of up to 16 KB.
 const LONGEST = 16 * 1024;
 
 /**
@@ -56,8 +56,8 @@ export function createTokenVerifier(auth: Config['auth']): VerifyToken {
     }
     try {
       const options = { ...expectations, currentDate: now };
-      const payload = await verifiedPayload(token, keys.resolveAt(now), options);
-      return toVerification(payload, auth.subjectClaim);
+      const { protectedHeader, payload } = await verify(token, keys.resolveAt(now), options);
+      return { kind: 'verified', claims: { header: protectedHeader, claims: payload } };
     } catch (error) {
       if (error instanceof errors.JOSEError) return { kind: 'refused', reason: reasonOf(error) };
       if (error instanceof BillingError) throw error;
@@ -75,42 +75,25 @@ function keysOf(keys: Config['auth']['keys']): Keys {
   return keys.kind === 'secret' ? secretKey(keys.secret) : noKeys;
 }
 
-async function verifiedPayload(
+async function verify(
   token: string,
   getKey: JWTVerifyGetKey,
   options: JWTVerifyOptions,
-): Promise<JWTPayload> {
+): Promise<JWTVerifyResult> {
   try {
-    return (await jwtVerify(token, getKey, options)).payload;
+    return await jwtVerify(token, getKey, options);
   } catch (error) {
     if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
-    // Without a `kid` several keys can fit: the one that signed it is found by trying.
+    // Without a `kid` several keys can fit: try each.
     for await (const key of error) {
       try {
-        return (await jwtVerify(token, key, options)).payload;
+        return await jwtVerify(token, key, options);
       } catch (failure) {
         if (!(failure instanceof errors.JWSSignatureVerificationFailed)) throw failure;
       }
     }
     throw new errors.JWSSignatureVerificationFailed();
   }
-}
-
-function toVerification(payload: JWTPayload, subjectClaim: string): TokenVerification {
-  // 1e400 is a number in JSON, and for ever.
-  if (!Number.isFinite(payload.exp)) return { kind: 'refused', reason: 'expiry_missing' };
-  const subject = payload[subjectClaim];
-  if (typeof subject !== 'string' || subject === '') return { kind: 'refused', reason: 'subject' };
-  const { email, email_verified: emailVerified } = payload;
-  return {
-    kind: 'verified',
-    identity: {
-      subject,
-      ...(typeof email === 'string' && { email }),
-      ...(typeof emailVerified === 'boolean' && { emailVerified }),
-      via: 'jwt',
-    },
-  };
 }
 
 function reasonOf(error: errors.JOSEError): TokenRefusal {

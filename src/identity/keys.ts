@@ -129,7 +129,5 @@ function isPublicKey({ kty, use }: JWK): boolean {
 }
 
 function unavailable(reason: string): BillingError {
-  return new BillingError('identity_provider_unavailable', `No keys to verify with: ${reason}.`, {
-    remedy: 'Check that AUTH_JWKS_URL answers with a JSON Web Key Set.',
-  });
+  return new BillingError('identity_provider_unavailable', `No keys to verify with: ${reason}.`);
 }

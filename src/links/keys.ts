@@ -1,7 +1,7 @@
-/** A key that signs links, known by an id that anybody who holds the secret can work out. */
+/** A key that signs links. Its id can be computed from the secret. */
 export type LinkKey = { id: string; secret: Uint8Array };
 
-/** The keys in the order of LINK_SECRET: the first signs, the others verify until removed. */
+/** The keys of LINK_SECRET, in its order: the first signs, all verify. */
 export type LinkKeys = () => Promise<LinkKey[]>;
 
 const ID_BYTES = 8;
@@ -11,14 +11,14 @@ export function createLinkKeys(secrets: string[]): LinkKeys {
   return async () => (keys ??= await Promise.all(secrets.map(toKey)));
 }
 
-/** The id is the beginning of the secret's SHA-256 in hex, which every language can compute. */
+/** The id is the first 8 bytes of the secret's SHA-256 in hex, which any language can compute. */
 async function toKey(text: string): Promise<LinkKey> {
   const secret = new TextEncoder().encode(text);
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', secret));
   return { id: toHex(digest.subarray(0, ID_BYTES)), secret };
 }
 
-/** A value as it may be handed on to be counted: useless to whoever lacks the secret. */
+/** An HMAC of a value, for counters: it reveals nothing without the secret. */
 export async function keyedHash({ secret }: LinkKey, value: string): Promise<string> {
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };
   const key = await crypto.subtle.importKey('raw', secret, algorithm, false, ['sign']);

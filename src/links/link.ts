@@ -1,11 +1,12 @@
 import type { JWTPayload } from 'jose';
 import * as v from 'valibot';
-import { holderClaims, HolderClaims, toHolder, type Holder } from './holder.ts';
+import type { Principal } from '../identity/principal.ts';
 import type { LinkKey } from './keys.ts';
+import { claimsOf, PrincipalClaims, principalIn } from './principal-claims.ts';
 import {
   CLOCK_SKEW_SECONDS,
-  openToken,
-  sealToken,
+  mintToken,
+  verifyToken,
   type Kind,
   type OwnTokenRefusal,
 } from './token.ts';
@@ -13,15 +14,14 @@ import {
 export const DEFAULT_LINK_SECONDS = 7 * 86_400;
 export const LONGEST_LINK_SECONDS = 30 * 86_400;
 
-/** `email` where the link itself was mailed to an address that somebody typed in. */
+/** How a link reached its principal: `email` when they asked us to mail it to their address. */
 export type LinkMethod = 'link' | 'email';
 
-/** What a signed link says. Nothing of it is trusted beyond who it is for. */
+/** What a signed link says. Only its principal is trusted; the rest is checked where it is used. */
 export type Link = {
-  holder: Holder;
+  /** Its e-mail address is shown, masked, and gets a new link when this one has expired. */
+  principal: Principal;
   method: LinkMethod;
-  /** To show, masked; and where a new link is sent when this one has expired. */
-  email: string | undefined;
   flow: string | undefined;
   returnTo: string | undefined;
 };
@@ -38,18 +38,18 @@ const LinkClaims = v.intersect([
     purpose: v.picklist(Object.values(PURPOSES)),
     iat: v.number(),
     exp: v.number(),
-    email: v.optional(v.string()),
     flow: v.optional(v.string()),
     return_to: v.optional(v.string()),
   }),
-  HolderClaims,
+  PrincipalClaims,
 ]);
 
 /**
  * Mints the token of a link (RFC 7519).
  *
  * @param audience  the origin whose `/billing/manage` the link opens
- * @throws RangeError for a lifetime of no time, or of more than 30 days
+ * @param seconds  more than 0, and at most 30 days
+ * @throws RangeError for any other lifetime
  */
 export async function mintLink(
   link: Omit<Link, 'method'> & { method?: LinkMethod },
@@ -65,37 +65,36 @@ export async function mintLink(
   const expiresAt = issuedAt + Math.floor(seconds);
   const claims: JWTPayload = {
     purpose: PURPOSES[link.method ?? 'link'],
-    ...holderClaims(link.holder),
-    ...(link.email !== undefined && { email: link.email }),
+    ...claimsOf(link.principal),
     ...(link.flow !== undefined && { flow: link.flow }),
     ...(link.returnTo !== undefined && { return_to: link.returnTo }),
   };
-  const token = await sealToken(claims, kindFor(audience), key, { issuedAt, expiresAt });
+  const token = await mintToken(claims, kindFor(audience), key, { issuedAt, expiresAt });
   return { token, expiresAt };
 }
 
-/** Verifies a link's token. It is told to have expired only when all else about it is right. */
+/** Verifies a link's token. `expired` means that everything else about it is right. */
 export async function verifyLink(
   token: string,
   audience: string,
   keys: LinkKey[],
   now: Date,
 ): Promise<LinkVerification> {
-  const opened = await openToken(token, kindFor(audience), keys, now);
-  if (opened.kind === 'refused') return opened;
-  const claims = v.safeParse(LinkClaims, opened.payload);
-  const holder = claims.success ? toHolder(claims.output) : undefined;
-  if (!claims.success || !holder) return { kind: 'refused', reason: 'claims' };
-  const { purpose, iat, exp, email, flow, return_to: returnTo } = claims.output;
+  const verification = await verifyToken(token, kindFor(audience), keys, now);
+  if (verification.kind === 'refused') return verification;
+  const claims = v.safeParse(LinkClaims, verification.payload);
+  const principal = claims.success ? principalIn(claims.output) : undefined;
+  if (!claims.success || !principal) return { kind: 'refused', reason: 'claims' };
+  const { purpose, iat, exp, flow, return_to: returnTo } = claims.output;
   if (exp - iat > LONGEST_LINK_SECONDS) return { kind: 'refused', reason: 'lifetime' };
   if (iat > now.getTime() / 1000 + CLOCK_SKEW_SECONDS) {
     return { kind: 'refused', reason: 'not_yet_valid' };
   }
   const method = purpose === PURPOSES.email ? 'email' : 'link';
   return {
-    kind: opened.kind,
-    link: { holder, method, email, flow, returnTo },
+    kind: verification.kind,
+    link: { principal, method, flow, returnTo },
     issuedAt: iat,
-    key: opened.key,
+    key: verification.key,
   };
 }

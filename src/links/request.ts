@@ -1,33 +1,38 @@
 import * as v from 'valibot';
+import type { Principal } from '../identity/principal.ts';
 import { DEFAULT_LINK_SECONDS, LONGEST_LINK_SECONDS } from './link.ts';
 import { FLOWS, type Flow } from '../portal/flow.ts';
 
 type LinkFlow = Exclude<Flow, 'subscription_update_confirm'>;
 
-// The other one takes a price, which no claim of a link says.
+// subscription_update_confirm needs a price, and links have no claim for one.
 const LINK_FLOWS = FLOWS.filter((flow): flow is LinkFlow => flow !== 'subscription_update_confirm');
 
 const filled = (must: string) => v.pipe(v.string(must), v.nonEmpty(must), v.maxLength(500, must));
 
-const customer = 'must be a customer id, such as cus_123.';
-const email = 'must be an e-mail address.';
-const flow = `must be one of ${LINK_FLOWS.join(', ')}: a link has no price for subscription_update_confirm.`;
-const seconds = `must be a whole number of seconds, at most ${LONGEST_LINK_SECONDS} (30 days).`;
+const needsCustomer = 'must be a customer id, such as cus_123.';
+const needsEmail = 'must be an e-mail address.';
+const needsFlow = `must be one of ${LINK_FLOWS.join(', ')}: a link has no price for subscription_update_confirm.`;
+const needsSeconds = `must be a whole number of seconds, at most ${LONGEST_LINK_SECONDS} (30 days).`;
 
-/** What a back end, or the command line, wants a link for. */
+/** A request for a signed link, from a back end or the command line. */
 export const LinkRequest = v.pipe(
   v.strictObject({
-    subject: v.optional(filled('must be the subject that the site knows its user by.')),
-    customer: v.optional(v.pipe(v.string(customer), v.regex(/^cus_\w{1,200}$/, customer))),
-    email: v.optional(v.pipe(v.string(email), v.email(email), v.maxLength(254, email))),
-    flow: v.optional(v.picklist(LINK_FLOWS, flow)),
+    subject: v.optional(filled('must be the id that your site knows the user by.')),
+    customer: v.optional(
+      v.pipe(v.string(needsCustomer), v.regex(/^cus_\w{1,200}$/, needsCustomer)),
+    ),
+    email: v.optional(
+      v.pipe(v.string(needsEmail), v.email(needsEmail), v.maxLength(254, needsEmail)),
+    ),
+    flow: v.optional(v.picklist(LINK_FLOWS, needsFlow)),
     return_to: v.optional(filled('must be a path, or an address on this or an allowed origin.')),
     expires_in: v.optional(
       v.pipe(
-        v.number(seconds),
-        v.integer(seconds),
-        v.minValue(1, seconds),
-        v.maxValue(LONGEST_LINK_SECONDS, seconds),
+        v.number(needsSeconds),
+        v.integer(needsSeconds),
+        v.minValue(1, needsSeconds),
+        v.maxValue(LONGEST_LINK_SECONDS, needsSeconds),
       ),
       DEFAULT_LINK_SECONDS,
     ),
@@ -43,3 +48,11 @@ export const LinkRequest = v.pipe(
 );
 
 export type LinkRequest = v.InferOutput<typeof LinkRequest>;
+
+/** The principal that the request names. Its e-mail address is for the link's page and mails. */
+export function principalOf({ subject, customer, email }: LinkRequest): Principal {
+  const details = email === undefined ? {} : { email };
+  return subject === undefined
+    ? { customers: [customer ?? []].flat(), ...details }
+    : { subject, ...details };
+}

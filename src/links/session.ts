@@ -1,17 +1,17 @@
 import * as v from 'valibot';
-import { holderClaims, HolderClaims, toHolder, type Holder } from './holder.ts';
+import type { Principal } from '../identity/principal.ts';
 import type { LinkKey } from './keys.ts';
 import type { LinkMethod } from './link.ts';
-import { openToken, sealToken, type Kind, type OwnTokenRefusal } from './token.ts';
+import { claimsOf, PrincipalClaims, principalIn } from './principal-claims.ts';
+import { mintToken, verifyToken, type Kind, type OwnTokenRefusal } from './token.ts';
 
 export const SESSION_SECONDS = 3600;
 
-/** A short session of our own: who came by which link, and when that link was signed. */
+/** A short session of our own, for someone who came by a link. */
 export type LinkSession = {
-  holder: Holder;
+  principal: Principal;
   method: LinkMethod;
-  email: string | undefined;
-  /** A link that is revoked takes its sessions with it. */
+  /** Unix seconds. Revoking a link ends its sessions, too. */
   linkIssuedAt: number;
 };
 
@@ -26,14 +26,13 @@ const SessionClaims = v.intersect([
     purpose: v.literal('billing-session'),
     method: v.picklist(['link', 'email']),
     link_iat: v.number(),
-    email: v.optional(v.string()),
   }),
-  HolderClaims,
+  PrincipalClaims,
 ]);
 
-/** Signs with the key of the link, so that removing that key ends its sessions as well. */
+/** Signs with the link's own key: removing that key then ends its sessions, too. */
 export async function mintSession(
-  { holder, method, email, linkIssuedAt }: LinkSession,
+  { principal, method, linkIssuedAt }: LinkSession,
   audience: string,
   key: LinkKey,
   now: Date,
@@ -43,11 +42,10 @@ export async function mintSession(
     purpose: 'billing-session',
     method,
     link_iat: linkIssuedAt,
-    ...holderClaims(holder),
-    ...(email !== undefined && { email }),
+    ...claimsOf(principal),
   };
   const expiresAt = issuedAt + SESSION_SECONDS;
-  return sealToken(claims, kindFor(audience), key, { issuedAt, expiresAt });
+  return mintToken(claims, kindFor(audience), key, { issuedAt, expiresAt });
 }
 
 export async function verifySession(
@@ -56,12 +54,12 @@ export async function verifySession(
   keys: LinkKey[],
   now: Date,
 ): Promise<SessionVerification> {
-  const opened = await openToken(token, kindFor(audience), keys, now);
-  if (opened.kind === 'refused') return opened;
-  if (opened.kind === 'expired') return { kind: 'refused', reason: 'expired' };
-  const claims = v.safeParse(SessionClaims, opened.payload);
-  const holder = claims.success ? toHolder(claims.output) : undefined;
-  if (!claims.success || !holder) return { kind: 'refused', reason: 'claims' };
-  const { method, email, link_iat: linkIssuedAt } = claims.output;
-  return { kind: 'valid', session: { holder, method, email, linkIssuedAt } };
+  const verification = await verifyToken(token, kindFor(audience), keys, now);
+  if (verification.kind === 'refused') return verification;
+  if (verification.kind === 'expired') return { kind: 'refused', reason: 'expired' };
+  const claims = v.safeParse(SessionClaims, verification.payload);
+  const principal = claims.success ? principalIn(claims.output) : undefined;
+  if (!claims.success || !principal) return { kind: 'refused', reason: 'claims' };
+  const { method, link_iat: linkIssuedAt } = claims.output;
+  return { kind: 'valid', session: { principal, method, linkIssuedAt } };
 }

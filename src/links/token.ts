@@ -1,10 +1,10 @@
 import { decodeProtectedHeader, errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import type { LinkKey } from './keys.ts';
 
-/** What tells our kinds of token apart: RFC 8725 §3.11 (typ), §3.9 (aud). */
+/** What distinguishes our kinds of token: RFC 8725 §3.11 (typ), §3.9 (aud). */
 export type Kind = { typ: string; audience: string };
 
-/** Why a token of ours does not count: for the log; the visitor is told the same in any case. */
+/** Why a token of ours is refused. It is for the log: the visitor's page is always the same. */
 export type OwnTokenRefusal =
   | 'malformed'
   | 'type'
@@ -16,19 +16,19 @@ export type OwnTokenRefusal =
   | 'claims'
   | 'lifetime';
 
-export type Opened =
+export type OwnTokenVerification =
   | { kind: 'valid' | 'expired'; payload: JWTPayload; key: LinkKey }
   | { kind: 'refused'; reason: OwnTokenRefusal };
 
-/** Clocks of those who mint may be ahead of ours by so much. */
+/** How far the clock of a back end that mints may be ahead of ours. */
 export const CLOCK_SKEW_SECONDS = 60;
 
-// jose decodes base64url leniently: the last character of a signature of 32 bytes carries four
-// bits, and with other ones in its unused two bits it would be the same signature.
+// jose decodes base64url leniently: it ignores the two unused bits in the last character of a
+// 32-byte signature. We accept one spelling only, so that a token has no variants.
 const COMPACT_HS256 = /^[\w-]+\.[\w-]+\.[\w-]{42}[AEIMQUYcgkosw048]$/;
 
-/** Signs claims with HS256; the key's id goes into the header, so that keys can be rotated. */
-export async function sealToken(
+/** Signs claims with HS256. The key's id goes into the header, so that keys can be rotated. */
+export async function mintToken(
   claims: JWTPayload,
   { typ, audience }: Kind,
   key: LinkKey,
@@ -43,15 +43,15 @@ export async function sealToken(
 }
 
 /**
- * Verifies the type, the signature, the audience and the times. A key id is optional, since
- * others mint too; where it is present, no other key will do.
+ * Verifies the type, the signature, the audience and the times. The key id is optional, because
+ * back ends mint links, too. When it is present, no other key is tried.
  */
-export async function openToken(
+export async function verifyToken(
   token: string,
   { typ, audience }: Kind,
   keys: LinkKey[],
   now: Date,
-): Promise<Opened> {
+): Promise<OwnTokenVerification> {
   if (!COMPACT_HS256.test(token)) return { kind: 'refused', reason: 'malformed' };
   const wanted = keyIdOf(token);
   const candidates = wanted === undefined ? keys : keys.filter(({ id }) => id === wanted);
@@ -73,7 +73,7 @@ export async function openToken(
         return { kind: 'expired', payload: error.payload, key };
       }
       reason = reasonOf(error);
-      // Only a signature can be another key's; whatever else is wrong stays so.
+      // Another key can only mend a wrong signature.
       if (reason !== 'signature') break;
     }
   }

@@ -10,7 +10,7 @@ const RESPONSE_CHARACTERS = 2048;
 const Verdict = v.object({ success: v.boolean() });
 
 /**
- * Asks Turnstile whether the form was sent by a person.
+ * Asks Turnstile whether a person sent the form.
  *
  * @throws BillingError `challenge_unavailable`
  */
@@ -31,8 +31,6 @@ export async function isChallengeMet(
     return v.parse(Verdict, await answer.json()).success;
   } catch (error) {
     const reason = error instanceof Error ? error.name : typeof error;
-    throw new BillingError('challenge_unavailable', `Turnstile gave no verdict: ${reason}.`, {
-      remedy: 'Check TURNSTILE_SECRET_KEY, and https://www.cloudflarestatus.com.',
-    });
+    throw new BillingError('challenge_unavailable', `Turnstile gave no verdict: ${reason}.`);
   }
 }

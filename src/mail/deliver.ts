@@ -1,4 +1,4 @@
-import type { CustomerStore } from '../customers/store.ts';
+import type { CustomerStore } from '../customers/stores/customers.ts';
 import type { LinkKey } from '../links/keys.ts';
 import { mintLink, type Link } from '../links/link.ts';
 import { log } from '../telemetry/log.ts';
@@ -44,8 +44,8 @@ export async function recipientAt(
   const found = await customers.findByEmail(address, livemode, CUSTOMERS);
   const email = found[0]?.email;
   if (!email) return undefined;
-  const holder = { customers: found.map(({ id }) => id) };
-  return { address: email, link: { holder, email, flow: undefined, returnTo: undefined } };
+  const principal = { customers: found.map(({ id }) => id), email };
+  return { address: email, link: { principal, flow: undefined, returnTo: undefined } };
 }
 
 /**

@@ -1,32 +1,26 @@
-import { networkOf } from '../config/address.ts';
 import { BillingError } from '../errors/billing-error.ts';
 import { keyedHash, type LinkKey } from '../links/keys.ts';
 
-/** Cloudflare's counters; how much each lets through is written in wrangler.toml. */
+/** Cloudflare's counters. wrangler.toml says how many each of them lets through. */
 export type Limits = { byAddress: RateLimit; byClient: RateLimit };
 
 /**
- * Whether this client may ask once more. Without an address (in development) all are one.
+ * Whether this client may ask for one more mail.
  *
- * @throws BillingError `challenge_unavailable`: nobody is mailed unless it is counted
+ * @param network  the client's; clients without one (in development) are counted together
+ * @throws BillingError `challenge_unavailable`: no mail is sent uncounted
  */
 export async function mayAsk(
   { byClient }: Limits,
-  ip: string | undefined,
+  network: string | undefined,
   key: LinkKey,
 ): Promise<boolean> {
-  const hash = await keyedHash(key, `client ${networkOf(ip ?? '')}`);
+  const hash = await keyedHash(key, `client ${network ?? ''}`);
   try {
     return (await byClient.limit({ key: hash })).success;
   } catch (error) {
     const reason = error instanceof Error ? error.name : typeof error;
-    throw new BillingError(
-      'challenge_unavailable',
-      `SIGN_IN_BY_CLIENT does not count: ${reason}.`,
-      {
-        remedy: 'Check [[ratelimits]] in wrangler.toml, and https://www.cloudflarestatus.com.',
-      },
-    );
+    throw new BillingError('challenge_unavailable', `SIGN_IN_BY_CLIENT failed: ${reason}.`);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Customer } from '../customers/store.ts';
+import type { Customer } from '../customers/customer.ts';
 import type { Intent } from '../portal/intent.ts';
 import { ManageForm } from './form.tsx';
 import type { Locale } from './locale.ts';

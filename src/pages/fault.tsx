@@ -1,5 +1,4 @@
 import type { BillingError } from '../errors/billing-error.ts';
-import { faultMessages } from './fault-messages.ts';
 import { Layout, type Frame } from './layout.tsx';
 
 /** What somebody can do about a fault, as links. */
@@ -21,7 +20,7 @@ export function FaultPage({
   showDeveloper: boolean;
 }) {
   const { language } = frame.locale;
-  const { title, advice } = language.faults[faultMessages[error.code]];
+  const { title, advice } = language.faults[error.entry.page];
   const { problems, stripeRequestId } = error.details;
   return (
     <Layout frame={frame} title={title}>
@@ -64,7 +63,7 @@ function Developer({ error }: { error: BillingError }) {
     <aside class="developer" aria-label="For developers">
       <h2>For developers</h2>
       <p>{error.message}</p>
-      {error.details.remedy && <p>{formatted(error.details.remedy)}</p>}
+      {error.remedy && <p>{formatted(error.remedy)}</p>}
       <p class="quiet">Shown on this machine only.</p>
     </aside>
   );

@@ -1,4 +1,4 @@
-import type { Customer } from '../customers/store.ts';
+import type { Customer } from '../customers/customer.ts';
 import type { Flow } from '../portal/flow.ts';
 import { Layout, type Frame } from './layout.tsx';
 import type { Language } from './languages/language.ts';

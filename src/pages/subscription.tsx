@@ -1,5 +1,5 @@
 import type { SubscriptionItem } from '../customers/schema.ts';
-import type { Subscription } from '../customers/store.ts';
+import type { Subscription } from '../customers/customer.ts';
 import type { Intent } from '../portal/intent.ts';
 import { makesSense, type Flow } from '../portal/flow.ts';
 import { ManageForm } from './form.tsx';

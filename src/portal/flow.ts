@@ -1,5 +1,5 @@
 import type { Stripe } from 'stripe';
-import type { Subscription } from '../customers/store.ts';
+import type { Subscription } from '../customers/customer.ts';
 
 /** Every flow that a portal session can open with, by Stripe's names. */
 export const FLOWS = [

@@ -1,5 +1,5 @@
 import type { Stripe } from 'stripe';
-import { parseSecureUrl } from '../config/address.ts';
+import { parseSecureUrl } from '../config/secure-url.ts';
 import type { Config } from '../config/config.ts';
 import { BillingError } from '../errors/billing-error.ts';
 import { withoutCallSite } from '../stripe/client.ts';

@@ -1,4 +1,4 @@
-import { parseSecureUrl } from '../config/address.ts';
+import { parseSecureUrl } from '../config/secure-url.ts';
 
 /**
  * Where a customer may be sent back to: a path of ours, or an address on our own or an allowed

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Subscription } from '../customers/store.ts';
+import type { Subscription } from '../customers/customer.ts';
 
 /** What a browser keeps of a visit to the portal, to tell afterwards what it changed. */
 export type Visit = {

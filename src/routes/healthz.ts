@@ -1,28 +1,28 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
-import type { ConfigProblem } from '../config/config.ts';
-import { isFilled } from '../customers/fill.ts';
-import { BillingError } from '../errors/billing-error.ts';
-import { setUp } from '../services.ts';
+import { fillState } from '../customers/fill.ts';
+import { BillingError, type ConfigProblem } from '../errors/billing-error.ts';
+import { getServices } from '../services.ts';
 import type { AppEnv } from '../http/context.ts';
 
 /**
- * 200 when the configuration is complete and D1 answers; otherwise 503 and every reason. The
- * first fill may still be running: customers that it has not reached are found at Stripe.
+ * 200 if the configuration is complete and D1 answers; otherwise 503 with all reasons. The first
+ * fill may still be running: customers that it has not reached are found at Stripe.
  */
 export const health = new Hono<AppEnv>().get('/', async (c) => {
-  const setup = setUp(c.env);
-  if (setup.kind === 'misconfigured') return unavailable(c, setup.problems);
+  const result = getServices(c.env);
+  if (result.kind === 'misconfigured') return unavailable(c, result.problems);
+  const { stores, config } = result.services;
   try {
-    const filled = await isFilled(setup.services);
+    const fill = fillState(await stores.cursors.read(config.livemode));
     return c.json({
       status: 'ok',
-      first_fill: filled ? 'complete' : 'running',
+      first_fill: fill ?? 'running',
       rate_limits: c.env.SESSION_LIMIT && c.env.CLIENT_LIMIT ? 'on' : 'off',
     });
   } catch (error) {
     if (!(error instanceof BillingError)) throw error;
-    return unavailable(c, [{ key: 'DB', remedy: error.details.remedy ?? error.entry.advice }]);
+    return unavailable(c, [{ key: 'DB', remedy: error.remedy ?? error.entry.detail }]);
   }
 });
 

@@ -1,15 +1,15 @@
 import { Stripe } from 'stripe';
 import { BillingError } from '../errors/billing-error.ts';
 
-// Stripe's own bound, which its client applies to the past only.
+// Stripe's own bound. Its client applies it to the past only.
 // https://docs.stripe.com/webhooks#replay-attacks
 const TOLERANCE_SECONDS = 300;
 
 /**
- * Verifies a delivery over its raw bytes: a snapshot event or a thin notification. While a
- * secret is being rotated, any of them will do.
+ * Verifies a delivery over its raw bytes: a snapshot event or a thin notification. Any of the
+ * secrets will do, so that they can be rotated.
  *
- * @returns what was signed, which need not be an event
+ * @returns the signed value, which is not always an event
  * @throws BillingError `webhook_refused`
  */
 export async function verifyDelivery(
@@ -29,15 +29,15 @@ export async function verifyDelivery(
         ? await stripe.parseEventNotificationAsync(...proof)
         : await stripe.webhooks.constructEventAsync(...proof);
     } catch (error) {
-      // The client trips over what is signed and no event.
+      // The client fails on signed bodies that are not events.
       if (!(error instanceof Stripe.errors.StripeError)) throw refused('The body is not an event.');
       if (!(error instanceof Stripe.errors.StripeSignatureVerificationError)) throw error;
     }
   }
-  throw refused('No signature is of a secret in STRIPE_WEBHOOK_SECRET.');
+  throw refused('No signature matches STRIPE_WEBHOOK_SECRET.');
 }
 
-/** Stripe's client lets pass what is from the future, and a time that is no number. */
+/** Stripe's client accepts timestamps from the future, and any that is not a number. */
 function checkTimestamp(signature: string, now: Date): void {
   const times = signature.split(',').filter((part) => part.startsWith('t='));
   const [time = ''] = times;
@@ -46,22 +46,17 @@ function checkTimestamp(signature: string, now: Date): void {
   if (Math.abs(age) > TOLERANCE_SECONDS) throw refused('Its time is over five minutes off.');
 }
 
-/** The kind of the event, to choose the parser by; nothing is believed before the signature. */
+/** The kind of event, to choose the parser. Nothing else is read before the signature is. */
 function objectIn(body: Uint8Array): unknown {
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(body));
     if (typeof value === 'object' && value !== null && 'object' in value) return value.object;
   } catch {
-    // Told below, like any other body that is no event.
+    // Falls through to the refusal below.
   }
   throw refused('The body is not an event.');
 }
 
 function refused(reason: string): BillingError {
-  return new BillingError('webhook_refused', reason, {
-    detail: reason,
-    remedy:
-      'Check that STRIPE_WEBHOOK_SECRET is the signing secret of this very endpoint, and that ' +
-      'nothing on the way changes the body.',
-  });
+  return new BillingError('webhook_refused', reason, { detail: reason });
 }

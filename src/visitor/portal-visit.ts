@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import type { Customer } from '../customers/store.ts';
+import type { Customer } from '../customers/customer.ts';
 import { syncCustomer } from '../customers/sync.ts';
 import { log } from '../telemetry/log.ts';
 import { parseVisit, snapshot, type Visit } from '../portal/visit.ts';

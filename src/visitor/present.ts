@@ -1,29 +1,28 @@
 import type { Context } from 'hono';
+import type { Customer } from '../customers/customer.ts';
 import { knownCustomers } from '../customers/find.ts';
-import type { Customer } from '../customers/store.ts';
-import type { Holder } from '../links/holder.ts';
-import type { Identity } from '../identity/identify.ts';
 import type { AppEnv } from '../http/context.ts';
+import type { Principal } from '../identity/principal.ts';
 import { recogniseVisitor } from './recognise.ts';
 
-/** Who is signed in where a link is opened; `isOfSite` where the site itself says so. */
+/** Who is signed in where a link is opened, and whether the site's own token says so. */
 export type Present =
-  | { kind: 'nobody' | 'same'; isOfSite: boolean }
-  | { kind: 'other'; isOfSite: boolean; email: string | undefined };
+  | { kind: 'nobody' | 'same'; byToken: boolean }
+  | { kind: 'other'; byToken: boolean; email: string | undefined };
 
-/** Whether somebody else is signed in here than the one whom the link is for. */
-export async function whoIsPresent(c: Context<AppEnv>, holder: Holder): Promise<Present> {
-  const identification = await recogniseVisitor(c);
-  if (identification.kind !== 'recognised') return { kind: 'nobody', isOfSite: false };
-  const { identity } = identification;
-  const isOfSite = identity.via === 'jwt';
-  const theirs = await knownCustomers(identity, c.get('services'), 'primary');
-  return holds(identity, theirs, holder)
-    ? { kind: 'same', isOfSite }
-    : { kind: 'other', isOfSite, email: identity.email ?? theirs[0]?.email ?? undefined };
+/** Compares the visitor with the principal that a link names. */
+export async function whoIsPresent(c: Context<AppEnv>, named: Principal): Promise<Present> {
+  const recognition = await recogniseVisitor(c);
+  if (recognition.kind !== 'recognised') return { kind: 'nobody', byToken: false };
+  const { principal, source } = recognition;
+  const byToken = source === 'token';
+  const own = await knownCustomers(principal, c.get('services'), 'primary');
+  return covers(principal, own, named)
+    ? { kind: 'same', byToken }
+    : { kind: 'other', byToken, email: principal.email ?? own[0]?.email ?? undefined };
 }
 
-function holds(identity: Identity, theirs: Customer[], holder: Holder): boolean {
-  if ('subject' in holder) return 'subject' in identity && identity.subject === holder.subject;
-  return holder.customers.every((id) => theirs.some((customer) => customer.id === id));
+function covers(principal: Principal, own: Customer[], named: Principal): boolean {
+  if ('subject' in named) return 'subject' in principal && principal.subject === named.subject;
+  return named.customers.every((id) => own.some((customer) => customer.id === id));
 }

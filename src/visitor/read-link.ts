@@ -1,32 +1,31 @@
 import type { Context } from 'hono';
 import { BillingError } from '../errors/billing-error.ts';
+import { originOf } from '../http/addresses.ts';
+import type { AppEnv } from '../http/context.ts';
 import { verifyLink, type LinkVerification } from '../links/link.ts';
-import { countFailedProof, originOf, type AppEnv } from '../http/context.ts';
+import { countFailedProof } from './recognise.ts';
 
-/** A link that is ours and not revoked, though its time may be over. */
-export type GenuineLink = Exclude<LinkVerification, { kind: 'refused' }>;
+/** A link that we signed and have not revoked, with its token. It may have expired. */
+export type GenuineLink = Exclude<LinkVerification, { kind: 'refused' }> & { token: string };
 
 /**
- * Verifies the one token that there may be.
+ * Verifies the link's token, which must be the only one of the request.
  *
- * @throws BillingError `link_invalid`, the same for whatever is wrong, or `rate_limited`
+ * @throws BillingError `link_invalid`, whatever is wrong with it, or `rate_limited`
  */
 export async function readLink(c: Context<AppEnv>, tokens: string[]): Promise<GenuineLink> {
-  const { customers, linkKeys } = c.get('services');
+  const { links, linkKeys } = c.get('services');
   const [token, ...others] = tokens;
   if (token === undefined || others.length > 0) throw await invalid(c, 'malformed');
   const verification = await verifyLink(token, originOf(c), await linkKeys(), new Date());
   if (verification.kind === 'refused') throw await invalid(c, verification.reason);
-  const revokedUntil = await customers.linksRevokedUntil(verification.link.holder);
+  const revokedUntil = await links.revokedUntil(verification.link.principal);
   if (verification.issuedAt <= revokedUntil) throw await invalid(c, 'revoked');
-  return verification;
+  return { ...verification, token };
 }
 
 async function invalid(c: Context<AppEnv>, reason: string): Promise<BillingError> {
   c.get('trace').tokenRefusal = `link: ${reason}`;
   await countFailedProof(c);
-  return new BillingError('link_invalid', `The link was refused: ${reason}.`, {
-    remedy:
-      'Compare the token with what README.md, "Signed links", asks for, and its key with LINK_SECRET.',
-  });
+  return new BillingError('link_invalid', `The link was refused: ${reason}.`);
 }

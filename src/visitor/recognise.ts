@@ -1,57 +1,54 @@
 import type { Context } from 'hono';
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import type { Identification, Identity, LinkIdentity } from '../identity/identify.ts';
-import type { LinkKey } from '../links/keys.ts';
-import { mintSession, SESSION_SECONDS, verifySession, type LinkSession } from '../links/session.ts';
-import { originOf, recognise, type AppEnv } from '../http/context.ts';
+import { networkOf, clientAddress } from '../http/client.ts';
+import type { AppEnv } from '../http/context.ts';
+import type { Identification, Refused } from '../identity/identify.ts';
+import type { Principal } from '../identity/principal.ts';
+import type { LinkMethod } from '../links/link.ts';
+import { measure } from '../telemetry/trace.ts';
+import { readSession } from './link-session.ts';
 
-// `__Host-billing`: this origin's own, never readable by a script. Only the addresses that
-// people see take it; the API takes the site's own tokens and no others.
-const NAME = 'billing';
-const OPTIONS = { prefix: 'host', path: '/', secure: true } as const;
+/** How a visitor was recognised: by the site's own token, or by a signed link. */
+export type Source = 'token' | LinkMethod;
 
-/** Who asks: by the site's own token, which outranks all else, or by a link of a while ago. */
-export async function recogniseVisitor(c: Context<AppEnv>): Promise<Identification<Identity>> {
-  const identification = await recognise(c);
-  if (identification.kind === 'recognised') return identification;
-  if (identification.kind === 'refused' && !isStale(identification)) return identification;
-  const identity = await identityOfSession(c);
-  return identity ? { kind: 'recognised', identity } : identification;
+export type Recognition =
+  | { kind: 'recognised'; principal: Principal; source: Source }
+  | Exclude<Identification, { kind: 'recognised' }>;
+
+/**
+ * Who asks, by the site's own token. The API takes nothing else.
+ *
+ * @throws BillingError `rate_limited`, `identity_provider_unavailable`
+ */
+export async function recogniseByToken(c: Context<AppEnv>): Promise<Recognition> {
+  const proofs = { authorization: c.req.header('authorization'), cookie: c.req.header('cookie') };
+  const { identify } = c.get('services');
+  const identification = await measure('identity', async () => identify(proofs, new Date()));
+  if (identification.kind === 'recognised') return { ...identification, source: 'token' };
+  if (identification.kind === 'refused') {
+    c.get('trace').tokenRefusal = `${identification.via}: ${identification.reason}`;
+    // An expired token is no failed proof: only the site can have signed it.
+    if (identification.reason !== 'expired') await countFailedProof(c);
+  }
+  return identification;
 }
 
-/** A bad bearer token is not rescued, and cookies that name several people are an attack. */
-function isStale({ via, reason }: { via: 'bearer' | 'cookie'; reason: string }): boolean {
+/** Who asks, by the site's own token, which outranks all else, or by our session of a link. */
+export async function recogniseVisitor(c: Context<AppEnv>): Promise<Recognition> {
+  const recognition = await recogniseByToken(c);
+  if (recognition.kind === 'recognised') return recognition;
+  if (recognition.kind === 'refused' && !isStale(recognition)) return recognition;
+  const session = await readSession(c);
+  if (!session) return recognition;
+  return { kind: 'recognised', principal: session.principal, source: session.method };
+}
+
+/** Counts a proof that failed against the client's network. Throws BillingError `rate_limited`. */
+export async function countFailedProof(c: Context<AppEnv>): Promise<void> {
+  const address = clientAddress(c);
+  if (address !== undefined) await c.get('services').limits.failedProof(networkOf(address));
+}
+
+/** A bad bearer token is never rescued, and cookies of several subjects are an attack. */
+function isStale({ via, reason }: Refused): boolean {
   return via === 'cookie' && reason !== 'conflicting_cookies';
-}
-
-async function identityOfSession(c: Context<AppEnv>): Promise<LinkIdentity | undefined> {
-  const token = getCookie(c, NAME, OPTIONS.prefix);
-  if (token === undefined) return undefined;
-  const { customers, linkKeys } = c.get('services');
-  const verification = await verifySession(token, originOf(c), await linkKeys(), new Date());
-  if (verification.kind === 'refused') return refuse(c, verification.reason);
-  const { holder, method, email, linkIssuedAt } = verification.session;
-  if (linkIssuedAt <= (await customers.linksRevokedUntil(holder))) return refuse(c, 'revoked');
-  return { ...holder, ...(email !== undefined && { email }), via: method };
-}
-
-function refuse(c: Context<AppEnv>, reason: string): undefined {
-  c.get('trace').tokenRefusal = `session: ${reason}`;
-  endSession(c);
-}
-
-/** Recognises whoever came by a link when they come back from the portal. */
-export async function beginSession(
-  c: Context<AppEnv>,
-  session: LinkSession,
-  key: LinkKey,
-  now: Date,
-): Promise<void> {
-  const token = await mintSession(session, originOf(c), key, now);
-  const options = { ...OPTIONS, httpOnly: true, sameSite: 'Lax', maxAge: SESSION_SECONDS } as const;
-  setCookie(c, NAME, token, options);
-}
-
-export function endSession(c: Context<AppEnv>): void {
-  deleteCookie(c, NAME, OPTIONS);
 }

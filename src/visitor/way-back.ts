@@ -1,9 +1,10 @@
 import type { Context } from 'hono';
+import { originOf } from '../http/addresses.ts';
+import type { AppEnv } from '../http/context.ts';
 import { allowedReturnUrl } from '../portal/return-url.ts';
 import type { WayBack } from './fresh-session.ts';
-import { originOf, type AppEnv } from '../http/context.ts';
 
-/** The way back that was wanted; null when it is not allowed. A flow always ends at /billing. */
+/** The way back that is wanted; null if it is not allowed. A completed flow ends at /billing. */
 export function wantedWayBack(c: Context<AppEnv>, returnTo: string | undefined): WayBack | null {
   const own = ownWayBack(c);
   if (returnTo === undefined) return own;
@@ -12,7 +13,7 @@ export function wantedWayBack(c: Context<AppEnv>, returnTo: string | undefined):
   return returnUrl === null ? null : { ...own, returnUrl };
 }
 
-/** Where everybody may go back to. */
+/** The way back to /billing, which is always allowed. */
 export function ownWayBack(c: Context<AppEnv>): WayBack {
   const billing = `${originOf(c)}/billing`;
   return { returnUrl: billing, afterFlow: billing };

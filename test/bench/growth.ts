@@ -1,6 +1,6 @@
 import { createBudget } from '../../src/customers/budget.ts';
 import { reconcile } from '../../src/customers/reconcile.ts';
-import { createCustomerStore } from '../../src/customers/store.ts';
+import { createStores } from '../../src/customers/stores/index.ts';
 import { syncCustomer } from '../../src/customers/sync.ts';
 import { browse, load, type Call } from './load.ts';
 import { interleave, ratio, summarise } from './measure.ts';
@@ -122,14 +122,14 @@ async function rowsRead(
   { id, subject }: { id: string; subject: string },
 ): Promise<number> {
   const counted = countRows(database);
-  const store = createCustomerStore(counted.database);
+  const stores = createStores(counted.database);
   const config = { livemode: false, customerMetadataKey: 'user_id' };
-  const sources = { stripe, customers: store, config };
+  const sources = { stripe, stores, config };
   const now = new Date();
   const log = console.info;
   console.info = () => {};
-  if (kind === 'redirect') await store.findBySubject(subject, false, 'nearest');
-  if (kind === 'page') await store.findBySubject(subject, false, 'primary');
+  if (kind === 'redirect') await stores.customers.findBySubject(subject, false, 'nearest');
+  if (kind === 'page') await stores.customers.findBySubject(subject, false, 'primary');
   if (kind === 'webhook') await syncCustomer(id, sources, now);
   if (kind === 'cron') await reconcile(sources, createBudget(50), now);
   console.info = log;

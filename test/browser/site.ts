@@ -98,8 +98,8 @@ type WantedLink = { subject: string; email?: string; flow?: string } | { custome
 async function signLink(origin: string, wanted: WantedLink, now: Date): Promise<string> {
   const [key] = await createLinkKeys([LINK_SECRET])();
   if (!key) throw new Error('There is one key for one secret.');
-  const { email, flow } = 'subject' in wanted ? wanted : {};
-  const link = { holder: wanted, email, flow, returnTo: undefined };
+  const flow = 'subject' in wanted ? wanted.flow : undefined;
+  const link = { principal: wanted, flow, returnTo: undefined };
   const { token } = await mintLink(link, origin, key, now);
   return `${origin}/billing/manage?token=${token}`;
 }

@@ -44,7 +44,10 @@ describe('npm run link', () => {
     expect(printed).toMatch(/^https:\/\/shop\.example\/billing\/manage\?token=/);
     const keys = await createLinkKeys([SECRET])();
     const verification = await verifyLink(tokenIn(printed), ORIGIN, keys, new Date());
-    expect(verification).toMatchObject({ kind: 'valid', link: { holder: { subject: 'user_42' } } });
+    expect(verification).toMatchObject({
+      kind: 'valid',
+      link: { principal: { subject: 'user_42' } },
+    });
   });
 
   it('puts all of its options into the link', async () => {
@@ -165,7 +168,7 @@ describe('the README', () => {
     const verification = await verifyLink(tokenIn(stdout.trim()), origin, keys, new Date());
     expect(verification).toMatchObject({
       kind: 'valid',
-      link: { holder: { subject: 'user_42' }, flow: 'payment_method_update' },
+      link: { principal: { subject: 'user_42' }, flow: 'payment_method_update' },
     });
   });
 });

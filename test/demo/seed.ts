@@ -1,6 +1,6 @@
 import type { Stripe } from 'stripe';
 import { syncCustomer } from '../../src/customers/sync.ts';
-import type { CustomerStore } from '../../src/customers/store.ts';
+import type { Stores } from '../../src/customers/stores/index.ts';
 import { demoCustomers } from './accounts.ts';
 
 const METADATA_KEY = 'user_id';
@@ -29,13 +29,9 @@ export async function seedStripe(
 }
 
 /** Maps them in D1, the way a webhook does. */
-export async function seedDatabase(
-  stripe: Stripe,
-  customers: CustomerStore,
-  ids: string[],
-): Promise<void> {
+export async function seedDatabase(stripe: Stripe, stores: Stores, ids: string[]): Promise<void> {
   const config = { livemode: false, customerMetadataKey: METADATA_KEY };
-  for (const id of ids) await syncCustomer(id, { stripe, customers, config }, new Date());
+  for (const id of ids) await syncCustomer(id, { stripe, stores, config }, new Date());
 }
 
 async function find(stripe: Stripe, { email, subject }: DemoCustomer): Promise<string | undefined> {

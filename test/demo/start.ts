@@ -1,7 +1,7 @@
 // `npm start`: the whole product on this machine. With a Stripe test key in .dev.vars it works
 // on that account; otherwise a stand-in for Stripe answers, and nothing is needed at all.
 import { EVENT_TYPES } from '../../src/customers/events.ts';
-import { createCustomerStore } from '../../src/customers/store.ts';
+import { createStores } from '../../src/customers/stores/index.ts';
 import { createLinkKeys } from '../../src/links/keys.ts';
 import { mintLink } from '../../src/links/link.ts';
 import { createStripe } from '../../src/stripe/client.ts';
@@ -31,9 +31,7 @@ try {
   stops.add(() => server.close());
   const stripe = createStripe({ secretKey: settings.secretKey, apiBase: settings.apiBase });
   const { ids, price } = await seedStripe(stripe, !usesStandIn);
-  await withDemoDatabase(async (database) =>
-    seedDatabase(stripe, createCustomerStore(database), ids),
-  );
+  await withDemoDatabase(async (database) => seedDatabase(stripe, createStores(database), ids));
   if (usesStandIn) {
     open(createShop({ standIn, provider, stripe, price, siteOrigin }));
     const endpoint = await stripe.webhookEndpoints.create({
@@ -62,8 +60,7 @@ try {
 async function signedLink(origin: string, secret: string): Promise<string> {
   const [key] = await createLinkKeys([secret])();
   if (!key) throw new Error('There is one key for one secret.');
-  const holder = { subject: 'subscriber' };
-  const link = { holder, email: undefined, flow: undefined, returnTo: undefined };
+  const link = { principal: { subject: 'subscriber' }, flow: undefined, returnTo: undefined };
   const { token } = await mintLink(link, origin, key, new Date());
   return `${origin}/billing/manage?token=${token}`;
 }

@@ -29,7 +29,7 @@ it(
 async function expectSame({ world, checkedOut }: Account, id: string): Promise<void> {
   const customer = world.stripe.state.customers.get(id)!;
   const row = await world.row(id);
-  const stored = await world.store.subscriptionsOf(id);
+  const stored = await world.stores.customers.subscriptionsOf(id);
   if (customer.deleted) {
     expect([row?.['deleted_at'], row?.['email'], stored]).toEqual([expect.any(Number), null, []]);
     return;

@@ -203,9 +203,9 @@ describe('a webhook whose write fails', () => {
     expect((await deliver()).status).toBe(503);
     const row = await world.row(customer.id);
     expect(row?.['synced_ticket'] ?? 0).toBe(0);
-    expect(await world.store.subscriptionsOf(customer.id)).toEqual([]);
+    expect(await world.stores.customers.subscriptionsOf(customer.id)).toEqual([]);
     expect((await deliver()).status).toBe(200);
-    expect(await world.store.subscriptionsOf(customer.id)).toHaveLength(1);
+    expect(await world.stores.customers.subscriptionsOf(customer.id)).toHaveLength(1);
   });
 });
 

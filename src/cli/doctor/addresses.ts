@@ -1,4 +1,4 @@
-import { isLoopback } from '../../config/address.ts';
+import { isLoopback } from '../../config/secure-url.ts';
 import type { Check } from './checks.ts';
 import { failure, ok, warning, type Finding } from './finding.ts';
 import { isWithoutAccounts } from './identity.ts';

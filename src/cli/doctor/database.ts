@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { fillState } from '../../customers/fill.ts';
-import { operatorSql } from '../../customers/store.ts';
+import { operatorSql } from '../operator-sql.ts';
 import { queryD1, readMigrations } from '../d1.ts';
 import { setupFor } from './cloudflare.ts';
 import { failure, ok, skipped, warning, type Finding } from './finding.ts';
@@ -67,7 +67,7 @@ function examineRows(
 ): Finding {
   const { customers = 0, mapped = 0, unsynced = 0, cursors = {} } = row ?? {};
   const rows = `${customers} customers of ${mode} mode, ${mapped} of them with a subject`;
-  switch (fillState(new Map(Object.entries(cursors)), mode === 'live')) {
+  switch (fillState(new Map(Object.entries(cursors)))) {
     case 'complete':
       return ok(
         'database_fill',

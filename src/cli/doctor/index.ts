@@ -9,7 +9,8 @@ import { examineIdentity } from './identity.ts';
 import { examinePortal } from './portal.ts';
 import { examineSettings } from './settings.ts';
 import { examineKey } from './stripe-key.ts';
-import { examineWebhook, examineWebhookSecret } from './webhook.ts';
+import { examineWebhook } from './webhook.ts';
+import { examineWebhookSecret } from './webhook-secret.ts';
 import { skipped, failure, type Finding } from './finding.ts';
 import { trySession } from './session.ts';
 import { configOf, modeOf, type Subject } from './subject.ts';
@@ -75,7 +76,7 @@ async function withStripe(
   } catch (error) {
     if (!(error instanceof BillingError)) throw error;
     const [first = 'stripe_key', ...others] = checks;
-    const next = error.details.remedy ?? error.entry.advice;
+    const next = error.remedy ?? error.entry.detail;
     return [
       failure(first, `Stripe could not be asked (${error.code}).`, next),
       ...others.map((check) => skipped(check, 'Stripe could not be asked.')),

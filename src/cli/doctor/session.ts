@@ -1,7 +1,7 @@
 import { Stripe } from 'stripe';
 import * as v from 'valibot';
 import type { Config } from '../../config/config.ts';
-import { operatorSql } from '../../customers/store.ts';
+import { operatorSql } from '../operator-sql.ts';
 import { BillingError } from '../../errors/billing-error.ts';
 import { openPortal } from '../../portal/open.ts';
 import { toBillingError } from '../../stripe/faults.ts';
@@ -61,7 +61,7 @@ function refused(error: unknown, customer: string, mode: 'live' | 'test'): Findi
     if (error.param === 'id') return gone(customer, mode).finding;
   }
   const fault = error instanceof BillingError ? error : toBillingError(error, mode === 'live');
-  const next = fault.details.remedy ?? fault.entry.advice;
+  const next = fault.remedy ?? fault.entry.detail;
   return failure('portal_session', `Stripe makes none (${fault.code}).`, next);
 }
 

@@ -42,12 +42,12 @@ async function keyFinding(subject: Subject): Promise<Examined> {
   const stripe = createStripe(config.stripe);
   const probe = await probeKey(stripe, config.livemode);
   if (probe.kind === 'refused') {
-    const { entry, details } = probe.fault;
+    const { entry } = probe.fault;
     return {
       finding: failure(
         'stripe_key',
         `${entry.title} (${probe.fault.code}).`,
-        details.remedy ?? entry.advice,
+        probe.fault.remedy ?? entry.detail,
       ),
       secretKey,
     };

@@ -1,4 +1,5 @@
-import { parseConfig, type Config, type ConfigProblem } from '../../config/config.ts';
+import { parseConfig, type Config } from '../../config/config.ts';
+import type { ConfigProblem } from '../../errors/billing-error.ts';
 import { isLiveKey } from '../../config/settings.ts';
 import type { PortalFile } from '../portal/file.ts';
 import type { Target } from '../target.ts';

@@ -45,8 +45,8 @@ export async function settleKey(context: Context, isLiveNamed: boolean): Promise
     probeKey(stripe, mode === 'live'),
   );
   if (probe.kind === 'refused') {
-    const { entry, details, code } = probe.fault;
-    throw new OperatorProblem(`${entry.title} (${code}). ${details.remedy ?? entry.advice}`);
+    const { entry, remedy, code } = probe.fault;
+    throw new OperatorProblem(`${entry.title} (${code}). ${remedy ?? entry.detail}`);
   }
   const account = await askingStripe(mode, () => lookAtAccount(target, stripe, mode));
   const found = { stripe, mode, account, isSameAccount: account.kind === 'same' } as const;

@@ -1,6 +1,6 @@
+import type { PageMessage } from '../../errors/entry.ts';
 import type { Flow } from '../../portal/flow.ts';
 import type { ChangeKind } from '../../portal/visit.ts';
-import type { FaultMessage } from '../fault-messages.ts';
 
 const INTERVALS = ['day', 'week', 'month', 'year'] as const;
 export type Interval = (typeof INTERVALS)[number];
@@ -95,5 +95,5 @@ export type Language = {
     lasts: string;
     notYou: string;
   };
-  faults: Record<FaultMessage, { title: string; advice: string }>;
+  faults: Record<PageMessage, { title: string; advice: string }>;
 };

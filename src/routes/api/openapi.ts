@@ -1,5 +1,6 @@
 import { Hono } from 'hono/tiny';
-import { originOf, type AppEnv } from '../../http/context.ts';
+import { originOf } from '../../http/addresses.ts';
+import type { AppEnv } from '../../http/context.ts';
 // test/openapi.test.ts makes them from the validators, and fails when they differ.
 import schemas from './openapi-schemas.json';
 
@@ -11,7 +12,7 @@ const problem = {
 const mintsLinks = {
   post: {
     operationId: 'createLink',
-    summary: 'Sign a link that opens the portal for either a subject or a customer.',
+    summary: 'Sign a link that opens the portal for a subject or a customer.',
     security: [{ linkKey: [] }],
     requestBody: { required: true, content: content('application/json', schemas.LinkRequest) },
     responses: {
@@ -28,7 +29,7 @@ export const openapi = new Hono<AppEnv>().get('/', (c) =>
     info: {
       title: 'portal-link',
       version: '1',
-      description: 'A fresh Stripe customer portal session for whoever the token names.',
+      description: 'A fresh Stripe customer portal session for the subject of the token.',
     },
     servers: [{ url: originOf(c) }],
     security: [{ bearer: [] }, ...(c.get('services').config.auth.cookie ? [{ cookie: [] }] : [])],
@@ -36,7 +37,7 @@ export const openapi = new Hono<AppEnv>().get('/', (c) =>
       '/api/stripe/create-portal-session': {
         post: {
           operationId: 'createPortalSession',
-          summary: 'Make a portal session, whose URL is to be navigated to at once.',
+          summary: 'Create a portal session. Navigate to its URL at once.',
           requestBody: { required: true, content: content('application/json', schemas.Intent) },
           responses: {
             200: {

@@ -3,10 +3,11 @@ import { BillingError } from '../../errors/billing-error.ts';
 import { Intent } from '../../portal/intent.ts';
 import { freshSession, type SessionOutcome } from '../../visitor/fresh-session.ts';
 import type { PortalSession } from '../../http/answers.ts';
-import { recognise, type AppEnv } from '../../http/context.ts';
+import type { AppEnv } from '../../http/context.ts';
 import { allowedOriginOnly, jsonOnly, smallBodyOnly } from '../../http/guards.ts';
 import { jsonBody } from '../../http/json.ts';
 import { rememberPortalVisit } from '../../visitor/portal-visit.ts';
+import { recogniseByToken } from '../../visitor/recognise.ts';
 import { notSignedIn } from '../../visitor/sign-in.ts';
 import { wantedWayBack } from '../../visitor/way-back.ts';
 
@@ -21,10 +22,11 @@ export const portalSession = new Hono<AppEnv>().post(
     const intent = c.req.valid('json');
     const wayBack = wantedWayBack(c, intent.return_to);
     if (!wayBack) throw new BillingError('return_to_refused', 'return_to is not allowed.');
-    const identification = await recognise(c);
-    if (identification.kind !== 'recognised') throw notSignedIn(identification);
-    const { identity } = identification;
-    const outcome = await freshSession(c.get('services'), identity, intent, wayBack, new Date());
+    const recognition = await recogniseByToken(c);
+    if (recognition.kind !== 'recognised') throw notSignedIn(recognition);
+    const { principal } = recognition;
+    const request = { principal, intent, wayBack, ifAmbiguous: 'ask' } as const;
+    const outcome = await freshSession(c.get('services'), request, new Date());
     if (outcome.kind !== 'opened') throw ambiguous(outcome);
     c.get('trace').outcome = 'session_opened';
     rememberPortalVisit(c, outcome);

@@ -1,8 +1,9 @@
-import type { Customer } from '../../customers/store.ts';
+import { eligibleCustomers } from '../../customers/choose.ts';
+import type { Customer } from '../../customers/customer.ts';
 import { lenientIntent, type Intent } from '../../portal/intent.ts';
 import { planFlow } from '../../portal/flow.ts';
 
-/** The page that asks which, and goes on with the same intent. */
+/** The page that asks which one, and continues with the same intent. */
 export function chooserFor(intent: Intent): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(intent)) {
@@ -11,19 +12,19 @@ export function chooserFor(intent: Intent): string {
   return query.size > 0 ? `/billing?${query.toString()}` : '/billing';
 }
 
-/** What the page asks: which of these customers or their subscriptions the intent is about. */
+/** What the page asks: which of these customers, or of their subscriptions. */
 export type Choices = { intent: Intent; customers: Customer[]; flowUnavailable: boolean };
 
 /**
- * Reads the page's address, which is only a wish: a customer in it counts as one of these, and
- * a flow that is possible with none of them is not asked about.
+ * Reads the page's address. A customer in it counts only if it is one of these, and a flow only
+ * if it is possible for one of them.
  */
 export function choicesOf(query: Record<string, string>, customers: Customer[]): Choices {
   const intent = lenientIntent(query);
-  const { flow, price, quantity, customer } = intent;
+  const { flow, price, quantity } = intent;
   if (flow === undefined) return { intent, customers, flowUnavailable: false };
-  const chosen = customers.filter(({ id }) => id === customer);
-  const candidates = chosen.length > 0 ? chosen : customers;
+  const eligible = eligibleCustomers(customers, intent);
+  const candidates = eligible.length > 0 ? eligible : customers;
   const isPossible = candidates.some(({ subscriptions }) => {
     const plan = planFlow({ flow, price, quantity }, subscriptions, '/billing');
     return plan.kind !== 'unavailable';

@@ -1,15 +1,15 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
-import { lenientIntent, type Intent } from '../../portal/intent.ts';
-import { freshSession } from '../../visitor/fresh-session.ts';
-import { chooserFor } from './chooser.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { formOnly, navigationOnly, sameOriginOnly, smallBodyOnly } from '../../http/guards.ts';
-import { openLink, showLink } from './signed-link.tsx';
+import { lenientIntent, type Intent } from '../../portal/intent.ts';
+import { freshSession } from '../../visitor/fresh-session.ts';
 import { rememberPortalVisit } from '../../visitor/portal-visit.ts';
-import { askToSignIn } from '../../visitor/sign-in.ts';
 import { recogniseVisitor } from '../../visitor/recognise.ts';
+import { askToSignIn } from '../../visitor/sign-in.ts';
 import { ownWayBack, wantedWayBack } from '../../visitor/way-back.ts';
+import { chooserFor } from './chooser.ts';
+import { openLink, showLink } from './signed-link.tsx';
 
 /** The permanent link (GET), and the buttons of our own page (POST). */
 export const manage = new Hono<AppEnv>()
@@ -25,15 +25,12 @@ export const manage = new Hono<AppEnv>()
   });
 
 async function goToPortal(c: Context<AppEnv>, intent: Intent, returnTo: string): Promise<Response> {
-  const identification = await recogniseVisitor(c);
-  if (identification.kind !== 'recognised') return askToSignIn(c, identification, returnTo);
-  const outcome = await freshSession(
-    c.get('services'),
-    identification.identity,
-    intent,
-    wantedWayBack(c, intent.return_to) ?? ownWayBack(c),
-    new Date(),
-  );
+  const recognition = await recogniseVisitor(c);
+  if (recognition.kind !== 'recognised') return askToSignIn(c, recognition, returnTo);
+  const { principal } = recognition;
+  const wayBack = wantedWayBack(c, intent.return_to) ?? ownWayBack(c);
+  const request = { principal, intent, wayBack, ifAmbiguous: 'ask' } as const;
+  const outcome = await freshSession(c.get('services'), request, new Date());
   if (outcome.kind !== 'opened') {
     c.get('trace').outcome = 'choice';
     return c.redirect(chooserFor(intent), 303);

@@ -8,16 +8,18 @@ import type { LinkKey } from '../../links/keys.ts';
 import { EmailSignInPage, MailedPage } from '../../pages/email-sign-in.tsx';
 import { composeSignInMail } from '../../pages/sign-in-mail.tsx';
 import { allowChallenge } from '../../http/challenge.ts';
-import { originOf, type AppEnv } from '../../http/context.ts';
+import { originOf } from '../../http/addresses.ts';
+import { clientAddress, networkOf } from '../../http/client.ts';
+import type { AppEnv } from '../../http/context.ts';
 import { recipientOf } from './expired-link.tsx';
 import { formOnly, sameOriginOnly, smallBodyOnly } from '../../http/guards.ts';
 import { frameOf } from '../../http/page.ts';
 import { readLink } from '../../visitor/read-link.ts';
 
-// What RFC 5321 §4.5.3.1 lets an address be long, and enough of its form to catch slips.
+// The longest address of RFC 5321 §4.5.3.1, and enough of its form to catch typing errors.
 const ADDRESS = /^(?=.{3,254}$)[^\s@<>",;]+@[^\s@<>",;]+$/;
 
-/** Asks for an address, and mails whoever it belongs to a signed link. */
+/** Asks for an address, and mails a signed link to it if it is a customer's. */
 export const emailSignIn = new Hono<AppEnv>()
   .get('/', async (c) => {
     await requireMailer(c);
@@ -39,7 +41,7 @@ export const emailSignIn = new Hono<AppEnv>()
 
 type Mailer = { emailSignIn: EmailSignIn; key: LinkKey };
 
-/** Where no mail can be sent, there is nothing here. */
+/** Without an e-mail binding this address does not exist. */
 async function requireMailer(c: Context<AppEnv>): Promise<Mailer> {
   const { emailSignIn: configured, linkKeys } = c.get('services');
   const [key] = await linkKeys();
@@ -49,25 +51,27 @@ async function requireMailer(c: Context<AppEnv>): Promise<Mailer> {
 
 type Wanted = { address: string; recipient: () => Promise<Recipient | undefined> };
 
-/** A link that has expired is asked for again by its token, anything else by an address. */
+/** The form has the token of an expired link, or else an address. */
 async function wantedMail(
   c: Context<AppEnv>,
   { address, token }: Record<string, unknown>,
 ): Promise<Wanted | undefined> {
-  const { customers, config } = c.get('services');
+  const { stores, config } = c.get('services');
   if (typeof token === 'string') {
     const recipient = await recipientOf(c, await readLink(c, [token]));
-    if (!recipient) throw new BillingError('link_expired', 'Nobody’s address is known.');
+    if (!recipient) throw new BillingError('link_expired', 'No address is known for the link.');
     return { address: recipient.address, recipient: async () => recipient };
   }
   const typed = typeof address === 'string' ? address.trim() : '';
   if (!ADDRESS.test(typed)) return undefined;
-  const recipient = async () => recipientAt(typed, customers, config.livemode);
+  const recipient = async () => recipientAt(typed, stores.customers, config.livemode);
   return { address: typed, recipient };
 }
 
 async function requireFewRequests(c: Context<AppEnv>, mailer: Mailer): Promise<void> {
-  if (await mayAsk(mailer.emailSignIn.limits, clientOf(c), mailer.key)) return;
+  const address = clientAddress(c);
+  const network = address === undefined ? undefined : networkOf(address);
+  if (await mayAsk(mailer.emailSignIn.limits, network, mailer.key)) return;
   throw new BillingError('sign_in_limited', 'One client asked for many mails.');
 }
 
@@ -75,13 +79,8 @@ async function requireChallenge(c: Context<AppEnv>, response: unknown): Promise<
   const { turnstile } = c.get('services').config;
   if (!turnstile) return;
   const text = typeof response === 'string' ? response : undefined;
-  if (await isChallengeMet(text, turnstile.secretKey, clientOf(c))) return;
-  throw new BillingError('challenge_failed', 'Turnstile saw no person.');
-}
-
-/** Cloudflare sets it on every request, whatever the client sends. */
-function clientOf(c: Context): string | undefined {
-  return c.req.header('cf-connecting-ip');
+  if (await isChallengeMet(text, turnstile.secretKey, clientAddress(c))) return;
+  throw new BillingError('challenge_failed', 'Turnstile did not verify the visitor.');
 }
 
 function signInPage(c: Context<AppEnv>, isRefused: boolean): Response | Promise<Response> {

@@ -2,9 +2,9 @@ import { Hono } from 'hono/tiny';
 import type { AppEnv } from '../../http/context.ts';
 import { sameOriginOnly } from '../../http/guards.ts';
 import { forgetPortalVisit } from '../../visitor/portal-visit.ts';
-import { endSession } from '../../visitor/recognise.ts';
+import { endSession } from '../../visitor/link-session.ts';
 
-/** Ends the session that came of a link. The site's own session is the site's to end. */
+/** Ends our session of a link. Only the site can end its own. */
 export const signOut = new Hono<AppEnv>().post('/', sameOriginOnly, (c) => {
   endSession(c);
   forgetPortalVisit(c);

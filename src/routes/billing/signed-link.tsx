@@ -1,58 +1,61 @@
 import type { Context } from 'hono';
 import { knownCustomers } from '../../customers/find.ts';
 import { BillingError } from '../../errors/billing-error.ts';
-import type { Link } from '../../links/link.ts';
-import { lenientIntent, type Intent } from '../../portal/intent.ts';
-import { LinkPage } from '../../pages/link.tsx';
-import { freshSession } from '../../visitor/fresh-session.ts';
-import { chooserFor } from './chooser.ts';
 import type { AppEnv } from '../../http/context.ts';
-import { answerExpiredLink } from './expired-link.tsx';
 import { isPressed } from '../../http/guards.ts';
 import { frameOf } from '../../http/page.ts';
+import type { Link } from '../../links/link.ts';
+import { LinkPage } from '../../pages/link.tsx';
+import { lenientIntent, type Intent } from '../../portal/intent.ts';
+import { freshSession } from '../../visitor/fresh-session.ts';
+import { beginSession } from '../../visitor/link-session.ts';
 import { rememberPortalVisit } from '../../visitor/portal-visit.ts';
 import { whoIsPresent, type Present } from '../../visitor/present.ts';
-import { readLink } from '../../visitor/read-link.ts';
-import { beginSession } from '../../visitor/recognise.ts';
+import { readLink, type GenuineLink } from '../../visitor/read-link.ts';
 import { ownWayBack, wantedWayBack } from '../../visitor/way-back.ts';
+import { chooserFor } from './chooser.ts';
+import { answerExpiredLink } from './expired-link.tsx';
 
-/** What the button of the link's page is called: what somebody agreed to by pressing it. */
+/** The button of the link's page. Its value says what the visitor agreed to. */
 const BUTTON = { name: 'open', plain: 'link', instead: 'instead' } as const;
 
-/** GET of a signed link: whose it is, what it opens, and a button. Nothing is opened yet. */
+/** GET of a signed link: shows the account that it opens, and a button. Nothing is opened yet. */
 export async function showLink(c: Context<AppEnv>, tokens: string[]): Promise<Response> {
   const genuine = await readLink(c, tokens);
-  const [token = ''] = tokens;
-  if (genuine.kind === 'expired') return answerExpiredLink(c, genuine, token);
-  return linkPage(c, genuine.link, token, await whoIsPresent(c, genuine.link.holder));
+  if (genuine.kind === 'expired') return answerExpiredLink(c, genuine);
+  return linkPage(c, genuine, await whoIsPresent(c, genuine.link.principal));
 }
 
-/** POST of that page's button: a person wants it, so there is a session to go to. */
+/** POST of that page's button: someone really goes there, so a session is created. */
 export async function openLink(
   c: Context<AppEnv>,
   form: Record<string, unknown>,
 ): Promise<Response> {
   const tokens = [form['token']].flat().filter((each) => typeof each === 'string');
   const genuine = await readLink(c, tokens);
-  const [token = ''] = tokens;
-  if (genuine.kind === 'expired') return answerExpiredLink(c, genuine, token);
+  if (genuine.kind === 'expired') return answerExpiredLink(c, genuine);
   const pressed = form[BUTTON.name];
   if (!isPressed(c, pressed)) {
     throw new BillingError('click_required', 'The form of a link was sent without a click.');
   }
   const { link, key, issuedAt } = genuine;
-  const { holder, method, email } = link;
-  const present = await whoIsPresent(c, holder);
-  const isInstead = present.kind === 'other';
-  if (isInstead && pressed !== BUTTON.instead) return linkPage(c, link, token, present);
+  const { principal, method } = link;
+  const present = await whoIsPresent(c, principal);
+  const replacesSignedIn = present.kind === 'other';
+  if (replacesSignedIn && pressed !== BUTTON.instead) return linkPage(c, genuine, present);
   const intent = intentOf(c, link, form['customer']);
   const now = new Date();
-  const outcome = await openFor(c, link, intent, isInstead, now);
+  const wayBack = wantedWayBack(c, intent.return_to) ?? ownWayBack(c);
+  // Someone who stays signed in as another subject cannot choose on /billing, which is theirs:
+  // the portal's home lets them choose.
+  const ifAmbiguous = replacesSignedIn ? 'home' : 'ask';
+  const request = { principal, intent, wayBack, ifAmbiguous } as const;
+  const outcome = await freshSession(c.get('services'), request, now);
   c.get('trace').outcome = outcome.kind === 'opened' ? 'session_opened' : 'choice';
-  if (outcome.kind === 'which_customer') return linkPage(c, link, token, present);
-  // The site's own session stays as it is: it would outrank ours in any case.
-  if (!present.isOfSite) {
-    await beginSession(c, { holder, method, email, linkIssuedAt: issuedAt }, key, now);
+  if (outcome.kind === 'which_customer') return linkPage(c, genuine, present);
+  // The site's own session would outrank ours, so it stays as it is.
+  if (!present.byToken) {
+    await beginSession(c, { principal, method, linkIssuedAt: issuedAt }, key, now);
   }
   if (outcome.kind === 'which_subscription') return c.redirect(chooserFor(intent), 303);
   rememberPortalVisit(c, outcome);
@@ -61,19 +64,19 @@ export async function openLink(
 
 async function linkPage(
   c: Context<AppEnv>,
-  link: Link,
-  token: string,
+  { link, token }: GenuineLink,
   present: Present,
 ): Promise<Response> {
-  const customers = await knownCustomers(link.holder, c.get('services'), 'primary');
+  const { principal } = link;
+  const customers = await knownCustomers(principal, c.get('services'), 'primary');
   const other = present.kind === 'other' ? { email: present.email } : undefined;
-  // The form is ours, and an older browser tells that by `Origin` alone.
+  // Older browsers send no Sec-Fetch-Site. They need the Origin that no-referrer would hide.
   c.header('referrer-policy', 'same-origin');
   return c.html(
     <LinkPage
       frame={frameOf(c)}
       token={token}
-      email={link.email ?? customers[0]?.email ?? undefined}
+      email={principal.email ?? customers[0]?.email ?? undefined}
       flow={intentOf(c, link, undefined).flow}
       customers={customers}
       signedInAs={other}
@@ -82,26 +85,8 @@ async function linkPage(
   );
 }
 
-/** The link says what is wanted; the form only which of several customers. */
+/** The intent is the link's. The form only says which of several customers. */
 function intentOf(c: Context<AppEnv>, { flow, returnTo }: Link, customer: unknown): Intent {
   const locale = c.req.query('locale');
   return lenientIntent({ flow, return_to: returnTo, customer, locale });
-}
-
-/**
- * Whoever stays signed in as somebody else cannot be asked which subscription on `/billing`,
- * which is theirs: the portal's home lets them choose.
- */
-async function openFor(
-  c: Context<AppEnv>,
-  { holder }: Link,
-  intent: Intent,
-  isInstead: boolean,
-  now: Date,
-): ReturnType<typeof freshSession> {
-  const wayBack = wantedWayBack(c, intent.return_to) ?? ownWayBack(c);
-  const outcome = await freshSession(c.get('services'), holder, intent, wayBack, now);
-  if (outcome.kind !== 'which_subscription' || !isInstead) return outcome;
-  const { flow: _, ...home } = intent;
-  return freshSession(c.get('services'), holder, home, wayBack, now);
 }

@@ -16,16 +16,3 @@ export function parseSecureUrl(text: string): URL | null {
     url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
   return secure ? url : null;
 }
-
-/** An IPv6 customer commands a whole /64 (RFC 6177), so that is what counts. */
-export function networkOf(ip: string): string {
-  if (!ip.includes(':')) return ip;
-  const [head = '', tail] = ip.toLowerCase().split('::');
-  const groups = head.split(':').filter(Boolean);
-  const ending = tail?.split(':').filter(Boolean) ?? [];
-  const zeros = Array.from({ length: Math.max(0, 8 - groups.length - ending.length) }, () => '0');
-  return [...groups, ...zeros, ...ending]
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-    .join(':');
-}

@@ -1,0 +1,26 @@
+import { setupFor } from './cloudflare.ts';
+import { failure, ok, type Finding } from './finding.ts';
+import { problemsOf, type Subject } from './subject.ts';
+
+const EXAMPLES = /^whsec_(?:\.\.\.|…|x+|test|secret|your\w*)?$/i;
+
+/** Examined without Stripe, which shows a secret only once. */
+export function examineWebhookSecret(subject: Subject): Finding {
+  const secret = subject.target.variables['STRIPE_WEBHOOK_SECRET'] ?? '';
+  const next = `Run ${setupFor(subject.target)}, or copy it from the endpoint’s page in the dashboard, or from \`stripe listen\`.`;
+  if (secret === '' && subject.stored.has('STRIPE_WEBHOOK_SECRET')) {
+    return ok('webhook_secret', 'It is stored at Cloudflare, which shows it to nobody.');
+  }
+  if (secret === '') return failure('webhook_secret', 'There is none.', next);
+  const [problem] = problemsOf(subject, (key) => key === 'STRIPE_WEBHOOK_SECRET');
+  if (problem) return failure('webhook_secret', 'STRIPE_WEBHOOK_SECRET cannot be used.', next);
+  const doubtful = secret
+    .split(',')
+    .filter((each) => EXAMPLES.test(each.trim()) || each.trim().length < 20);
+  if (doubtful.length > 0)
+    return failure('webhook_secret', 'It is too short to be one of Stripe’s.', next);
+  return ok(
+    'webhook_secret',
+    secret.includes(',') ? 'Several, as while rotating.' : 'One, in the shape of Stripe’s.',
+  );
+}

@@ -1,0 +1,32 @@
+// What to do about a setting that is missing or wrong. Each follows "KEY: " wherever it is shown.
+
+export const needsKey =
+  'set it to a secret key (sk_test_… or sk_live_…) or, better, a restricted key (rk_…) from ' +
+  'https://dashboard.stripe.com/apikeys. A publishable key (pk_…) cannot open the portal.';
+export const needsWebhookSecret =
+  'set it to the signing secret (whsec_…) of your webhook endpoint, from ' +
+  'https://dashboard.stripe.com/webhooks; several, separated by commas, while rotating.';
+export const needsLinkSecret =
+  'use at least 32 characters, such as the output of `openssl rand -base64 32`; several, ' +
+  'separated by commas, while rotating.';
+export const needsApiKey =
+  'use at least 32 characters, such as the output of `openssl rand -hex 32`; several, ' +
+  'separated by commas, while rotating.';
+export const needsSender =
+  'set it to the address that mails come from, such as billing@example.com.';
+export const needsLinks = 'store the secret LINK_SECRET: links are signed with it.';
+export const needsTurnstile =
+  'set TURNSTILE_SITE_KEY and the secret TURNSTILE_SECRET_KEY, or neither: ' +
+  'https://dash.cloudflare.com/?to=/:account/turnstile.';
+export const needsJwtSecret =
+  'use at least 32 bytes, as HS256 demands (RFC 7518 §3.2): the secret that signs your site’s tokens.';
+export const needsJwksUrl =
+  'set it to the https address of your identity provider’s key set, often …/.well-known/jwks.json.';
+export const needsColor = 'write a colour as #rrggbb, such as #635bff.';
+export const needsOrigins =
+  'list origins separated by commas, each like https://app.example.com: https (http only on a ' +
+  'loopback host), no path and no slash at the end.';
+export const needsSubrequests =
+  'write a number from 30 to 10000: 50 on the free plan of Workers, up to 1000 on the paid one.';
+export const needsApiBase =
+  'only a loopback origin such as http://localhost:12111 may stand in for Stripe.';

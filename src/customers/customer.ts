@@ -1,0 +1,14 @@
+import type { subscriptions } from './schema.ts';
+
+/** A Stripe subscription as D1 keeps it. */
+export type Subscription = Omit<typeof subscriptions.$inferSelect, 'customerId' | 'createdAt'>;
+
+/** A Stripe customer as D1 keeps it, with the subscriptions that have not ended. */
+export type Customer = {
+  id: string;
+  email: string | null;
+  name: string | null;
+  subscriptions: Subscription[];
+  /** False while Stripe may have something newer. */
+  isSynced: boolean;
+};

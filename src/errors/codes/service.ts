@@ -1,0 +1,35 @@
+import type { Entry } from '../entry.ts';
+
+/** What can be wrong with the Worker itself. */
+export const serviceCodes = {
+  search_running: {
+    status: 503,
+    page: 'tryAgain',
+    title: 'Search in progress',
+    detail: 'Another request is searching Stripe for this subject. Try again.',
+    retryAfter: 2,
+  },
+  database_unavailable: {
+    status: 503,
+    page: 'tryAgain',
+    title: 'Database unavailable',
+    detail: 'D1 does not answer, or has no tables.',
+    retryAfter: 5,
+    remedy:
+      'If tables are missing, run `npm run deploy`, or locally `wrangler d1 migrations apply DB --local`.',
+  },
+  configuration_invalid: {
+    status: 503,
+    page: 'notReady',
+    title: 'Invalid configuration',
+    detail: 'Settings of the Worker are missing or wrong. `problems` lists them.',
+    remedy: 'Run `npm run doctor`.',
+  },
+  unexpected: {
+    status: 500,
+    page: 'mistake',
+    title: 'Unexpected error',
+    detail: 'The Worker has a bug.',
+    remedy: 'Report the log line with this request id.',
+  },
+} as const satisfies Record<string, Entry>;

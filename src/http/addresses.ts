@@ -1,0 +1,35 @@
+import type { Context } from 'hono';
+import type { AppEnv } from './context.ts';
+
+// Marks the way back from the sign-in page. Someone who returns unrecognised is shown the
+// reason: another redirect would send them round in circles.
+const RETURNED = 'signed_in';
+
+/** Our own origin: the configured one, because a proxy may show us another. */
+export function originOf(c: Context<AppEnv>): string {
+  return c.get('services').config.publicOrigin ?? new URL(c.req.url).origin;
+}
+
+/** Where people sign in by e-mail; undefined without an e-mail binding. */
+export function emailSignInAddress(c: Context<AppEnv>): string | undefined {
+  return c.get('services').emailSignIn && '/billing/sign-in';
+}
+
+/** The site's sign-in page, with the way back to one of our addresses. */
+export function signInAddress(c: Context<AppEnv>, returnTo: string): string | undefined {
+  const address = new URL(originOf(c));
+  // Path and query only: behind a proxy the request has another origin than ours.
+  const { pathname, search } = new URL(returnTo, address);
+  address.pathname = pathname;
+  address.search = search;
+  address.searchParams.delete('token');
+  address.searchParams.set(RETURNED, '1');
+  return c
+    .get('services')
+    .config.signInUrl?.replaceAll('{return_to}', encodeURIComponent(address.href));
+}
+
+/** Whether the visitor comes back from the sign-in page. */
+export function hasReturned(c: Context<AppEnv>): boolean {
+  return c.req.query(RETURNED) !== undefined;
+}

@@ -1,0 +1,44 @@
+import type { Context } from 'hono';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { originOf } from '../http/addresses.ts';
+import type { AppEnv } from '../http/context.ts';
+import type { LinkKey } from '../links/keys.ts';
+import { mintSession, SESSION_SECONDS, verifySession, type LinkSession } from '../links/session.ts';
+
+// The cookie `__Host-billing` is this origin's own, and no script can read it. Only pages take
+// it: the API takes the site's own tokens and nothing else.
+const NAME = 'billing';
+const OPTIONS = { prefix: 'host', path: '/', secure: true } as const;
+
+/** The session of someone who came by a link; undefined without a valid one. */
+export async function readSession(c: Context<AppEnv>): Promise<LinkSession | undefined> {
+  const token = getCookie(c, NAME, OPTIONS.prefix);
+  if (token === undefined) return undefined;
+  const { links, linkKeys } = c.get('services');
+  const verification = await verifySession(token, originOf(c), await linkKeys(), new Date());
+  if (verification.kind === 'refused') return refuse(c, verification.reason);
+  const { session } = verification;
+  const revokedUntil = await links.revokedUntil(session.principal);
+  return session.linkIssuedAt <= revokedUntil ? refuse(c, 'revoked') : session;
+}
+
+/** Begins a session, so that someone who came by a link is recognised after the portal. */
+export async function beginSession(
+  c: Context<AppEnv>,
+  session: LinkSession,
+  key: LinkKey,
+  now: Date,
+): Promise<void> {
+  const token = await mintSession(session, originOf(c), key, now);
+  const options = { ...OPTIONS, httpOnly: true, sameSite: 'Lax', maxAge: SESSION_SECONDS } as const;
+  setCookie(c, NAME, token, options);
+}
+
+export function endSession(c: Context<AppEnv>): void {
+  deleteCookie(c, NAME, OPTIONS);
+}
+
+function refuse(c: Context<AppEnv>, reason: string): undefined {
+  c.get('trace').tokenRefusal = `session: ${reason}`;
+  endSession(c);
+}
