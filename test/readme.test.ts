@@ -4,9 +4,7 @@ import { checks } from '../src/cli/doctor/checks.ts';
 import { settingNames } from '../src/config/settings.ts';
 import { EVENT_TYPES } from '../src/customers/events.ts';
 import readme from '../README.md?raw';
-
-const chapter = (title: string) =>
-  readme.split(/^## /m).find((text) => text.startsWith(`${title}\n`)) ?? '';
+import codes from '../src/errors/README.md?raw';
 
 it('names each setting and event', () => {
   const unexplained = [...settingNames, ...EVENT_TYPES].filter(
@@ -16,7 +14,7 @@ it('names each setting and event', () => {
 });
 
 it('explains exactly the codes and the checks that there are', () => {
-  const rows = chapter('When something goes wrong').matchAll(/^\| *(`[^|]*)\|/gm);
+  const rows = codes.matchAll(/^\| *(`[^|]*)\|/gm);
   const explained = [...rows].flatMap(([, cell = '']) =>
     [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name),
   );
