@@ -9,6 +9,11 @@ declare module '*.md?raw' {
   export default text;
 }
 
+declare module '*.json?raw' {
+  const text: string;
+  export default text;
+}
+
 declare module '*.toml?raw' {
   const text: string;
   export default text;
@@ -23,5 +28,8 @@ declare module 'virtual:bundle' {
 
 interface ImportMeta {
   /** Vite's: https://vite.dev/guide/features#glob-import */
-  glob(pattern: string): Record<string, unknown>;
+  glob(
+    patterns: string | string[],
+    options?: { query: string; import: string; eager: true },
+  ): Record<string, unknown>;
 }

@@ -1,13 +1,13 @@
 import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
 import { describe, expect, it } from 'vitest';
-import readme from '../README.md?raw';
+import readme from '../src/identity/README.md?raw';
 import { createWorld } from './world.ts';
 
 const SECRET = 'a secret of the site, long enough for HS256';
 
 /** Each setting of a recipe, as an operator copies it from the README. */
 function recipe(provider: string): Record<string, string> {
-  const section = readme.split(/^#### /m).find((text) => text.startsWith(`${provider}\n`)) ?? '';
+  const section = readme.split(/^### /m).find((text) => text.startsWith(`${provider}\n`)) ?? '';
   const toml = /```toml\n([\s\S]*?)```/.exec(section)?.[1] ?? '';
   return Object.fromEntries(
     [...toml.matchAll(/^(\w+) = "(.*)"$/gm)].map(([, name = '', value = '']) => [name, value]),
@@ -182,7 +182,7 @@ describe.each(shapes)('the recipe for $provider', (shape) => {
 });
 
 it('has a recipe for each provider of the README, and the other way round', () => {
-  const section = /^### Recipes for identity providers\n([\s\S]*?)^## /m.exec(readme)?.[1] ?? '';
-  const named = [...section.matchAll(/^#### (.*)$/gm)].map(([, name]) => name);
+  const section = /^## Recipes for identity providers\n([\s\S]*)/m.exec(readme)?.[1] ?? '';
+  const named = [...section.matchAll(/^### (.*)$/gm)].map(([, name]) => name);
   expect(shapes.map(({ provider }) => provider)).toEqual(named);
 });

@@ -154,9 +154,9 @@ describe('npm run link -- --env', () => {
   }, 60_000);
 });
 
-describe('the README', () => {
+describe('the README of links', () => {
   it('shows how Node signs a link, and that works', async () => {
-    const readme = await readFile('README.md', 'utf8');
+    const readme = await readFile('src/links/README.md', 'utf8');
     const [, snippet = ''] =
       /```js\n(\/\/ Node: npm install jose\n[^`]*`[^`]*`;)\n```/.exec(readme) ?? [];
     await mkdir('.wrangler', { recursive: true });
