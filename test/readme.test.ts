@@ -82,6 +82,19 @@ describe.each([...pages])('%s', (page, text) => {
   });
 });
 
+it('shows only options that the commands have', () => {
+  const source = Object.values(
+    import.meta.glob('../src/cli/**/*.ts', { query: '?raw', import: 'default', eager: true }),
+  ).join('\n');
+  const unknown = [...pages].flatMap(([page, text]) =>
+    [...text.matchAll(/npm run (?:setup|doctor|deploy|link) -- ([^\n`]*)/g)]
+      .flatMap(([, words = '']) => words.match(/--[\w-]+/g) ?? [])
+      .filter((option) => !new RegExp(`'${option}\\b`).test(source))
+      .map((option) => `${option} in ${page}`),
+  );
+  expect(unknown).toEqual([]);
+});
+
 it('is read in three minutes', () => {
   const readme = pages.get('README.md')!;
   expect(readme.split('\n').length).toBeLessThanOrEqual(200);
