@@ -4,6 +4,11 @@ import { Response } from 'miniflare';
 import { defineConfig, type Plugin } from 'vitest/config';
 import { bundleFigures } from './test/bundle.ts';
 
+// `npm run test:soak` sets SOAK: it plays more cases, and new ones each time.
+const soak = Boolean(process.env['SOAK']);
+const seed = Number(process.env['SEED'] ?? (soak ? Date.now() % 2 ** 31 : 1));
+if (soak) process.stdout.write(`SEED=${seed} plays these cases again.\n`);
+
 // Each test brings its own secrets; wrangler need not warn that .dev.vars has none.
 process.env['WRANGLER_LOG'] = 'error';
 
@@ -33,15 +38,18 @@ export default defineConfig(async () => ({
   ],
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/browser/**', 'test/cli/**', 'test/load/**'],
+    exclude: [
+      'test/browser/**',
+      'test/cli/**',
+      'test/load/**',
+      ...(soak ? [] : ['test/**/*.soak.test.ts']),
+    ],
     setupFiles: ['test/setup.ts'],
     restoreMocks: true,
-    // `npm run test:soak` plays more of them.
-    provide: {
-      histories: process.env['SOAK'] ? 1000 : 50,
-      fuzzCases: process.env['SOAK'] ? 2500 : 150,
-      seed: Number(process.env['SEED'] ?? Date.now() % 2 ** 31),
-    },
+    // Stripe's client, Hono and Drizzle are loaded once for each worker instead of for each file.
+    isolate: false,
+    maxWorkers: 2,
+    provide: { soak, seed, histories: soak ? 1000 : 50, fuzzCases: soak ? 2500 : 150 },
     silent: 'passed-only' as const,
   },
 }));

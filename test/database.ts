@@ -84,3 +84,17 @@ export function brokenDatabase(message: string): D1Database {
   const database = { prepare: () => statement, batch: fail, withSession: () => database };
   return database as unknown as D1Database;
 }
+
+/** Deletes all rows of all tables, D1's own left alone. */
+export async function emptyTables(database: D1Database): Promise<void> {
+  const { results } = await database
+    .prepare(
+      `select name from sqlite_master where type = 'table'
+      and name not glob 'sqlite_*' and name not glob '_cf_*' and name not glob 'd1_*'`,
+    )
+    .all<{ name: string }>();
+  await database.batch([
+    database.prepare('pragma defer_foreign_keys = true'),
+    ...results.map(({ name }) => database.prepare(`delete from "${name}"`)),
+  ]);
+}

@@ -1,6 +1,6 @@
-import { reset, applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { emptyTables } from './database.ts';
 import { createWorld, type World } from './world.ts';
 
 const DAY = 86_400_000;
@@ -9,8 +9,7 @@ let world: World;
 
 // The cron job works on all that D1 holds, so each test begins with an empty one.
 beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+  await emptyTables(env.DB);
   world = await createWorld({ CRON_SUBREQUESTS: '1000' });
 });
 

@@ -1,21 +1,33 @@
+// Runs before each test file. The files share a worker, its modules and its D1.
 import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { afterEach, expect } from 'vitest';
-import { leaksInLog } from './leaks.ts';
+import * as fc from 'fast-check';
+import { afterEach, beforeAll, expect, inject, vi } from 'vitest';
+import { emptyTables } from './database.ts';
+import { takeLeaks } from './log.ts';
 import { installOutside } from './outside.ts';
+
+declare module 'vitest' {
+  /** What vitest.config.ts provides. */
+  interface ProvidedContext {
+    /** Set for `npm run test:soak`. */
+    soak: boolean;
+    /** Of all random cases. `SEED=… npm run test:soak` plays a run again. */
+    seed: number;
+    /** How many random histories are played. */
+    histories: number;
+    /** How many random inputs each property is tried with. */
+    fuzzCases: number;
+  }
+}
 
 await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
 installOutside();
+fc.configureGlobal({ seed: inject('seed') });
 
-// Whatever any test makes the Worker log is read.
-const leaks: string[] = [];
-for (const level of ['log', 'info', 'warn', 'error'] as const) {
-  const write = console[level].bind(console);
-  console[level] = (...values: unknown[]) => {
-    leaks.push(...leaksInLog(values.map(String).join(' ')));
-    write(...values);
-  };
-}
+beforeAll(async () => emptyTables(env.DB));
+
 afterEach(() => {
-  expect(leaks.splice(0)).toEqual([]);
+  vi.useRealTimers();
+  expect(takeLeaks()).toEqual([]);
 });

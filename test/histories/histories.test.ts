@@ -4,13 +4,6 @@ import { currentSubscriptions, type Account } from './account.ts';
 import { play } from './play.ts';
 import { history } from './steps.ts';
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** How many random histories are played: vitest.config.ts says. */
-    histories: number;
-  }
-}
-
 const histories = inject('histories');
 
 it(

@@ -1,0 +1,15 @@
+import { leaksInLog } from './leaks.ts';
+
+const leaks: string[] = [];
+
+// Loaded once for each worker: everything that a test makes the Worker log is read.
+for (const level of ['log', 'info', 'warn', 'error'] as const) {
+  const write = console[level].bind(console);
+  console[level] = (...values: unknown[]) => {
+    leaks.push(...leaksInLog(values.map(String).join(' ')));
+    write(...values);
+  };
+}
+
+/** What has leaked into the log since this was last called. */
+export const takeLeaks = () => leaks.splice(0);
