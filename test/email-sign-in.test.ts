@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { networkOf } from '../src/http/client.ts';
-import { earlyInTheMinute } from './minute.ts';
 import { LANGUAGES } from '../src/pages/locale.ts';
 import { openOutside } from './outside.ts';
 import { createLinkWorld, lastOpened, PRESSED, type LinkWorld } from './signed-links.ts';
@@ -161,7 +160,6 @@ describe('signing in by e-mail', () => {
 
 describe('the rate limit', () => {
   it('lets two mails a minute go to an address, and tells nobody', async () => {
-    await earlyInTheMinute();
     const answers: string[] = [];
     for (let times = 0; times < 4; times += 1) {
       const response = await world.ask({ address }, { 'cf-connecting-ip': `203.0.113.${times}` });
@@ -169,17 +167,16 @@ describe('the rate limit', () => {
     }
     expect(world.mailbox.mails).toHaveLength(2);
     expect(new Set(answers).size).toBe(1);
-  }, 15_000);
+  });
 
   it('stops a client that asks too often', async () => {
-    await earlyInTheMinute();
     const statuses: number[] = [];
     for (let times = 0; times < 12; times += 1) {
       statuses.push((await world.ask({ address: `x${times}@example.com` })).status);
     }
     expect(statuses.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => 200));
-    expect(statuses.at(-1)).toBe(429);
-  }, 15_000);
+    expect(statuses.slice(10)).toEqual([429, 429]);
+  });
 
   it('sends nothing while nobody counts', async () => {
     const down = {

@@ -1,12 +1,14 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { earlyInTheMinute } from './minute.ts';
+import { createLimiter } from './limiter.ts';
 import { createWorld, SIGNED_OUT, type World } from './world.ts';
 
 let world: World;
 beforeEach(async () => {
-  await earlyInTheMinute();
-  world = await createWorld({ SESSION_LIMIT: env.SESSION_LIMIT, CLIENT_LIMIT: env.CLIENT_LIMIT });
+  world = await createWorld({
+    SESSION_LIMIT: createLimiter('SESSION_LIMIT'),
+    CLIENT_LIMIT: createLimiter('CLIENT_LIMIT'),
+  });
 });
 
 const SESSIONS = 20;
@@ -73,6 +75,13 @@ describe('sessions of one person', () => {
       world.visit('/billing/manage', { headers: eve.browser }),
     );
     expect(await world.openedBy(ada.browser)).toBe(ada.customer);
+  });
+
+  it('are limited by the runtime’s own limiter, whose minute may end in between', async () => {
+    world.configure({ SESSION_LIMIT: env.SESSION_LIMIT });
+    const ada = await world.somebody();
+    const follow = async () => world.visit('/billing/manage', { headers: ada.browser });
+    expect(await statuses(2 * SESSIONS + 1, follow)).toEqual(new Set([303, 429]));
   });
 });
 

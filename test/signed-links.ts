@@ -1,5 +1,5 @@
-import { env } from 'cloudflare:workers';
 import { SignJWT } from 'jose';
+import { createLimiter } from './limiter.ts';
 import { createWorld, ORIGIN, SIGNED_OUT, type World } from './world.ts';
 
 export const LINK_SECRET = 'the secret that links are signed with';
@@ -53,8 +53,6 @@ function createMailbox() {
   };
 }
 
-let clients = 0;
-
 /** A world whose links are signed, and which can mail them. */
 export async function createLinkWorld(settings: Record<string, unknown> = {}) {
   const mailbox = createMailbox();
@@ -62,12 +60,11 @@ export async function createLinkWorld(settings: Record<string, unknown> = {}) {
     LINK_SECRET,
     EMAIL_FROM: 'billing@shop.example',
     EMAIL: mailbox.binding,
-    SIGN_IN_BY_ADDRESS: env.SIGN_IN_BY_ADDRESS,
-    SIGN_IN_BY_CLIENT: env.SIGN_IN_BY_CLIENT,
+    SIGN_IN_BY_ADDRESS: createLimiter('SIGN_IN_BY_ADDRESS'),
+    SIGN_IN_BY_CLIENT: createLimiter('SIGN_IN_BY_CLIENT'),
     ...settings,
   });
-  clients += 1;
-  const client = { 'cf-connecting-ip': `192.0.2.${clients}` };
+  const client = { 'cf-connecting-ip': '192.0.2.1' };
 
   const look = async (token: string, headers: Record<string, string> = SIGNED_OUT) =>
     world.visit(`/billing/manage?token=${token}`, { headers });
