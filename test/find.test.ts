@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { stopClock } from './clock.ts';
 import { losingAnswer } from './database.ts';
 import { createLinkWorld, signLink } from './signed-links.ts';
 import { createWorld, type World } from './world.ts';
@@ -92,17 +93,28 @@ describe('a subject that D1 does not know', () => {
   it('is found by all who ask while one of them searches', async () => {
     const subject = newSubject();
     await world.api.customers.create({ metadata: { user_id: subject } });
-    world.stripe.faults.order({ path: '/v1/customers/search', delay: 300 });
+    const answer = world.holdStripe('/v1/customers/search');
+    const clock = stopClock();
     const visits = Array.from({ length: 5 }, async () => follow(subject));
+    // Four wait, and the fifth's call has a time-out.
+    await clock.pass(200, 5);
+    await clock.pass(0, 5);
+    answer();
+    await Promise.race(visits);
+    await clock.pass(400, 4);
     expect(await Promise.all(visits)).toEqual([303, 303, 303, 303, 303]);
     expect(searches()).toBe(1);
   });
 
   it('is asked to come again where a search takes too long for others to wait', async () => {
     const subject = newSubject();
-    world.stripe.faults.order({ path: '/v1/customers/search', delay: 3_500 });
-    const [first, second] = await Promise.all([follow(subject), follow(subject)]);
-    expect(new Set([first, second])).toEqual(new Set([404, 503]));
+    const answer = world.holdStripe('/v1/customers/search');
+    const clock = stopClock();
+    const visits = [follow(subject), follow(subject)];
+    for (const pause of [200, 400, 800, 1_600]) await clock.pass(pause, 2);
+    expect(await Promise.race(visits)).toBe(503);
+    answer();
+    expect(new Set(await Promise.all(visits))).toEqual(new Set([404, 503]));
   });
 
   it('is searched for although D1 loses its answer to who may search', async () => {

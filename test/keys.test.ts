@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { stopClock } from './clock.ts';
 import { createWorld, type Person, type World } from './world.ts';
 
 const hour = 3600;
@@ -183,8 +184,12 @@ describe('the key set', () => {
       aborted = true;
       throw new TypeError('aborted');
     });
-    const response = await world.visit('/billing/manage', { headers: ada.browser });
-    expect([response.status, aborted]).toEqual([503, true]);
+    const clock = stopClock();
+    const visit = world.visit('/billing/manage', { headers: ada.browser });
+    await clock.pass(2_999);
+    expect(aborted).toBe(false);
+    await clock.pass(1);
+    expect([(await visit).status, aborted]).toEqual([503, true]);
   });
 
   it('serves for an hour while the provider is down, and then the answer is 503', async () => {

@@ -81,20 +81,6 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     return response;
   }
 
-  /** A page, and how many milliseconds since `began` it took; then waits for what goes on. */
-  async function time(path: string, headers: Record<string, string>, began: number) {
-    const context = createExecutionContext();
-    const response = await worker.fetch(
-      new Request(new URL(path, ORIGIN), { headers }),
-      bindings,
-      context,
-    );
-    const page = await response.text();
-    const took = performance.now() - began;
-    await waitOnExecutionContext(context);
-    return { page, took };
-  }
-
   /** Runs the cron job once. */
   async function runCron(now = new Date()): Promise<void> {
     const context = createExecutionContext();
@@ -220,14 +206,25 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     if (impersonated) outside.set('evil.example', impersonated);
   };
 
-  /** Lets somebody answer at a host that is not there otherwise. */
+  /** Lets this answer at a host, in place of what answered there until now. */
   const answerAt = (host: string, answer: Answer) => void outside.set(host, answer);
+
+  /** Keeps Stripe from answering calls to this path, until the function that it returns is called. */
+  function holdStripe(path: string): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    answerAt('api.stripe.com', async (request) => {
+      if (new URL(request.url).pathname === path) await promise;
+      return stripe.fetch(request);
+    });
+    return resolve;
+  }
 
   return {
     stripe,
     provider,
     replaceProvider,
     answerAt,
+    holdStripe,
     api,
     liveApi,
     stores,
@@ -237,7 +234,6 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     lag,
     configure,
     visit,
-    time,
     runCron,
     claims,
     keep,

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest';
+import { stopClock } from '../clock.ts';
 import type { Fault } from '../stripe/index.ts';
 import { createWorld, WEBHOOK_SECRET, type Person, type World } from '../world.ts';
 
 const SESSIONS = '/v1/billing_portal/sessions';
 // Time-outs take as long as they take: `npm run test:soak` has it.
-const isSoak = inject('histories') >= 1000;
+const isSoak = inject('soak');
 
 let world: World;
 let ada: Person;
@@ -95,7 +96,7 @@ const ways: [what: string, go: () => Promise<Response>, ok: number][] = [
   ],
 ];
 
-/** The page or problem names the code, and came within two tries of four seconds. */
+/** The page or problem names the code, and leads nowhere. */
 async function expectOutcome(response: Response, code: string | undefined, ok: number) {
   if (code === undefined) return expect(response.status).toBe(ok);
   expect(response.status).toBeGreaterThanOrEqual(500);
@@ -125,9 +126,7 @@ describe.each(isSoak ? ways : ways.slice(0, 1))('on the way of %s', (_way, go, o
     'Stripe %s',
     async (_what, fault, code) => {
       world.stripe.faults.order({ path: SESSIONS, ...fault });
-      const began = performance.now();
       await expectOutcome(await go(), code, ok);
-      expect(performance.now() - began).toBeLessThan(10_000);
       expect(sessionsAtStripe()).toBeLessThanOrEqual(1);
 
       const before = sessionsAtStripe();
@@ -245,22 +244,18 @@ describe('when the identity provider', () => {
   ];
 
   it.each(answers)(
-    '%s, people are told so in time, and opened to when it is back',
-    async (_what, answer, code) => {
+    '%s, visitors get a page that says so, and are let in once it is back',
+    async (_, answer, code) => {
       world.replaceProvider(answer);
-      const began = performance.now();
-      await expectOutcome(
-        await world.visit('/billing/manage', { headers: ada.browser }),
-        code,
-        303,
-      );
-      expect(performance.now() - began).toBeLessThan(4000);
+      const clock = stopClock();
+      const visit = world.visit('/billing/manage', { headers: ada.browser });
+      if (answer === hang) await clock.pass(3_000);
+      await expectOutcome(await visit, code, 303);
       expect(world.sessionsMade()).toBe(0);
       world.configure({});
       world.replaceProvider(world.provider.fetch);
       expect(await world.openedBy(ada.browser)).toBe(ada.customer);
     },
-    10_000,
   );
 
   it('fails, those with keys still fresh notice nothing', async () => {

@@ -1,0 +1,32 @@
+import { vi } from 'vitest';
+
+const realTimeout = globalThis.setTimeout;
+const turn = () => new Promise((resolve) => realTimeout(resolve, 1));
+
+/** Waits until this holds, by the real clock. */
+export async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await turn();
+}
+
+/**
+ * Stops timers and `AbortSignal.timeout` until the test ends: time then passes by `pass` alone.
+ * D1 and cryptography take the time that they take.
+ */
+export function stopClock() {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  vi.spyOn(AbortSignal, 'timeout').mockImplementation((milliseconds) => {
+    const controller = new AbortController();
+    const timeOut = () => controller.abort(new DOMException('Timed out', 'TimeoutError'));
+    setTimeout(timeOut, milliseconds);
+    return controller.signal;
+  });
+
+  /** Waits until so many timers run, and then lets this many milliseconds pass. */
+  async function pass(milliseconds: number, running = 1): Promise<void> {
+    await until(() => vi.getTimerCount() >= running);
+    await vi.advanceTimersByTimeAsync(milliseconds);
+    await turn();
+  }
+
+  return { pass };
+}
