@@ -3,18 +3,19 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 // Wrangler writes each mail that is sent locally into files of its own, one for the text.
-const FOLDER = '.wrangler/with-email/.wrangler/tmp/email';
+const MAILS = '.wrangler/tmp/email';
 const PAUSE_MILLISECONDS = 100;
 const PATIENCE_MILLISECONDS = 10_000;
 
-/** Looks for mails now and then, and hands on the text of each that is sent from now on. */
+/** Passes on the text of each mail that the Worker of this folder sends from now on. */
 export async function followMails(
+  folder: string,
   take: (text: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const known = new Set(await mails());
+  const known = new Set(await mails(folder));
   while (!signal.aborted) {
-    for (const path of await mails()) {
+    for (const path of await mails(folder)) {
       if (known.has(path)) continue;
       known.add(path);
       take(await readFile(path, 'utf8'));
@@ -23,11 +24,11 @@ export async function followMails(
   }
 }
 
-/** The text of the mail that is sent by what is then done. */
-export async function mailSentBy(act: () => Promise<unknown>): Promise<string> {
+/** Does something, and returns the text of the mail that the Worker then sends. */
+export async function mailSentBy(folder: string, act: () => Promise<unknown>): Promise<string> {
   const stop = new AbortController();
   const texts: string[] = [];
-  const following = followMails((text) => texts.push(text), stop.signal);
+  const following = followMails(folder, (text) => texts.push(text), stop.signal);
   await setTimeout(PAUSE_MILLISECONDS);
   await act();
   for (let waited = 0; waited < PATIENCE_MILLISECONDS; waited += PAUSE_MILLISECONDS) {
@@ -41,7 +42,7 @@ export async function mailSentBy(act: () => Promise<unknown>): Promise<string> {
   return text;
 }
 
-async function mails(): Promise<string[]> {
-  const names = await readdir(FOLDER, { recursive: true }).catch(() => []);
-  return names.filter((name) => name.endsWith('.txt')).map((name) => join(FOLDER, name));
+async function mails(folder: string): Promise<string[]> {
+  const names = await readdir(join(folder, MAILS), { recursive: true }).catch(() => []);
+  return names.filter((name) => name.endsWith('.txt')).map((name) => join(folder, MAILS, name));
 }

@@ -7,9 +7,10 @@ import { createTestHarness } from 'wrangler';
 import { createLinkKeys } from '../../src/links/keys.ts';
 import { mintLink } from '../../src/links/link.ts';
 import { createStripe } from '../../src/stripe/client.ts';
+import { mailSentBy } from '../local-mails.ts';
 import { createIdentityProvider } from '../stripe/identity-provider.ts';
 import { createStandIn, type StandIn } from '../stripe/index.ts';
-import { writeConfigWithEmail } from '../with-email.ts';
+import { createWorkspace } from '../with-email.ts';
 import { otherSite } from './other-site.ts';
 
 const SECRET_KEY = 'sk_test_standin0000000000000000';
@@ -45,10 +46,11 @@ export async function startSite() {
     ),
   ];
 
+  const workspace = await createWorkspace();
   const harness = createTestHarness({
     workers: [
       {
-        configPath: await writeConfigWithEmail(),
+        configPath: workspace.configPath,
         secrets: {
           STRIPE_SECRET_KEY: SECRET_KEY,
           STRIPE_WEBHOOK_SECRET: 'whsec_0123456789',
@@ -88,7 +90,11 @@ export async function startSite() {
     browser,
     signLink: async (wanted: WantedLink, now = new Date()) => signLink(origin, wanted, now),
     sessionsMade: () => sessionsMade(standIn),
-    stop: async () => stopAll(browser, servers, harness),
+    mailSentBy: async (act: () => Promise<unknown>) => mailSentBy(workspace.folder, act),
+    stop: async () => {
+      await stopAll(browser, servers, harness);
+      await workspace.remove();
+    },
   };
 }
 

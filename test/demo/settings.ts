@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import { StartProblem } from './stand-in.ts';
+import { StartProblem } from './ports.ts';
 
 const STAND_IN_KEY = 'sk_test_standin0000000000000000';
 const STAND_IN_WEBHOOK_SECRET = 'whsec_standin0000000000000000000000';

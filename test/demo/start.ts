@@ -5,12 +5,14 @@ import { createStores } from '../../src/customers/stores/index.ts';
 import { createLinkKeys } from '../../src/links/keys.ts';
 import { mintLink } from '../../src/links/link.ts';
 import { createStripe } from '../../src/stripe/client.ts';
+import { followMails } from '../local-mails.ts';
+import { createWorkspace } from '../with-email.ts';
 import { withDemoDatabase } from './database.ts';
+import { StartProblem } from './ports.ts';
 import { seedDatabase, seedStripe } from './seed.ts';
 import { demoSettings } from './settings.ts';
-import { followMails } from '../local-mails.ts';
 import { createShop } from './shop.ts';
-import { assertDifferent, assertFree, portFrom, serveStandIn, StartProblem } from './stand-in.ts';
+import { serveStandIn } from './stand-in.ts';
 import { createStops } from './stops.ts';
 import { welcome } from './welcome.ts';
 import { startWorker } from './worker.ts';
@@ -18,20 +20,20 @@ import { startWorker } from './worker.ts';
 const stops = createStops();
 
 try {
-  const worker = portFrom('PORT', 8787);
-  const standInPort = portFrom('STRIPE_PORT', 12111);
-  assertDifferent(worker, standInPort);
-  const settings = demoSettings(standInPort.port);
-  await assertFree(worker);
-  await assertFree(standInPort);
-  const siteOrigin = `http://localhost:${worker.port}`;
-  const usesStandIn = settings.apiBase !== undefined;
-
-  const { standIn, provider, server, open } = await serveStandIn(standInPort);
+  const { standIn, provider, server, ports, open } = await serveStandIn();
   stops.add(() => server.close());
+  const settings = demoSettings(ports.standIn);
+  const siteOrigin = `http://localhost:${ports.worker}`;
+  const usesStandIn = settings.apiBase !== undefined;
+  const workspace = await createWorkspace();
+  stops.add(workspace.remove);
+  const state = `${workspace.folder}/state`;
+
   const stripe = createStripe({ secretKey: settings.secretKey, apiBase: settings.apiBase });
   const { ids, price } = await seedStripe(stripe, !usesStandIn);
-  await withDemoDatabase(async (database) => seedDatabase(stripe, createStores(database), ids));
+  await withDemoDatabase(state, async (database) =>
+    seedDatabase(stripe, createStores(database), ids),
+  );
   if (usesStandIn) {
     open(createShop({ standIn, provider, stripe, price, siteOrigin }));
     const endpoint = await stripe.webhookEndpoints.create({
@@ -42,14 +44,22 @@ try {
     const disabled = process.env['WEBHOOKS'] === 'off';
     await stripe.webhookEndpoints.update(endpoint.id, { disabled });
   }
-  const { ready, stop } = await startWorker(worker.port, settings.variables, settings.secretsFile);
+  const { variables, secretsFile } = settings;
+  const { configPath, folder } = workspace;
+  const { ready, stop } = startWorker({
+    configPath,
+    state,
+    port: ports.worker,
+    variables,
+    secretsFile,
+  });
   stops.add(stop);
   await ready;
   const link = await signedLink(siteOrigin, settings.linkSecret);
-  console.log(welcome(siteOrigin, `http://localhost:${standInPort.port}`, usesStandIn, link));
+  console.log(welcome(siteOrigin, `http://localhost:${ports.standIn}`, usesStandIn, link));
   const mails = new AbortController();
   stops.add(() => mails.abort());
-  void followMails((text) => console.log(`A mail:\n\n${text}`), mails.signal);
+  void followMails(folder, (text) => console.log(`A mail:\n\n${text}`), mails.signal);
 } catch (error) {
   if (!stops.underWay) console.error(error instanceof StartProblem ? error.message : error);
   await stops.run();

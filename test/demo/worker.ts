@@ -1,7 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { writeConfigWithEmail } from '../with-email.ts';
-import { DEMO_STATE } from './database.ts';
 
 const START_MILLISECONDS = 60_000;
 
@@ -11,15 +9,20 @@ type Running = {
   stop: () => Promise<void>;
 };
 
-/** Runs `wrangler dev` with these variables, and with secrets from a file where there is one. */
-export async function startWorker(
-  port: number,
-  variables: Record<string, string>,
-  secretsFile: string | undefined,
-): Promise<Running> {
+type Start = {
+  configPath: string;
+  /** The folder of the local D1. */
+  state: string;
+  port: number;
+  variables: Record<string, string>;
+  secretsFile: string | undefined;
+};
+
+/** Runs `wrangler dev` with these variables, and with the secrets of a file if there is one. */
+export function startWorker({ configPath, state, port, variables, secretsFile }: Start): Running {
   const variableOptions = Object.entries(variables).map(([name, value]) => `${name}:${value}`);
-  const options = ['--config', await writeConfigWithEmail(), '--port', String(port)];
-  options.push('--persist-to', DEMO_STATE, '--log-level', 'error');
+  const options = ['--config', configPath, '--port', String(port)];
+  options.push('--persist-to', state, '--log-level', 'error');
   if (secretsFile !== undefined) options.push('--env-file', secretsFile);
   options.push('--show-interactive-dev-session', 'false', '--var', ...variableOptions);
   // A group of its own: Ctrl-C reaches us alone, and we stop the child in order.

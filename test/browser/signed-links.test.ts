@@ -1,6 +1,5 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { mailSentBy } from '../local-mails.ts';
 import { createCustomer, startSite, type Site } from './site.ts';
 
 let site: Site;
@@ -41,7 +40,7 @@ describe('signing in by e-mail', () => {
     await page.goto(`${site.origin}/billing`);
     await page.getByRole('link', { name: 'Sign in by e-mail' }).click();
     await page.getByLabel('E-mail address').fill('ada.lovelace@example.com');
-    const mail = await mailSentBy(async () =>
+    const mail = await site.mailSentBy(async () =>
       page.getByRole('button', { name: 'Send link' }).click(),
     );
     expect(await main()).toContain('Look in your inbox');
@@ -69,7 +68,7 @@ describe('signing in by e-mail', () => {
     const expired = await site.signLink({ subject: 'subscriber' }, new Date(Date.now() - 9e8));
     await page.goto(expired);
     expect(await main()).toContain('This link has expired');
-    const mail = await mailSentBy(async () =>
+    const mail = await site.mailSentBy(async () =>
       page.getByRole('button', { name: 'Send a new link' }).click(),
     );
     const [link = ''] = /http\S+token=\S+/.exec(mail) ?? [];
