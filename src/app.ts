@@ -40,7 +40,7 @@ app.route('/', api);
 app.route('/api/openapi.json', openapi);
 app.route('/api/stripe/webhook', webhook);
 
-/** There is nothing at this address, or nothing for this method (RFC 9110 §15.5.6). */
+/** Nothing is at this address, or nothing takes this method (RFC 9110 §15.5.6). */
 function refusalOf(address: string): BillingError {
   const methods = app.routes
     .filter(({ path, method }) => path === address && method !== 'ALL')

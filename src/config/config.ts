@@ -3,13 +3,13 @@ import type { ConfigProblem } from '../errors/billing-error.ts';
 import { isLiveKey, settingNames, settings, type Settings } from './settings.ts';
 
 export type Config = {
-  /** True with a live key: customers of the other mode do not exist for us. */
+  /** True with a live key. Customers of the other mode do not exist for us. */
   livemode: boolean;
   stripe: { secretKey: string; apiBase: URL | undefined };
   webhookSecrets: string[];
-  /** Keys of signed links: the first signs. None: there are no links. */
+  /** Keys of signed links. The first signs. Empty: there are no links. */
   linkSecrets: string[];
-  /** Bearer keys of back ends that may have links minted. */
+  /** Bearer keys of back ends that may mint links. */
   linkApiKeys: string[];
   /** The sender of sign-in mails. */
   emailFrom: string | undefined;
@@ -22,7 +22,7 @@ export type Config = {
     /** The names of the claims that are read. */
     claims: { subject: string };
   };
-  /** Holds `{return_to}`, if the sign-in page can send people back. */
+  /** Contains `{return_to}` if the sign-in page can send people back. */
   signInUrl: string | undefined;
   pricingUrl: string | undefined;
   supportUrl: string | undefined;
@@ -30,7 +30,7 @@ export type Config = {
   allowedOrigins: string[];
   publicOrigin: string | undefined;
   customerMetadataKey: string;
-  /** A verified e-mail address may stand for a subject that Stripe does not know. */
+  /** Whether a verified e-mail address may stand for a subject that Stripe does not know. */
   linkByEmail: boolean;
   /** How many subrequests one run of the cron job may make. */
   cronSubrequests: number;
@@ -42,8 +42,8 @@ export type ParsedConfig =
   | { kind: 'invalid'; problems: ConfigProblem[] };
 
 /**
- * Reads the Worker's environment. All problems are named at once, so that one look mends all.
- * An empty value counts as not set: `wrangler.toml` lists every setting.
+ * Reads the Worker's environment, and reports all problems at once. An empty value counts as not
+ * set, because `wrangler.toml` lists every setting.
  */
 export function parseConfig(env: Readonly<Record<string, unknown>>): ParsedConfig {
   const given = Object.fromEntries(
@@ -55,7 +55,7 @@ export function parseConfig(env: Readonly<Record<string, unknown>>): ParsedConfi
     : { kind: 'invalid', problems: toProblems(result.issues) };
 }
 
-/** One problem for each setting, though several parts of a list may be wrong. */
+/** One problem per setting, even if several parts of a list are wrong. */
 function toProblems(issues: v.InferIssue<typeof settings>[]): ConfigProblem[] {
   const remedies = new Map(
     issues.map((issue) => [v.getDotPath(issue)?.split('.')[0] ?? 'env', issue.message]),

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { parseSecureUrl } from './secure-url.ts';
 
-// Kinds of settings. The remedy is the message: it follows "KEY: " wherever problems are told.
+// Kinds of settings. Each takes its remedy, which is shown after "KEY: ".
 
 export const text = (remedy: string) => v.pipe(v.string(remedy), v.trim(), v.nonEmpty(remedy));
 

@@ -1,13 +1,13 @@
 /**
  * Counts the subrequests of one invocation, which Cloudflare limits to 50 on the free plan.
- * Stripe's calls and D1's statements count alike.
+ * Calls to Stripe and statements for D1 both count.
  * https://developers.cloudflare.com/workers/platform/limits/#subrequests
  */
 export type Budget = {
   spend: () => void;
-  /** Whether a step that may cost so many can be begun. */
+  /** Whether a step that costs up to so many subrequests may begin. */
   allows: (subrequests: number) => boolean;
-  /** A part of what is left, to be spent by one kind of work. */
+  /** A budget for one kind of work: a part of what is left. */
   share: (part: number) => Budget;
 };
 

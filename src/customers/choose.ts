@@ -3,7 +3,7 @@ import { calling } from '../stripe/faults.ts';
 import type { Customer } from './customer.ts';
 import { syncCustomer, type SyncSources } from './sync.ts';
 
-/** What a visitor named. Either may belong to somebody else. */
+/** What a visitor asks for. Either may belong to another subject. */
 export type Wanted = { customer?: string | undefined; subscription?: string | undefined };
 
 export type Choice =
@@ -19,7 +19,7 @@ export type OwnerUnknown = { kind: 'owner_unknown'; subscription: string; among:
 const MOST_CUSTOMERS = 5;
 const PAGE = 100;
 
-/** The customers that a wanted id leaves. An unknown id is answered like somebody else's. */
+/** The customers that the wanted id leaves. An unknown id is answered like a stranger's. */
 export function eligibleCustomers(found: Customer[], { customer }: Wanted): Customer[] {
   return customer === undefined ? found : found.filter(({ id }) => id === customer);
 }
@@ -44,8 +44,8 @@ export function chooseCustomer(found: Customer[], wanted: Wanted): Choice | Owne
 
 /**
  * Asks Stripe which of these customers a subscription belongs to. It may be new, and is then
- * synced, or have ended, and D1 then does not keep it. Stripe is asked for what the customers
- * have: the wanted id, which may be anybody's, is never sent.
+ * synced, or have ended, and D1 then does not keep it. The request lists what each customer has.
+ * It never contains the wanted id, which may be a stranger's.
  *
  * @throws BillingError of D1 or Stripe
  */

@@ -12,9 +12,9 @@ import {
 const PAGE = 100;
 
 /**
- * Reads a customer's present state from Stripe: customer, current subscriptions, product
- * names. A subject that nothing else tells is looked for in completed checkouts, unless
- * `mapped` says that D1 has one. Throws what Stripe's client throws.
+ * Reads a customer's current state from Stripe: customer, current subscriptions, product names.
+ * Without a subject in the metadata, completed checkouts are searched for one, unless D1 already
+ * has one (`mapped`). Throws the errors of Stripe's client.
  */
 export async function readCustomer(
   stripe: Stripe,
@@ -26,8 +26,8 @@ export async function readCustomer(
   if (!customer) return { kind: 'deleted', id };
   const subscriptions = await readSubscriptions(stripe, customer);
   const products = await readProductNames(stripe, productIds(subscriptions));
-  const told = subjectIn(customer, subscriptions, metadataKey);
-  const subject = told ?? (mapped ? null : await readCheckoutSubject(stripe, id));
+  const inMetadata = subjectIn(customer, subscriptions, metadataKey);
+  const subject = inMetadata ?? (mapped ? null : await readCheckoutSubject(stripe, id));
   return toCustomerState(customer, subject, subscriptions, products);
 }
 
@@ -57,7 +57,7 @@ async function readSubscriptions(
   return all;
 }
 
-/** A second read, since expansion does not reach from a list's subscription to its products. */
+/** A read of its own: expansion does not reach from a list's subscriptions to their products. */
 export async function readProductNames(stripe: Stripe, ids: string[]): Promise<ProductNames> {
   const names = new Map<string, string>();
   for (let start = 0; start < ids.length; start += PAGE) {
@@ -69,8 +69,8 @@ export async function readProductNames(stripe: Stripe, ids: string[]): Promise<P
 }
 
 /**
- * A payment link's client_reference_id can be chosen by the buyer. It only ever maps a
- * customer that nobody is mapped to, which is the buyer's own.
+ * Buyers can choose the client_reference_id of a payment link. It only maps a customer that has
+ * no subject yet, which is the buyer's own.
  * https://docs.stripe.com/api/checkout/sessions/object#checkout_session_object-client_reference_id
  */
 async function readCheckoutSubject(stripe: Stripe, customer: string): Promise<string | null> {

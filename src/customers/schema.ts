@@ -1,30 +1,30 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
-// D1 is a copy of Stripe's truth. Times are Unix seconds, as Stripe gives them.
+// D1 is a copy; Stripe has the truth. Times are Unix seconds, as at Stripe.
 
 export const customers = sqliteTable(
   'customers',
   {
     /** Stripe's id: cus_… */
     id: text().primaryKey(),
-    /** Whom the site bills, once that is known. */
+    /** The site's id of who it bills, once that is known. */
     subject: text(),
     email: text(),
     name: text(),
     livemode: integer({ mode: 'boolean' }).notNull(),
     deletedAt: integer('deleted_at'),
     createdAt: integer('created_at').notNull(),
-    /** Counts the syncs that have begun; the last one to begin read the newest state. */
+    /** Counts the syncs that have begun. The last one to begin reads the newest state. */
     syncTicket: integer('sync_ticket').notNull().default(0),
-    /** The ticket of the sync whose state this row holds. */
+    /** The ticket of the sync that wrote this row. */
     syncedTicket: integer('synced_ticket').notNull().default(0),
     syncedAt: integer('synced_at'),
   },
   (table) => [
     index('customers_by_subject').on(table.subject, table.livemode),
     index('customers_by_email').on(sql`lower(${table.email})`, table.livemode),
-    // A sync that has begun and not ended is work left to do.
+    // A sync that has begun and not finished is work left to do.
     index('customers_unsynced')
       .on(table.livemode)
       .where(sql`sync_ticket > synced_ticket`),
@@ -38,14 +38,14 @@ export type SubscriptionItem = {
   product: string;
   price: string;
   quantity: number | null;
-  /** For one of the quantity, in the currency's smallest unit; null for tiered prices. */
+  /** Per unit, in the currency's smallest unit; null for tiered prices. */
   amount: number | null;
   currency: string;
   interval: string | null;
   intervalCount: number | null;
 };
 
-/** What has not ended; ended subscriptions are Stripe's archive, not ours. */
+/** Subscriptions that have not ended. Ended ones stay at Stripe only. */
 export const subscriptions = sqliteTable(
   'subscriptions',
   {
@@ -55,13 +55,13 @@ export const subscriptions = sqliteTable(
       .notNull()
       .references(() => customers.id, { onDelete: 'cascade' }),
     status: text().notNull(),
-    /** What is subscribed to; Stripe allows several items. */
+    /** A subscription can have several items. */
     items: text({ mode: 'json' }).$type<SubscriptionItem[]>().notNull(),
     currentPeriodEnd: integer('current_period_end'),
-    /** When it ends, whichever way it was cancelled. */
+    /** When it ends, however it was cancelled. */
     cancelAt: integer('cancel_at'),
     trialEnd: integer('trial_end'),
-    /** Collection is paused; `resumesAt` may be open. */
+    /** Payment collection is paused, perhaps without a `resumesAt`. */
     paused: integer({ mode: 'boolean' }).notNull(),
     resumesAt: integer('resumes_at'),
     createdAt: integer('created_at').notNull(),
@@ -69,13 +69,13 @@ export const subscriptions = sqliteTable(
   (table) => [index('subscriptions_by_customer').on(table.customerId)],
 );
 
-/** How far a walk over one of Stripe's lists has come. */
+/** How far the walk over one of Stripe's lists has come. */
 export const cursors = sqliteTable('cursors', {
   name: text().primaryKey(),
   value: text().notNull(),
 });
 
-/** Links signed by then do not count any more; sessions that came of them neither. */
+/** Links signed up to then are revoked, and so are the sessions that they began. */
 export const linkRevocations = sqliteTable(
   'link_revocations',
   {
@@ -87,15 +87,15 @@ export const linkRevocations = sqliteTable(
   (table) => [primaryKey({ columns: [table.kind, table.id] })],
 );
 
-/** Who was looked for at Stripe within the last minute, or is being looked for. */
+/** Searches at Stripe that are running, or ended within the last minute. */
 export const searches = sqliteTable(
   'searches',
   {
-    /** A subject, or Stripe's id of a customer that a link names. */
+    /** A subject, or the id of a customer that a link names. */
     sought: text().notNull(),
     livemode: integer({ mode: 'boolean' }).notNull(),
     searchedAt: integer('searched_at').notNull(),
-    /** Of the request that is searching; null once it has found nothing. */
+    /** The claim of the request that is searching; null once it has ended. */
     claim: text(),
   },
   (table) => [primaryKey({ columns: [table.sought, table.livemode] })],

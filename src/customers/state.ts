@@ -1,13 +1,13 @@
 import type { Stripe } from 'stripe';
 import type { subscriptions, SubscriptionItem } from './schema.ts';
 
-/** What Stripe says of a customer at one moment, in the shape that D1 keeps. */
+/** A customer's state at Stripe at one moment, in the shape that D1 keeps. */
 export type CustomerState =
   | { kind: 'deleted'; id: string }
   | {
       kind: 'living';
       id: string;
-      /** Null where Stripe does not say: a mapping that D1 has is then kept. */
+      /** Null if Stripe has none. D1 then keeps the one that it has. */
       subject: string | null;
       email: string | null;
       name: string | null;
@@ -27,7 +27,7 @@ export function isCurrent(subscription: Stripe.Subscription): boolean {
   return !ENDED.has(subscription.status);
 }
 
-/** The subject that the customer's metadata carries, or else a subscription's. */
+/** The subject in the metadata of the customer, or else of a subscription. */
 export function subjectIn(
   customer: Stripe.Customer,
   subscriptions: Stripe.Subscription[],

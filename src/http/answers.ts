@@ -2,11 +2,11 @@ import * as v from 'valibot';
 import { catalogue } from '../errors/catalogue.ts';
 import type { BillingErrorCode } from '../errors/billing-error.ts';
 
-/** What the API answers with. */
+/** The API's response to a request for a session. */
 export const PortalSession = v.object({
-  /** For one customer and a few minutes: navigate to it, keep it nowhere. */
+  /** For one customer and a few minutes: navigate to it, and store it nowhere. */
   url: v.pipe(v.string(), v.url()),
-  /** The step that was asked for is not possible now; the portal's home opens in its place. */
+  /** The flow is not possible now. The portal's home opens instead. */
   flow_unavailable: v.boolean(),
 });
 export type PortalSession = v.InferOutput<typeof PortalSession>;
@@ -27,7 +27,7 @@ export const Problem = v.object({
   status: v.number(),
   detail: v.string(),
   code: v.picklist(codes),
-  /** By which the operator finds the line in the log. */
+  /** Finds the line in the operator's log. */
   request_id: v.string(),
   stripe_request_id: v.optional(v.string()),
   problems: v.optional(v.array(v.object({ key: v.string(), remedy: v.string() }))),

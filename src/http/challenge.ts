@@ -5,8 +5,8 @@ import { formTargets, nonceOf } from './headers.ts';
 const TURNSTILE = 'https://challenges.cloudflare.com';
 
 /**
- * The policy of a page with Turnstile's widget, where that is configured: one script by its
- * nonce, and the frames that the script opens.
+ * Sets the policy of a page with Turnstile's widget, if that is configured: one script, by its
+ * nonce, and the frames that it opens.
  * https://developers.cloudflare.com/turnstile/reference/content-security-policy/
  */
 export function allowChallenge(c: Context<AppEnv>): void {

@@ -25,7 +25,7 @@ export function wantsPage(c: Context<AppEnv>): boolean {
   return preferred === 'text/html' && !c.req.path.startsWith('/api/');
 }
 
-/** Problem details as RFC 9457 has them, with our stable code. */
+/** Problem details (RFC 9457), with our stable code. */
 function problem(c: Context<AppEnv>, error: BillingError): Response {
   const { status, title, detail } = error.entry;
   const { problems, stripeRequestId } = error.details;
@@ -62,7 +62,7 @@ function actionsFor(c: Context<AppEnv>, error: BillingError): Action[] {
   const config = configIfAny(c);
   if (!config) return [];
   const { language } = frameOf(c).locale;
-  // An empty address is the browser's own, so that a link's token is not written into the page.
+  // An empty address is the page's own. It keeps a link's token out of the page.
   const again = c.req.method === 'GET' ? '' : '/billing';
   const needsSignIn = error.entry.status === 401 || error.code.startsWith('link_');
   const actions: { label: string; href: string | undefined }[] = [

@@ -6,14 +6,14 @@ import { originOf } from './addresses.ts';
 import type { AppEnv } from './context.ts';
 
 /**
- * Lets through a person's navigation and nothing that merely looks at the address. A client
- * that sends no fetch metadata (curl, an old browser) counts as a person.
+ * Lets only navigations through. A client without fetch metadata (curl, an old browser) counts
+ * as a person who navigates.
  * https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header
  */
 export const navigationOnly = createMiddleware<AppEnv>(async (c, next) => {
-  // Hono answers HEAD with the GET handler. Link checkers get: yes, this address exists.
+  // Hono answers HEAD with the GET handler. Link checkers learn that the address exists.
   if (c.req.method === 'HEAD') return c.body(null);
-  // A refused speculation is thrown away, and the click later on asks again.
+  // The browser drops a refused prefetch, and asks again at the click.
   // https://html.spec.whatwg.org/multipage/speculative-loading.html#the-sec-purpose-http-request-header
   if (isSpeculative(c)) return c.body(null, 503);
   const destination = c.req.header('sec-fetch-dest') ?? 'document';
@@ -23,7 +23,7 @@ export const navigationOnly = createMiddleware<AppEnv>(async (c, next) => {
   return next();
 });
 
-/** Whether nobody has followed the link yet, and the browser guesses that somebody will. */
+/** Whether the browser prefetches the page: no one has followed the link yet. */
 export function isSpeculative(c: Context): boolean {
   const purposes = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].map((name) =>
     c.req.header(name),
@@ -31,7 +31,7 @@ export function isSpeculative(c: Context): boolean {
   return purposes.some((purpose) => /prefetch|prerender|preview/i.test(purpose ?? ''));
 }
 
-/** Lets through forms of our own pages: Hono's csrf() would pass unusual content types. */
+/** Lets only forms of our own pages through. Hono's csrf() lets unusual content types pass. */
 export const sameOriginOnly = createMiddleware<AppEnv>(async (c, next) => {
   const site = c.req.header('sec-fetch-site');
   const ours = site === undefined ? c.req.header('origin') === originOf(c) : site === 'same-origin';
@@ -40,19 +40,19 @@ export const sameOriginOnly = createMiddleware<AppEnv>(async (c, next) => {
 });
 
 /**
- * Whether a person pressed a button of our page, as far as a browser tells without a script of
- * ours. Mail scanners open links in a headless Chromium and submit what forms they find.
+ * Whether a person pressed a button of our page, as far as that shows without a script of ours.
+ * Mail scanners open links in a headless Chromium and submit the forms that they find.
  *
- * 1. The button's own name is in the form. `form.submit()` and an empty `requestSubmit()` have
- *    no submitter and leave it out.
+ * 1. The form contains the button's own name. `form.submit()` and an empty `requestSubmit()`
+ *    have no submitter and leave it out.
  *    https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#constructing-entry-list
- * 2. `Sec-Fetch-User: ?1`, which no script can set, says that the navigation began with a click,
- *    a tap or a key; a script's `button.click()` lacks it.
+ * 2. The request has `Sec-Fetch-User: ?1`: a click, a tap or a key began the navigation. No
+ *    script can set it, and a script's `button.click()` lacks it.
  *    https://w3c.github.io/webappsec-fetch-metadata/#sec-fetch-user-header
  *
- * WebKit does not send that header, so where neither Chromium nor Gecko asks the first sign
- * alone must do. (On iOS the others are WebKit, too, and call themselves CriOS and FxiOS.)
- * Whoever moves the mouse of a real browser by remote control passes for a person here.
+ * WebKit does not send that header, so outside Chromium and Gecko the first sign alone counts.
+ * (On iOS all browsers are WebKit. They call themselves CriOS and FxiOS.) A real browser under
+ * remote control passes for a person here.
  */
 export function isPressed(c: Context<AppEnv>, button: unknown): boolean {
   if (typeof button !== 'string' || button === '') return false;
@@ -61,7 +61,7 @@ export function isPressed(c: Context<AppEnv>, button: unknown): boolean {
   return !tells && !/(?:Chrome|Chromium|Firefox)\//.test(c.req.header('user-agent') ?? '');
 }
 
-/** Lets through apps on allowed origins, and back ends, which send no `Origin`. */
+/** Lets apps on allowed origins through, and back ends, which send no `Origin`. */
 export const allowedOriginOnly = createMiddleware<AppEnv>(async (c, next) => {
   const origin = c.req.header('origin');
   const { allowedOrigins } = c.get('services').config;
@@ -74,7 +74,7 @@ export const allowedOriginOnly = createMiddleware<AppEnv>(async (c, next) => {
   return next();
 });
 
-/** Forms as browsers send them; a multipart body would have to be parsed to be refused. */
+/** Lets only urlencoded forms through. A multipart body would have to be parsed first. */
 export const formOnly = createMiddleware<AppEnv>(async (c, next) => {
   if (!/^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(c.req.header('content-type') ?? '')) {
     throw new BillingError('content_type_unsupported', 'The body is not a form.', {
@@ -84,7 +84,7 @@ export const formOnly = createMiddleware<AppEnv>(async (c, next) => {
   return next();
 });
 
-/** JSON makes a browser ask first (CORS), so that no plain form can call the API. */
+/** Lets only JSON through. A browser asks first (CORS), so no plain form can call the API. */
 export const jsonOnly = createMiddleware<AppEnv>(async (c, next) => {
   if (!/^application\/json\s*(?:;|$)/i.test(c.req.header('content-type') ?? '')) {
     throw new BillingError('content_type_unsupported', 'The content type is not JSON.');
@@ -92,7 +92,7 @@ export const jsonOnly = createMiddleware<AppEnv>(async (c, next) => {
   return next();
 });
 
-/** Lets through bodies of so many bytes at most, before anything is done with them. */
+/** Lets bodies up to this size through, before anything reads them. */
 export const limitBody = (bytes: number) =>
   bodyLimit({
     maxSize: bytes,

@@ -5,14 +5,14 @@ import { isLoopback } from '../config/secure-url.ts';
 import type { AppEnv } from './context.ts';
 
 /**
- * Chrome applies form-action to the redirects after a form, too. Portals and sign-in pages can
- * live on any domain of the operator's; in development they are http on loopback.
+ * Chrome applies form-action to the redirects after a form, too. Portals and sign-in pages can be
+ * on any domain of the operator's. In development they are http on loopback.
  * https://www.w3.org/TR/CSP3/#directive-form-action
  */
 export const formTargets = (c: Context) =>
   isLoopback(new URL(c.req.url).hostname) ? 'https: http:' : 'https:';
 
-/** Lets scripts on the configured origins read the API's answers, and no others. */
+/** Lets scripts on the configured origins read the API's answers. */
 export const allowedOrigins = cors({
   origin: (origin, c: Context<AppEnv>) =>
     c.get('services').config.allowedOrigins.includes(origin) ? origin : null,
@@ -22,27 +22,27 @@ export const allowedOrigins = cors({
   maxAge: 600,
 });
 
-/** On every answer: it belongs to one person and one moment, and to no frame. */
+/** On every response: it is for one person and one moment, and for no frame. */
 const HEADERS = Object.entries({
   'cache-control': 'no-store',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'origin-agent-cluster': '?1',
-  // The rest of the operator's domain is not ours to decide: no includeSubDomains.
+  // Without includeSubDomains: the operator's other hosts are not ours to decide about.
   'strict-transport-security': 'max-age=31536000',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
 });
 
 /**
- * Sets the headers at the end, on whatever is answered. Hono's `secureHeaders` makes a nonce for
- * every answer; here a page asks for one, and a redirect, which has no style, goes without.
+ * Sets the headers of every response. Hono's `secureHeaders` makes a nonce for each; here only a
+ * page asks for one, because a redirect has no style.
  */
 export const safeHeaders = createMiddleware<AppEnv>(async (c, next) => {
   await next();
   const { headers } = c.res;
   for (const [name, value] of HEADERS) headers.set(name, value);
-  // A route may loosen these two for its own page.
+  // A route can set these two for its own page.
   if (!headers.has('referrer-policy')) headers.set('referrer-policy', 'no-referrer');
   if (!headers.has('content-security-policy')) {
     headers.set('content-security-policy', policyOf(c));
@@ -57,7 +57,7 @@ function policyOf(c: Context<AppEnv>): string {
   );
 }
 
-/** The nonce of the one stylesheet that this answer may carry. */
+/** The nonce of the one stylesheet that this response may have. */
 export function nonceOf(c: Context<AppEnv>): string {
   const nonce =
     c.get('nonce') ?? btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))));

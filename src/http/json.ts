@@ -11,7 +11,7 @@ type Body<Schema extends ObjectSchema> = {
   out: { json: v.InferOutput<Schema> };
 };
 
-/** Reads the body for the handler; typed as Hono's validators are, for its typed client. */
+/** Reads the body for the handler. It has the type of Hono's validators, for the typed client. */
 export const jsonBody = <Schema extends ObjectSchema>(schema: Schema) =>
   createMiddleware<AppEnv, string, Body<Schema>>(async (c, next) => {
     c.req.addValidatedData('json', await readJson(c, schema));
@@ -19,9 +19,9 @@ export const jsonBody = <Schema extends ObjectSchema>(schema: Schema) =>
   });
 
 /**
- * The body as the schema has it; no body is an empty object.
+ * The body, as the schema describes it. No body counts as an empty object.
  *
- * @throws BillingError `request_invalid`, which names each field that is wrong
+ * @throws BillingError `request_invalid`, with each wrong field
  */
 async function readJson<Schema extends ObjectSchema>(
   c: Context,

@@ -14,14 +14,15 @@ export const observe = createMiddleware<AppEnv>(async (c, next) => {
   const total = performance.now() - began;
   c.res.headers.set('x-request-id', trace.id);
   c.res.headers.set('server-timing', serverTiming(trace, total));
-  // Middleware matches any method. What matched nothing else may hold anything, and goes unnamed.
+  // Middleware matches any method. A path that matches nothing else can contain anything, so it
+  // is not logged.
   const path = matchedRoutes(c).findLast(({ method }) => method !== 'ALL')?.path ?? '*';
   const route = `${c.req.method} ${path}`;
   write(trace, route, c.res.status, total);
   count(c, trace, route, total);
 });
 
-/** Cloudflare's own name of the request, by which its logs find it; elsewhere one of ours. */
+/** Cloudflare's id of the request, which finds it in its logs; elsewhere one of ours. */
 function requestIdOf(c: Context): string {
   const ray = c.req.header('cf-ray') ?? '';
   return /^[0-9a-f]{16}(?:-[A-Z]{3})?$/.test(ray) ? ray : crypto.randomUUID();

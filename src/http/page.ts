@@ -5,7 +5,7 @@ import { DEFAULT_BRAND } from '../config/entries.ts';
 import { configIfAny, type AppEnv } from './context.ts';
 import { nonceOf } from './headers.ts';
 
-/** How our pages introduce themselves, also before there is a valid configuration. */
+/** The frame of a page. It has defaults for when the configuration is not valid. */
 export function frameOf(c: Context<AppEnv>): Frame {
   const config = configIfAny(c);
   return {

@@ -7,10 +7,10 @@ import {
 } from 'jose';
 import { BillingError } from '../errors/billing-error.ts';
 
-/** Where the keys of tokens come from, and the only algorithms that they may be used with. */
+/** A source of keys, and the only algorithms that they may be used with. */
 export type Keys = { algorithms: string[]; resolveAt(now: Date): JWTVerifyGetKey };
 
-// The two families never meet: a public key must not pass for an HMAC secret (RFC 8725 §2.1).
+// Never both families at once: a public key must not pass for an HMAC secret (RFC 8725 §2.1).
 export const PUBLIC_KEY_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 const SHARED_SECRET_ALGORITHMS = ['HS256'];
 
@@ -20,7 +20,7 @@ const COOL_DOWN_MILLISECONDS = 30_000;
 const FETCH_MILLISECONDS = 3_000;
 const LOADS_A_ROUND = 8;
 
-/** The one secret that the site signs its tokens with; at least 32 bytes. */
+/** The secret that the site signs its tokens with. */
 export function secretKey(secret: string): Keys {
   let key: CryptoKey | undefined;
   const resolve = async () =>
@@ -34,7 +34,7 @@ export function secretKey(secret: string): Keys {
   return { algorithms: SHARED_SECRET_ALGORITHMS, resolveAt: () => resolve };
 }
 
-/** Of a site without accounts of its own, whose customers come by signed links. */
+/** For sites without their own accounts: their customers come by signed links. */
 export const noKeys: Keys = {
   algorithms: SHARED_SECRET_ALGORITHMS,
   resolveAt: () => async () => {
@@ -43,16 +43,15 @@ export const noKeys: Keys = {
 };
 
 /**
- * The keys that an identity provider publishes (RFC 7517 §5). They are fetched anew after ten
- * minutes, or for a key id that they lack, but in one round per 30 s only: a flood of made-up
- * key ids costs one fetch, or a few while the first is under way. While the provider is down,
- * the last good keys serve until they are an hour old. jose's `createRemoteJWKSet` has no such
- * grace.
+ * The keys that an identity provider publishes (RFC 7517 §5). They are fetched again after ten
+ * minutes, or for an unknown key id, but in one round per 30 s only: a flood of made-up key ids
+ * costs one fetch, or a few while the first is running. While the provider is down, the last
+ * good keys serve for up to an hour. jose's `createRemoteJWKSet` has no such grace.
  */
 export function remoteKeys(url: URL): Keys {
   let known: { keys: LocalKeys; fetchedAt: number } | undefined;
-  // workerd binds I/O to the request that began it, so that none can wait for another's load.
-  // Until one of a round has ended, the first few who need it load for themselves.
+  // workerd binds I/O to the request that began it, so no request can wait for another's load.
+  // Until the first load of a round has ended, a few more requests load for themselves.
   let round: Round = { beganAt: -Infinity, loads: 0, isLoaded: false, failure: undefined };
 
   const age = (now: number) => (known ? now - known.fetchedAt : Infinity);
@@ -66,7 +65,7 @@ export function remoteKeys(url: URL): Keys {
     own.loads += 1;
     try {
       const keys = createLocalJWKSet(await fetchKeySet(url));
-      // Whoever asked earlier may be answered later, and with less.
+      // An earlier request can get a later answer, with older keys.
       if (!known || known.fetchedAt <= now) known = { keys, fetchedAt: now };
       own.isLoaded = true;
     } catch (error) {
@@ -74,14 +73,15 @@ export function remoteKeys(url: URL): Keys {
     }
   }
 
-  const missing = () => unavailable(round.failure ?? 'others are waiting for the key set already');
+  const missing = () =>
+    unavailable(round.failure ?? 'other requests are already loading the key set');
 
   function usable(now: number): LocalKeys {
     if (known && age(now) < USABLE_MILLISECONDS) return known.keys;
     throw missing();
   }
 
-  /** Keys that are merely old serve on while somebody loads newer ones. */
+  /** Old keys stay in use while a request loads newer ones. */
   const needsLoad = (now: number) =>
     age(now) < USABLE_MILLISECONDS ? age(now) >= FRESH_MILLISECONDS && isDue(now) : mayLoad(now);
 
@@ -95,7 +95,7 @@ export function remoteKeys(url: URL): Keys {
       } catch (error) {
         if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
         if (mayLoad(now)) await load(now);
-        // It may be a key that could not be loaded, or not yet: no fault of whoever holds it.
+        // The key may be one that could not be loaded yet. That is no fault of the token's.
         if (!round.isLoaded) throw missing();
         return usable(now)(header, token);
       }
@@ -103,12 +103,12 @@ export function remoteKeys(url: URL): Keys {
   };
 }
 
-/** The loads of one cool-down. One that has succeeded counts more than one that has failed. */
+/** The loads of one cool-down. A success outweighs failures. */
 type Round = { beganAt: number; loads: number; isLoaded: boolean; failure: string | undefined };
 
 type LocalKeys = ReturnType<typeof createLocalJWKSet>;
 
-/** The key set at this address. Throws an error that says in words why there is none of use. */
+/** Fetches the key set. Throws an error that says why there is no usable one. */
 export async function fetchKeySet(url: URL): Promise<JSONWebKeySet> {
   const response = await fetch(url, {
     headers: { accept: 'application/jwk-set+json, application/json' },
@@ -118,8 +118,8 @@ export async function fetchKeySet(url: URL): Promise<JSONWebKeySet> {
   });
   if (response.status !== 200) throw new Error(`the key set answers ${response.status}`);
   const keySet: JSONWebKeySet = await response.json();
-  if (!Array.isArray(keySet?.keys)) throw new Error('the answer is no key set');
-  // A provider that publishes nothing of use is as good as down: the last good keys go on.
+  if (!Array.isArray(keySet?.keys)) throw new Error('the answer is not a key set');
+  // A provider without usable keys counts as down: the last good keys stay in use.
   if (!keySet.keys.some(isPublicKey)) throw new Error('the key set has no key to verify with');
   return keySet;
 }

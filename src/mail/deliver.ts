@@ -4,20 +4,20 @@ import { mintLink, type Link } from '../links/link.ts';
 import { log } from '../telemetry/log.ts';
 import { mayBeMailed, type Limits } from './limits.ts';
 
-/** What it takes to sign somebody in by e-mail. */
+/** What signing in by e-mail needs. */
 export type EmailSignIn = {
   binding: SendEmail;
   sender: EmailAddress;
   limits: Limits;
 };
 
-/** The words of a mail, given the link that it brings. */
+/** Writes the mail for a link. */
 export type Compose = (link: string) => Promise<{ subject: string; html: string; text: string }>;
 
 export type Delivery = {
-  /** Whom the link is for and where it is sent; undefined where the address is nobody's. */
+  /** The link and its address; undefined if the address belongs to no customer. */
   recipient: () => Promise<Recipient | undefined>;
-  /** What the requester typed: counted, whether or not it is anybody's. */
+  /** What the requester typed. It is counted, even if it belongs to no customer. */
   address: string;
   origin: string;
   key: LinkKey;
@@ -26,15 +26,15 @@ export type Delivery = {
 
 export type Recipient = { address: string; link: Omit<Link, 'method'> };
 
-/** A mailed link is for now: whoever comes later asks for another. */
+/** A mailed link is for now. After an hour, people ask for another. */
 export const MAILED_LINK_SECONDS = 3600;
 const CUSTOMERS = 20;
-// By then the answer has left; what an isolate works on meanwhile could be felt in its time.
+// By then the response has left. Earlier work could be felt in its time.
 const AFTER_ANSWER_MILLISECONDS = 100;
 
 /**
- * The customers that an address belongs to, all on one link. The mail goes to the address as
- * Stripe has it, never to one that was merely found to be equal.
+ * All customers with this address, on one link. The mail goes to the address as Stripe has it,
+ * never to the one that was typed.
  */
 export async function recipientAt(
   address: string,
@@ -49,9 +49,9 @@ export async function recipientAt(
 }
 
 /**
- * Everything that depends on whether the address is known. It runs after the answer, so that
- * neither the answer nor its time tells. Failures are for the log alone, by their code: a
- * message of the mail service may name the address.
+ * Does everything that depends on whether the address is known. It runs after the response, so
+ * that neither the response nor its time reveals it. The log gets the code of a failure only: a
+ * message of the mail service can contain the address.
  * https://developers.cloudflare.com/email-service/api/send-emails/workers-api/
  */
 export async function deliver(

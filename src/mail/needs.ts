@@ -1,4 +1,4 @@
-/** What signing in by e-mail needs besides the binding EMAIL: settings, and bindings that limit. */
+/** What signing in by e-mail needs besides the binding EMAIL: settings and rate limits. */
 export const EMAIL_SIGN_IN_NEEDS = [
   'EMAIL_FROM',
   'LINK_SECRET',

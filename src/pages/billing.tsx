@@ -7,7 +7,7 @@ import type { Language } from './languages/language.ts';
 import { Layout, type Frame } from './layout.tsx';
 import { productsOf } from './subscription.tsx';
 
-/** The page that people come back to: their accounts, their subscriptions, and what to do. */
+/** The page that people come back to: accounts, subscriptions, and what they can do. */
 export function BillingPage({
   frame,
   signedInAs,
@@ -20,14 +20,14 @@ export function BillingPage({
 }: {
   frame: Frame;
   signedInAs: string | undefined;
-  /** The session is ours: the site's own is the site's to end. */
+  /** True for a session of ours. Only the site can end its own. */
   canSignOut: boolean;
   customers: Customer[];
-  /** What somebody came for; they choose what it is about. */
+  /** What the visitor came for. They choose the account or subscription. */
   asked: Intent;
-  /** What they came for could not be done. */
+  /** What they came for was not possible. */
   flowUnavailable: boolean;
-  /** What they did in the portal; undefined where they were not there, or it is not known yet. */
+  /** What they did in the portal; undefined if they were not there, or it is not known yet. */
   changes: Change[] | undefined;
   pricingUrl: string | undefined;
 }) {

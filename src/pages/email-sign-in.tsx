@@ -1,7 +1,7 @@
 import { Challenge } from './challenge.tsx';
 import { Layout, type Frame } from './layout.tsx';
 
-/** Asks for the address that a link is to be mailed to. */
+/** Asks for the address to mail a link to. */
 export function EmailSignInPage({
   frame,
   siteKey,
@@ -9,7 +9,7 @@ export function EmailSignInPage({
 }: {
   frame: Frame;
   siteKey: string | undefined;
-  /** What was typed is no address. */
+  /** True if the text that was sent is not an address. */
   isRefused: boolean;
 }) {
   const { emailSignIn } = frame.locale.language;
@@ -45,7 +45,7 @@ export function EmailSignInPage({
   );
 }
 
-/** The same for everybody: whether the address is known is nobody else's business. */
+/** The same page for every address: it must not reveal which ones are known. */
 export function MailedPage({ frame }: { frame: Frame }) {
   const { emailSignIn } = frame.locale.language;
   return (

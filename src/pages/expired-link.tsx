@@ -2,7 +2,7 @@ import { Challenge } from './challenge.tsx';
 import { Layout, type Frame } from './layout.tsx';
 import { maskEmail } from './mask.ts';
 
-/** A link that was good: a new one can be mailed to whom it was for. */
+/** A link that has expired. A new one can be mailed to its address. */
 export function ExpiredLinkPage({
   frame,
   email,

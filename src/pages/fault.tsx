@@ -1,10 +1,10 @@
 import type { BillingError } from '../errors/billing-error.ts';
 import { Layout, type Frame } from './layout.tsx';
 
-/** What somebody can do about a fault, as links. */
+/** What a visitor can do about a fault, as a link. */
 export type Action = { label: string; href: string };
 
-/** A fault in the visitor's words. On a loopback host the developer's words stand below. */
+/** A fault in the visitor's words. On a loopback host, the developer's words follow. */
 export function FaultPage({
   frame,
   error,
@@ -14,7 +14,7 @@ export function FaultPage({
 }: {
   frame: Frame;
   error: BillingError;
-  /** By which the operator finds the line in the log. */
+  /** Finds the line in the operator's log. */
   requestId: string;
   actions: Action[];
   showDeveloper: boolean;
@@ -69,7 +69,7 @@ function Developer({ error }: { error: BillingError }) {
   );
 }
 
-/** Addresses in our own remedies become links, and what stands in backticks code. */
+/** Turns the addresses in a remedy into links, and text in backticks into code. */
 function formatted(text: string) {
   return text.split(/(`[^`]+`|https:\/\/[^\s,]*[^\s,.:])/).map((part) => {
     if (part.startsWith('https://')) return <a href={part}>{part}</a>;

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import type { Intent } from '../portal/intent.ts';
 
-/** A form that goes to the portal with this intent, whose fields are only wishes again. */
+/** A form that opens the portal with this intent. The server checks its fields again. */
 export function ManageForm({ intent, children }: { intent: Intent; children: Child }) {
   const fields = Object.entries(intent).filter(([, value]) => value !== undefined);
   return (

@@ -3,7 +3,7 @@ import type { Child } from 'hono/jsx';
 import type { Locale } from './locale.ts';
 import { stylesheet } from './style.ts';
 
-/** What every page needs to introduce itself; the defaults serve when nothing is configured. */
+/** What every page needs: the brand, the language and the nonce of its style. */
 export type Frame = {
   brand: { name: string; color: string };
   supportUrl: string | undefined;

@@ -6,7 +6,7 @@ import { maskEmail } from './mask.ts';
 
 type Button = { name: string; value: string };
 
-/** What a signed link opens, and whose: a button for each customer, and nothing else happens. */
+/** Shows the account that a signed link opens, with a button for each customer. */
 export function LinkPage({
   frame,
   token,
@@ -21,7 +21,7 @@ export function LinkPage({
   email: string | undefined;
   flow: Flow | undefined;
   customers: Customer[];
-  /** Somebody else, who stays signed in unless they say otherwise. */
+  /** Another subject, who stays signed in unless the visitor presses the button. */
   signedInAs: { email: string | undefined } | undefined;
   button: Button;
 }) {
@@ -80,7 +80,7 @@ function OpenForm({
 }: {
   token: string;
   frame: Frame;
-  /** Which of several, and the button's whole name for those who do not see its place. */
+  /** Which of several customers, and the button's full name for screen readers. */
   choice?: { id: string; label: string };
   button: Button;
   children: string;

@@ -7,15 +7,15 @@ import { ja } from './languages/ja.ts';
 import type { Language } from './languages/language.ts';
 import { ptBR } from './languages/pt-br.ts';
 
-/** A new language is one more file, named here. */
+/** To add a language, write its file and add it here. */
 export const LANGUAGES: readonly Language[] = [en, de, fr, es, ptBR, ja];
 
-/** The words, and the region whose dates and numbers go with them: en-GB has English words. */
+/** The words, and the tag that formats dates and numbers: en-GB uses the words of en. */
 export type Locale = { language: Language; tag: string };
 
 /**
- * The first language that we speak: the one asked for, or of those that the browser accepts
- * (RFC 9110 §12.5.4), or else English. A regional variant we lack falls back to its language.
+ * The first language that we have: the one asked for, one that the browser accepts
+ * (RFC 9110 §12.5.4), or else English. A regional variant falls back to its language.
  */
 export function chooseLocale(
   asked: string | undefined,

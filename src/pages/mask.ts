@@ -1,9 +1,9 @@
-// Of a short name, its last letter would be half of the secret.
+// The last letter of a short name would reveal too much of it.
 const LONG_NAME = 4;
 
 /**
- * An address as its owner knows it again and nobody else learns it: a•••e@example.com.
- * Whoever holds a link sees no more of it.
+ * An address that its owner recognises and others cannot use: a•••e@example.com. The page of a
+ * signed link shows no more of it.
  */
 export function maskEmail(email: string): string {
   const at = email.lastIndexOf('@');

@@ -1,5 +1,5 @@
-// How many digits of an amount are behind the decimal point in Stripe's API, which is not always
-// what is written: ISK and UGX are written without decimals and still given in hundredths.
+// Decimal digits of amounts in Stripe's API. They can differ from how amounts are written: ISK
+// and UGX are written without decimals, and still given in hundredths.
 // https://docs.stripe.com/currencies#zero-decimal
 const ZERO_DECIMAL = new Set(
   'bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' '),

@@ -4,7 +4,7 @@ import { inkOn } from './brand.ts';
 
 export type Mail = { subject: string; html: string; text: string };
 
-/** The mail that brings a link: the same words as HTML and as text. */
+/** The mail with a sign-in link, as HTML and as text with the same words. */
 export async function composeSignInMail({
   brand,
   locale,
@@ -15,7 +15,7 @@ export async function composeSignInMail({
   const subject = mail.subject(brand.name);
   const help = supportUrl === undefined ? undefined : `${getHelp}: ${supportUrl}`;
   const paragraphs = [mail.lead(brand.name), link, mail.lasts, mail.notYou, help, brand.name];
-  // Mail programs know no stylesheets to speak of: everything stands on its element.
+  // Mail programs support stylesheets badly, so every style is on its element.
   const page = (
     <>
       {raw('<!doctype html>')}

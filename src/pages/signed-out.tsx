@@ -1,6 +1,6 @@
 import { Layout, type Frame } from './layout.tsx';
 
-/** The billing page for somebody who is not recognised. */
+/** The billing page for a visitor who is not recognised. */
 export function SignedOutPage({
   frame,
   signInUrl,

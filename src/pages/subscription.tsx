@@ -17,7 +17,7 @@ export function SubscriptionLine({
 }: {
   subscription: Subscription;
   locale: Locale;
-  /** What somebody came for: a flow in it alone is offered, where it makes sense. */
+  /** What the visitor came for. If it has a flow, only that one is offered. */
   asked: Intent;
 }) {
   const { language } = locale;

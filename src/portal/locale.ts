@@ -5,8 +5,8 @@ const LOCALES =
   );
 
 /**
- * The portal's language for a BCP 47 tag: the tag itself or its language, as far as Stripe
- * knows it. Otherwise undefined, and Stripe asks the browser.
+ * The portal's locale for a BCP 47 tag: the tag itself, or its language, if Stripe supports it.
+ * Otherwise undefined: Stripe then asks the browser.
  */
 export function portalLocale(tag: string | undefined): string | undefined {
   if (tag === undefined) return undefined;

@@ -18,12 +18,12 @@ export type SessionRequest = {
 };
 
 /**
- * Makes a fresh portal session. Its URL opens one customer's billing to whoever holds it, for
- * a few minutes: it is handed on at once and kept nowhere. Where Stripe refuses the flow, which
- * the portal's settings may have switched off, the portal's home is opened in its place.
+ * Creates a fresh portal session. For a few minutes its URL opens one customer's billing, in any
+ * hands: it is passed on at once and stored nowhere. If Stripe refuses the flow, which the
+ * portal's settings can switch off, the portal's home is opened instead.
  * https://docs.stripe.com/api/customer_portal/sessions/create
  *
- * @throws BillingError with the code of Stripe's refusal or outage
+ * @throws BillingError with a code of errors/codes/stripe.ts
  */
 export async function openPortal(
   stripe: Stripe,
@@ -63,13 +63,13 @@ async function createSession(
     );
     return checkedUrl(url);
   } catch (error) {
-    // The client trips over JSON that is no object with an error of the language's own.
-    if (error instanceof TypeError) throw unusable('JSON that is no object');
+    // Stripe's client throws a TypeError for JSON that is not an object.
+    if (error instanceof TypeError) throw unusable('JSON that is not an object');
     throw error;
   }
 }
 
-/** The client takes any JSON without an `error` for success, so the answer is looked at. */
+/** Stripe's client takes any JSON without an `error` for a success, so the URL is checked. */
 function checkedUrl(url: unknown): string {
   const checked = typeof url === 'string' ? parseSecureUrl(url) : null;
   if (checked) return checked.href;

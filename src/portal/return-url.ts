@@ -2,8 +2,8 @@ import { parseSecureUrl } from '../config/secure-url.ts';
 
 /**
  * Where a customer may be sent back to: a path of ours, or an address on our own or an allowed
- * origin. The parser does the work that a pattern cannot: it knows of backslashes, tabs and
- * newlines, and of what is scheme-relative. https://url.spec.whatwg.org/#concept-basic-url-parser
+ * origin. A URL parser decides, not a pattern: it handles backslashes, tabs, newlines and
+ * scheme-relative addresses. https://url.spec.whatwg.org/#concept-basic-url-parser
  *
  * @returns the whole address; null when it is not allowed
  */

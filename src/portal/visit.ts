@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import type { Subscription } from '../customers/customer.ts';
 
-/** What a browser keeps of a visit to the portal, to tell afterwards what it changed. */
+/** What a browser keeps of a visit to the portal, to show afterwards what it changed. */
 export type Visit = {
   customer: string;
-  /** The step that was asked for could not be taken. */
+  /** The flow that was asked for was not possible. */
   flowUnavailable: boolean;
   before: Snapshot[];
 };
@@ -33,7 +33,7 @@ export type ChangeKind =
   | 'new';
 export type Change = { kind: ChangeKind; subscription: Subscription | undefined };
 
-// A cookie holds 4 kB; nobody looks for what changed among more than these.
+// A cookie holds 4 kB. Changes among more subscriptions than these are not shown.
 const SNAPSHOTS = 8;
 const PLAN_CHARACTERS = 120;
 
@@ -49,7 +49,7 @@ export function snapshot(subscriptions: Subscription[]): Snapshot[] {
   }));
 }
 
-/** Reads what the browser kept; null for anything else. */
+/** Reads what the browser kept. Null for anything else. */
 export function parseVisit(text: string): Visit | null {
   try {
     const result = v.safeParse(StoredVisit, JSON.parse(text));
@@ -59,7 +59,7 @@ export function parseVisit(text: string): Visit | null {
   }
 }
 
-/** What has become different since. */
+/** What has changed since. */
 export function changesSince(before: Snapshot[], now: Subscription[]): Change[] {
   const known = new Map(before.map((each) => [each.id, each]));
   const isComplete = before.length < SNAPSHOTS;

@@ -2,18 +2,18 @@ import { Stripe } from 'stripe';
 import type { Config } from '../config/config.ts';
 import { currentTrace, measure } from '../telemetry/trace.ts';
 
-/** The version that the client and the webhook endpoint speak. */
+/** The API version of the client and of the webhook endpoint. */
 export const API_VERSION = '2026-10-28.endive';
 
-// A redirect waits for this call: 4 s a try and one more try, instead of 80 s and two.
+// A redirect waits for this call: one retry and 4 s a try, not the client's two and 80 s.
 const TRY_MILLISECONDS = 4_000;
 const MORE_TRIES = 1;
 
 /**
- * Builds Stripe's client. It is dear to build and keeps no state: one per isolate.
+ * Builds Stripe's client. Building is expensive, and the client keeps no state: one per isolate.
  *
- * @param onRequest  called for each request that goes out; the caller who counts them tries
- *   no call twice, so that the count is sure
+ * @param onRequest  called for each request. It switches retries off, so that one call is one
+ *   request
  */
 export function createStripe(
   { secretKey, apiBase }: Config['stripe'],
@@ -21,7 +21,7 @@ export function createStripe(
 ): Stripe {
   return new Stripe(secretKey, {
     apiVersion: API_VERSION,
-    // Said aloud because a bundler or test runner may resolve Stripe's Node build.
+    // Set explicitly, because a bundler or test runner may resolve Stripe's Node build.
     httpClient: Stripe.createFetchHttpClient(traced(onRequest)),
     timeout: TRY_MILLISECONDS,
     maxNetworkRetries: onRequest ? 0 : MORE_TRIES,
@@ -36,9 +36,9 @@ export function createStripe(
 }
 
 /**
- * Begins a call without the stack trace that Stripe's client takes of its caller each time, to
- * show it in errors: a quarter of the client's own time. Only what runs before the first `await`
- * of the call is affected; errors that come later have their traces.
+ * Begins a call without the stack trace that Stripe's client takes of each caller: a quarter of
+ * the client's own time. Only code before the call's first `await` is affected. Later errors
+ * have their traces.
  */
 export function withoutCallSite<T>(begin: () => T): T {
   const limit = Error.stackTraceLimit;

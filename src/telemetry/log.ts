@@ -1,7 +1,7 @@
 import type { BillingErrorCode } from '../errors/billing-error.ts';
 import type { Outcome } from './trace.ts';
 
-/** Only these fields exist, so nothing else can get into a log: no URL, token or address. */
+/** The fields of the log. There are no others, so no URL, token or address can get into it. */
 type Entry =
   | {
       event: 'request';

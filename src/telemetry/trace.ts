@@ -1,13 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { BillingError } from '../errors/billing-error.ts';
 
-/** Where a request's time goes. */
+/** Where the time of a request goes. */
 export type Phase = 'identity' | 'database' | 'stripe';
 
 /** What became of a request that did not fail. */
 export type Outcome = 'session_opened' | 'sign_in' | 'choice' | 'page' | 'event_synced' | 'ok';
 
-/** What is learnt about a request on its way, for one line of the log. */
+/** Collects what the log's line says about a request. */
 export class Trace {
   /** Milliseconds. The clock of Workers stands still between I/O. */
   readonly durations: Record<Phase, number> = { identity: 0, database: 0, stripe: 0 };
@@ -25,13 +25,13 @@ export class Trace {
 
 const current = new AsyncLocalStorage<Trace>();
 
-/** Runs a request; whatever it calls can add to its trace without being handed it. */
+/** Runs a request. Everything that it calls can add to its trace without a parameter for it. */
 export const traced = <T>(trace: Trace, run: () => T): T => current.run(trace, run);
 
-/** The trace of the request that this runs in; undefined in the cron job and the commands. */
+/** The trace of the current request; undefined in the cron job and the commands. */
 export const currentTrace = (): Trace | undefined => current.getStore();
 
-/** Adds the time of this to the request's. */
+/** Adds the time of this run to the request's trace. */
 export async function measure<T>(phase: Phase, run: () => Promise<T>): Promise<T> {
   const trace = current.getStore();
   if (!trace) return run();

@@ -7,13 +7,13 @@ import { parseVisit, snapshot, type Visit } from '../portal/visit.ts';
 import { toBillingError } from '../stripe/faults.ts';
 import type { AppEnv } from '../http/context.ts';
 
-// `__Host-portal` remembers which customer somebody went to the portal with, so that coming
-// back is noticed once. It proves nothing: the customer must be one of the visitor's own.
+// The cookie `__Host-portal` remembers which customer's portal the visitor went to, so that the
+// page can show once what changed. It proves nothing: the customer must be the visitor's own.
 const NAME = 'portal';
 const OPTIONS = { prefix: 'host', path: '/', secure: true } as const;
 const A_DAY = 86_400;
 
-// Longer than Stripe usually takes, shorter than people notice.
+// Longer than Stripe usually takes, and shorter than people notice.
 const SYNC_MILLISECONDS = 1_500;
 
 export function rememberPortalVisit(
@@ -26,26 +26,26 @@ export function rememberPortalVisit(
   setCookie(c, NAME, JSON.stringify(visit), options);
 }
 
-/** The visit to the portal that somebody comes back from, until it is forgotten. */
+/** The visit to the portal that the visitor comes back from. */
 export function readPortalVisit(c: Context<AppEnv>): Visit | null {
   const text = getCookie(c, NAME, OPTIONS.prefix);
   return text === undefined ? null : parseVisit(text);
 }
 
-/** Forgets the visit, when all of it is told or whoever made it signs out. */
+/** Forgets the visit: its changes were shown, or the visitor signs out. */
 export function forgetPortalVisit(c: Context<AppEnv>): void {
   deleteCookie(c, NAME, OPTIONS);
 }
 
 /**
- * Syncs the customer before the page is shown, as the webhook of what was just changed may
- * still be under way. A sync that takes too long ends after the answer.
+ * Syncs the customer before the page is shown: the webhook of a change may not have arrived yet.
+ * A sync that takes too long finishes after the response.
  *
- * @returns whether D1 now holds what Stripe has
+ * @returns whether D1 now has Stripe's state
  */
 export async function refresh(c: Context<AppEnv>, customer: string, now: Date): Promise<boolean> {
   const services = c.get('services');
-  // The cookie can be made up, to have Stripe asked again and again.
+  // Anyone can make up the cookie, and each one would cost a call to Stripe.
   const sync = services.limits
     .session(customer)
     .then(async () => syncCustomer(customer, services, now))

@@ -13,7 +13,7 @@ import { forgetPortalVisit, readPortalVisit, refresh } from '../../visitor/porta
 import { notSignedIn, signInWontHelp } from '../../visitor/sign-in.ts';
 import { recogniseVisitor } from '../../visitor/recognise.ts';
 
-/** Where people start, and where the portal sends them back to. */
+/** The page where people start, and where the portal sends them back to. */
 export const billing = new Hono<AppEnv>().get('/', async (c) => {
   if (c.req.method === 'HEAD') return c.body(null);
   // A prefetched page would use up the return from the portal.
