@@ -91,6 +91,7 @@ it('shows only options that the commands have', () => {
   const unknown = [...pages].flatMap(([page, text]) =>
     [...text.matchAll(/npm run (?:setup|doctor|deploy|link) -- ([^\n`]*)/g)]
       .flatMap(([, words = '']) => words.match(/--[\w-]+/g) ?? [])
+      .filter((option) => option !== '--help')
       .filter((option) => !new RegExp(`'${option}\\b`).test(source))
       .map((option) => `${option} in ${page}`),
   );
