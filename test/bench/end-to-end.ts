@@ -1,24 +1,21 @@
 import { browse, inTurn, load, type Load, type Plan } from './load.ts';
-import { interleave, ratio, summarise } from './measure.ts';
+import { interleave, number, ratio, summarise } from './measure.ts';
 import type { Group, Row } from './report.ts';
 import { createCustomers, startSite, startStandIn, tokenFor, type Site } from './site.ts';
 
 const ROUNDS = 5;
 const WARM_UP = 1;
-const ROUND_MILLISECONDS = 1_000;
 // How long Stripe takes, and who asks. The last one leaves the machine time to spare: what a
 // visitor waits for beyond Stripe shows where requests do not wait for each other.
 const SITUATIONS: Situation[] = [
   { delay: 0, connections: 1 },
-  { delay: 0, connections: 16 },
   { delay: 0, connections: 64 },
-  { delay: 100, connections: 1 },
-  { delay: 100, connections: 16 },
   { delay: 100, connections: 64 },
   { delay: 100, connections: 64, perSecond: 120 },
 ];
 // So many that nobody reaches the limit of sessions that a person may open in a minute.
-const CUSTOMERS = 2_000;
+const customerCount = () => number(2_000, 200);
+const roundMilliseconds = () => number(1_000, 200);
 
 type Situation = Pick<Plan, 'connections' | 'perSecond'> & { delay: number };
 type Measured = Load & { processor: number; beyond: number };
@@ -30,12 +27,12 @@ export async function endToEnd(): Promise<Group> {
     floor: await startSite('floor', standIn),
     worker: await startSite('worker', standIn),
   };
-  const customers = await createCustomers(standIn.stripe, Object.values(sites), CUSTOMERS);
+  const customers = await createCustomers(standIn.stripe, Object.values(sites), customerCount());
   const calls = await Promise.all(
     customers.map(async ({ subject }) => browse('/billing/manage', await tokenFor(subject))),
   );
   const nextCall = { floor: inTurn(calls), worker: inTurn(calls) };
-  const rows = [await harnessAlone(sites.floor)];
+  const rows: Row[] = [];
   for (const situation of SITUATIONS) {
     standIn.delay(situation.delay);
     const rounds: Record<keyof typeof sites, Measured[]> = { floor: [], worker: [] };
@@ -62,23 +59,10 @@ async function run(
   nextCall: Plan['nextCall'],
 ): Promise<Measured> {
   const before = processorTime();
-  const plan = { ...situation, milliseconds: ROUND_MILLISECONDS, status: 303, nextCall };
+  const plan = { ...situation, milliseconds: roundMilliseconds(), status: 303, nextCall };
   const result = await load(origin, plan);
   const processor = ((processorTime() - before) * 1e6) / result.requests;
   return { ...result, processor, beyond: result.p50 - delay };
-}
-
-/** What workerd and the harness take for a request that nothing is done for. */
-async function harnessAlone({ origin, processorTime }: Site): Promise<Row> {
-  const before = processorTime();
-  const { requests } = await load(origin, {
-    connections: 64,
-    milliseconds: 2 * ROUND_MILLISECONDS,
-    status: 404,
-    nextCall: () => ({ path: '/nothing', headers: {} }),
-  });
-  const value = ((processorTime() - before) * 1e6) / requests;
-  return { what: 'the harness alone: processor time', value, unit: 'µs each' };
 }
 
 function rowsOf(

@@ -1,8 +1,8 @@
-// npm run bench [group …] [--rounds number] [--json]
+// npm run bench [group …] [--quick] [--json]
 import { parseArgs } from 'node:util';
 import { endToEnd } from './end-to-end.ts';
 import { growth } from './growth.ts';
-import { limitRounds } from './measure.ts';
+import { hurry } from './measure.ts';
 import { redirect } from './redirect.ts';
 import { table, type Group } from './report.ts';
 import { start } from './start.ts';
@@ -17,7 +17,10 @@ const groups: Record<string, () => Promise<Group>> = {
 };
 
 const { values, positionals } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, rounds: { type: 'string' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+  },
   allowPositionals: true,
 });
 const unknown = positionals.filter((name) => !(name in groups));
@@ -27,14 +30,7 @@ if (unknown.length > 0) {
   );
   process.exit(1);
 }
-if (values.rounds !== undefined) {
-  const rounds = Number(values.rounds);
-  if (!Number.isSafeInteger(rounds) || rounds < 1) {
-    console.error('--rounds takes a whole number, at least 1.');
-    process.exit(1);
-  }
-  limitRounds(rounds);
-}
+if (values.quick) hurry();
 const results: Group[] = [];
 for (const name of positionals.length > 0 ? positionals : Object.keys(groups)) {
   const group = await groups[name]!();

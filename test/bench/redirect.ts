@@ -13,8 +13,6 @@ const TITLES = {
   usual: 'the usual way',
 };
 const REQUESTS = 100;
-// The first thousand requests run code that V8 has not optimised yet, and tell of young isolates.
-const YOUNG_ROUNDS = 10;
 const WARM_UP = 150;
 const ROUNDS = 120;
 
@@ -32,11 +30,9 @@ export async function redirect(): Promise<Group> {
   const rows: Row[] = [];
   for (const algorithm of ['HS256', 'ES256'] as const) {
     const handlers = await loadAll(algorithm);
-    const young = await timeAll(handlers, algorithm, stubs, YOUNG_ROUNDS);
     await compareAnswers(handlers.floor, handlers.worker, algorithm, stubs);
     await countSubrequests(handlers.worker, algorithm, stubs);
-    rows.push(...compare(algorithm, await timeAll(handlers, algorithm, stubs, ROUNDS, WARM_UP)));
-    rows.push(...compare(`${algorithm}, the first thousand`, young));
+    rows.push(...compare(algorithm, await timeAll(handlers, algorithm, stubs)));
     if (algorithm === 'HS256') {
       rows.push(...compare('code alone', await timeCode(handlers, algorithm, stubs)));
     }
@@ -59,18 +55,12 @@ async function timeCode(handlers: Handlers, algorithm: Algorithm, stubs: Stubs):
   const { subtle } = crypto;
   const verify = subtle.verify.bind(subtle);
   subtle.verify = async () => true;
-  const times = await timeAll(handlers, algorithm, stubs, ROUNDS, WARM_UP);
+  const times = await timeAll(handlers, algorithm, stubs);
   subtle.verify = verify;
   return times;
 }
 
-async function timeAll(
-  handlers: Handlers,
-  algorithm: Algorithm,
-  stubs: Stubs,
-  rounds: number,
-  first = 0,
-): Promise<Times> {
+async function timeAll(handlers: Handlers, algorithm: Algorithm, stubs: Stubs): Promise<Times> {
   const env = envs.get(algorithm) ?? stubs.env(algorithm);
   envs.set(algorithm, env);
   const token = await stubs.token(algorithm);
@@ -81,7 +71,7 @@ async function timeAll(
     return ((performance.now() - began) * 1000) / REQUESTS;
   };
   const subjects = Object.fromEntries(NAMES.map((name) => [name, timed(name)]));
-  return (await interleave(subjects, rounds, first)) as Times;
+  return (await interleave(subjects, ROUNDS, WARM_UP)) as Times;
 }
 
 // As in an isolate, `env` stays the same object.

@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { build, bundlePath, partsOf, sizeOf } from './build.ts';
+import { build, bundlePath, sizeOf } from './build.ts';
 import { interleave, ratio, summarise } from './measure.ts';
 import type { Group, Row } from './report.ts';
 import { startUnderWorkerd, upload } from './startup-profile.ts';
 
 const ROUNDS = 25;
 const WORKERD_ROUNDS = 9;
-const NAMES = ['bare', 'usual', 'worker'] as const;
-const TITLES = { bare: 'bare Hono + stripe', usual: 'the usual way', worker: 'portal-link' };
+const NAMES = ['bare', 'worker'] as const;
+const TITLES = { bare: 'bare Hono + stripe', worker: 'portal-link' };
 const KIB = 1024;
 
 type Name = (typeof NAMES)[number];
@@ -17,7 +17,7 @@ type Start = { evaluate: number; answer: number };
 /** The bundle's size, and how soon a new isolate answers, beside a bare Hono + stripe Worker. */
 export async function start(): Promise<Group> {
   await Promise.all(NAMES.map(async (name) => build(name)));
-  const inNode: Record<Name, Start[]> = { bare: [], usual: [], worker: [] };
+  const inNode: Record<Name, Start[]> = { bare: [], worker: [] };
   await interleave(
     each((name) => async () => {
       const measured = await startInNode(name);
@@ -42,7 +42,7 @@ export async function start(): Promise<Group> {
 }
 
 function each<Value>(of: (name: Name) => Value): Record<Name, Value> {
-  return { bare: of('bare'), usual: of('usual'), worker: of('worker') };
+  return { bare: of('bare'), worker: of('worker') };
 }
 
 async function startInNode(name: Name): Promise<Start> {
@@ -70,12 +70,5 @@ async function sizes(): Promise<Row[]> {
     ratio: worker[figure] / bare[figure],
     to: TITLES.bare,
   });
-  const parts = (await partsOf('worker')).slice(0, 5).map(({ part, bytes }): Row => ({
-    what: `of it ${part}, minified`,
-    value: bytes / KIB,
-    unit: 'KiB',
-    ratio: bytes / worker.bytes,
-    to: 'bundle',
-  }));
-  return [size('bundle, minified', 'bytes'), size('bundle, gzipped', 'gzipped'), ...parts];
+  return [size('bundle, minified', 'bytes'), size('bundle, gzipped', 'gzipped')];
 }
