@@ -2,8 +2,10 @@ import { Hono } from 'hono';
 import { Faults } from './faults.ts';
 import { State } from './state.ts';
 import { createApi } from './protocol/api.ts';
+import { createKeyGuard } from './protocol/key-guard.ts';
 import { createControl } from './control.ts';
 import { createPortal } from './portal.ts';
+import { createEventDestinations } from './v2/event-destinations.ts';
 import { endpoints } from './resources/index.ts';
 import { deliverWebhooks } from './webhooks.ts';
 import { record } from './recorder.ts';
@@ -37,13 +39,21 @@ export function createStandIn(options: StandInOptions = {}): StandIn {
   if (options.deliverWebhooks) deliverWebhooks(state);
   const faults = new Faults();
   const requests: RecordedRequest[] = [];
+  const refuseKeysInUse = createKeyGuard();
   const api = createApi(state, endpoints, options.accountOrigin);
+  const destinations = createEventDestinations(state);
   const pages = new Hono()
     .route('/p/session', createPortal(state))
     .route('/', createControl({ state, faults, requests }));
 
+  const answering = async (request: Request) =>
+    new URL(request.url).pathname.startsWith('/v2/')
+      ? destinations.fetch(request)
+      : api.fetch(request);
+
   async function answerCall(request: Request): Promise<Response> {
-    return record(requests, request, () => faults.answer(request, async () => api.fetch(request)));
+    const suffer = async () => faults.answer(request, async () => answering(request));
+    return record(requests, request, async () => refuseKeysInUse(request, suffer));
   }
 
   async function answerPage(request: Request): Promise<Response> {
@@ -55,7 +65,7 @@ export function createStandIn(options: StandInOptions = {}): StandIn {
 
   return {
     fetch: async (request) => {
-      const isCall = new URL(request.url).pathname.startsWith('/v1/');
+      const isCall = /^\/v[12]\//.test(new URL(request.url).pathname);
       return isCall ? answerCall(request) : answerPage(request);
     },
     state,

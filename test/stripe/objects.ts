@@ -1,130 +1,148 @@
-/** The objects of the API as far as they carry state here; names and shapes are Stripe's. */
+import type { Stripe } from 'stripe';
+
+/**
+ * A response of Stripe's client with every field there, but for those `Left` out. What stands in
+ * `Narrowed` is as it is here: not expanded, or a number as the text that goes over the wire.
+ */
+export type Like<Response, Left extends keyof Response, Narrowed> = Omit<
+  Required<Response>,
+  Left | keyof Narrowed
+> &
+  Narrowed;
+
 export type Resource = { id: string; object: string; created: number; livemode: boolean };
 export type Metadata = Record<string, string>;
 export type List<Item> = { object: 'list'; data: Item[]; has_more: boolean; url: string };
 
-export type Customer = Resource & {
-  object: 'customer';
-  deleted?: true;
-  description: string | null;
-  email: string | null;
-  metadata: Metadata;
-  name: string | null;
-  phone: string | null;
-};
+/** The fields that no account here has, or that Stripe answers only to who asks for them. */
+type LeftOfCustomer =
+  | 'business_name'
+  | 'cash_balance'
+  | 'deleted'
+  | 'individual_name'
+  | 'invoice_credit_balance'
+  | 'sources'
+  | 'subscriptions'
+  | 'tax'
+  | 'tax_ids';
 
-export type Product = Resource & {
-  object: 'product';
-  active: boolean;
-  description: string | null;
-  metadata: Metadata;
-  name: string;
-  updated: number;
-};
+export type Customer = Like<
+  Stripe.Customer,
+  LeftOfCustomer,
+  { deleted?: true; name: string | null; invoice_settings: InvoiceSettings; test_clock: null }
+>;
 
-export type Interval = 'day' | 'week' | 'month' | 'year';
+type InvoiceSettings = Like<
+  Stripe.Customer.InvoiceSettings,
+  never,
+  { default_payment_method: string | null }
+>;
 
-export type Price = Resource & {
-  object: 'price';
-  active: boolean;
-  currency: string;
-  lookup_key: string | null;
-  metadata: Metadata;
-  nickname: string | null;
-  product: string;
-  recurring: Recurring | null;
-  type: 'one_time' | 'recurring';
-  unit_amount: number;
-  unit_amount_decimal: string;
-};
+export type Product = Like<
+  Stripe.Product,
+  'deleted',
+  { default_price: string | null; tax_code: null }
+>;
 
-export type SubscriptionItem = {
-  id: string;
-  object: 'subscription_item';
-  created: number;
-  current_period_end: number;
-  current_period_start: number;
-  metadata: Metadata;
-  price: Price;
-  quantity: number;
-  subscription: string;
-};
+export type Interval = 'day' | 'month' | 'week' | 'year';
+export type Recurring = Like<Stripe.Price.Recurring, never, { interval: Interval }>;
 
-export type SubscriptionStatus =
-  | 'active'
-  | 'canceled'
-  | 'incomplete'
-  | 'incomplete_expired'
-  | 'past_due'
-  | 'paused'
-  | 'trialing'
-  | 'unpaid';
+export type Price = Like<
+  Stripe.Price,
+  'currency_options' | 'deleted' | 'tiers',
+  {
+    product: string;
+    recurring: Recurring | null;
+    unit_amount: number;
+    unit_amount_decimal: string;
+  }
+>;
 
-export type Recurring = {
-  interval: Interval;
-  interval_count: number;
-  meter: null;
-  usage_type: 'licensed';
-};
+/** What a price was called before there were prices; each item still carries one. */
+export type Plan = Like<
+  Stripe.Plan,
+  'deleted' | 'tiers',
+  { amount_decimal: string; product: string }
+>;
 
-export type PauseCollection = {
-  behavior: 'keep_as_draft' | 'mark_uncollectible' | 'void';
-  resumes_at: number | null;
-};
+export type SubscriptionItem = Like<
+  Stripe.SubscriptionItem,
+  'billed_until' | 'deleted',
+  { discounts: string[]; plan: Plan; price: Price }
+>;
 
-export type Subscription = Resource & {
-  object: 'subscription';
-  billing_cycle_anchor: number;
-  cancel_at: number | null;
-  cancel_at_period_end: boolean;
-  canceled_at: number | null;
-  collection_method: 'charge_automatically' | 'send_invoice';
-  currency: string;
-  customer: string;
-  days_until_due: number | null;
-  description: string | null;
-  ended_at: number | null;
-  items: List<SubscriptionItem> & { total_count: number };
-  metadata: Metadata;
-  pause_collection: PauseCollection | null;
-  start_date: number;
-  status: SubscriptionStatus;
-  trial_end: number | null;
-  trial_start: number | null;
-};
+export type SubscriptionStatus = Stripe.Subscription.Status;
+export type PauseCollection = Stripe.Subscription.PauseCollection;
 
-export type CheckoutSession = Resource & {
-  object: 'checkout.session';
-  client_reference_id: string | null;
-  customer: string;
-  customer_details: { email: string | null; name: string | null };
-  metadata: Metadata;
-  mode: 'payment' | 'subscription';
-  payment_intent: string | null;
-  payment_status: 'paid';
-  status: 'complete' | 'expired' | 'open';
-  subscription: string | null;
-};
+export type Subscription = Like<
+  Stripe.Subscription,
+  'presentment_details' | 'status_details',
+  {
+    customer: string;
+    default_payment_method: string | null;
+    default_source: null;
+    discounts: string[];
+    items: List<SubscriptionItem> & { total_count: number };
+    latest_invoice: string | null;
+    on_behalf_of: null;
+    pending_setup_intent: null;
+    pending_update: null;
+    schedule: string | null;
+    /** There while it says something of the status: today only of a pause. */
+    status_details?: Stripe.Subscription.StatusDetails;
+    test_clock: null;
+    transfer_data: null;
+  }
+>;
 
-export type WebhookEndpoint = Resource & {
-  object: 'webhook_endpoint';
-  api_version: string | null;
-  description: string | null;
-  enabled_events: string[];
-  metadata: Metadata;
-  /** Answered once, by the call that creates the endpoint. */
-  secret: string;
-  status: 'enabled' | 'disabled';
-  url: string;
-};
+type LeftOfCheckout =
+  | 'branding_settings'
+  | 'excluded_payment_method_types'
+  | 'line_items'
+  | 'name_collection'
+  | 'optional_items'
+  | 'phone_number_collection'
+  | 'presentment_details'
+  | 'redirect_on_completion'
+  | 'return_url'
+  | 'tax_id_collection';
+
+export type CheckoutSession = Like<
+  Stripe.Checkout.Session,
+  LeftOfCheckout,
+  {
+    customer: string | null;
+    invoice: string | null;
+    metadata: Metadata;
+    payment_intent: string | null;
+    payment_link: string | null;
+    setup_intent: null;
+    subscription: string | null;
+  }
+>;
+
+export type WebhookEndpoint = Like<Stripe.WebhookEndpoint, 'deleted', { secret: string }>;
+
+export type EventDestination = Like<
+  Stripe.V2.Core.EventDestination,
+  | 'amazon_eventbridge'
+  | 'azure_event_grid'
+  | 'events_from'
+  | 'snapshot_api_version'
+  | 'status_details'
+  | 'webhook_endpoint',
+  { webhook_endpoint: { signing_secret: string; url: string } }
+>;
 
 export type EventRequest = { id: string | null; idempotency_key: string | null };
 
-export type StripeEvent = Resource & {
-  object: 'event';
-  api_version: string;
-  data: { object: Record<string, unknown>; previous_attributes?: Record<string, unknown> };
-  pending_webhooks: number;
-  request: EventRequest | null;
-  type: string;
-};
+export type StripeEvent = Like<
+  Stripe.Event,
+  'account' | 'context',
+  {
+    api_version: string;
+    data: { object: Record<string, unknown>; previous_attributes?: Record<string, unknown> };
+    request: EventRequest | null;
+    type: string;
+  }
+>;

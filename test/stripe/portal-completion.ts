@@ -1,5 +1,5 @@
-import { cancelNow, changeSubscription } from './resources/subscription-changes.ts';
-import { endingAt, periodEnd } from './resources/subscription-changes.ts';
+import { cancelInPortal, cancelNow, changeSubscription } from './resources/subscription-changes.ts';
+import { pause } from './resources/subscription-changes.ts';
 import { updateItems } from './resources/subscription-items.ts';
 import type { Flow, PortalSession } from './portal-objects.ts';
 import type { State } from './state.ts';
@@ -24,19 +24,20 @@ export function completeFlow(state: State, { flow, configuration }: PortalSessio
   switch (flow.type) {
     case 'subscription_cancel': {
       if (cancelsImmediately(state, configuration)) cancelNow(actor, subscription);
-      else changeSubscription(actor, subscription, endingAt(actor, periodEnd(subscription), false));
+      else cancelInPortal(actor, subscription);
       break;
     }
     case 'subscription_pause':
-      changeSubscription(actor, subscription, {
-        pause_collection: { behavior: 'void', resumes_at: null },
-      });
+      pause(actor, subscription);
       break;
     case 'subscription_update_confirm': {
-      const inputs = (flow.subscription_update_confirm?.items ?? []).map(({ price, ...item }) => ({
-        ...item,
-        ...(price !== null && { price }),
-      }));
+      const inputs = (flow.subscription_update_confirm?.items ?? []).map(
+        ({ id, price, ...item }) => ({
+          ...item,
+          ...(id !== null && { id }),
+          ...(price !== null && { price }),
+        }),
+      );
       const place = { state, livemode: subscription.livemode };
       const items = updateItems(place, subscription, inputs);
       changeSubscription(actor, subscription, { items });

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
-import { changeSubscription, endingAt, periodEnd } from './resources/subscription-changes.ts';
+import { cancelInPortal, changeSubscription } from './resources/subscription-changes.ts';
+import { endingAt, resume } from './resources/subscription-changes.ts';
 import { completeFlow, flowSubscription } from './portal-completion.ts';
 import { confirmationPage, flowPage } from './pages/flow.ts';
 import { expiredPage } from './pages/expired.ts';
@@ -73,9 +74,9 @@ export function createPortal(state: State) {
       const subscription = typeof id === 'string' ? state.subscriptions.get(id) : undefined;
       if (subscription?.customer !== session.customer) return context.notFound();
       const actor = { state, request: null };
-      // The portal sets cancel_at alone: cancel_at_period_end stays false.
-      const end = action === 'cancel' ? periodEnd(subscription) : null;
-      changeSubscription(actor, subscription, endingAt(actor, end, false));
+      if (action === 'cancel') cancelInPortal(actor, subscription);
+      else if (subscription.status === 'paused') resume(actor, subscription);
+      else changeSubscription(actor, subscription, endingAt(actor, null, false));
       return backHome(context);
     });
   }

@@ -7,6 +7,7 @@ import type { Configuration, StoredSession } from './portal-objects.ts';
 import type {
   CheckoutSession,
   Customer,
+  EventDestination,
   Price,
   Product,
   StripeEvent,
@@ -34,6 +35,8 @@ export class State {
   readonly portalSessions = new Map<string, StoredSession>();
   readonly events = new Map<string, StripeEvent>();
   readonly webhookEndpoints = new Map<string, WebhookEndpoint>();
+  /** Those of the second generation; both generations' are on its list. */
+  readonly eventDestinations = new Map<string, EventDestination>();
   /** Whether the portal's settings were ever saved: without it there is no default. */
   readonly portalSaved = { test: true, live: true };
   /** How long, in milliseconds, an object stays invisible to search. */

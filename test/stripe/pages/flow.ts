@@ -3,11 +3,11 @@ import { formatDate } from './format.ts';
 import { layout, standInLabel } from './layout.ts';
 import { periodEnd } from '../resources/subscription-changes.ts';
 import { returnLink, subscriptionSummary } from './portal.ts';
-import type { Flow, PortalSession } from '../portal-objects.ts';
+import type { Flow, FlowType, PortalSession } from '../portal-objects.ts';
 import type { Markup } from './layout.ts';
 import type { Product, Subscription } from '../objects.ts';
 
-const titles: Readonly<Record<Flow['type'], string>> = {
+const titles: Readonly<Record<FlowType, string>> = {
   customer_update: 'Update your billing details',
   payment_method_update: 'Add a payment method',
   subscription_cancel: 'Cancel your subscription',

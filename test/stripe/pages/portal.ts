@@ -43,14 +43,15 @@ export function portalPage(view: PortalView): Markup {
 }
 
 function subscriptionCard(view: PortalView, base: string, subscription: Subscription): Markup {
-  const { cancel_at: end } = subscription;
+  const { cancel_at: end, status } = subscription;
+  const canResume = end !== null || status === 'paused';
   return html`<li class="card">
     ${subscriptionSummary(view.products, subscription)}
     ${
-      isLiving(subscription) && (end !== null || view.canCancel)
-        ? html`<form method="post" action="${base}/${end === null ? 'cancel' : 'resume'}">
+      isLiving(subscription) && (canResume || view.canCancel)
+        ? html`<form method="post" action="${base}/${canResume ? 'resume' : 'cancel'}">
             <input type="hidden" name="subscription" value="${subscription.id}" />
-            <button>${end === null ? 'Cancel subscription' : 'Resume subscription'}</button>
+            <button>${canResume ? 'Resume subscription' : 'Cancel subscription'}</button>
           </form>`
         : ''
     }

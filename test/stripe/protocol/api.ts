@@ -37,10 +37,16 @@ export function createApi(state: State, endpoints: readonly Endpoint[], accountO
       const key = endpoint.method === 'POST' ? context.req.header('idempotency-key') : undefined;
       const storageKey = key && `${credential.secret}:${key}`;
       const replayed = storageKey && idempotency.recall(storageKey, pathname, parameters);
-      if (replayed) return respond(context, replayed, { 'idempotent-replayed': 'true' });
+      if (replayed) {
+        return respond(context, replayed, {
+          'idempotent-replayed': 'true',
+          'original-request': replayed.requestId,
+        });
+      }
       const outcome = run(endpoint, parameters, {
         state,
         livemode: credential.key.livemode,
+        credential,
         id: context.req.param('id') ?? '',
         request: { id: requestId, idempotency_key: key ?? null },
         accountOrigin:
@@ -74,19 +80,21 @@ function run(
   call: Parameters<Endpoint['prepare']>[0],
 ): Outcome {
   const work = endpoint.prepare(call, parameters);
+  const requestId = call.request.id ?? '';
   try {
-    return { status: 200, body: JSON.stringify(work(), null, 2) };
+    return { requestId, status: 200, body: JSON.stringify(work(), null, 2) };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    const body = error.body(call.request.id ?? '', call.livemode);
-    return { status: error.status, body: JSON.stringify(body, null, 2) };
+    const body = error.body(requestId, call.livemode);
+    return { requestId, status: error.status, body: JSON.stringify(body, null, 2) };
   }
 }
 
 function failure(error: ApiError, variables: Partial<Environment['Variables']>): Outcome {
   const livemode = variables.credential?.key.livemode ?? false;
-  const body = error.body(variables.requestId ?? '', livemode);
-  return { status: error.status, body: JSON.stringify(body, null, 2) };
+  const { requestId = '' } = variables;
+  const body = error.body(requestId, livemode);
+  return { requestId, status: error.status, body: JSON.stringify(body, null, 2) };
 }
 
 function respond(
@@ -95,13 +103,19 @@ function respond(
   headers: Record<string, string> = {},
 ): Response {
   const { requestId, version } = context.var;
+  const key = context.req.method === 'POST' ? context.req.header('idempotency-key') : undefined;
   return new Response(body, {
     status,
     headers: {
       'content-type': 'application/json',
       'cache-control': 'no-cache, no-store',
-      'request-id': requestId,
-      'stripe-version': version,
+      // Who has no key has no log to look into.
+      ...(status === 401
+        ? { 'www-authenticate': 'Basic realm="Stripe"' }
+        : { 'request-id': requestId, 'stripe-version': version }),
+      ...(key !== undefined && { 'idempotency-key': key, 'original-request': requestId }),
+      // A refusal stays one, however often it is asked for.
+      ...(status >= 400 && context.req.method === 'POST' && { 'stripe-should-retry': 'false' }),
       ...headers,
     },
   });

@@ -1,6 +1,7 @@
-import { invalid } from './errors.ts';
+import { invalid, missing } from './errors.ts';
 import { emptyable, integer, isList, isObject, object, scalar, string } from './parameters.ts';
 import { text } from './parameters.ts';
+import { newId } from '../identifiers.ts';
 import type { Rule, Values } from './parameters.ts';
 
 export type MetadataPatch = Record<string, string>;
@@ -58,6 +59,14 @@ export function isWithin(moment: number, bounded: Range | undefined): boolean {
   const { gt = -Infinity, gte = -Infinity, lt = Infinity, lte = Infinity } = bounded ?? {};
   return moment > gt && moment >= gte && moment < lt && moment <= lte;
 }
+
+/** A way to pay; `pm_card_…` stands for a new one, as Stripe's sandboxes have it. */
+export const paymentMethod: Rule<string> = (input, name) => {
+  const id = scalar(input, name, 'string');
+  if (id.startsWith('pm_card_')) return newId('pm');
+  if (id.startsWith('pm_')) return id;
+  throw missing('PaymentMethod', id, name);
+};
 
 export const pagination = {
   limit: integer(1, 100),

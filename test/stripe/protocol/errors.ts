@@ -26,12 +26,19 @@ export class ApiError extends Error {
         ...(code && {
           doc_url: `https://stripe.com/docs/error-codes/${code.replaceAll('_', '-')}`,
         }),
-        ...(this.status < 401 && {
+        // Refusals of the key itself are in nobody's log.
+        ...(this.status !== 401 && {
           request_log_url: `https://dashboard.stripe.com/${mode}logs/${requestId}`,
         }),
       },
     };
   }
+}
+
+/** A refusal that is the stand-in's own: Stripe would know what to do. No client takes it for Stripe's. */
+export function notModelled(what: string): ApiError {
+  const message = `The stand-in does not model ${what}. Stripe does: add it to test/stripe.`;
+  return new ApiError(501, { message, type: 'api_error', code: 'stand_in_not_modelled' });
 }
 
 /** A refusal of one parameter. */

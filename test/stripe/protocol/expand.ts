@@ -1,4 +1,5 @@
-import { refuse } from './errors.ts';
+import { notModelled, refuse } from './errors.ts';
+import type { Permission } from './keys.ts';
 import type { State } from '../state.ts';
 
 type Fields = Record<string, unknown>;
@@ -23,6 +24,23 @@ const expandable: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   features: { subscription_update: 'subscription_update' },
   subscription_update: { products: 'nothing' },
 };
+
+/** What a restricted key needs besides to have an object of this type expanded. */
+const readable: Readonly<Record<string, Permission>> = {
+  customer: 'rak_customer_read',
+  'list:subscription': 'rak_subscription_read',
+  price: 'rak_plan_read',
+  product: 'rak_product_read',
+};
+
+/** The rights to read whatever these paths lead to: an expansion is a read of its own. */
+export function permissionsFor(type: string, paths: readonly string[]): Permission[] {
+  const types = paths.flatMap((path) => {
+    let reached = type;
+    return path.split('.').map((segment) => (reached = memberType(reached, segment) ?? 'nothing'));
+  });
+  return types.flatMap((reached) => readable[reached] ?? []);
+}
 
 /** Refuses wrong paths, which has to come before any work is done. */
 export function checkExpansion(type: string, paths: readonly string[]): void {
@@ -91,6 +109,7 @@ function expandPath(state: State, type: string, target: Fields, segments: readon
   if (type === 'customer' && segment === 'subscriptions') {
     target[segment] ??= subscriptionsOf(state, String(target['id']));
   } else if (typeof value === 'string') {
+    if (next === 'nothing') throw notModelled(`the expansion of ${type}.${segment}`);
     target[segment] = load(state, next, value) ?? value;
   }
   const member = target[segment];

@@ -1,7 +1,7 @@
 import { ApiError } from './errors.ts';
 import type { DecodedObject } from './form.ts';
 
-export type Outcome = { status: number; body: string };
+export type Outcome = { status: number; body: string; requestId: string };
 type Remembered = Outcome & { path: string; parameters: string; at: number };
 
 const day = 24 * 60 * 60 * 1000;
@@ -32,6 +32,15 @@ export class Idempotency {
     const seen = { path, parameters: JSON.stringify(parameters), at: this.#now() };
     this.#outcomes.set(key, { ...outcome, ...seen });
   }
+}
+
+/** While the first request with a key is answered there is no outcome to repeat yet. */
+export function keyInUse(key: string): ApiError {
+  const message =
+    'There is currently another in-progress request using this Idempotent Key (that probably ' +
+    'means you submitted twice, and the other request is still going through): ' +
+    `${key}. Please try again later.`;
+  return new ApiError(409, { message, code: 'idempotency_key_in_use' });
 }
 
 function conflict(rule: string, key: string): ApiError {

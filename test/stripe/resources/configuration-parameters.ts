@@ -2,8 +2,6 @@ import { boolean, emptyable, integer, list, object } from '../protocol/parameter
 import { oneOf, required, string, text } from '../protocol/parameters.ts';
 import { metadata, url } from '../protocol/common-parameters.ts';
 
-const proration = oneOf('always_invoice', 'create_prorations', 'none');
-
 const product = object({
   adjustable_quantity: object({
     enabled: required(boolean),
@@ -35,7 +33,7 @@ const subscriptionCancel = object({
   }),
   enabled: boolean,
   mode: oneOf('at_period_end', 'immediately'),
-  proration_behavior: proration,
+  proration_behavior: oneOf('create_prorations', 'none'),
 });
 
 const subscriptionPause = object({
@@ -58,7 +56,7 @@ const subscriptionUpdate = object({
   default_allowed_updates: emptyable(list(oneOf('price', 'promotion_code', 'quantity'))),
   enabled: boolean,
   products: emptyable(list(product)),
-  proration_behavior: proration,
+  proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
   schedule_at_period_end: object({
     conditions: emptyable(
       list(object({ type: required(oneOf('decreasing_item_amount', 'shortening_interval')) })),
@@ -85,12 +83,21 @@ export const features = object({
   subscription_update: subscriptionUpdate,
 });
 
-export const configurationFields = {
-  business_profile: object({
+/** Emptying what has never been is refused: creating takes no empty address. */
+export const businessProfile = {
+  create: object({
+    headline: emptyable(text(60)),
+    privacy_policy_url: url,
+    terms_of_service_url: url,
+  }),
+  update: object({
     headline: emptyable(text(60)),
     privacy_policy_url: emptyable(url),
     terms_of_service_url: emptyable(url),
   }),
+};
+
+export const configurationFields = {
   default_return_url: emptyable(url),
   login_page: object({ enabled: required(boolean) }),
   metadata,

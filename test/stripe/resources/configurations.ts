@@ -1,11 +1,13 @@
+import type { Stripe } from 'stripe';
 import { boolean, missingParameter, required } from '../protocol/parameters.ts';
-import { configurationFields, features } from './configuration-parameters.ts';
+import { businessProfile, configurationFields, features } from './configuration-parameters.ts';
 import { defaultConfiguration, defaultFeatures } from './configuration-defaults.ts';
 import { emit } from '../protocol/emit.ts';
 import { endpoint } from '../protocol/endpoint.ts';
 import { find } from '../protocol/find.ts';
 import { mergeMetadata, pagination } from '../protocol/common-parameters.ts';
-import { missing, refuse } from '../protocol/errors.ts';
+import { invalid, missing, refuse } from '../protocol/errors.ts';
+import { readProducts } from './configuration-products.ts';
 import { newestFirst, paginate } from '../protocol/lists.ts';
 import type { Configuration } from '../portal-objects.ts';
 import type { Endpoint } from '../protocol/endpoint.ts';
@@ -23,11 +25,16 @@ export function findConfiguration(state: State, livemode: boolean, id: string, p
 }
 
 export const configurations: readonly Endpoint[] = [
-  endpoint({
+  endpoint<Stripe.BillingPortal.ConfigurationCreateParams>()({
     method: 'POST',
     path,
     permission: 'rak_customer_portal_write',
-    parameters: { ...configurationFields, features: required(features) },
+    parameters: {
+      ...configurationFields,
+      business_profile: businessProfile.create,
+      features: required(features),
+    },
+    unmodelled: {},
     returns: 'billing_portal.configuration',
     answer(call) {
       const { state, livemode, parameters } = call;
@@ -37,17 +44,18 @@ export const configurations: readonly Endpoint[] = [
         features: defaultFeatures(),
         is_default: false,
       };
-      apply(configuration, parameters);
+      apply(state, configuration, parameters);
       state.configurations.set(configuration.id, configuration);
       emit(call, 'billing_portal.configuration.created', configuration);
       return configuration;
     },
   }),
-  endpoint({
+  endpoint<Stripe.BillingPortal.ConfigurationListParams>()({
     method: 'GET',
     path,
     permission: 'rak_customer_portal_read',
     parameters: { ...pagination, active: boolean, is_default: boolean },
+    unmodelled: {},
     returns: 'list:billing_portal.configuration',
     answer({ state, livemode, parameters }) {
       const { active, is_default: isDefault } = parameters;
@@ -58,26 +66,33 @@ export const configurations: readonly Endpoint[] = [
       return paginate(found, parameters, noun, path);
     },
   }),
-  endpoint({
+  endpoint<Stripe.BillingPortal.ConfigurationRetrieveParams>()({
     method: 'GET',
     path: `${path}/:id`,
     permission: 'rak_customer_portal_read',
     parameters: {},
+    unmodelled: {},
     returns: 'billing_portal.configuration',
     answer: ({ state, livemode, id }) => findConfiguration(state, livemode, id),
   }),
-  endpoint({
+  endpoint<Stripe.BillingPortal.ConfigurationUpdateParams>()({
     method: 'POST',
     path: `${path}/:id`,
     permission: 'rak_customer_portal_write',
-    parameters: { ...configurationFields, active: boolean, features },
+    parameters: {
+      ...configurationFields,
+      active: boolean,
+      business_profile: businessProfile.update,
+      features,
+    },
+    unmodelled: {},
     returns: 'billing_portal.configuration',
     answer(call) {
       const configuration = findConfiguration(call.state, call.livemode, call.id);
       if (call.parameters.active === false && configuration.is_default) {
         refuse('You cannot deactivate the default configuration.');
       }
-      apply(configuration, call.parameters);
+      apply(call.state, configuration, call.parameters);
       configuration.updated = call.state.seconds();
       emit(call, 'billing_portal.configuration.updated', configuration);
       return configuration;
@@ -89,7 +104,13 @@ function isVisible(state: State, configuration: Configuration): boolean {
   return !configuration.is_default || state.isPortalSaved(configuration.livemode);
 }
 
-function checkFeatures(given: Values<{ features: typeof features }>['features']): void {
+type FeaturesGiven = Values<{ features: typeof features }>['features'];
+
+function checkFeatures(given: FeaturesGiven): void {
+  const reasons = given?.subscription_cancel?.cancellation_reason;
+  if (reasons && reasons.options === undefined) {
+    throw missingParameter('features[subscription_cancel][cancellation_reason][options]');
+  }
   for (const [name, feature] of Object.entries(given ?? {})) {
     const pausable = name === 'subscription_pause';
     if (feature && feature.enabled === undefined && !pausable) {
@@ -98,11 +119,26 @@ function checkFeatures(given: Values<{ features: typeof features }>['features'])
   }
 }
 
-type Given = Values<typeof configurationFields>;
+type Given = Values<typeof configurationFields> & { features?: FeaturesGiven };
 type Fields = Record<string, unknown>;
 
-function apply(configuration: Configuration, { metadata: pairs, ...given }: Given): void {
-  merge(configuration, given);
+function apply(state: State, configuration: Configuration, given: Given): void {
+  const { metadata: pairs, ...changes } = given;
+  const changed = structuredClone(configuration);
+  merge(changed, changes);
+  const cancel = changed.features.subscription_cancel;
+  if (cancel.proration_behavior !== 'none' && cancel.mode !== 'immediately') {
+    throw invalid(
+      'features[subscription_cancel][proration_behavior]',
+      '`proration_behavior` must be `none` when `mode` is `at_period_end`.',
+    );
+  }
+  const offered = given.features?.subscription_update?.products;
+  if (offered) {
+    const products = readProducts(state, configuration.livemode, offered);
+    changed.features.subscription_update.products = products;
+  }
+  Object.assign(configuration, changed);
   if (pairs !== undefined) {
     configuration.metadata = mergeMetadata(configuration.metadata, pairs);
   }

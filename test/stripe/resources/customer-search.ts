@@ -1,3 +1,4 @@
+import type { Stripe } from 'stripe';
 import { endpoint } from '../protocol/endpoint.ts';
 import { integer, required, string } from '../protocol/parameters.ts';
 import { invalid } from '../protocol/errors.ts';
@@ -9,11 +10,12 @@ import type { Endpoint } from '../protocol/endpoint.ts';
 
 const path = '/v1/customers/search';
 
-export const customerSearch: Endpoint = endpoint({
+export const customerSearch: Endpoint = endpoint<Stripe.CustomerSearchParams>()({
   method: 'GET',
   path,
   permission: 'rak_customer_read',
   parameters: { query: required(string), limit: integer(1, 100), page: string },
+  unmodelled: {},
   returns: 'list:customer',
   answer({ state, livemode, parameters }) {
     const { limit = 10, page } = parameters;

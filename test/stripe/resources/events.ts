@@ -1,3 +1,4 @@
+import type { Stripe } from 'stripe';
 import { boolean, list, string } from '../protocol/parameters.ts';
 import { endpoint } from '../protocol/endpoint.ts';
 import { find } from '../protocol/find.ts';
@@ -19,11 +20,12 @@ const listParameters = {
 };
 
 export const events: readonly Endpoint[] = [
-  endpoint({
+  endpoint<Stripe.EventListParams>()({
     method: 'GET',
     path,
     permission: 'rak_event_read',
     parameters: listParameters,
+    unmodelled: {},
     returns: 'list:event',
     answer({ state, livemode, parameters }) {
       const { created, delivery_success: delivered, type, types } = parameters;
@@ -35,11 +37,12 @@ export const events: readonly Endpoint[] = [
       return paginate(found, parameters, 'event', path);
     },
   }),
-  endpoint({
+  endpoint<Stripe.EventRetrieveParams>()({
     method: 'GET',
     path: `${path}/:id`,
     permission: 'rak_event_read',
     parameters: {},
+    unmodelled: {},
     returns: 'event',
     answer({ state, livemode, id }) {
       const event = find(state.events, livemode, 'event', id);

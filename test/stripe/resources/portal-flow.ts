@@ -2,6 +2,7 @@ import { checkUrl } from '../protocol/common-parameters.ts';
 import { find } from '../protocol/find.ts';
 import { integer, list, missingParameter, object } from '../protocol/parameters.ts';
 import { isLiving } from './subscription-changes.ts';
+import { refuseUnpausable } from './subscriptions.ts';
 import { missing, refuse } from '../protocol/errors.ts';
 import { oneOf, required, string, text } from '../protocol/parameters.ts';
 import type { AfterCompletion, Configuration, Features, Flow } from '../portal-objects.ts';
@@ -86,9 +87,7 @@ export function readFlow(
   if (!configuration.features[feature].enabled) {
     refuse(`This ${cannot} because the ${called} feature in the portal configuration is disabled.`);
   }
-  if (data.type === 'subscription_cancel' && subscription && subscription.cancel_at !== null) {
-    refuse(`The subscription '${subscription.id}' is already set to be canceled.`);
-  }
+  if (subscription) refusePointless(data, subscription, configuration);
   const { subscription_cancel: cancel, subscription_update_confirm: confirm } = data;
   return {
     after_completion: readAfterCompletion(data.after_completion),
@@ -100,7 +99,11 @@ export function readFlow(
     subscription_update: data.subscription_update ?? null,
     subscription_update_confirm: confirm
       ? {
-          discounts: confirm.discounts ?? null,
+          discounts:
+            confirm.discounts?.map(({ coupon = null, promotion_code: code = null }) => ({
+              coupon,
+              promotion_code: code,
+            })) ?? null,
           items: confirm.items.map(({ price, quantity, ...item }) => ({
             ...item,
             price: price ?? null,
@@ -111,6 +114,54 @@ export function readFlow(
       : null,
     type: data.type,
   };
+}
+
+// Refused without a code and without a parameter.
+function refusePointless(
+  data: FlowData,
+  subscription: Subscription,
+  configuration: Configuration,
+): void {
+  const { id, cancel_at: end, collection_method: collection } = subscription;
+  if (data.type === 'subscription_cancel' && end !== null) {
+    refuse(`The subscription ${id} is already set to be canceled at period end.`);
+  }
+  if (data.type === 'subscription_pause') refuseUnpausable(subscription);
+  if (!data.type.startsWith('subscription_update')) return;
+  if (collection === 'send_invoice') {
+    // Known to be refused, not in which words.
+    refuse('This subscription cannot be updated because its collection method is send_invoice.');
+  }
+  if (data.subscription_update_confirm) {
+    refuseUnchanged(data.subscription_update_confirm, subscription, configuration);
+  }
+}
+
+type Confirm = NonNullable<FlowData['subscription_update_confirm']>;
+
+function refuseUnchanged(
+  { items, discounts = [] }: Confirm,
+  subscription: Subscription,
+  { id: configuration, features: { subscription_update: feature } }: Configuration,
+): void {
+  const offered = new Set(feature.products?.flatMap(({ prices }) => prices));
+  let changes = discounts.length;
+  for (const { id, price, quantity } of items) {
+    const item = subscription.items.data.find((candidate) => candidate.id === id);
+    if (!item) throw missing('subscription_item', id, 'flow_data[subscription_update_confirm]');
+    const isNewPrice = price !== undefined && price !== item.price.id;
+    if (isNewPrice && !offered.has(price)) {
+      refuse(
+        `The item \`${id}\` cannot be updated to price \`${price}\` because the configuration ` +
+          `\`${configuration}\` does not include the price in its ` +
+          '`features[subscription_update][products]`.',
+      );
+    }
+    if (isNewPrice || (quantity !== undefined && quantity !== item.quantity)) changes += 1;
+  }
+  if (changes === 0) {
+    refuse('Cannot update the subscription because there are no changes to confirm.');
+  }
 }
 
 function findSubscription(

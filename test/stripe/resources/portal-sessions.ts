@@ -1,3 +1,4 @@
+import type { Stripe } from 'stripe';
 import { checkUrl } from '../protocol/common-parameters.ts';
 import { emit } from '../protocol/emit.ts';
 import { endpoint } from '../protocol/endpoint.ts';
@@ -27,11 +28,12 @@ const parameters = {
   return_url: string,
 };
 
-export const portalSessions: Endpoint = endpoint({
+export const portalSessions: Endpoint = endpoint<Stripe.BillingPortal.SessionCreateParams>()({
   method: 'POST',
   path: '/v1/billing_portal/sessions',
   permission: 'rak_customer_portal_write',
   parameters,
+  unmodelled: {},
   returns: 'billing_portal.session',
   answer(call) {
     const { state, livemode, parameters: given } = call;

@@ -1,3 +1,4 @@
+import type { Stripe } from 'stripe';
 import { boolean, integer, object, oneOf, required, string } from '../protocol/parameters.ts';
 import { change, emit } from '../protocol/emit.ts';
 import { endpoint } from '../protocol/endpoint.ts';
@@ -13,10 +14,12 @@ const fields = { active: boolean, lookup_key: string, metadata, nickname: string
 const recurring = object({
   interval: required(oneOf('day', 'month', 'week', 'year')),
   interval_count: integer(1),
+  trial_period_days: integer(1),
+  usage_type: oneOf('licensed'),
 });
 
 export const prices: readonly Endpoint[] = [
-  endpoint({
+  endpoint<Stripe.PriceCreateParams>()({
     method: 'POST',
     path,
     permission: 'rak_plan_write',
@@ -26,6 +29,18 @@ export const prices: readonly Endpoint[] = [
       product: required(string),
       recurring,
       unit_amount: required(integer(0)),
+    },
+    unmodelled: {
+      billing_scheme: true,
+      currency_options: true,
+      custom_unit_amount: true,
+      product_data: true,
+      tax_behavior: true,
+      tiers: true,
+      tiers_mode: true,
+      transfer_lookup_key: true,
+      transform_quantity: true,
+      unit_amount_decimal: true,
     },
     returns: 'price',
     answer(call) {
@@ -53,6 +68,7 @@ export const prices: readonly Endpoint[] = [
               interval: parameters.recurring.interval,
               interval_count: parameters.recurring.interval_count ?? 1,
               meter: null,
+              trial_period_days: parameters.recurring.trial_period_days ?? null,
               usage_type: 'licensed',
             }
           : null,
@@ -66,11 +82,12 @@ export const prices: readonly Endpoint[] = [
       return price;
     },
   }),
-  endpoint({
+  endpoint<Stripe.PriceListParams>()({
     method: 'GET',
     path,
     permission: 'rak_plan_read',
     parameters: { ...pagination, active: boolean, product: string },
+    unmodelled: { created: true, currency: true, lookup_keys: true, recurring: true, type: true },
     returns: 'list:price',
     answer({ state, livemode, parameters }) {
       const { active, product } = parameters;
@@ -80,19 +97,21 @@ export const prices: readonly Endpoint[] = [
       return paginate(found, parameters, 'price', path);
     },
   }),
-  endpoint({
+  endpoint<Stripe.PriceRetrieveParams>()({
     method: 'GET',
     path: `${path}/:id`,
     permission: 'rak_plan_read',
     parameters: {},
+    unmodelled: {},
     returns: 'price',
     answer: ({ state, livemode, id }) => find(state.prices, livemode, 'price', id),
   }),
-  endpoint({
+  endpoint<Stripe.PriceUpdateParams>()({
     method: 'POST',
     path: `${path}/:id`,
     permission: 'rak_plan_write',
     parameters: fields,
+    unmodelled: { currency_options: true, tax_behavior: true, transfer_lookup_key: true },
     returns: 'price',
     answer(call) {
       const price = find(call.state.prices, call.livemode, 'price', call.id);
@@ -115,4 +134,4 @@ const unchanging = {
   tax_behavior: 'unspecified',
   tiers_mode: null,
   transform_quantity: null,
-};
+} as const;

@@ -1,3 +1,4 @@
+import type { Stripe } from 'stripe';
 import { boolean, emptyable, list, required, string, text } from '../protocol/parameters.ts';
 import { change, emit } from '../protocol/emit.ts';
 import { endpoint } from '../protocol/endpoint.ts';
@@ -22,11 +23,25 @@ const ids: Rule<string[]> = (input, name) => {
 const listParameters = { ...pagination, active: boolean, ids };
 
 export const products: readonly Endpoint[] = [
-  endpoint({
+  endpoint<Stripe.ProductCreateParams>()({
     method: 'POST',
     path,
     permission: 'rak_product_write',
     parameters: { ...fields, name: required(text()) },
+    unmodelled: {
+      default_price_data: true,
+      id: true,
+      images: true,
+      marketing_features: true,
+      package_dimensions: true,
+      shippable: true,
+      statement_descriptor: true,
+      tax_code: true,
+      tax_details: true,
+      type: true,
+      unit_label: true,
+      url: true,
+    },
     returns: 'product',
     answer(call) {
       const { active = true, description = null, name, metadata: pairs } = call.parameters;
@@ -41,6 +56,8 @@ export const products: readonly Endpoint[] = [
         metadata: mergeMetadata({}, pairs),
         name,
         updated: now,
+        images: [],
+        marketing_features: [],
         ...unchanging,
       };
       call.state.products.set(product.id, product);
@@ -48,11 +65,12 @@ export const products: readonly Endpoint[] = [
       return product;
     },
   }),
-  endpoint({
+  endpoint<Stripe.ProductListParams>()({
     method: 'GET',
     path,
     permission: 'rak_product_read',
     parameters: listParameters,
+    unmodelled: { created: true, shippable: true, type: true, url: true },
     returns: 'list:product',
     answer({ state, livemode, parameters }) {
       const { active, ids: wantedIds } = parameters;
@@ -63,19 +81,32 @@ export const products: readonly Endpoint[] = [
       return paginate(wanted, parameters, 'product', path);
     },
   }),
-  endpoint({
+  endpoint<Stripe.ProductRetrieveParams>()({
     method: 'GET',
     path: `${path}/:id`,
     permission: 'rak_product_read',
     parameters: {},
+    unmodelled: {},
     returns: 'product',
     answer: ({ state, livemode, id }) => find(state.products, livemode, 'product', id),
   }),
-  endpoint({
+  endpoint<Stripe.ProductUpdateParams>()({
     method: 'POST',
     path: `${path}/:id`,
     permission: 'rak_product_write',
     parameters: { ...fields, name: text() },
+    unmodelled: {
+      default_price: true,
+      images: true,
+      marketing_features: true,
+      package_dimensions: true,
+      shippable: true,
+      statement_descriptor: true,
+      tax_code: true,
+      tax_details: true,
+      unit_label: true,
+      url: true,
+    },
     returns: 'product',
     answer(call) {
       const product = find(call.state.products, call.livemode, 'product', call.id);
@@ -102,8 +133,6 @@ function checkNoCursor(page: { starting_after?: unknown; ending_before?: unknown
 // Present in every answer of Stripe's, never anything else here.
 const unchanging = {
   default_price: null,
-  images: [],
-  marketing_features: [],
   package_dimensions: null,
   shippable: null,
   statement_descriptor: null,
@@ -112,4 +141,4 @@ const unchanging = {
   type: 'service',
   unit_label: null,
   url: null,
-};
+} as const;

@@ -1,42 +1,45 @@
-import { boolean, emptyable, integer, list, object } from '../protocol/parameters.ts';
-import { missingParameter, oneOf, required, string, text } from '../protocol/parameters.ts';
+import type { Stripe } from 'stripe';
+import { cancelAt, createItems, description } from './subscription-parameters.ts';
 import { emit } from '../protocol/emit.ts';
 import { endpoint } from '../protocol/endpoint.ts';
-import { endingAt, periodEnd } from './subscription-changes.ts';
+import { integer, missingParameter, object } from '../protocol/parameters.ts';
+import { oneOf, required, string } from '../protocol/parameters.ts';
+import { readEnd, readTrialSettings } from './subscription-update.ts';
+import { subscriptionFields, unmodelled } from './subscription-parameters.ts';
 import { invalid, refuse } from '../protocol/errors.ts';
 import { livingCustomer } from './customers.ts';
-import { mergeMetadata, metadata } from '../protocol/common-parameters.ts';
+import { mergeMetadata } from '../protocol/common-parameters.ts';
 import { newId } from '../identifiers.ts';
 import { newItem, subscribable } from './subscription-items.ts';
-import type { Decoded } from '../protocol/form.ts';
 import type { Endpoint } from '../protocol/endpoint.ts';
 import type { Subscription } from '../objects.ts';
 
-/** A moment in seconds, or `now`. */
-export function nowOrMoment(input: Decoded, name: string): number | 'now' {
-  return input === 'now' ? 'now' : integer()(input, name);
-}
-
 const parameters = {
-  cancel_at: integer(),
-  cancel_at_period_end: boolean,
-  collection_method: oneOf('charge_automatically', 'send_invoice'),
+  ...subscriptionFields,
+  billing_mode: object({
+    flexible: object({ proration_discounts: oneOf('included', 'itemized') }),
+    type: required(oneOf('classic', 'flexible')),
+  }),
+  cancel_at: cancelAt,
   customer: required(string),
-  days_until_due: integer(),
-  description: text(500),
-  items: required(list(object({ price: string, quantity: integer(), metadata }))),
-  metadata,
-  payment_behavior: string,
-  proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
-  trial_end: nowOrMoment,
-  trial_period_days: emptyable(integer(1, 730)),
+  description,
+  items: createItems,
+  trial_period_days: integer(1, 730),
 };
 
-export const createSubscription: Endpoint = endpoint({
+export const createSubscription: Endpoint = endpoint<Stripe.SubscriptionCreateParams>()({
   method: 'POST',
   path: '/v1/subscriptions',
   permission: 'rak_subscription_write',
   parameters,
+  unmodelled: {
+    ...unmodelled,
+    backdate_start_date: true,
+    billing_cycle_anchor: true,
+    billing_cycle_anchor_config: true,
+    currency: true,
+    customer_account: true,
+  },
   returns: 'subscription',
   answer(call) {
     const { state, livemode, parameters: given } = call;
@@ -78,13 +81,17 @@ export const createSubscription: Endpoint = endpoint({
       trial_start: trialEnd === null ? null : start,
       ...unchanging,
       billing_cycle_anchor: trialEnd ?? start,
+      billing_mode: readBillingMode(given.billing_mode?.type),
       collection_method: given.collection_method ?? 'charge_automatically',
       days_until_due: given.days_until_due ?? null,
+      default_payment_method: given.default_payment_method ?? null,
+      latest_invoice: newId('in'),
       start_date: start,
+      trial_settings: given.trial_settings
+        ? readTrialSettings(given.trial_settings)
+        : unchanging.trial_settings,
     };
-    const { cancel_at: cancelAt, cancel_at_period_end: atPeriodEnd = false } = given;
-    const end = atPeriodEnd ? periodEnd(subscription) : cancelAt;
-    if (end !== undefined) Object.assign(subscription, endingAt(call, end, atPeriodEnd));
+    Object.assign(subscription, readEnd(call, subscription, given));
     state.addSubscription(subscription);
     emit(call, 'customer.subscription.created', subscription);
     return subscription;
@@ -94,12 +101,20 @@ export const createSubscription: Endpoint = endpoint({
 function readTrial(
   now: number,
   trialEnd: number | 'now' | undefined,
-  days: number | null | undefined,
+  days: number | undefined,
 ): number | null {
   if (trialEnd === undefined) return days ? now + days * 86_400 : null;
   if (trialEnd === 'now') return null;
   if (trialEnd > now) return trialEnd;
   throw invalid('trial_end', 'Invalid timestamp: must be an integer Unix timestamp in the future.');
+}
+
+/** Flexible unless the call says otherwise, since 2025-09-30. */
+function readBillingMode(type: 'classic' | 'flexible' = 'flexible'): Subscription['billing_mode'] {
+  return {
+    flexible: type === 'flexible' ? { proration_discounts: 'included' } : null,
+    type,
+  };
 }
 
 // Present in every answer of Stripe's, never anything else here.
@@ -108,17 +123,25 @@ const unchanging = {
   application_fee_percent: null,
   automatic_tax: { disabled_reason: null, enabled: false, liability: null },
   billing_cycle_anchor_config: null,
-  billing_mode: { flexible: { proration_discounts: 'included' }, type: 'flexible' },
   billing_schedules: [],
   billing_thresholds: null,
-  cancellation_details: { comment: null, feedback: null, reason: null },
+  cancellation_details: {
+    comment: null,
+    feedback: null,
+    feedback_option: null,
+    reason: null,
+  },
   customer_account: null,
-  default_payment_method: null,
   default_source: null,
   default_tax_rates: [],
   discounts: [],
-  invoice_settings: { account_tax_ids: null, issuer: { type: 'self' } },
-  latest_invoice: null,
+  invoice_settings: {
+    account_tax_ids: null,
+    custom_fields: null,
+    description: null,
+    footer: null,
+    issuer: { type: 'self' },
+  },
   managed_payments: null,
   next_pending_invoice_item_invoice: null,
   on_behalf_of: null,
@@ -133,5 +156,7 @@ const unchanging = {
   schedule: null,
   test_clock: null,
   transfer_data: null,
-  trial_settings: { end_behavior: { missing_payment_method: 'create_invoice' } },
-};
+  trial_settings: {
+    end_behavior: { billing_cycle_anchor: null, missing_payment_method: 'create_invoice' },
+  },
+} satisfies Partial<Subscription>;

@@ -2,7 +2,8 @@ import { find } from '../protocol/find.ts';
 import { invalid, missing } from '../protocol/errors.ts';
 import { missingParameter } from '../protocol/parameters.ts';
 import { newId } from '../identifiers.ts';
-import type { Interval, Price, Subscription, SubscriptionItem } from '../objects.ts';
+import { nextPeriodEnd } from './periods.ts';
+import type { Plan, Price, Subscription, SubscriptionItem } from '../objects.ts';
 import type { State } from '../state.ts';
 
 export type ItemInput = {
@@ -32,18 +33,45 @@ export function newItem(
   quantity: number,
   period: Period,
 ): SubscriptionItem {
-  const { interval = 'month', interval_count: count = 1 } = price.recurring ?? {};
   return {
     id: `si_${newId('').slice(1, 15)}`,
     object: 'subscription_item',
     created: period.start,
-    current_period_end: period.end ?? addInterval(period.start, interval, count),
+    current_period_end: period.end ?? nextPeriodEnd(price, period.start),
     current_period_start: period.start,
     metadata: {},
+    plan: planOf(price),
     price,
     quantity,
     subscription,
     ...unchanging,
+    discounts: [],
+    tax_rates: [],
+  };
+}
+
+/** The same in the words of the time before prices. */
+function planOf({ recurring, ...price }: Price): Plan {
+  return {
+    id: price.id,
+    object: 'plan',
+    active: price.active,
+    amount: price.unit_amount,
+    amount_decimal: price.unit_amount_decimal,
+    billing_scheme: 'per_unit',
+    created: price.created,
+    currency: price.currency,
+    interval: recurring?.interval ?? 'month',
+    interval_count: recurring?.interval_count ?? 1,
+    livemode: price.livemode,
+    metadata: price.metadata,
+    meter: null,
+    nickname: price.nickname,
+    product: price.product,
+    tiers_mode: null,
+    transform_usage: null,
+    trial_period_days: recurring?.trial_period_days ?? null,
+    usage_type: 'licensed',
   };
 }
 
@@ -67,25 +95,12 @@ export function updateItems(
       items.data.splice(items.data.indexOf(item), 1);
     } else {
       item.price = newPrice ?? item.price;
+      item.plan = planOf(item.price);
       item.quantity = quantity ?? item.quantity;
     }
   }
   return { ...items, total_count: items.data.length };
 }
 
-/** A month later is the same day of the next month, or its last one. */
-function addInterval(start: number, interval: Interval, count: number): number {
-  const date = new Date(start * 1000);
-  if (interval === 'day' || interval === 'week') {
-    return start + count * (interval === 'day' ? 1 : 7) * 86_400;
-  }
-  const day = date.getUTCDate();
-  date.setUTCDate(1);
-  date.setUTCMonth(date.getUTCMonth() + count * (interval === 'month' ? 1 : 12));
-  const lastDay = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0));
-  date.setUTCDate(Math.min(day, lastDay.getUTCDate()));
-  return Math.floor(date.getTime() / 1000);
-}
-
 // Present in every answer of Stripe's, never anything else here.
-const unchanging = { billing_thresholds: null, current_trial: null, discounts: [], tax_rates: [] };
+const unchanging = { billing_thresholds: null, current_trial: null };

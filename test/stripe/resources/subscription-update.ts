@@ -1,29 +1,21 @@
-import { boolean, emptyable, integer, list, object } from '../protocol/parameters.ts';
-import { oneOf, required, string, text } from '../protocol/parameters.ts';
-import { endingAt, isLiving, periodEnd } from './subscription-changes.ts';
+import { boolean, emptyable, integer, list, object, string } from '../protocol/parameters.ts';
+import { cancelAt, description, pauseCollection } from './subscription-parameters.ts';
+import { endingAt, isLiving, lastPeriodEnd, periodEnd } from './subscription-changes.ts';
 import { ApiError, refuse } from '../protocol/errors.ts';
-import { mergeMetadata, metadata } from '../protocol/common-parameters.ts';
-import { nowOrMoment } from './subscription-create.ts';
+import { mergeMetadata } from '../protocol/common-parameters.ts';
+import { subscriptionFields } from './subscription-parameters.ts';
 import { updateItems } from './subscription-items.ts';
 import type { Actor } from '../protocol/emit.ts';
 import type { Subscription } from '../objects.ts';
 import type { Values } from '../protocol/parameters.ts';
 
 export const updateParameters = {
-  cancel_at: emptyable(integer()),
-  cancel_at_period_end: boolean,
-  description: emptyable(text(500)),
+  ...subscriptionFields,
+  cancel_at: emptyable(cancelAt),
+  cancellation_details: object({ comment: emptyable(string), feedback: emptyable(string) }),
+  description: emptyable(description),
   items: list(object({ deleted: boolean, id: string, price: string, quantity: integer() })),
-  metadata,
-  pause_collection: emptyable(
-    object({
-      behavior: required(oneOf('keep_as_draft', 'mark_uncollectible', 'void')),
-      resumes_at: integer(),
-    }),
-  ),
-  payment_behavior: string,
-  proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
-  trial_end: nowOrMoment,
+  pause_collection: pauseCollection,
 };
 
 type Input = Values<typeof updateParameters>;
@@ -34,30 +26,64 @@ export function readChanges(
   subscription: Subscription,
   input: Input,
 ): Partial<Subscription> {
-  const { metadata: pairs, ...others } = input;
+  const { metadata: pairs, cancellation_details: details, ...others } = input;
   if (!isLiving(subscription) && Object.keys(others).length > 0) {
     refuse('A canceled subscription can only update its cancellation_details and metadata.');
   }
+  const { default_payment_method: payment, description: text, trial_settings: trial } = input;
+  const { collection_method: collection, days_until_due: days } = input;
   return {
     ...(pairs !== undefined && { metadata: mergeMetadata(subscription.metadata, pairs) }),
-    ...(input.description !== undefined && { description: input.description }),
+    ...(details && {
+      cancellation_details: {
+        comment: details.comment ?? null,
+        feedback: details.feedback ?? null,
+        feedback_option: null,
+        reason: subscription.cancellation_details?.reason ?? null,
+      },
+    }),
+    ...(text !== undefined && { description: text }),
+    ...(payment !== undefined && { default_payment_method: payment }),
+    ...(collection !== undefined && { collection_method: collection }),
+    ...(days !== undefined && { days_until_due: days }),
     ...(input.items && { items: updateItems(actor, subscription, input.items) }),
+    ...(trial && { trial_settings: readTrialSettings(trial) }),
     ...readEnd(actor, subscription, input),
     ...readTrialEnd(actor, input),
     ...readPause(input),
   };
 }
 
-function readEnd(actor: Actor, subscription: Subscription, input: Input): Partial<Subscription> {
-  const { cancel_at: cancelAt, cancel_at_period_end: atPeriodEnd } = input;
-  if (cancelAt !== undefined && atPeriodEnd !== undefined) {
+type End = Pick<Input, 'cancel_at' | 'cancel_at_period_end'>;
+
+/** When the subscription shall end, as creating and updating say it. */
+export function readEnd(
+  actor: Actor,
+  subscription: Subscription,
+  { cancel_at: at, cancel_at_period_end: atPeriodEnd }: End,
+): Partial<Subscription> {
+  if (at !== undefined && atPeriodEnd !== undefined) {
     const message =
       'You may only specify one of these parameters: cancel_at, cancel_at_period_end.';
     throw new ApiError(400, { message, code: 'parameters_exclusive' });
   }
   if (atPeriodEnd) return endingAt(actor, periodEnd(subscription), true);
-  if (atPeriodEnd === false || cancelAt === null) return endingAt(actor, null, false);
-  return cancelAt === undefined ? {} : endingAt(actor, cancelAt, false);
+  if (atPeriodEnd === undefined && at === undefined) return {};
+  if (at === undefined || at === null) return endingAt(actor, null, false);
+  if (typeof at === 'number') return endingAt(actor, at, false);
+  const end = at === 'min_period_end' ? periodEnd(subscription) : lastPeriodEnd(subscription);
+  return endingAt(actor, end, false);
+}
+
+export function readTrialSettings({
+  end_behavior: end,
+}: NonNullable<Input['trial_settings']>): NonNullable<Subscription['trial_settings']> {
+  return {
+    end_behavior: {
+      billing_cycle_anchor: end.billing_cycle_anchor ?? null,
+      missing_payment_method: end.missing_payment_method,
+    },
+  };
 }
 
 function readTrialEnd(actor: Actor, { trial_end: end }: Input): Partial<Subscription> {

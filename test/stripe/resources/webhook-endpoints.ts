@@ -1,3 +1,4 @@
+import type { Stripe } from 'stripe';
 import { boolean, emptyable, list, required, string, text } from '../protocol/parameters.ts';
 import { endpoint } from '../protocol/endpoint.ts';
 import { find } from '../protocol/find.ts';
@@ -27,17 +28,19 @@ const updateParameters = {
 };
 
 export const webhookEndpoints: readonly Endpoint[] = [
-  endpoint({
+  endpoint<Stripe.WebhookEndpointCreateParams>()({
     method: 'POST',
     path,
     permission: 'rak_webhook_write',
     parameters: createParameters,
+    unmodelled: { connect: true },
     returns: 'webhook_endpoint',
     answer({ state, livemode, parameters }) {
       const webhook: WebhookEndpoint = {
         id: newId('we'),
         object: 'webhook_endpoint',
         api_version: parameters.api_version ?? null,
+        application: null,
         created: state.seconds(),
         description: parameters.description ?? null,
         enabled_events: parameters.enabled_events,
@@ -51,31 +54,34 @@ export const webhookEndpoints: readonly Endpoint[] = [
       return { ...withoutSecret(webhook), secret: webhook.secret };
     },
   }),
-  endpoint({
+  endpoint<Stripe.WebhookEndpointListParams>()({
     method: 'GET',
     path,
     permission: 'rak_webhook_read',
     parameters: pagination,
+    unmodelled: {},
     returns: 'list:webhook_endpoint',
     answer({ state, livemode, parameters }) {
       const found = newestFirst(state.webhookEndpoints.values(), livemode);
       return paginate(found.map(withoutSecret), parameters, noun, path);
     },
   }),
-  endpoint({
+  endpoint<Stripe.WebhookEndpointRetrieveParams>()({
     method: 'GET',
     path: `${path}/:id`,
     permission: 'rak_webhook_read',
     parameters: {},
+    unmodelled: {},
     returns: 'webhook_endpoint',
     answer: ({ state, livemode, id }) =>
       withoutSecret(find(state.webhookEndpoints, livemode, noun, id)),
   }),
-  endpoint({
+  endpoint<Stripe.WebhookEndpointUpdateParams>()({
     method: 'POST',
     path: `${path}/:id`,
     permission: 'rak_webhook_write',
     parameters: updateParameters,
+    unmodelled: {},
     returns: 'webhook_endpoint',
     answer({ state, livemode, id, parameters }) {
       const webhook = find(state.webhookEndpoints, livemode, noun, id);
@@ -88,11 +94,12 @@ export const webhookEndpoints: readonly Endpoint[] = [
       return withoutSecret(webhook);
     },
   }),
-  endpoint({
+  endpoint<Stripe.WebhookEndpointDeleteParams>()({
     method: 'DELETE',
     path: `${path}/:id`,
     permission: 'rak_webhook_write',
     parameters: {},
+    unmodelled: {},
     returns: 'webhook_endpoint',
     answer({ state, livemode, id }) {
       find(state.webhookEndpoints, livemode, noun, id);
@@ -104,5 +111,5 @@ export const webhookEndpoints: readonly Endpoint[] = [
 
 function withoutSecret(webhook: WebhookEndpoint) {
   const { secret: _secret, ...shown } = webhook;
-  return { ...shown, application: null };
+  return shown;
 }

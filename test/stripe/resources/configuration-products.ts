@@ -1,0 +1,38 @@
+import { find } from '../protocol/find.ts';
+import { invalid } from '../protocol/errors.ts';
+import type { Features } from '../portal-objects.ts';
+import type { State } from '../state.ts';
+
+type Offered = NonNullable<Features['subscription_update']['products']>;
+
+export type OfferedInput = {
+  product: string;
+  prices: string[];
+  adjustable_quantity?:
+    | { enabled: boolean; maximum?: number | undefined; minimum?: number | undefined }
+    | undefined;
+};
+
+/** The plans that customers may change between; each must be there, and be of its product. */
+export function readProducts(state: State, livemode: boolean, given: OfferedInput[]): Offered {
+  const name = 'features[subscription_update][products]';
+  if (given.length > 10) throw invalid(name, 'Invalid array: must have at most 10 elements.');
+  return given.map(({ product, prices, adjustable_quantity: quantity }, index) => {
+    find(state.products, livemode, 'product', product, `${name}[${index}][product]`);
+    for (const [position, id] of prices.entries()) {
+      const param = `${name}[${index}][prices][${position}]`;
+      const price = find(state.prices, livemode, 'price', id, param);
+      if (price.product === product) continue;
+      throw invalid(param, `The price \`${id}\` does not belong to the product \`${product}\`.`);
+    }
+    return {
+      adjustable_quantity: {
+        enabled: quantity?.enabled ?? false,
+        maximum: quantity?.maximum ?? null,
+        minimum: quantity?.minimum ?? 1,
+      },
+      prices,
+      product,
+    };
+  });
+}
