@@ -93,17 +93,7 @@ describe('with --url', () => {
 describe('with --customer', () => {
   let customer: string;
   beforeEach(async () => {
-    const { state } = workplace.stripe;
-    customer = `cus_${crypto.randomUUID().replaceAll('-', '')}`;
-    const made = { id: customer, object: 'customer' as const, created: 1, livemode: false };
-    const empty = {
-      description: null,
-      email: 'x@example.com',
-      metadata: {},
-      name: null,
-      phone: null,
-    };
-    state.customers.set(customer, { ...made, ...empty });
+    ({ id: customer } = await workplace.api.customers.create({ email: 'x@example.com' }));
   });
   const tried = async (name = customer, database: Wrangler = wrangler) =>
     outcome(await diagnose(workplace, database, { customer: name }), 'portal_session');

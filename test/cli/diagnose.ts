@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 import { runDoctor, type DoctorOptions } from '../../src/cli/doctor/run.ts';
 import { setUpWorker, type SetupOptions } from '../../src/cli/setup/index.ts';
 import { createWrangler, type Wrangler } from '../../src/cli/wrangler.ts';
-import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
+import { fillIn, fillInBusiness, openWorkplace, type Workplace } from './workplace.ts';
 
 export type Diagnosis = {
   status: number;
@@ -38,6 +38,7 @@ export async function migratedDatabase(): Promise<{
 export async function openHealthyWorkplace(wrangler: Wrangler): Promise<Workplace> {
   const workplace = await openWorkplace();
   fillIn(workplace);
+  fillInBusiness(workplace);
   workplace.configure({ PUBLIC_ORIGIN: workplace.origin });
   workplace.write('.dev.vars', `STRIPE_SECRET_KEY=${workplace.key}\n`);
   await setUp(workplace, wrangler);

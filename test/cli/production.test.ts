@@ -1,11 +1,19 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { fillIn, openWorkplace, PERMISSIONS, type Run, type Workplace } from './workplace.ts';
+import {
+  fillIn,
+  fillInBusiness,
+  openWorkplace,
+  PERMISSIONS,
+  type Run,
+  type Workplace,
+} from './workplace.ts';
 
 const WORKER = 'portal-link-production';
 let workplace: Workplace;
 const open = async () => {
   workplace = await openWorkplace();
   fillIn(workplace, 'production');
+  fillInBusiness(workplace);
 };
 
 const production = (name: string, ...more: string[]) => [name, '--env', 'production', ...more];

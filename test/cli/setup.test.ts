@@ -4,8 +4,15 @@ import { EVENT_TYPES } from '../../src/customers/events.ts';
 import { messageOf } from '../../src/cli/tell.ts';
 import { createWrangler } from '../../src/cli/wrangler.ts';
 import type { SetupOptions } from '../../src/cli/setup/index.ts';
-import { migratedDatabase, setUp } from './diagnose.ts';
-import { fillIn, LIVE_KEY, openWorkplace, type Run, type Workplace } from './workplace.ts';
+import { diagnose, migratedDatabase, setUp } from './diagnose.ts';
+import {
+  fillIn,
+  fillInBusiness,
+  LIVE_KEY,
+  openWorkplace,
+  type Run,
+  type Workplace,
+} from './workplace.ts';
 
 let workplace: Workplace;
 beforeEach(async () => {
@@ -29,7 +36,7 @@ describe('on this machine', () => {
   const yes = ['setup', '--yes'];
   const key = () => ({ STRIPE_SECRET_KEY: workplace.key });
 
-  it('takes a fresh account from failures to all well, and then changes nothing any more', async () => {
+  it('sets up a fresh account by portal.toml as it comes, and then changes nothing any more', async () => {
     const { stripe, origin } = workplace;
     const before = await workplace.run(['doctor', '--json']);
     expect(before.status).toBe(2);
@@ -48,9 +55,10 @@ describe('on this machine', () => {
       STRIPE_WEBHOOK_SECRET: endpoint!.secret,
     });
 
+    // All is well but what portal.toml, as it comes, does not say of the business.
     const after = await workplace.run(['doctor', '--json']);
-    expect(unwell(after)).toEqual([]);
-    expect(after.status).toBe(0);
+    expect(unwell(after)).toEqual([['portal_business', 'warning']]);
+    expect(after.status).toBe(1);
 
     const files = filesNow();
     const calls = stripe.requests.length;
@@ -111,36 +119,68 @@ describe('step by step', () => {
     expect(await run()).toContain('Nothing to change');
   });
 
+  /** A plan that the account sells, as portal.toml names it. */
+  const plan = async () => {
+    const stripe = workplace.api;
+    const { id: product } = await stripe.products.create({ name: 'Pro' });
+    const price = async (amount: number) =>
+      stripe.prices.create({
+        product,
+        currency: 'usd',
+        unit_amount: amount,
+        recurring: { interval: 'month' },
+      });
+    return { product, prices: [(await price(2900)).id, (await price(1900)).id] };
+  };
+  const offeredPlans = () => {
+    const made = [...workplace.stripe.state.configurations.values()].find(
+      (each) => !each.is_default,
+    )!;
+    return made.features.subscription_update.products;
+  };
+
   it('offers the plans of portal.toml, of this mode only', async () => {
-    const { stripe } = workplace;
+    const offered = await plan();
     workplace.edit('portal.toml', {
       features: { subscription_update: { enabled: true } },
-      products: {
-        test: [{ product: 'prod_a', prices: ['price_2', 'price_1'] }],
-        live: [{ product: 'prod_live', prices: ['price_live'] }],
-      },
+      products: { test: [offered], live: [{ product: 'prod_live', prices: ['price_live'] }] },
     });
     await run();
-    const made = [...stripe.state.configurations.values()].find((each) => !each.is_default)!;
-    expect(made.features.subscription_update.products).toEqual([
-      { product: 'prod_a', prices: ['price_2', 'price_1'] },
-    ]);
+    expect(offeredPlans()).toMatchObject([offered]);
     expect(await run()).toContain('Nothing to change');
   });
 
   it('takes the plans away that portal.toml no longer offers', async () => {
-    const { stripe } = workplace;
+    const offered = await plan();
     const offer = (test: object[]) =>
       workplace.edit('portal.toml', { products: { test: test as never } });
     workplace.edit('portal.toml', { features: { subscription_update: { enabled: true } } });
-    offer([{ product: 'prod_a', prices: ['price_1'] }]);
+    offer([offered]);
     await run();
-    const made = [...stripe.state.configurations.values()].find((each) => !each.is_default)!;
-    expect(made.features.subscription_update.products).toHaveLength(1);
+    expect(offeredPlans()).toHaveLength(1);
     offer([]);
     const printed = await run();
-    expect(printed).toMatch(/features.subscription_update.products: .*prod_a.* → nothing/);
-    expect(made.features.subscription_update.products).toEqual([]);
+    expect(printed).toContain('features.subscription_update.products: [');
+    expect(printed).toContain('→ nothing');
+    expect(offeredPlans()).toEqual([]);
+    expect(await run()).toContain('Nothing to change');
+  });
+
+  it('names a plan that the account does not have', async () => {
+    workplace.edit('portal.toml', {
+      products: { test: [{ product: 'prod_of_another_account', prices: ['price_1'] }] },
+    });
+    await expect(run()).rejects.toThrow(/No such product: 'prod_of_another_account'/);
+  });
+
+  it('makes the portal of portal.toml as it comes, and empties what was filled in', async () => {
+    await run();
+    fillInBusiness(workplace);
+    await run();
+    workplace.edit('portal.toml', {
+      business_profile: { headline: '', privacy_policy_url: '', terms_of_service_url: '' },
+    });
+    expect(await run()).toMatch(/business_profile.privacy_policy_url: .* → nothing/);
     expect(await run()).toContain('Nothing to change');
   });
 
@@ -189,6 +229,37 @@ describe('step by step', () => {
     expect(workplace.secrets()).toEqual({ STRIPE_SECRET_KEY: workplace.key });
     expect(await run()).toContain('Nothing to change');
     vi.unstubAllEnvs();
+  });
+
+  it('keeps a thin event destination, and makes no endpoint beside it', async () => {
+    const { api, origin: url, stripe } = workplace;
+    // Tells the next run that the Worker's secret is of this account.
+    await run();
+    const { eventDestinations } = api.v2.core;
+    const { id } = await eventDestinations.create({
+      name: 'Made in the dashboard',
+      type: 'webhook_endpoint',
+      event_payload: 'thin',
+      enabled_events: ['v1.customer.created'],
+      webhook_endpoint: { url: `${url}/api/stripe/webhook` },
+    });
+    await eventDestinations.disable(id);
+    workplace.write(
+      '.dev.vars',
+      `STRIPE_SECRET_KEY=${workplace.key}\nSTRIPE_WEBHOOK_SECRET=whsec_0123456789abcdef0123\n`,
+    );
+    expect(await run({ url })).toContain(`The thin event destination ${id}: switch it on`);
+    expect(endpoints()).toEqual([]);
+    expect(stripe.state.eventDestinations.get(id)).toMatchObject({
+      enabled_events: EVENT_TYPES.map((type) => `v1.${type}`),
+      status: 'enabled',
+    });
+    expect(await run({ url })).toContain('Nothing to change');
+    const { checks } = await diagnose(workplace, database.wrangler, { url });
+    const found = (name: string) => checks.find(({ check }) => check === name);
+    expect(found('webhook_endpoint')).toMatchObject({ outcome: 'ok' });
+    expect(found('webhook_endpoint')!.found).toContain('thin event destination');
+    expect(found('webhook_events')).toMatchObject({ outcome: 'ok' });
   });
 
   it('sends exactly the events of the list, from an endpoint that is switched on', async () => {
@@ -246,6 +317,16 @@ describe('ends with one clear message and nothing half done', () => {
     ['a feature that is none', '[features.teleport]\nenabled = true', /cannot be used.*teleport/],
   ])('portal.toml with %s', async (_what, addition, message) => {
     workplace.write('portal.toml', `${workplace.read('portal.toml')}\n${addition}\n`);
+    expect(await lastWords(workplace.key)).toMatch(message);
+  });
+
+  it.each([
+    ['always_invoice', 'immediately', /proration_behavior: use "none" or "create_prorations"/],
+    ['create_prorations', 'at_period_end', /proration_behavior: .*set mode = "immediately"/],
+  ])('portal.toml with %s for who cancels %s', async (proration, mode, message) => {
+    workplace.edit('portal.toml', {
+      features: { subscription_cancel: { proration_behavior: proration, mode } },
+    });
     expect(await lastWords(workplace.key)).toMatch(message);
   });
 

@@ -14,6 +14,7 @@ import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { serve } from '@hono/node-server';
 import { parse, stringify, type TomlTable, type TomlValue } from 'smol-toml';
+import { createStripe } from '../../src/stripe/client.ts';
 import { CloudflareAccount, createCloudflare } from '../cloudflare/index.ts';
 import { createIdentityProvider } from '../stripe/identity-provider.ts';
 import { createStandIn } from '../stripe/index.ts';
@@ -30,6 +31,8 @@ export const PERMISSIONS = [
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 const KEY = 'rk_test_operator000000000000000';
+// May do all at Stripe that a test needs and the operator's key may not.
+const TEST_KEY = 'sk_test_standin0000000000000000';
 export const LIVE_KEY = 'rk_live_operator000000000000000';
 
 export type Workplace = Awaited<ReturnType<typeof openWorkplace>>;
@@ -92,6 +95,7 @@ export async function openWorkplace() {
     directory,
     origin,
     stripe,
+    api: createStripe({ secretKey: TEST_KEY, apiBase: new URL(origin) }),
     cloudflare,
     key: KEY,
     environment,
@@ -137,7 +141,7 @@ function merge(table: TomlTable, patch: Patch): TomlTable {
 const isTable = (value: unknown): value is Patch =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Identity and business information as an operator fills them in, once they have cloned. */
+/** The settings that an operator fills in after cloning; portal.toml stays as it comes. */
 export function fillIn(workplace: Workplace, table: 'vars' | 'production' = 'vars') {
   const { origin } = workplace;
   workplace.configure(
@@ -150,6 +154,10 @@ export function fillIn(workplace: Workplace, table: 'vars' | 'production' = 'var
     },
     table,
   );
+}
+
+/** What the portal says of the business: nothing in portal.toml as it comes. */
+export function fillInBusiness(workplace: Workplace) {
   workplace.edit('portal.toml', {
     business_profile: {
       headline: 'Example Shop',

@@ -2,13 +2,15 @@ import { Stripe } from 'stripe';
 import { EVENT_TYPES } from '../../customers/events.ts';
 import { API_VERSION } from '../../stripe/client.ts';
 import { toBillingError } from '../../stripe/faults.ts';
+import { listEventDestinations, type EventDestination } from '../event-destinations.ts';
 import { WEBHOOK_PATH } from '../webhook.ts';
 import { setupFor } from './cloudflare.ts';
 import { failure, ok, skipped, warning, type Finding } from './finding.ts';
 import { dashboardOf, originOf, type Subject } from './subject.ts';
 
 type Mode = 'live' | 'test';
-type Endpoint = Stripe.WebhookEndpoint;
+type Endpoint = EventDestination;
+
 const DAYS = 3;
 
 /** Examines how Stripe tells the Worker of changes, in this mode. */
@@ -21,7 +23,7 @@ export async function examineWebhook(
   if (!endpoints) return allSkipped('The key may not read webhook endpoints.');
   const origin = originOf(subject);
   const ours = endpoints.filter(({ url }) => isOurs(url, origin));
-  const endpoint = ours.find(({ status }) => status === 'enabled') ?? ours[0];
+  const endpoint = ours.find(({ isEnabled }) => isEnabled) ?? ours[0];
   if (!endpoint && subject.target.place === 'local' && origin === undefined) {
     return allSkipped(
       'Stripe cannot reach this machine: `stripe listen --forward-to localhost:8787/api/stripe/webhook` hands events on.',
@@ -41,7 +43,7 @@ export async function examineWebhook(
 
 async function listEndpoints(stripe: Stripe, mode: Mode): Promise<Endpoint[] | undefined> {
   try {
-    return await stripe.webhookEndpoints.list({ limit: 100 }).autoPagingToArray({ limit: 1000 });
+    return await listEventDestinations(stripe);
   } catch (error) {
     if (error instanceof Stripe.errors.StripePermissionError) return undefined;
     throw toBillingError(error, mode === 'live');
@@ -90,14 +92,14 @@ function examineEndpoint(
   mode: Mode,
 ): Finding {
   const page = `${dashboardOf(mode)}/webhooks/${endpoint.id}`;
-  if (endpoint.status !== 'enabled') {
+  if (!endpoint.isEnabled) {
     return failure(
       'webhook_endpoint',
       `${endpoint.url} is switched off.`,
       `Run ${setupFor(subject.target)}, or enable it at ${page}.`,
     );
   }
-  const enabled = ours.filter(({ status, url }) => status === 'enabled' && url === endpoint.url);
+  const enabled = ours.filter(({ isEnabled, url }) => isEnabled && url === endpoint.url);
   if (enabled.length > 1) {
     return warning(
       'webhook_endpoint',
@@ -105,10 +107,11 @@ function examineEndpoint(
       `Keep the one whose secret the Worker has, and delete the others at ${dashboardOf(mode)}/webhooks.`,
     );
   }
-  return ok('webhook_endpoint', `${endpoint.url}, in ${mode} mode.`);
+  const kind = endpoint.payload === 'thin' ? ', by a thin event destination' : '';
+  return ok('webhook_endpoint', `${endpoint.url}, in ${mode} mode${kind}.`);
 }
 
-function examineEvents({ enabled_events: sent }: Endpoint, { target }: Subject): Finding {
+function examineEvents({ events: sent }: Endpoint, { target }: Subject): Finding {
   const missing = sent.includes('*') ? [] : EVENT_TYPES.filter((type) => !sent.includes(type));
   const surplus = sent.filter((type) => !(EVENT_TYPES as string[]).includes(type)).join(', ');
   const next = `Run ${setupFor(target)}: it sets exactly the events of the Worker’s own list.`;
@@ -118,7 +121,8 @@ function examineEvents({ enabled_events: sent }: Endpoint, { target }: Subject):
   return ok('webhook_events', `All ${EVENT_TYPES.length}, and no others.`);
 }
 
-function examineVersion({ api_version: version }: Endpoint): Finding {
+function examineVersion({ apiVersion: version, payload }: Endpoint): Finding {
+  if (payload === 'thin') return ok('webhook_version', 'None: thin events are in no version.');
   if (version === API_VERSION) return ok('webhook_version', version);
   return warning(
     'webhook_version',

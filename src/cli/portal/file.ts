@@ -4,69 +4,16 @@ import type { Stripe } from 'stripe';
 import { parse, TomlError } from 'smol-toml';
 import * as v from 'valibot';
 import { OperatorProblem } from '../problem.ts';
+import { PortalSettings } from './settings.ts';
 
 export const PORTAL_FILE = 'portal.toml';
 
-const page = v.union(
-  [v.literal(''), v.pipe(v.string(), v.url(), v.startsWith('https://'))],
-  'give an https address, or "" for none',
-);
-const strings = v.array(v.string());
+export type PortalFile = { text: string; settings: PortalSettings };
 
-const plans = v.array(v.strictObject({ product: v.string(), prices: strings }));
+type Creation = Stripe.BillingPortal.ConfigurationCreateParams;
 
-// Names and values are Stripe's own, so that its documentation explains them.
-// https://docs.stripe.com/api/customer_portal/configurations/create
-const schema = v.strictObject({
-  default_return_url: v.optional(page),
-  business_profile: v.strictObject({
-    headline: v.pipe(v.string(), v.maxLength(60, 'use at most 60 characters')),
-    privacy_policy_url: page,
-    terms_of_service_url: page,
-  }),
-  features: v.strictObject({
-    payment_method_update: v.strictObject({ enabled: v.boolean() }),
-    invoice_history: v.strictObject({ enabled: v.boolean() }),
-    customer_update: v.strictObject({
-      enabled: v.boolean(),
-      allowed_updates: v.array(
-        v.picklist(['address', 'email', 'name', 'phone', 'shipping', 'tax_id']),
-      ),
-    }),
-    subscription_cancel: v.strictObject({
-      enabled: v.boolean(),
-      mode: v.picklist(['at_period_end', 'immediately']),
-      proration_behavior: v.picklist(['none', 'create_prorations', 'always_invoice']),
-      cancellation_reason: v.strictObject({
-        enabled: v.boolean(),
-        options: v.array(
-          v.picklist([
-            'customer_service',
-            'low_quality',
-            'missing_features',
-            'other',
-            'switched_service',
-            'too_complex',
-            'too_expensive',
-            'unused',
-          ]),
-        ),
-      }),
-    }),
-    subscription_update: v.strictObject({
-      enabled: v.boolean(),
-      default_allowed_updates: v.array(v.picklist(['price', 'promotion_code', 'quantity'])),
-      proration_behavior: v.picklist(['none', 'create_prorations', 'always_invoice']),
-    }),
-    subscription_pause: v.strictObject({ enabled: v.boolean() }),
-  }),
-  products: v.strictObject({ test: plans, live: plans }),
-});
-
-export type PortalFile = { text: string; settings: v.InferOutput<typeof schema> };
-
-/** What the portal shall be, in Stripe's own parameters. */
-export type Desired = Stripe.BillingPortal.ConfigurationCreateParams;
+/** What the portal will be, in Stripe's own parameters for an update. `""` empties a value. */
+export type Desired = Creation & Stripe.BillingPortal.ConfigurationUpdateParams;
 
 /**
  * Reads portal.toml; undefined when there is none.
@@ -77,7 +24,7 @@ export function readPortalFile(directory: string): PortalFile | undefined {
   const path = join(directory, PORTAL_FILE);
   if (!existsSync(path)) return undefined;
   const text = readFileSync(path, 'utf8');
-  const result = v.safeParse(schema, parseToml(text));
+  const result = v.safeParse(PortalSettings, parseToml(text));
   if (result.success) return { text, settings: result.output };
   const problems = result.issues.map((issue) => `${v.getDotPath(issue) ?? ''}: ${issue.message}`);
   throw new OperatorProblem(`${PORTAL_FILE} cannot be used. ${problems.join('; ')}`);
@@ -131,6 +78,13 @@ export function desiredConfiguration(
       },
     },
   };
+}
+
+/** The same for a new configuration, which takes no empty address: there is nothing to empty. */
+export function newConfiguration(desired: Desired): Creation {
+  const { business_profile: profile = {}, ...others } = desired;
+  const given = Object.entries(profile).filter(([, value]) => value !== '');
+  return { ...others, business_profile: Object.fromEntries(given) };
 }
 
 /** An empty list is not sent, and Stripe keeps what it is not sent; "" empties it. */

@@ -7,7 +7,7 @@ import {
   type Configuration,
 } from '../portal/configuration.ts';
 import { differences, type Difference } from '../portal/differences.ts';
-import { desiredConfiguration, type Desired } from '../portal/file.ts';
+import { desiredConfiguration, newConfiguration, type Desired } from '../portal/file.ts';
 import { askingStripe } from '../stripe.ts';
 import { variablesTable, type Context, type StripeContext } from './context.ts';
 
@@ -80,7 +80,9 @@ async function write(
     return (await configurations.update(existing.id, { ...desired, ...activation })).id;
   }
   const metadata = markOf(target.workerName);
-  return (await configurations.create({ ...desired, metadata, name: target.workerName })).id;
+  return (
+    await configurations.create({ ...newConfiguration(desired), metadata, name: target.workerName })
+  ).id;
 }
 
 function originFor({ url, target }: StripeContext): string | undefined {

@@ -1,7 +1,12 @@
-import type { Stripe } from 'stripe';
 import { EVENT_TYPES } from '../../customers/events.ts';
 import { API_VERSION } from '../../stripe/client.ts';
 import { uninterrupted } from '../dialogue.ts';
+import {
+  listEventDestinations,
+  removeDestination,
+  sendOwnEvents,
+  type EventDestination,
+} from '../event-destinations.ts';
 import { askingStripe } from '../stripe.ts';
 import { WEBHOOK_PATH } from '../webhook.ts';
 import { hasSecret, storeSecret, type StripeContext } from './context.ts';
@@ -19,10 +24,9 @@ export async function settleWebhook(context: StripeContext): Promise<number> {
   }
   const address = new URL(WEBHOOK_PATH, url).href;
   return askingStripe(mode, async () => {
-    const all = await context.stripe.webhookEndpoints
-      .list({ limit: 100 })
-      .autoPagingToArray({ limit: 1000 });
-    const existing = all.find((endpoint) => endpoint.url === address);
+    const all = await listEventDestinations(context.stripe);
+    const ours = all.filter(({ url: to }) => to === address);
+    const existing = ours.find(({ isEnabled }) => isEnabled) ?? ours[0];
     if (!existing) return create(context, address);
     // Stripe shows a secret once. Without it the endpoint is worth nothing to the Worker.
     if (!hasSecret(context, NAME) || !context.isSameAccount) {
@@ -40,18 +44,21 @@ async function create(context: StripeContext, address: string): Promise<number> 
 
 async function replace(
   context: StripeContext,
-  existing: Stripe.WebhookEndpoint,
+  existing: EventDestination,
   address: string,
 ): Promise<number> {
   const why = hasSecret(context, NAME)
     ? 'the secret that the Worker has may be of another account or mode'
     : 'the Worker lacks its secret';
-  const question = `Replace the webhook endpoint ${existing.id}: ${why}, and Stripe shows it only to who creates it`;
+  const question = `Replace the ${nameOf(existing)} ${existing.id}: ${why}, and Stripe shows it only to who creates it`;
   if (!(await context.dialogue.decide(question))) return 1;
   await createAndStore(context, address);
-  await context.stripe.webhookEndpoints.del(existing.id);
+  await removeDestination(context.stripe, existing);
   return 1;
 }
+
+const nameOf = ({ payload }: EventDestination) =>
+  payload === 'thin' ? 'thin event destination' : 'webhook endpoint';
 
 /** Both or neither: an endpoint whose secret nobody has would only be refused. */
 async function createAndStore(context: StripeContext, address: string): Promise<void> {
@@ -74,21 +81,18 @@ async function createAndStore(context: StripeContext, address: string): Promise<
 
 async function update(
   { stripe, dialogue }: StripeContext,
-  existing: Stripe.WebhookEndpoint,
+  existing: EventDestination,
 ): Promise<number> {
-  const isEnabled = existing.status === 'enabled';
-  const sent = new Set(existing.enabled_events);
+  const { isEnabled } = existing;
+  const sent = new Set(existing.events);
   const isExact = sent.size === EVENT_TYPES.length && EVENT_TYPES.every((type) => sent.has(type));
   if (isEnabled && isExact) return 0;
   const what = [
     ...(isEnabled ? [] : ['switch it on']),
     ...(isExact ? [] : [`send exactly ${EVENT_TYPES.length} events: ${EVENT_TYPES.join(', ')}`]),
   ].join('; ');
-  if (await dialogue.decide(`Webhook endpoint ${existing.id}: ${what}`)) {
-    await stripe.webhookEndpoints.update(existing.id, {
-      enabled_events: EVENT_TYPES,
-      disabled: false,
-    });
+  if (await dialogue.decide(`The ${nameOf(existing)} ${existing.id}: ${what}`)) {
+    await sendOwnEvents(stripe, existing);
   }
   return 1;
 }
