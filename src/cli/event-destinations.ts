@@ -1,5 +1,6 @@
 import { Stripe } from 'stripe';
 import { EVENT_TYPES } from '../customers/events.ts';
+import { WEBHOOK_PATH } from './webhook.ts';
 
 /** What sends Stripe's events to an address: a webhook endpoint, or an event destination. */
 export type EventDestination = {
@@ -49,6 +50,12 @@ async function listThin(stripe: Stripe): Promise<EventDestination[]> {
     if (error instanceof Stripe.errors.StripePermissionError) return [];
     throw error;
   }
+}
+
+/** Without a known origin, whatever leads to the Worker's path may be the Worker. */
+export function isWorkers(address: string, origin: string | undefined): boolean {
+  const url = URL.parse(address);
+  return url?.pathname === WEBHOOK_PATH && (origin === undefined || url.origin === origin);
 }
 
 /** Has it send exactly the events of the Worker's list, and switches it on. */

@@ -2,7 +2,7 @@ import { Stripe } from 'stripe';
 import { EVENT_TYPES } from '../../customers/events.ts';
 import { API_VERSION } from '../../stripe/client.ts';
 import { toBillingError } from '../../stripe/faults.ts';
-import { listEventDestinations, type EventDestination } from '../event-destinations.ts';
+import { isWorkers, listEventDestinations, type EventDestination } from '../event-destinations.ts';
 import { WEBHOOK_PATH } from '../webhook.ts';
 import { setupFor } from './cloudflare.ts';
 import { failure, ok, skipped, warning, type Finding } from './finding.ts';
@@ -22,7 +22,7 @@ export async function examineWebhook(
   const endpoints = await listEndpoints(stripe, mode);
   if (!endpoints) return allSkipped('The key may not read webhook endpoints.');
   const origin = originOf(subject);
-  const ours = endpoints.filter(({ url }) => isOurs(url, origin));
+  const ours = endpoints.filter(({ url }) => isWorkers(url, origin));
   const endpoint = ours.find(({ isEnabled }) => isEnabled) ?? ours[0];
   if (!endpoint && subject.target.place === 'local' && origin === undefined) {
     return allSkipped(
@@ -48,12 +48,6 @@ async function listEndpoints(stripe: Stripe, mode: Mode): Promise<Endpoint[] | u
     if (error instanceof Stripe.errors.StripePermissionError) return undefined;
     throw toBillingError(error, mode === 'live');
   }
-}
-
-/** Without a known origin, whatever leads to the Worker's path may be the Worker. */
-function isOurs(address: string, origin: string | undefined): boolean {
-  const url = URL.parse(address);
-  return url?.pathname === WEBHOOK_PATH && (origin === undefined || url.origin === origin);
 }
 
 function allSkipped(found: string): Finding[] {
