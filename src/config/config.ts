@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import type { ConfigProblem } from '../errors/billing-error.ts';
+import type { Expectations } from '../identity/claims.ts';
+import type { Secrets } from './rules.ts';
 import { isLiveKey, settingNames, settings, type Settings } from './settings.ts';
 
 export type Config = {
@@ -15,12 +17,12 @@ export type Config = {
   emailFrom: string | undefined;
   turnstile: { siteKey: string; secretKey: string } | undefined;
   auth: {
-    keys: { kind: 'jwks'; url: URL } | { kind: 'secret'; secret: string } | { kind: 'none' };
+    keys: { kind: 'jwks'; url: URL } | { kind: 'secret'; secrets: Secrets } | { kind: 'none' };
     issuer: string | undefined;
     audience: string | undefined;
     cookie: string | undefined;
-    /** The names of the claims that are read. */
-    claims: { subject: string };
+    /** What must hold of claims. */
+    claims: Expectations;
   };
   /** Contains `{return_to}` if the sign-in page can send people back. */
   signInUrl: string | undefined;
@@ -77,7 +79,11 @@ function toConfig(env: Settings): Config {
       issuer: env.AUTH_ISSUER,
       audience: env.AUTH_AUDIENCE,
       cookie: env.AUTH_COOKIE,
-      claims: { subject: env.AUTH_SUBJECT_CLAIM },
+      claims: {
+        subject: env.AUTH_SUBJECT_CLAIM,
+        hasAudience: env.AUTH_AUDIENCE !== undefined,
+        authorizedParties: env.AUTH_AUTHORIZED_PARTIES,
+      },
     },
     signInUrl: env.SIGN_IN_URL,
     pricingUrl: env.PRICING_URL,
@@ -97,7 +103,7 @@ function toConfig(env: Settings): Config {
 
 function toAuthKeys(env: Settings): Config['auth']['keys'] {
   if (env.AUTH_JWKS_URL) return { kind: 'jwks', url: env.AUTH_JWKS_URL };
-  if (env.AUTH_JWT_SECRET) return { kind: 'secret', secret: env.AUTH_JWT_SECRET };
+  if (env.AUTH_JWT_SECRET) return { kind: 'secret', secrets: env.AUTH_JWT_SECRET };
   return { kind: 'none' };
 }
 

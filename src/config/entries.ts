@@ -8,16 +8,30 @@ import {
   needsKey,
   needsLinkSecret,
   needsOrigins,
+  needsParties,
   needsSender,
   needsSubrequests,
   needsTurnstile,
   needsWebhookSecret,
+  needsUnwritable,
 } from './remedies.ts';
-import { address, commaSeparated, linkOrMail, matching, origin, signIn, text } from './rules.ts';
+import {
+  address,
+  commaSeparated,
+  linkOrMail,
+  matching,
+  origin,
+  sharedSecrets,
+  signIn,
+  text,
+} from './rules.ts';
 import { isLoopback } from './secure-url.ts';
 
 /** The brand of the pages when none is configured. */
 export const DEFAULT_BRAND = { name: 'Billing', color: '#4f46e5' };
+
+// Supabase's and Clerk's claims that users can change themselves: nobody may choose their subject.
+const WRITABLE_BY_USERS = /^(?:user_metadata|raw_user_meta_data|unsafe_?metadata)\b/i;
 
 /** Each setting by itself. An empty value counts as not set. */
 export const entries = v.object({
@@ -41,19 +55,18 @@ export const entries = v.object({
       v.transform((value) => new URL(value)),
     ),
   ),
-  AUTH_JWT_SECRET: v.optional(
-    v.pipe(
-      v.string(needsJwtSecret),
-      v.check((value) => new TextEncoder().encode(value).length >= 32, needsJwtSecret),
-    ),
-  ),
+  AUTH_JWT_SECRET: v.optional(sharedSecrets(needsJwtSecret)),
   AUTH_ISSUER: v.optional(text('set it to the `iss` of your tokens, exactly as they carry it.')),
   AUTH_AUDIENCE: v.optional(text('set it to the `aud` of your tokens, exactly as they carry it.')),
+  AUTH_AUTHORIZED_PARTIES: v.optional(commaSeparated(text(needsParties), needsParties)),
   AUTH_COOKIE: v.optional(
     matching(/^[\w!#$%&'*+.^`|~-]+$/, 'set it to the name of the cookie that holds the token.'),
   ),
   AUTH_SUBJECT_CLAIM: v.optional(
-    text('name the claim that says who you bill: sub for people, or org_id for organisations.'),
+    v.pipe(
+      text('name the claim that says who you bill: sub for people, or org_id for organisations.'),
+      v.check((claim) => !WRITABLE_BY_USERS.test(claim), needsUnwritable),
+    ),
     'sub',
   ),
   SIGN_IN_URL: v.optional(

@@ -19,7 +19,12 @@ export const needsTurnstile =
   'set TURNSTILE_SITE_KEY and the secret TURNSTILE_SECRET_KEY, or neither: ' +
   'https://dash.cloudflare.com/?to=/:account/turnstile.';
 export const needsJwtSecret =
-  'use at least 32 bytes, as HS256 demands (RFC 7518 §3.2): the secret that signs your site’s tokens.';
+  'use at least 32 bytes, as HS256 demands (RFC 7518 §3.2): the secret that signs your site’s ' +
+  'tokens; several, separated by commas, while rotating.';
+export const needsParties =
+  'list the `azp` or `client_id` of the apps whose tokens count, separated by commas.';
+export const needsUnwritable =
+  'use another claim: users can change this one themselves, and so choose who they are.';
 export const needsJwksUrl =
   'set it to the https address of your identity provider’s key set, often …/.well-known/jwks.json.';
 export const needsColor = 'write a colour as #rrggbb, such as #635bff.';

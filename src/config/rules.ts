@@ -31,6 +31,26 @@ export const commaSeparated = <Item extends v.GenericSchema<string, string>>(
     v.array(item),
   );
 
+/** One shared secret, or several while rotating. */
+export type Secrets = [string, ...string[]];
+
+const LEAST_SECRET_BYTES = 32;
+const isLong = (secret: string) => new TextEncoder().encode(secret).length >= LEAST_SECRET_BYTES;
+
+/**
+ * A secret of HS256, or several separated by commas. A comma can also be part of one secret:
+ * then one of its pieces is too short, and the whole is the secret.
+ */
+export const sharedSecrets = (remedy: string) =>
+  v.pipe(
+    v.string(remedy),
+    v.check(isLong, remedy),
+    v.transform((value): Secrets => {
+      const [first = value, ...others] = value.split(',').map((piece) => piece.trim());
+      return [first, ...others].every(isLong) ? [first, ...others] : [value];
+    }),
+  );
+
 export const linkOrMail = (remedy: string) =>
   v.pipe(
     v.string(remedy),

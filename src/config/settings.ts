@@ -40,7 +40,7 @@ export const settings = v.pipe(
   v.forward(
     v.partialCheck(
       [['AUTH_JWT_SECRET'], ['LINK_SECRET']],
-      (env) => env.AUTH_JWT_SECRET === undefined || !env.LINK_SECRET?.includes(env.AUTH_JWT_SECRET),
+      (env) => !env.AUTH_JWT_SECRET?.some((secret) => env.LINK_SECRET?.includes(secret)),
       'use another secret than AUTH_JWT_SECRET: a link must never pass for a session.',
     ),
     ['LINK_SECRET'],

@@ -5,10 +5,17 @@ type Fields = Readonly<Record<string, unknown>>;
 /** What a source of identity has verified: claims, and the header that came with them. */
 export type VerifiedClaims = { header: Fields; claims: Fields };
 
-/** Which claims name the principal, in this deployment. */
-export type ClaimNames = { subject: string };
+/** What a deployment expects of claims. */
+export type Expectations = {
+  /** The claim that names the subject. */
+  subject: string;
+  /** The source checks `aud` against a configured audience. */
+  hasAudience: boolean;
+  /** The clients that tokens may be issued to; undefined if none are configured. */
+  authorizedParties: string[] | undefined;
+};
 
-export type ClaimsRefusal = 'expiry_missing' | 'subject';
+export type ClaimsRefusal = 'expiry_missing' | 'token_type' | 'authorized_party' | 'subject';
 
 export type ClaimsReading =
   | { kind: 'principal'; principal: SubjectPrincipal }
@@ -22,19 +29,50 @@ type Requirement = {
   reason: ClaimsRefusal;
 };
 
-/** What must hold of all verified claims, whichever source they come from. */
+const isAbsent = (value: unknown) => value === undefined;
+const isNot =
+  (...refused: string[]) =>
+  (value: unknown) =>
+    typeof value !== 'string' || !refused.includes(typeName(value));
+
+/** `application/at+jwt` and `AT+JWT` are `at+jwt` (RFC 7515 §4.1.9). */
+const typeName = (value: string) => value.toLowerCase().replace(/^application\//, '');
+
+/** What must hold of all verified claims: an issuer signs more than session tokens with a key. */
 const REQUIREMENTS: Requirement[] = [
   // 1e400 is valid JSON. It parses to Infinity, and the token would never expire.
   { of: 'claims', name: 'exp', must: Number.isFinite, reason: 'expiry_missing' },
+  // OpenID Connect Back-Channel Logout 1.0 §2.4, RFC 8417 §2.3, and our own links and sessions.
+  {
+    of: 'header',
+    name: 'typ',
+    must: isNot('logout+jwt', 'secevent+jwt', 'portal-link+jwt', 'portal-link-session+jwt'),
+    reason: 'token_type',
+  },
+  { of: 'claims', name: 'events', must: isAbsent, reason: 'token_type' },
+  // Someone acts for the subject (RFC 8693 §4.1): an impersonated session must not open billing.
+  { of: 'claims', name: 'act', must: isAbsent, reason: 'token_type' },
+  // Refresh tokens: djangorestframework-simplejwt, flask-jwt-extended, Keycloak.
+  { of: 'claims', name: 'token_type', must: isNot('refresh'), reason: 'token_type' },
+  { of: 'claims', name: 'type', must: isNot('refresh'), reason: 'token_type' },
+  { of: 'claims', name: 'typ', must: isNot('refresh', 'offline', 'logout'), reason: 'token_type' },
+  // Clerk: JWT templates and machine tokens have the key and the issuer of session tokens.
+  {
+    of: 'header',
+    name: 'cat',
+    must: isNot('cl_b7d4pd222aaa', 'cl_b7d4pd333aaa'),
+    reason: 'token_type',
+  },
 ];
 
 /** Turns verified claims into the principal that they name. */
-export function toPrincipal(verified: VerifiedClaims, names: ClaimNames): ClaimsReading {
+export function toPrincipal(verified: VerifiedClaims, expected: Expectations): ClaimsReading {
   const broken = REQUIREMENTS.find(({ of, name, must }) => !must(verified[of][name]));
   if (broken) return { kind: 'refused', reason: broken.reason };
+  if (!isForUs(verified, expected)) return { kind: 'refused', reason: 'authorized_party' };
   const { claims } = verified;
-  const subject = claims[names.subject];
-  if (typeof subject !== 'string' || subject === '') return { kind: 'refused', reason: 'subject' };
+  const subject = subjectIn(claims[expected.subject]);
+  if (subject === undefined) return { kind: 'refused', reason: 'subject' };
   const { email, email_verified: emailVerified } = claims;
   return {
     kind: 'principal',
@@ -44,4 +82,26 @@ export function toPrincipal(verified: VerifiedClaims, names: ClaimNames): Claims
       ...(typeof emailVerified === 'boolean' && { emailVerified }),
     },
   };
+}
+
+/**
+ * Whether the token was issued to a client that we accept. An OAuth access token (RFC 9068) is
+ * for an API, and any app that the user has approved holds one: it needs a configured audience
+ * and a client on the list.
+ */
+function isForUs({ header, claims }: VerifiedClaims, expected: Expectations): boolean {
+  const { azp, client_id: clientId } = claims;
+  const isListed = (party: unknown) =>
+    typeof party === 'string' && (expected.authorizedParties?.includes(party) ?? false);
+  if (expected.authorizedParties && azp !== undefined && !isListed(azp)) return false;
+  const isAccessToken =
+    clientId !== undefined ||
+    (typeof header['typ'] === 'string' && typeName(header['typ']) === 'at+jwt');
+  return !isAccessToken || (expected.hasAudience && (isListed(clientId) || isListed(azp)));
+}
+
+/** Django and Rails number their users. Other types than text and safe integers are refused. */
+function subjectIn(value: unknown): string | undefined {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { toPrincipal, type ClaimsRefusal } from './claims.ts';
+import { cookiesNamed } from './cookies.ts';
 import { createTokenVerifier, type TokenRefusal } from './jwt.ts';
 import type { SubjectPrincipal } from './principal.ts';
 
@@ -17,7 +18,9 @@ export type Identification =
 export type Refused = {
   kind: 'refused';
   via: Carrier;
-  reason: Refusal | 'conflicting_cookies';
+  reason: Refusal | 'expired' | 'conflicting_cookies';
+  /** Who an expired token named. It proves nothing now, but nobody else may take their place. */
+  was?: SubjectPrincipal;
 };
 
 export type Identify = (proofs: Proofs, now: Date) => Promise<Identification>;
@@ -25,7 +28,8 @@ export type Identify = (proofs: Proofs, now: Date) => Promise<Identification>;
 type Refusal = TokenRefusal | ClaimsRefusal;
 type Reading =
   | { kind: 'principal'; principal: SubjectPrincipal }
-  | { kind: 'refused'; reason: Refusal };
+  | { kind: 'refused'; reason: Refusal }
+  | { kind: 'refused'; reason: 'expired'; was: SubjectPrincipal };
 type ReadToken = (token: string) => Promise<Reading>;
 
 // A browser sends one cookie for each matching path and domain. More than a few are an attack,
@@ -48,9 +52,11 @@ export function createIdentify(auth: Config['auth']): Identify {
   return async function identify({ authorization, cookie }, now) {
     const read: ReadToken = async (token) => {
       const verification = await verifyToken(token, now);
-      return verification.kind === 'refused'
-        ? verification
-        : toPrincipal(verification.claims, auth.claims);
+      if (verification.kind === 'refused') return verification;
+      const reading = toPrincipal(verification.claims, auth.claims);
+      return verification.kind === 'expired' && reading.kind === 'principal'
+        ? { kind: 'refused', reason: 'expired', was: reading.principal }
+        : reading;
     };
     const bearer = bearerToken(authorization);
     if (bearer !== undefined) return toIdentification(await read(bearer), 'bearer');
@@ -80,21 +86,10 @@ const conflicting: Refused = { kind: 'refused', via: 'cookie', reason: 'conflict
 function toIdentification(reading: Reading, via: Carrier): Identification {
   return reading.kind === 'principal'
     ? { kind: 'recognised', principal: reading.principal }
-    : { kind: 'refused', via, reason: reading.reason };
+    : { ...reading, via };
 }
 
 /** The token of RFC 6750 §2.1; undefined when another scheme, or none, is used. */
 function bearerToken(authorization: string | undefined): string | undefined {
   return /^Bearer\b *(.*)$/i.exec(authorization?.trim() ?? '')?.[1];
-}
-
-/** The values of all cookies of this name: RFC 6265 §5.4 lets a name appear several times. */
-function cookiesNamed(name: string, header: string): string[] {
-  const values = header
-    .split(';')
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(`${name}=`))
-    .map((pair) => pair.slice(name.length + 1).replace(/^"(.*)"$/, '$1'))
-    .filter((value) => value !== '');
-  return [...new Set(values)];
 }

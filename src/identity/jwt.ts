@@ -1,4 +1,5 @@
 import {
+  decodeProtectedHeader,
   errors,
   jwtVerify,
   type JWTVerifyGetKey,
@@ -8,7 +9,8 @@ import {
 import type { Config } from '../config/config.ts';
 import { BillingError } from '../errors/billing-error.ts';
 import type { VerifiedClaims } from './claims.ts';
-import { noKeys, remoteKeys, secretKey, type Keys } from './keys.ts';
+import { noKeys, secretKey, type Keys } from './keys.ts';
+import { remoteKeys } from './remote-keys.ts';
 
 /** Why a token is refused: for the log, and for the client that sent it as a bearer token. */
 export type TokenRefusal =
@@ -16,7 +18,6 @@ export type TokenRefusal =
   | 'algorithm'
   | 'unknown_key'
   | 'signature'
-  | 'expired'
   | 'not_yet_valid'
   | 'issuer'
   | 'audience'
@@ -24,6 +25,8 @@ export type TokenRefusal =
 
 export type TokenVerification =
   | { kind: 'verified'; claims: VerifiedClaims }
+  /** Everything else about it is right, so it still says who this was. */
+  | { kind: 'expired'; claims: VerifiedClaims }
   | { kind: 'refused'; reason: TokenRefusal };
 
 export type VerifyToken = (token: string, now: Date) => Promise<TokenVerification>;
@@ -41,9 +44,8 @@ const LONGEST = 16 * 1024;
  * @throws BillingError `identity_provider_unavailable` when there is no key set to verify with
  */
 export function createTokenVerifier(auth: Config['auth']): VerifyToken {
-  const keys = keysOf(auth.keys);
+  const sources = sourcesOf(auth.keys);
   const expectations: JWTVerifyOptions = {
-    algorithms: keys.algorithms,
     requiredClaims: ['exp'],
     clockTolerance: CLOCK_SKEW_SECONDS,
     ...(auth.issuer !== undefined && { issuer: auth.issuer }),
@@ -55,27 +57,50 @@ export function createTokenVerifier(auth: Config['auth']): VerifyToken {
       return { kind: 'refused', reason: 'malformed' };
     }
     try {
-      const options = { ...expectations, currentDate: now };
-      const { protectedHeader, payload } = await verify(token, keys.resolveAt(now), options);
+      const { protectedHeader, payload } = await verify(token, sources, expectations, now);
       return { kind: 'verified', claims: { header: protectedHeader, claims: payload } };
     } catch (error) {
+      // jose checks `exp` last, after the signature and all other claims.
+      if (error instanceof errors.JWTExpired) {
+        const header = decodeProtectedHeader(token);
+        return { kind: 'expired', claims: { header, claims: error.payload } };
+      }
       if (error instanceof errors.JOSEError) return { kind: 'refused', reason: reasonOf(error) };
       if (error instanceof BillingError) throw error;
       throw new BillingError(
         'identity_provider_unavailable',
         `A key of the provider cannot be used: ${String(error)}`,
-        { remedy: 'Check the keys at AUTH_JWKS_URL: RSA keys need 2048 bits, EC keys P-256.' },
+        { remedy: 'Check this key at AUTH_JWKS_URL: WebCrypto does not import it.' },
       );
     }
   };
 }
 
-function keysOf(keys: Config['auth']['keys']): Keys {
-  if (keys.kind === 'jwks') return remoteKeys(keys.url);
-  return keys.kind === 'secret' ? secretKey(keys.secret) : noKeys;
+function sourcesOf(keys: Config['auth']['keys']): [Keys, ...Keys[]] {
+  if (keys.kind === 'jwks') return [remoteKeys(keys.url)];
+  if (keys.kind === 'none') return [noKeys];
+  const [first, ...others] = keys.secrets;
+  return [secretKey(first), ...others.map(secretKey)];
 }
 
+/** Verifies with the first source whose signature fits: several secrets while rotating. */
 async function verify(
+  token: string,
+  [source, ...others]: [Keys, ...Keys[]],
+  expectations: JWTVerifyOptions,
+  now: Date,
+): Promise<JWTVerifyResult> {
+  const options = { ...expectations, algorithms: source.algorithms, currentDate: now };
+  try {
+    return await verifyWithAny(token, source.resolveAt(now), options);
+  } catch (error) {
+    const [next, ...rest] = others;
+    if (!next || !(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+    return verify(token, [next, ...rest], expectations, now);
+  }
+}
+
+async function verifyWithAny(
   token: string,
   getKey: JWTVerifyGetKey,
   options: JWTVerifyOptions,
@@ -97,7 +122,6 @@ async function verify(
 }
 
 function reasonOf(error: errors.JOSEError): TokenRefusal {
-  if (error instanceof errors.JWTExpired) return 'expired';
   if (error instanceof errors.JOSEAlgNotAllowed) return 'algorithm';
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'signature';
   if (error instanceof errors.JWKSNoMatchingKey) return 'unknown_key';

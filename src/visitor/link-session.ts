@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { deleteCookie, setCookie } from 'hono/cookie';
 import { originOf } from '../http/addresses.ts';
 import type { AppEnv } from '../http/context.ts';
+import { hostCookie } from '../http/cookies.ts';
 import type { LinkKey } from '../links/keys.ts';
 import { mintSession, SESSION_SECONDS, verifySession, type LinkSession } from '../links/session.ts';
 
@@ -12,7 +13,7 @@ const OPTIONS = { prefix: 'host', path: '/', secure: true } as const;
 
 /** The session of someone who came by a link; undefined without a valid one. */
 export async function readSession(c: Context<AppEnv>): Promise<LinkSession | undefined> {
-  const token = getCookie(c, NAME, OPTIONS.prefix);
+  const token = hostCookie(c, NAME);
   if (token === undefined) return undefined;
   const { links, linkKeys } = c.get('services');
   const verification = await verifySession(token, originOf(c), await linkKeys(), new Date());

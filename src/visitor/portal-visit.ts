@@ -1,11 +1,12 @@
 import type { Context } from 'hono';
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { deleteCookie, setCookie } from 'hono/cookie';
 import type { Customer } from '../customers/customer.ts';
 import { syncCustomer } from '../customers/sync.ts';
 import { log } from '../telemetry/log.ts';
 import { parseVisit, snapshot, type Visit } from '../portal/visit.ts';
 import { toBillingError } from '../stripe/faults.ts';
 import type { AppEnv } from '../http/context.ts';
+import { hostCookie } from '../http/cookies.ts';
 
 // The cookie `__Host-portal` remembers which customer's portal the visitor went to, so that the
 // page can show once what changed. It proves nothing: the customer must be the visitor's own.
@@ -28,7 +29,7 @@ export function rememberPortalVisit(
 
 /** The visit to the portal that the visitor comes back from. */
 export function readPortalVisit(c: Context<AppEnv>): Visit | null {
-  const text = getCookie(c, NAME, OPTIONS.prefix);
+  const text = hostCookie(c, NAME);
   return text === undefined ? null : parseVisit(text);
 }
 

@@ -5,6 +5,7 @@ import type { Identification, Refused } from '../identity/identify.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { LinkMethod } from '../links/link.ts';
 import { measure } from '../telemetry/trace.ts';
+import { covers } from './covers.ts';
 import { readSession } from './link-session.ts';
 
 /** How a visitor was recognised: by the site's own token, or by a signed link. */
@@ -32,13 +33,19 @@ export async function recogniseByToken(c: Context<AppEnv>): Promise<Recognition>
   return identification;
 }
 
-/** Who asks, by the site's own token, which outranks all else, or by our session of a link. */
+/**
+ * Who asks, by the site's own token, which outranks all else, or by our session of a link. That
+ * session never takes the place of someone else: while the browser has the expired token of
+ * another subject, the visitor is not recognised and signs in.
+ */
 export async function recogniseVisitor(c: Context<AppEnv>): Promise<Recognition> {
   const recognition = await recogniseByToken(c);
   if (recognition.kind === 'recognised') return recognition;
   if (recognition.kind === 'refused' && !isStale(recognition)) return recognition;
   const session = await readSession(c);
   if (!session) return recognition;
+  const was = recognition.kind === 'refused' ? recognition.was : undefined;
+  if (was && !(await covers(was, session.principal, c.get('services')))) return recognition;
   return { kind: 'recognised', principal: session.principal, source: session.method };
 }
 

@@ -1,0 +1,65 @@
+import { base64url, type JSONWebKeySet, type JWK } from 'jose';
+
+// Never together with HS256: a public key must not pass for an HMAC secret (RFC 8725 §2.1).
+export const PUBLIC_KEY_ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+];
+
+const FETCH_MILLISECONDS = 3_000;
+// RFC 7518 §3.3
+const LEAST_RSA_BYTES = 256;
+const CURVES: Record<string, string[]> = { EC: ['P-256', 'P-384', 'P-521'], OKP: ['Ed25519'] };
+
+/** The keys of a provider that can verify tokens, and those that are passed over. */
+export type KeySet = JSONWebKeySet & { unusable: JWK[] };
+
+/** Fetches a key set (RFC 7517 §5). Throws an error that says why there is no usable one. */
+export async function fetchKeySet(url: URL): Promise<KeySet> {
+  const response = await fetch(url, {
+    headers: { accept: 'application/jwk-set+json, application/json' },
+    // Keys come from the configured address and no other.
+    redirect: 'manual',
+    signal: AbortSignal.timeout(FETCH_MILLISECONDS),
+  });
+  if (response.status !== 200) throw new Error(`the key set answers ${response.status}`);
+  const { keys }: JSONWebKeySet = (await response.json()) ?? {};
+  if (!Array.isArray(keys)) throw new Error('the answer is not a key set');
+  const usable = keys.filter(isUsable);
+  // A provider without usable keys counts as down: the last good keys stay in use.
+  if (usable.length === 0) throw new Error('the key set has no key to verify with');
+  return { keys: usable, unusable: keys.filter((key) => !isUsable(key)) };
+}
+
+/** One weak or unknown key must not stop the others: WebCrypto would refuse to import it. */
+function isUsable(key: JWK | null): key is JWK {
+  if (typeof key !== 'object' || key === null || key.use === 'enc') return false;
+  if (key.alg !== undefined && !PUBLIC_KEY_ALGORITHMS.includes(key.alg)) return false;
+  if (key.kty === 'RSA') return typeof key.n === 'string' && bytesIn(key.n) >= LEAST_RSA_BYTES;
+  return CURVES[key.kty ?? '']?.includes(key.crv ?? '') ?? false;
+}
+
+function bytesIn(text: string): number {
+  try {
+    const bytes = base64url.decode(text);
+    // Leading zeros make no key stronger.
+    return (
+      bytes.length -
+      Math.max(
+        0,
+        bytes.findIndex((byte) => byte !== 0),
+      )
+    );
+  } catch {
+    return 0;
+  }
+}
