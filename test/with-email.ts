@@ -1,28 +1,43 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { parse, stringify, type TomlTable } from 'smol-toml';
+
+// What ties a clone to the operator's account and addresses.
+const OWN = ['account_id', 'route', 'routes', 'env'];
+
+/** wrangler.toml as it comes with portal-link: without what an operator has filled in. */
+export function pristine(text: string): TomlTable {
+  const config = parse(text);
+  for (const name of OWN) delete config[name];
+  const settings = Object.keys(config['vars'] as TomlTable);
+  config['vars'] = Object.fromEntries(settings.map((name) => [name, '']));
+  for (const database of config['d1_databases'] as TomlTable[]) delete database['database_id'];
+  return config;
+}
 
 export type Workspace = {
   folder: string;
-  /** wrangler.toml with the binding EMAIL switched on. */
+  /** The pristine wrangler.toml, with what was added. */
   configPath: string;
   remove: () => Promise<void>;
 };
 
 /**
  * Makes a folder for one run of the built Worker, so that runs at the same time do not disturb
- * each other. Its wrangler.toml has the binding EMAIL switched on, as the comment there says:
- * Wrangler then writes mails into the folder instead of sending them.
+ * each other. With the binding EMAIL, wrangler writes mails into the folder instead of sending
+ * them.
  */
-export async function createWorkspace(): Promise<Workspace> {
-  const config = await readFile('wrangler.toml', 'utf8');
-  const switchedOn = config
-    .replace('# [[send_email]]\n# name = "EMAIL"', '[[send_email]]\nname = "EMAIL"')
-    .replace('main = "src/', 'main = "../../src/')
-    .replace('migrations_dir = "', 'migrations_dir = "../../');
-  if (switchedOn === config) throw new Error('wrangler.toml has no binding EMAIL to switch on.');
+export async function createWorkspace(
+  additions: TomlTable = { send_email: [{ name: 'EMAIL' }] },
+): Promise<Workspace> {
+  const config = { ...pristine(await readFile('wrangler.toml', 'utf8')), ...additions };
+  config['main'] = `../../${config['main'] as string}`;
+  for (const database of config['d1_databases'] as TomlTable[]) {
+    database['migrations_dir'] = `../../${database['migrations_dir'] as string}`;
+  }
   await mkdir('.wrangler', { recursive: true });
   const folder = await mkdtemp('.wrangler/run-');
   const configPath = `${folder}/wrangler.toml`;
-  await writeFile(configPath, switchedOn);
+  await writeFile(configPath, stringify(config));
   return {
     folder,
     configPath,

@@ -1,18 +1,19 @@
 import { confirm, isCancel, password, spinner, text } from '@clack/prompts';
 import { styleText } from 'node:util';
 import { Cancelled, OperatorProblem } from './problem.ts';
+import type { Shell } from './shell.ts';
 
-/** How setup speaks with the operator, and hears whether it may. */
+/** How setup talks with the operator. */
 export type Dialogue = {
   say: (line: string) => void;
-  /** Shows a change and hears whether to make it. */
+  /** Shows a change and asks whether to make it. */
   decide(change: string): Promise<boolean>;
-  /** An answer that `problem` finds nothing wrong with; undefined where nobody can be asked. */
+  /** Asks until `problem` accepts the answer. Undefined if there is nobody to ask. */
   ask(
     question: string,
     problem: (answer: string) => string | undefined,
   ): Promise<string | undefined>;
-  /** The same for what the screen must not show. */
+  /** Like `ask`, for an answer that the screen must not show. */
   askSecret(
     question: string,
     problem: (answer: string) => string | undefined,
@@ -22,22 +23,21 @@ export type Dialogue = {
 
 type Options = { yes: boolean; dryRun: boolean };
 
-/** @throws OperatorProblem when there is nobody to ask, and nothing was said in advance */
-export function createDialogue({ yes, dryRun }: Options): Dialogue {
-  const terminal = process.stdin.isTTY && process.stdout.isTTY;
-  if (dryRun) return silent('Would', false);
-  if (yes) return silent('Doing', true);
-  if (terminal) return interactive;
+/** @throws OperatorProblem if there is nobody to ask, and no option answers in advance */
+export function createDialogue(
+  { print, isInteractive }: Shell,
+  { yes, dryRun }: Options,
+): Dialogue {
+  const say = (line: string) => print(`${line}\n`);
+  if (dryRun) return silent(say, 'Would', false);
+  if (yes) return silent(say, 'Doing', true);
+  if (isInteractive) return interactive(say);
   throw new OperatorProblem(
-    'This is no terminal, so nobody can be asked. Add --yes to make all changes, or --dry-run to see them.',
+    'Not an interactive terminal. Add --yes to make all changes, or --dry-run to list them.',
   );
 }
 
-const say = (line: string) => {
-  process.stdout.write(`${line}\n`);
-};
-
-function silent(verb: string, decision: boolean): Dialogue {
+function silent(say: Dialogue['say'], verb: string, decision: boolean): Dialogue {
   return {
     say,
     decide: async (change) => {
@@ -50,7 +50,7 @@ function silent(verb: string, decision: boolean): Dialogue {
   };
 }
 
-const interactive: Dialogue = {
+const interactive = (say: Dialogue['say']): Dialogue => ({
   say,
   decide: async (change) => answered(await confirm({ message: change })),
   ask: async (message, problem) =>
@@ -69,9 +69,9 @@ const interactive: Dialogue = {
       throw error;
     }
   },
-};
+});
 
-/** Clack answers Ctrl-C with a symbol. */
+/** Clack returns a symbol for Ctrl-C. */
 function answered<T>(answer: T): Exclude<T, symbol> {
   if (isAnswer(answer)) return answer;
   throw new Cancelled();
@@ -83,7 +83,7 @@ function isAnswer<T>(answer: T): answer is Exclude<T, symbol> {
 
 const hold = () => {};
 
-/** Lets Ctrl-C wait for the end of what must not be left half done. */
+/** Ignores Ctrl-C while `work` runs: it must not be left half done. */
 export async function uninterrupted<T>(work: () => Promise<T>): Promise<T> {
   process.on('SIGINT', hold);
   try {

@@ -1,14 +1,15 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { parse, type TomlTable, type TomlValue } from 'smol-toml';
+import { parse, type TomlTable } from 'smol-toml';
 import { OperatorProblem } from './problem.ts';
 import { CONFIG_FILE } from './target.ts';
+import { isTable } from './toml.ts';
 
 /**
- * Sets a string in a table of wrangler.toml and leaves all else as it stands, comments included.
+ * Sets a string in a table of wrangler.toml. Everything else stays as it is, comments included.
  *
- * @throws OperatorProblem when the file is written in a way that this cannot be done to
+ * @throws OperatorProblem if the file's layout does not allow it
  */
 export function setInConfigFile(
   directory: string,
@@ -40,7 +41,7 @@ function withString(text: string, table: string, key: string, value: string): st
   return (at === -1 ? lines.toSpliced(header + 1, 0, entry) : lines.with(at, entry)).join('\n');
 }
 
-/** Whether the edit did what it should, by the word of a parser. */
+/** Whether a parser finds exactly the wanted change. */
 function isSameBut(
   before: string,
   after: string,
@@ -56,14 +57,38 @@ function isSameBut(
     inner = child;
   }
   inner[key] = value;
-  return isDeepStrictEqual(parse(after), wanted);
+  return isSame(parse(after), wanted);
 }
 
-function isTable(value: TomlValue | undefined): value is TomlTable {
-  return Object.prototype.toString.call(value) === '[object Object]';
+// Clones lose the prototypes, by which the parser's tables differ from ours.
+const isSame = (one: TomlTable, other: TomlTable) =>
+  isDeepStrictEqual(structuredClone(one), structuredClone(other));
+
+/**
+ * Adds an environment at the end of wrangler.toml.
+ *
+ * @param text  what is added: TOML that defines [env.NAME] as `environment`, and nothing else
+ * @throws OperatorProblem if a parser reads the result in another way
+ */
+export function addToConfigFile(
+  directory: string,
+  name: string,
+  text: string,
+  environment: TomlTable,
+): void {
+  const path = join(directory, CONFIG_FILE);
+  const before = readFileSync(path, 'utf8');
+  const after = `${before.trimEnd()}\n\n${text.trimEnd()}\n`;
+  const wanted = parse(before);
+  const others = isTable(wanted['env']) ? wanted['env'] : {};
+  wanted['env'] = { ...others, [name]: environment };
+  if (!isSame(parse(after), wanted)) {
+    throw new OperatorProblem(`Add this to ${CONFIG_FILE} yourself:\n${text}`);
+  }
+  replaceFile(path, after);
 }
 
-/** Sets a variable in .dev.vars, which only its owner may read. */
+/** Sets a variable in .dev.vars, a file that only its owner may read. */
 export function setLocalVariable(directory: string, name: string, value: string): void {
   const path = join(directory, '.dev.vars');
   const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
@@ -72,7 +97,7 @@ export function setLocalVariable(directory: string, name: string, value: string)
   replaceFile(path, [...lines, `${name}=${value}`, ''].join('\n'), 0o600);
 }
 
-/** At once: whoever reads meanwhile, or after a crash, finds the old file or the new one. */
+/** Replaces the file at once: a reader, or a crash, finds the old file or the new one. */
 function replaceFile(path: string, text: string, mode?: number): void {
   const draft = `${path}.new`;
   writeFileSync(draft, text, mode === undefined ? {} : { mode });

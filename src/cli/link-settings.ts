@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { configOf, problemsOf } from './doctor/subject.ts';
 import { OperatorProblem } from './problem.ts';
-import { readVariables, type Target } from './target.ts';
+import { configOf, problemsOf } from './settings.ts';
+import type { Target } from './target.ts';
+import { readVariables, secretsFileOf } from './variables.ts';
 
 type SigningSettings = { secrets: string[]; origin: string; allowedOrigins: string[] };
 
@@ -9,10 +10,10 @@ const NAMES = new Set(['LINK_SECRET', 'PUBLIC_ORIGIN', 'ALLOWED_ORIGINS']);
 const isOurs = (name: string) => NAMES.has(name);
 
 /**
- * What signing takes, by the rules of the Worker whose link it is. Without a LINK_SECRET there
- * are no secrets.
+ * What signing needs, by the rules of the Worker that will check the link. Without a LINK_SECRET,
+ * the list of secrets is empty.
  *
- * @throws OperatorProblem that names the setting that cannot be used
+ * @throws OperatorProblem that names the invalid setting
  */
 export function signingSettings(target: Target, givenOrigin: string | undefined): SigningSettings {
   const given = {
@@ -30,22 +31,20 @@ export function signingSettings(target: Target, givenOrigin: string | undefined)
   }
   const config = configOf(subject, isOurs);
   if (config?.publicOrigin === undefined) {
-    throw new OperatorProblem('Say where the Worker answers: --origin https://example.com');
+    throw new OperatorProblem('The Worker’s address is unknown. Add --origin https://example.com');
   }
   const { linkSecrets: secrets, publicOrigin: origin, allowedOrigins } = config;
   return { secrets, origin, allowedOrigins };
 }
 
-/** `wrangler dev` ignores what wrangler.toml does not list; a link may be for a Worker elsewhere. */
+/** `wrangler dev` ignores a secret that wrangler.toml does not list; signing does not. */
 function linkSecretOf({ place, directory, variables }: Target): string {
   const unlisted = place === 'local' ? readVariables(join(directory, '.dev.vars')) : {};
   return variables['LINK_SECRET'] ?? unlisted['LINK_SECRET'] ?? '';
 }
 
-/** Where the secret would have been found. */
-export function missingSecret({ place, environment }: Target): string {
-  const file = environment === undefined ? '.dev.vars' : `.dev.vars.${environment}`;
-  const same =
-    place === 'remote' ? ': the one that is stored at Cloudflare, which shows it to nobody' : '';
-  return `LINK_SECRET is missing. Give it in the environment or in ${file}${same}.`;
+/** Says where the secret is read from. */
+export function missingSecret(target: Target): string {
+  const same = target.place === 'remote' ? ', with the value that is stored at Cloudflare' : '';
+  return `LINK_SECRET is missing. Set it in the environment or in ${secretsFileOf(target)}${same}.`;
 }

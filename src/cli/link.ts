@@ -1,13 +1,15 @@
 import * as v from 'valibot';
+import { BillingError } from '../errors/billing-error.ts';
 import { createLinkKeys } from '../links/keys.ts';
 import { mintLink } from '../links/link.ts';
 import { LinkRequest, principalOf } from '../links/request.ts';
+import { createLinkStore } from '../links/store.ts';
 import { allowedReturnUrl } from '../portal/return-url.ts';
+import { withDatabase } from './d1/open.ts';
 import { missingSecret, signingSettings } from './link-settings.ts';
-import { operatorSql } from './operator-sql.ts';
 import { OperatorProblem } from './problem.ts';
-import { databaseTarget, readTarget, type Target, type TargetOptions } from './target.ts';
-import { complaint, createWrangler } from './wrangler.ts';
+import type { Shell } from './shell.ts';
+import { readTarget, type Target, type TargetOptions } from './target.ts';
 
 export type LinkOptions = TargetOptions & {
   subject?: string;
@@ -24,17 +26,17 @@ export type LinkOptions = TargetOptions & {
 const UNITS = { m: 60, h: 3600, d: 86_400 } as const;
 
 /**
- * Prints a signed link, or ends those that were given out.
+ * Prints a signed link, or revokes those that were signed before.
  *
  * @throws OperatorProblem
  */
-export async function runLink(directory: string, options: LinkOptions): Promise<void> {
+export async function runLink(shell: Shell, options: LinkOptions): Promise<void> {
   const request = requestIn(options);
-  const target = readTarget(directory, options);
-  const told = options.revoke
-    ? await revoke(target, request, options.persistTo)
-    : await mint(target, request, options.origin);
-  process.stdout.write(`${told}\n`);
+  const target = readTarget(shell.directory, shell.environment, options);
+  const line = options.revoke
+    ? await revoke(shell, target, request, options.persistTo)
+    : await mint(shell, target, request, options.origin);
+  shell.print(`${line}\n`);
 }
 
 function requestIn({ subject, customer, flow, email, returnTo, expires }: LinkOptions) {
@@ -62,6 +64,7 @@ function secondsIn(duration: string): number {
 }
 
 async function mint(
+  { printError }: Shell,
   target: Target,
   request: LinkRequest,
   givenOrigin: string | undefined,
@@ -75,22 +78,24 @@ async function mint(
   if (!key) throw new OperatorProblem(missingSecret(target));
   const link = { principal: principalOf(request), flow, returnTo };
   const { token, expiresAt } = await mintLink(link, origin, key, new Date(), seconds);
-  process.stderr.write(`Works until ${new Date(expiresAt * 1000).toISOString()}.\n`);
+  printError(`Works until ${new Date(expiresAt * 1000).toISOString()}.\n`);
   return `${origin}/billing/manage?token=${token}`;
 }
 
-/** The database learns until when links are revoked; the statement holds no text as it is. */
+/** Works on the database alone: the Worker compares a link's time of signing with it. */
 async function revoke(
+  shell: Shell,
   target: Target,
   request: LinkRequest,
   folder: string | undefined,
 ): Promise<string> {
-  const statement = operatorSql.revocation(principalOf(request), new Date());
-  const where = [...databaseTarget(target), ...(folder ? [`--persist-to=${folder}`] : [])];
-  const words = ['d1', 'execute', 'DB', '--json', ...where, '--yes', `--command=${statement}`];
-  const result = await createWrangler(target.directory)(words);
-  if (result.status !== 0) {
-    throw new OperatorProblem(`The links were not revoked: ${complaint(result)}`);
+  try {
+    await withDatabase(shell, target, folder, async (database) =>
+      createLinkStore(database).revoke(principalOf(request), new Date()),
+    );
+  } catch (error) {
+    if (!(error instanceof OperatorProblem || error instanceof BillingError)) throw error;
+    throw new OperatorProblem(`The links were not revoked: ${error.message}`);
   }
   const database =
     target.place === 'remote' ? `database ${target.databaseName} at Cloudflare` : 'local database';

@@ -1,4 +1,4 @@
-/** Something that the operator can mend. Its message is all that they are shown: no stack. */
+/** A problem that the operator can solve. Only its message is shown, without a stack. */
 export class OperatorProblem extends Error {}
 
 /** The operator pressed Ctrl-C at a question. */

@@ -1,47 +1,48 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseEnv } from 'node:util';
-import { unstable_getVarsForDev, unstable_readConfig, type Unstable_Config } from 'wrangler';
+import { unstable_readConfig, type Unstable_Config } from 'wrangler';
 import { settingNames } from '../config/settings.ts';
 import { OperatorProblem } from './problem.ts';
+import { localVariables, pickSecrets, readVariables, secretsFileOf } from './variables.ts';
 
-/** Which Worker the commands are about, and what it reads from its environment. */
+/** The Worker that a command acts on, and its settings. */
 export type Target = {
   directory: string;
   /** `local` is `wrangler dev` on this machine, `remote` the Worker at Cloudflare. */
   place: 'local' | 'remote';
+  /** The name of [env.NAME] in wrangler.toml; undefined for the top level. */
   environment: string | undefined;
   workerName: string;
+  accountId: string | undefined;
   databaseName: string | undefined;
+  databaseId: string | undefined;
   crons: string[];
   /** Names of the bindings that limit rates. */
   rateLimits: string[];
   /** Names of the bindings that send mail. */
   emailBindings: string[];
   requiredSecrets: string[];
-  /** As the Worker sees them; of secrets at Cloudflare, only those that are also given here. */
+  /** As the Worker sees them. Secrets stored at Cloudflare are here only if given to the command. */
   variables: Readonly<Record<string, string>>;
-  /** Names that the file gives to the Worker, settings or not. */
+  /** Names in [vars], whether the Worker reads them or not. */
   fileVariables: readonly string[];
 };
 
-export type TargetOptions = { env?: string; remote?: boolean };
-
 export const CONFIG_FILE = 'wrangler.toml';
 
-/** Secrets that an operator may hand to a command through its environment. */
-export const SECRET_NAMES = [
-  'STRIPE_SECRET_KEY',
-  'STRIPE_WEBHOOK_SECRET',
-  'AUTH_JWT_SECRET',
-  'LINK_SECRET',
-  'LINK_API_KEY',
-  'TURNSTILE_SECRET_KEY',
-];
+export type TargetOptions = { env?: string; remote?: boolean };
 
-/** @throws OperatorProblem when there is no readable wrangler.toml, or no such environment */
-export function readTarget(directory: string, { env, remote }: TargetOptions): Target {
+/**
+ * @param given  variables of the command itself, which may hold secrets
+ * @throws OperatorProblem if wrangler.toml cannot be read, or has no such environment
+ */
+export function readTarget(
+  directory: string,
+  given: NodeJS.Dict<string>,
+  { env, remote }: TargetOptions,
+): Target {
   const place = remote || env !== undefined ? 'remote' : 'local';
+  const worker = { place, environment: env } as const;
   const config = readConfigFile(directory, env);
   const database = config.d1_databases.find(({ binding }) => binding === 'DB');
   const fileVariables = Object.entries(config.vars).map(([name, value]) => [
@@ -49,98 +50,77 @@ export function readTarget(directory: string, { env, remote }: TargetOptions): T
     typeof value === 'string' ? value : JSON.stringify(value),
   ]);
   return {
+    ...worker,
     directory,
-    place,
-    environment: env,
     workerName: config.name ?? 'portal-link',
+    accountId: config.account_id,
     databaseName: database?.database_name,
+    databaseId: database?.database_id,
     crons: config.triggers.crons ?? [],
     rateLimits: config.ratelimits.map(({ name }) => name),
     emailBindings: config.send_email.map(({ name }) => name),
     requiredSecrets: config.secrets?.required ?? [],
     variables: {
       ...Object.fromEntries(fileVariables),
-      ...(place === 'local' ? localVariables(directory, config) : environmentFile(directory, env)),
-      ...givenSecrets(),
+      ...(place === 'local'
+        ? localVariables(join(directory, CONFIG_FILE), config)
+        : pickSecrets(readVariables(join(directory, secretsFileOf(worker))))),
+      ...pickSecrets(given),
     },
     fileVariables: Object.keys(config.vars),
   };
 }
 
-/** Arguments by which wrangler finds the same Worker. */
+/** Arguments that make wrangler act on the same Worker. */
 export function wranglerTarget({ environment }: Target): string[] {
   return ['--config', CONFIG_FILE, '--env', environment ?? ''];
 }
 
-/** Arguments by which wrangler finds the same D1. */
+/** Arguments that make wrangler act on the same D1. */
 export function databaseTarget(target: Target): string[] {
   return [...wranglerTarget(target), `--${target.place}`];
 }
 
+/** Options that make a command of ours act on the same Worker, such as `--remote`. */
+export function commandOptions({ environment, place }: Pick<Target, 'place' | 'environment'>) {
+  if (environment !== undefined) return `--env ${environment}`;
+  return place === 'remote' ? '--remote' : '';
+}
+
+/** The command that sets up this Worker, to show to the operator. */
+export function setupCommand(target: Pick<Target, 'place' | 'environment'>): string {
+  const options = commandOptions(target);
+  return options === '' ? '`npm run setup`' : `\`npm run setup -- ${options}\``;
+}
+
 function readConfigFile(directory: string, env: string | undefined): Unstable_Config {
+  if (env !== undefined && !hasEnvironment(directory, env)) {
+    throw new OperatorProblem(
+      `${CONFIG_FILE} has no [env.${env}]. Add it with \`npm run setup -- --env ${env}\`, or leave --env out for the Worker of the top level.`,
+    );
+  }
+  return parseConfigFile(directory, env ?? '');
+}
+
+/** @throws OperatorProblem if there is no wrangler.toml, or it cannot be read */
+export function hasEnvironment(directory: string, env: string): boolean {
+  return parseConfigFile(directory, '').definedEnvironments?.includes(env) ?? false;
+}
+
+function parseConfigFile(directory: string, env: string): Unstable_Config {
   const path = join(directory, CONFIG_FILE);
   if (!existsSync(path)) {
     throw new OperatorProblem(`There is no ${CONFIG_FILE} here. Run this in portal-link's folder.`);
   }
-  if (env !== undefined && !hasEnvironment(path, env)) {
-    throw new OperatorProblem(
-      `${CONFIG_FILE} has no [env.${env}]. Add one after the model of [env.production], or leave --env out.`,
-    );
-  }
   try {
-    return unstable_readConfig({ config: path, env: env ?? '' }, { hideWarnings: true });
+    return unstable_readConfig({ config: path, env }, { hideWarnings: true });
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'it cannot be read';
     throw new OperatorProblem(`${CONFIG_FILE}: ${reason}`);
   }
 }
 
-function hasEnvironment(path: string, env: string): boolean {
-  const { definedEnvironments } = unstable_readConfig(
-    { config: path, env: '' },
-    { hideWarnings: true },
-  );
-  return definedEnvironments?.includes(env) ?? false;
-}
-
-/** What `wrangler dev` gives the Worker, by the same rules. */
-function localVariables(directory: string, config: Unstable_Config): Record<string, string> {
-  const path = join(directory, CONFIG_FILE);
-  const bindings = unstable_getVarsForDev(
-    path,
-    undefined,
-    config.vars,
-    undefined,
-    true,
-    config.secrets,
-  );
-  return Object.fromEntries(
-    Object.entries(bindings).flatMap(([name, { value }]) =>
-      typeof value === 'string' ? [[name, value]] : [],
-    ),
-  );
-}
-
-/** `.dev.vars.production` may keep an environment's secrets where operators want that. */
-function environmentFile(directory: string, env: string | undefined): Record<string, string> {
-  return pickSecrets(readVariables(join(directory, env ? `.dev.vars.${env}` : '.dev.vars')));
-}
-
-function givenSecrets(): Record<string, string> {
-  return pickSecrets(process.env);
-}
-
-function pickSecrets(from: NodeJS.Dict<string>): Record<string, string> {
-  const picked = SECRET_NAMES.map((name): [string, string] => [name, from[name] ?? '']);
-  return Object.fromEntries(picked.filter(([, value]) => value !== ''));
-}
-
-/** The pairs of a file such as .dev.vars; none when there is no such file. */
-export function readVariables(path: string): NodeJS.Dict<string> {
-  return existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {};
-}
-
-/** Of what the file gives, the names that the Worker never reads. */
+/** Names in [vars] that the Worker never reads. */
 export function unknownVariables({ fileVariables }: Target): string[] {
   return fileVariables.filter((name) => !settingNames.includes(name));
 }

@@ -2,28 +2,26 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import * as v from 'valibot';
+import { OperatorProblem } from './problem.ts';
 
 export type WranglerResult = { status: number; stdout: string; stderr: string };
 
-/**
- * Runs a command of wrangler and waits for its end. It is never asked anything: it gets `input`
- * and no terminal.
- */
+/** Runs a command of wrangler with `input` and without a terminal, so that it asks nothing. */
 export type Wrangler = (args: readonly string[], input?: string) => Promise<WranglerResult>;
 
 const WRANGLER = fileURLToPath(new URL('../bin/wrangler.js', import.meta.resolve('wrangler')).href);
 
-/** Wrangler in this folder, as this machine is signed in to Cloudflare. */
-export function createWrangler(directory: string): Wrangler {
+/** Wrangler in this folder, signed in to Cloudflare as this machine is. */
+export function createWrangler(directory: string, environment: NodeJS.ProcessEnv): Wrangler {
   return async (args, input = '') => {
     const child = spawn(process.execPath, [WRANGLER, ...args], {
       cwd: directory,
       env: {
-        ...process.env,
+        ...environment,
         CI: 'true',
         NO_COLOR: '1',
         FORCE_COLOR: '0',
-        // A quieter one, set for other reasons, would leave out the answers themselves.
+        // A quieter level would leave out the answers themselves.
         WRANGLER_LOG: 'log',
         WRANGLER_SEND_METRICS: 'false',
       },
@@ -41,11 +39,15 @@ export function createWrangler(directory: string): Wrangler {
   };
 }
 
-/** Runs a command of wrangler in sight of the operator, who may be asked. */
-export async function showWrangler(directory: string, args: readonly string[]): Promise<number> {
+/** Runs a command of wrangler in this terminal, where it may ask. Returns the exit status. */
+export async function showWrangler(
+  directory: string,
+  environment: NodeJS.ProcessEnv,
+  args: readonly string[],
+): Promise<number> {
   const child = spawn(process.execPath, [WRANGLER, ...args], {
     cwd: directory,
-    env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
+    env: { ...environment, WRANGLER_SEND_METRICS: 'false' },
     stdio: 'inherit',
   });
   return new Promise((resolve, reject) => {
@@ -54,26 +56,28 @@ export async function showWrangler(directory: string, args: readonly string[]): 
   });
 }
 
-/** The list that a command printed as JSON; undefined when it printed something else. */
-export function listIn<Item>(
-  { stdout }: WranglerResult,
-  item: v.GenericSchema<unknown, Item>,
-): Item[] | undefined {
-  const text = stdout.slice(Math.max(stdout.indexOf('['), 0));
-  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), v.array(item)), text);
+/** What a command printed as JSON; undefined if it failed or printed something else. */
+export function jsonIn<Output>(
+  { status, stdout }: WranglerResult,
+  schema: v.GenericSchema<unknown, Output>,
+): Output | undefined {
+  if (status !== 0) return undefined;
+  // Notices may stand before it.
+  const text = stdout.slice(Math.max(stdout.search(/[[{]/), 0));
+  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
   return result.success ? result.output : undefined;
 }
 
-const jsonComplaint = v.object({
+const jsonError = v.object({
   error: v.object({
     text: v.string(),
     notes: v.optional(v.array(v.object({ text: v.string() })), []),
   }),
 });
 
-/** What wrangler complained of, in one line and without its decoration. */
-export function complaint({ stdout, stderr }: WranglerResult): string {
-  const json = v.safeParse(v.pipe(v.string(), v.parseJson(), jsonComplaint), stdout);
+/** Why wrangler failed, in one line and without its decoration. */
+export function reasonOf({ stdout, stderr }: WranglerResult): string {
+  const json = v.safeParse(v.pipe(v.string(), v.parseJson(), jsonError), stdout);
   if (json.success) {
     const { text, notes } = json.output.error;
     return notes.length > 0 ? notes.map((note) => note.text).join(' ') : text;
@@ -84,9 +88,15 @@ export function complaint({ stdout, stderr }: WranglerResult): string {
     .filter((line) => line !== '');
   const at = lines.findIndex((line) => line.includes('ERROR'));
   const [error = 'no reason given', detail = ''] = lines.slice(Math.max(at, 0));
-  // Of a failed request to the API, the reason stands below.
+  // For a failed request to the API, the reason is in the line below.
   return (error.includes('A request to the Cloudflare API') ? detail : error).replace(
     /^.*ERROR\W*/,
     '',
   );
+}
+
+/** @throws OperatorProblem with wrangler's reason if the command has failed */
+export function succeeded(result: WranglerResult, otherwise: string): WranglerResult {
+  if (result.status === 0) return result;
+  throw new OperatorProblem(`${otherwise}: ${reasonOf(result)}`);
 }

@@ -34,7 +34,7 @@ function revokedUntil(principal: Principal): SQL {
     where (kind = 'subject' and id in (${subjects})) or (kind = 'customer' and id in (${ids}))`;
 }
 
-export function revocation(principal: Principal, now: number): SQL {
+function revocation(principal: Principal, now: number): SQL {
   const rows =
     'subject' in principal
       ? [sql`('subject', ${principal.subject}, ${now})`]

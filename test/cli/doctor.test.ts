@@ -1,20 +1,19 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EVENT_TYPES } from '../../src/customers/events.ts';
-import { createWrangler, type Wrangler } from '../../src/cli/wrangler.ts';
+import { runDoctor } from '../../src/cli/doctor/run.ts';
+import { openTestDatabase } from './local-database.ts';
 import { diagnose, migratedDatabase, openHealthyWorkplace, troubles } from './diagnose.ts';
 import { PERMISSIONS, type Workplace } from './workplace.ts';
 
 let database: Awaited<ReturnType<typeof migratedDatabase>>;
-let wrangler: Wrangler;
 beforeAll(async () => {
   database = await migratedDatabase();
-  ({ wrangler } = database);
 });
 afterAll(async () => database.close());
 
 let workplace: Workplace;
 beforeEach(async () => {
-  workplace = await openHealthyWorkplace(wrangler);
+  workplace = await openHealthyWorkplace(database.database);
 });
 afterEach(async () => workplace.close());
 
@@ -149,17 +148,17 @@ const faults: Fault[] = [
   ],
   [
     'a portal that was never saved',
-    configure({ PORTAL_CONFIGURATION: '' }),
+    () => rewrite('PORTAL_CONFIGURATION', ''),
     'portal_configuration: failure',
   ],
   [
     'a configuration that is not there',
-    configure({ PORTAL_CONFIGURATION: 'bpc_nowhere' }),
+    () => rewrite('PORTAL_CONFIGURATION', 'bpc_nowhere'),
     'portal_configuration: failure',
   ],
   [
     'a configuration that is none',
-    configure({ PORTAL_CONFIGURATION: 'default' }),
+    () => rewrite('PORTAL_CONFIGURATION', 'default'),
     'portal_configuration: failure',
   ],
   [
@@ -266,7 +265,7 @@ function failDelivery() {
 }
 
 it('finds nothing wrong where nothing is', async () => {
-  const diagnosis = await diagnose(workplace, wrangler);
+  const diagnosis = await diagnose(workplace);
   expect(diagnosis.checks.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
   expect(diagnosis.status).toBe(0);
 });
@@ -274,7 +273,7 @@ it('finds nothing wrong where nothing is', async () => {
 describe('names a single fault, and only it', () => {
   it.each(faults)('%s', async (_what, make, found) => {
     make();
-    const diagnosis = await diagnose(workplace, wrangler);
+    const diagnosis = await diagnose(workplace);
     expect(troubles(diagnosis)).toEqual([found]);
     expect(diagnosis.status).toBe(found.endsWith('failure') ? 2 : 1);
     const named = diagnosis.checks.find(({ check }) => found.startsWith(`${check}:`))!;
@@ -288,7 +287,7 @@ describe('names a single fault, and only it', () => {
       secrets: { required: ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'LINK_SECRET'] },
     });
     rewrite('LINK_SECRET', 'a secret of thirty-two characters');
-    expect(troubles(await diagnose(workplace, wrangler))).toEqual([]);
+    expect(troubles(await diagnose(workplace))).toEqual([]);
   });
 
   it('nothing where people sign in by e-mail alone', async () => {
@@ -299,14 +298,18 @@ describe('names a single fault, and only it', () => {
       secrets: { required: ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'LINK_SECRET'] },
     });
     rewrite('LINK_SECRET', 'a secret of thirty-two characters');
-    expect(troubles(await diagnose(workplace, wrangler))).toEqual([]);
+    expect(troubles(await diagnose(workplace))).toEqual([]);
     workplace.edit('wrangler.toml', { send_email: null });
     workplace.configure({ EMAIL_FROM: '' });
-    expect(troubles(await diagnose(workplace, wrangler))).toEqual(['sign_in_url: warning']);
+    expect(troubles(await diagnose(workplace))).toEqual(['sign_in_url: warning']);
   });
 
   it('a database without its tables', async () => {
-    const real = createWrangler(workplace.directory);
-    expect(troubles(await diagnose(workplace, real))).toEqual(['database_migrations: failure']);
+    const empty = await openTestDatabase();
+    const { createShell } = workplace;
+    const { shell, printed } = createShell();
+    const openDatabase = async () => ({ kind: 'open' as const, ...empty });
+    await runDoctor({ ...shell, openDatabase }, { json: true });
+    expect(troubles(JSON.parse(printed.stdout))).toEqual(['database_migrations: failure']);
   });
 });

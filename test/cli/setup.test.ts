@@ -1,68 +1,55 @@
-import { readFileSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EVENT_TYPES } from '../../src/customers/events.ts';
-import { messageOf } from '../../src/cli/tell.ts';
-import { createWrangler } from '../../src/cli/wrangler.ts';
+import { failureMessage } from '../../src/cli/failure.ts';
 import type { SetupOptions } from '../../src/cli/setup/index.ts';
-import { diagnose, migratedDatabase, setUp } from './diagnose.ts';
-import {
-  fillIn,
-  fillInBusiness,
-  LIVE_KEY,
-  openWorkplace,
-  type Run,
-  type Workplace,
-} from './workplace.ts';
+import { diagnose, migratedDatabase, setUp, troubles } from './diagnose.ts';
+import { fillIn, fillInBusiness, LIVE_KEY, openWorkplace, type Workplace } from './workplace.ts';
 
+let database: Awaited<ReturnType<typeof migratedDatabase>>;
 let workplace: Workplace;
+beforeAll(async () => {
+  database = await migratedDatabase();
+});
+afterAll(async () => database.close());
 beforeEach(async () => {
-  workplace = await openWorkplace();
+  workplace = await openWorkplace(database.database);
 });
 afterEach(async () => workplace.close());
 
-type Report = { status: number; checks: { check: string; outcome: string }[] };
-const outcomes = ({ stdout }: Run) =>
-  Object.fromEntries(
-    (JSON.parse(stdout) as Report).checks.map(({ check, outcome }) => [check, outcome]),
-  );
-const unwell = (run: Run) =>
-  Object.entries(outcomes(run)).filter(([, outcome]) => outcome !== 'ok');
 const writes = (from: number) =>
   workplace.stripe.requests.slice(from).filter(({ method }) => method !== 'GET');
 const endpoints = () => [...workplace.stripe.state.webhookEndpoints.values()];
 const filesNow = () => ['wrangler.toml', 'portal.toml'].map(workplace.read);
 
-describe('on this machine', () => {
-  const yes = ['setup', '--yes'];
-  const key = () => ({ STRIPE_SECRET_KEY: workplace.key });
-
-  it('sets up a fresh account by portal.toml as it comes, and then changes nothing any more', async () => {
+describe('from nothing', () => {
+  it('takes a new account to all well, and then changes nothing', async () => {
     const { stripe, origin } = workplace;
-    const before = await workplace.run(['doctor', '--json']);
+    const before = await diagnose(workplace);
     expect(before.status).toBe(2);
-    expect(Object.values(outcomes(before))).toContain('failure');
 
     fillIn(workplace);
     workplace.configure({ PUBLIC_ORIGIN: origin });
-    expect(await workplace.run(yes, key())).toMatchObject({ status: 0 });
+    const settings = workplace.read('wrangler.toml');
+    const run = await workplace.run(['setup', '--yes'], { STRIPE_SECRET_KEY: workplace.key });
+    expect(run).toMatchObject({ status: 0 });
     const [endpoint] = endpoints();
     expect(endpoint).toMatchObject({
       url: `${origin}/api/stripe/webhook`,
       enabled_events: EVENT_TYPES,
     });
-    expect(workplace.secrets()).toEqual({
+    expect(workplace.localVariables()).toEqual({
       STRIPE_SECRET_KEY: workplace.key,
       STRIPE_WEBHOOK_SECRET: endpoint!.secret,
+      PORTAL_CONFIGURATION: expect.stringMatching(/^bpc_\w+$/),
     });
 
     // All is well but what portal.toml, as it comes, does not say of the business.
-    const after = await workplace.run(['doctor', '--json']);
-    expect(unwell(after)).toEqual([['portal_business', 'warning']]);
-    expect(after.status).toBe(1);
+    expect(workplace.read('wrangler.toml')).toBe(settings);
+    expect(troubles(await diagnose(workplace))).toEqual(['portal_business: warning']);
 
     const files = filesNow();
     const calls = stripe.requests.length;
-    const second = await workplace.run(yes);
+    const second = await workplace.run(['setup', '--yes']);
     expect(second.output).toContain('Nothing to change');
     expect(writes(calls)).toEqual([]);
     expect(filesNow()).toEqual(files);
@@ -70,27 +57,12 @@ describe('on this machine', () => {
 });
 
 describe('step by step', () => {
-  let database: Awaited<ReturnType<typeof migratedDatabase>>;
-  beforeAll(async () => {
-    database = await migratedDatabase();
-  });
-  afterAll(async () => database.close());
   beforeEach(() => {
     fillIn(workplace);
     workplace.write('.dev.vars', `STRIPE_SECRET_KEY=${workplace.key}\n`);
   });
-  const run = async (options?: SetupOptions) => setUp(workplace, database.wrangler, options);
-
-  it('keeps every comment of wrangler.toml', async () => {
-    const text = readFileSync('wrangler.toml', 'utf8');
-    const base = `STRIPE_API_BASE = "${workplace.origin}"`;
-    workplace.write('wrangler.toml', text.replace('STRIPE_API_BASE = ""', base));
-    const before = workplace.read('wrangler.toml').split('\n');
-    await run();
-    const after = workplace.read('wrangler.toml').split('\n');
-    const changed = after.filter((line, index) => line !== before[index]);
-    expect(changed).toEqual([expect.stringMatching(/^PORTAL_CONFIGURATION = "bpc_\w+"$/)]);
-  });
+  const run = async (options?: SetupOptions, given?: Record<string, string>) =>
+    setUp(workplace, options, given);
 
   it('shows what would change and changes nothing in a dry run', async () => {
     const files = filesNow();
@@ -100,7 +72,7 @@ describe('step by step', () => {
     expect(printed).toContain('Would: Create a webhook endpoint');
     expect(writes(0)).toEqual([]);
     expect(filesNow()).toEqual(files);
-    expect(workplace.secrets()).toEqual({ STRIPE_SECRET_KEY: workplace.key });
+    expect(workplace.localVariables()).toEqual({ STRIPE_SECRET_KEY: workplace.key });
   });
 
   it('shows each difference before it updates the portal, and makes no second one', async () => {
@@ -201,11 +173,11 @@ describe('step by step', () => {
     expect(await run()).toContain('Nothing to change');
   });
 
-  it('finds the configuration again that a broken-off run has made', async () => {
-    const before = workplace.read('wrangler.toml');
+  it('finds the configuration of an interrupted run', async () => {
+    const before = workplace.read('.dev.vars');
     await run();
     const known = workplace.stripe.state.configurations.size;
-    workplace.write('wrangler.toml', before);
+    workplace.write('.dev.vars', before);
     const printed = await run();
     expect(printed).toContain('Set PORTAL_CONFIGURATION');
     expect(workplace.stripe.state.configurations.size).toBe(known);
@@ -219,16 +191,15 @@ describe('step by step', () => {
     expect(await run({ url })).toContain('lacks its secret');
     expect(endpoints()).toHaveLength(1);
     expect(endpoints()[0]!.id).not.toBe(old!.id);
-    expect(workplace.secrets()['STRIPE_WEBHOOK_SECRET']).toBe(endpoints()[0]!.secret);
+    expect(workplace.localVariables()['STRIPE_WEBHOOK_SECRET']).toBe(endpoints()[0]!.secret);
   });
 
-  it('puts the key that it is given in the place of another in .dev.vars', async () => {
+  it('replaces the key in .dev.vars with the one that it is given', async () => {
     workplace.write('.dev.vars', 'STRIPE_SECRET_KEY=rk_test_another0account00000000\n');
-    vi.stubEnv('STRIPE_SECRET_KEY', workplace.key);
-    expect(await run()).toContain('Replace the STRIPE_SECRET_KEY stored in .dev.vars');
-    expect(workplace.secrets()).toEqual({ STRIPE_SECRET_KEY: workplace.key });
-    expect(await run()).toContain('Nothing to change');
-    vi.unstubAllEnvs();
+    const given = { STRIPE_SECRET_KEY: workplace.key };
+    expect(await run({}, given)).toContain('Replace the STRIPE_SECRET_KEY stored in .dev.vars');
+    expect(workplace.localVariables()).toMatchObject(given);
+    expect(await run({}, given)).toContain('Nothing to change');
   });
 
   it('keeps a thin event destination, and makes no endpoint beside it', async () => {
@@ -255,7 +226,7 @@ describe('step by step', () => {
       status: 'enabled',
     });
     expect(await run({ url })).toContain('Nothing to change');
-    const { checks } = await diagnose(workplace, database.wrangler, { url });
+    const { checks } = await diagnose(workplace, { url });
     const found = (name: string) => checks.find(({ check }) => check === name);
     expect(found('webhook_endpoint')).toMatchObject({ outcome: 'ok' });
     expect(found('webhook_endpoint')!.found).toContain('thin event destination');
@@ -272,12 +243,11 @@ describe('step by step', () => {
 });
 
 describe('ends with one clear message and nothing half done', () => {
-  /** Setup as an operator would run it with this key; what they read in the end. */
+  /** What setup with this key says in the end. */
   const lastWords = async (secretKey: string | undefined, options: SetupOptions = {}) => {
     if (secretKey) workplace.write('.dev.vars', `STRIPE_SECRET_KEY=${secretKey}\n`);
     const files = filesNow();
-    const wrangler = createWrangler(workplace.directory);
-    const words = await setUp(workplace, wrangler, options).then(() => 'all went well', messageOf);
+    const words = await setUp(workplace, options).then(() => 'all went well', failureMessage);
     expect(writes(0)).toEqual([]);
     expect(filesNow()).toEqual(files);
     return words;
@@ -304,8 +274,8 @@ describe('ends with one clear message and nothing half done', () => {
     expect(await lastWords(workplace.key)).toMatch(/stripe_unreachable/);
   });
 
-  it('no such environment', async () => {
-    expect(await lastWords(undefined, { env: 'staging' })).toMatch(/no \[env.staging\]/);
+  it('an environment that cannot be', async () => {
+    expect(await lastWords(undefined, { env: '--live' })).toMatch(/--env: use lowercase letters/);
   });
 
   it('an address that is none', async () => {
@@ -344,13 +314,13 @@ describe('ends with one clear message and nothing half done', () => {
     ]);
   });
 
-  it('asks nobody where there is no terminal', async () => {
+  it('needs a terminal to ask', async () => {
     const run = await workplace.run(['setup']);
     expect(run.status).toBe(2);
-    expect(run.output).toMatch(/^✗ This is no terminal.*--yes.*--dry-run/);
+    expect(run.output).toMatch(/^✗ Not an interactive terminal.*--yes.*--dry-run/);
   });
 
-  it('refuses an option that there is not', async () => {
+  it('refuses an unknown option', async () => {
     expect(await workplace.run(['setup', '--force'])).toMatchObject({ status: 2 });
   });
 });

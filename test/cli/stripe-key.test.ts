@@ -1,19 +1,22 @@
 import { expect, it } from 'vitest';
 import { examinePortal } from '../../src/cli/doctor/portal.ts';
 import { judgeKey } from '../../src/cli/doctor/stripe-key.ts';
-import { createWrangler } from '../../src/cli/wrangler.ts';
 import { readTarget } from '../../src/cli/target.ts';
 import { createStripe } from '../../src/stripe/client.ts';
 import { LIVE_KEY, openWorkplace } from './workplace.ts';
 
 const local = { place: 'local', environment: undefined } as const;
-const production = { place: 'remote', environment: 'production' } as const;
+const production = { place: 'remote', environment: undefined } as const;
+const namedProduction = { place: 'remote', environment: 'production' } as const;
+const staging = { place: 'remote', environment: 'staging' } as const;
 
 it.each([
   ['sk_test_0000000000', local, 'ok', 'Test mode, unrestricted.'],
   ['rk_test_0000000000', local, 'ok', 'Test mode, restricted.'],
   ['rk_live_0000000000', local, 'warning', 'Live mode, restricted.'],
   ['rk_test_0000000000', production, 'warning', 'Test mode, restricted.'],
+  ['rk_test_0000000000', namedProduction, 'warning', 'Test mode, restricted.'],
+  ['rk_test_0000000000', staging, 'ok', 'Test mode, restricted.'],
   ['sk_live_0000000000', production, 'warning', 'Live mode, unrestricted.'],
   ['rk_live_0000000000', production, 'ok', 'Live mode, restricted.'],
 ] as const)('judges %s for %o: %s', (key, target, outcome, found) => {
@@ -25,12 +28,12 @@ it('tells a portal that was saved only in the other mode from one that never was
   const client = (secretKey: string) =>
     createStripe({ secretKey, apiBase: new URL(workplace.origin) });
   const subject = {
-    target: readTarget(workplace.directory, {}),
+    target: readTarget(workplace.directory, {}, {}),
     url: undefined,
     customer: undefined,
     portalFile: undefined,
     stored: new Set<string>(),
-    wrangler: createWrangler(workplace.directory),
+    database: { kind: 'unbound' as const },
     now: new Date(),
   };
   const found = async () =>

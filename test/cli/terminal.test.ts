@@ -1,11 +1,9 @@
-import { stripVTControlCharacters } from 'node:util';
-import { spawn } from '@lydell/node-pty';
-import { parse } from 'smol-toml';
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
-
-const ENTER = '\r';
-const CTRL_C = '\u0003';
+import { CTRL_C, ENTER, inTerminal } from './in-terminal.ts';
+import { openWorkplace, type Workplace } from './workplace.ts';
 
 let workplace: Workplace;
 beforeEach(async () => {
@@ -13,106 +11,26 @@ beforeEach(async () => {
 });
 afterEach(async () => workplace.close());
 
-/** Runs a command in a real terminal; `answer` is asked at each question that stands there. */
-async function inTerminal(args: string[], answer: (question: string) => string) {
-  const index = new URL('../../src/cli/index.ts', import.meta.url).pathname;
-  const terminal = spawn(process.execPath, [index, ...args], {
-    cwd: workplace.directory,
-    cols: 160,
-    rows: 50,
-    env: { ...process.env, ...workplace.environment, NO_COLOR: '1' },
+it('runs as a process, with the exit status of the command', async () => {
+  const { link = '' } = JSON.parse(workplace.read('package.json')).scripts as { link?: string };
+  const [, script = '', ...first] = link.split(' ');
+  const run = async (...words: string[]) =>
+    promisify(execFile)(process.execPath, [resolve(script), ...first, ...words], {
+      cwd: workplace.directory,
+      env: { ...process.env, LINK_SECRET: 'the secret that links are signed with' },
+    });
+  const { stdout } = await run('--subject=user_42', '--origin=https://shop.example');
+  expect(stdout).toMatch(/^https:\/\/shop\.example\/billing\/manage\?token=\S+\n$/);
+  await expect(run('--subject=user_42')).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--origin'),
   });
-  const questions: string[] = [];
-  let screen = '';
-  let seen = 0;
-  terminal.onData((data) => {
-    screen += stripVTControlCharacters(data);
-    // Clack draws ◆ before the question that waits for an answer.
-    const asked = [...screen.slice(seen).matchAll(/◆ +(\S[^\n\r]*)[\s\S]*?└/g)].at(-1);
-    const question = asked?.[1]?.trim();
-    if (question === undefined || question === questions.at(-1)) return;
-    questions.push(question);
-    seen = screen.length;
-    terminal.write(answer(question));
-  });
-  const status = await new Promise<number>((resolve) =>
-    terminal.onExit(({ exitCode }) => resolve(exitCode)),
-  );
-  for (const secret of [workplace.key, ...workplace.webhookSecrets()])
-    expect(screen).not.toContain(secret);
-  return { status, questions, screen };
-}
-
-const answers = (): [RegExp, string][] => [
-  [/secret or restricted key/, workplace.key + ENTER],
-  [/identity provider’s keys/, `${workplace.origin}/.well-known/jwks.json${ENTER}`],
-  [/`iss`/, workplace.origin + ENTER],
-  [/Which cookie/, `session${ENTER}`],
-  [/sign in\?/, `${workplace.origin}/sign-in?next={return_to}${ENTER}`],
-];
-const answerTo = (question: string) =>
-  answers().find(([about]) => about.test(question))?.[1] ?? ENTER;
-
-function expectConsistent() {
-  const { stripe, read } = workplace;
-  parse(read('wrangler.toml'));
-  const own = [...stripe.state.configurations.values()].filter((each) => !each.is_default);
-  expect(own.length).toBeLessThanOrEqual(1);
-  const endpoints = [...stripe.state.webhookEndpoints.values()];
-  expect(endpoints.length).toBeLessThanOrEqual(1);
-  if (endpoints[0]) expect(workplace.secrets()['STRIPE_WEBHOOK_SECRET']).toBe(endpoints[0].secret);
-}
-
-it('asks for what is missing, and is stopped by Ctrl-C at each question without harm', async () => {
-  workplace.configure({ STRIPE_API_BASE: workplace.origin, PUBLIC_ORIGIN: workplace.origin });
-  const stoppedAt: string[] = [];
-  for (let run = 0; run < 20; run += 1) {
-    const { status, questions, screen } = await inTerminal(['setup'], (question) =>
-      stoppedAt.includes(question) ? answerTo(question) : CTRL_C,
-    );
-    expectConsistent();
-    if (status === 0) {
-      expect(screen).toContain('Done.');
-      break;
-    }
-    expect(status).toBe(130);
-    expect(screen).toContain('run it again to go on');
-    stoppedAt.push(questions.at(-1)!);
-  }
-  expect(stoppedAt).toEqual([
-    expect.stringMatching(/secret or restricted key/),
-    expect.stringMatching(/^Store STRIPE_SECRET_KEY/),
-    expect.stringMatching(/identity provider’s keys/),
-    expect.stringMatching(/`iss`/),
-    expect.stringMatching(/Which cookie/),
-    expect.stringMatching(/sign in\?/),
-    expect.stringMatching(/0000_initial.sql/),
-    expect.stringMatching(/^Create a webhook endpoint/),
-    expect.stringMatching(/^Create a portal configuration/),
-    expect.stringMatching(/^Set PORTAL_CONFIGURATION/),
-  ]);
-  expect((await workplace.run(['setup', '--yes'])).output).toContain('Nothing to change');
-  const { checks }: { checks: { check: string; outcome: string }[] } = JSON.parse(
-    (await workplace.run(['doctor', '--json'])).stdout,
-  );
-  const unwell = checks.filter(({ outcome }) => outcome !== 'ok').map(({ check }) => check);
-  expect(unwell).toEqual(['portal_business']);
-}, 120_000);
-
-it('makes none of the changes that are declined', async () => {
-  fillIn(workplace);
-  workplace.write('.dev.vars', `STRIPE_SECRET_KEY=${workplace.key}\n`);
-  const { status, questions } = await inTerminal(['setup', '--url', workplace.origin], () => 'n');
-  expect(status).toBe(0);
-  expect(questions).toHaveLength(3);
-  const written = workplace.stripe.requests.filter(({ method }) => method !== 'GET');
-  expect(written).toEqual([]);
 });
 
 it('says at once what is wrong with an answer', async () => {
   workplace.configure({ STRIPE_API_BASE: workplace.origin });
   let tries = 0;
-  const { screen, status } = await inTerminal(['setup'], () => {
+  const { screen, status } = await inTerminal(workplace, ['setup'], () => {
     tries += 1;
     return tries === 1 ? `pk_test_00000000${ENTER}${CTRL_C}` : CTRL_C;
   });

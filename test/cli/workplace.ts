@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   copyFileSync,
@@ -11,13 +10,18 @@ import {
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseEnv } from 'node:util';
+import { parseEnv, stripVTControlCharacters } from 'node:util';
 import { serve } from '@hono/node-server';
 import { parse, stringify, type TomlTable, type TomlValue } from 'smol-toml';
+import { openDatabase } from '../../src/cli/d1/open.ts';
+import { main } from '../../src/cli/main.ts';
+import type { Shell } from '../../src/cli/shell.ts';
+import { createWrangler } from '../../src/cli/wrangler.ts';
 import { createStripe } from '../../src/stripe/client.ts';
 import { CloudflareAccount, createCloudflare } from '../cloudflare/index.ts';
 import { createIdentityProvider } from '../stripe/identity-provider.ts';
 import { createStandIn } from '../stripe/index.ts';
+import { pristine } from '../with-email.ts';
 
 export const PERMISSIONS = [
   'rak_customer_read',
@@ -36,17 +40,21 @@ const TEST_KEY = 'sk_test_standin0000000000000000';
 export const LIVE_KEY = 'rk_live_operator000000000000000';
 
 export type Workplace = Awaited<ReturnType<typeof openWorkplace>>;
-export type Run = { status: number | null; output: string; stdout: string };
+export type Run = { status: number; output: string; stdout: string };
 
-/** A checkout of this repository, a fresh Stripe account, and a Cloudflare account. */
-export async function openWorkplace() {
+/**
+ * A checkout of this repository, a new Stripe account, and a Cloudflare account.
+ *
+ * @param database  the local D1, in place of the one in the checkout
+ */
+export async function openWorkplace(database?: D1Database) {
   const directory = mkdtempSync(join(tmpdir(), 'portal-link-'));
   for (const name of ['src', 'migrations', 'node_modules', 'tsconfig.json', 'package.json']) {
     symlinkSync(join(REPOSITORY, name), join(directory, name));
   }
-  for (const name of ['wrangler.toml', 'portal.toml']) {
-    copyFileSync(join(REPOSITORY, name), join(directory, name));
-  }
+  const config = pristine(readFileSync(join(REPOSITORY, 'wrangler.toml'), 'utf8'));
+  writeFileSync(join(directory, 'wrangler.toml'), stringify(config));
+  copyFileSync(join(REPOSITORY, 'portal.toml'), join(directory, 'portal.toml'));
 
   const stripe = createStandIn();
   Object.assign(stripe.state.portalSaved, { test: false, live: false });
@@ -84,6 +92,37 @@ export async function openWorkplace() {
 
   const webhookSecrets = () =>
     [...stripe.state.webhookEndpoints.values()].map(({ secret }) => secret);
+  /** What a command runs with, and all that it prints. */
+  const createShell = (given: Record<string, string> = {}) => {
+    const printed = { stdout: '', output: '' };
+    const env: NodeJS.ProcessEnv = { ...process.env, ...environment, ...given };
+    const printError = (text: string) => void (printed.output += stripVTControlCharacters(text));
+    const print = (text: string) => {
+      printed.stdout += stripVTControlCharacters(text);
+      printError(text);
+    };
+    const wrangler = createWrangler(directory, env);
+    const shell: Shell = {
+      directory,
+      environment: env,
+      isInteractive: false,
+      print,
+      printError,
+      wrangler,
+      async showWrangler(args) {
+        const { status, stdout, stderr } = await wrangler(args);
+        print(stdout);
+        printError(stderr);
+        return status;
+      },
+      async openDatabase(ours, target, folder) {
+        if (!database || target.place !== 'local') return openDatabase(ours, target, folder);
+        return { kind: 'open', database, close: async () => {} };
+      },
+    };
+    return { shell, printed };
+  };
+
   const path = (name: string) => join(directory, name);
   const read = (name: string) => readFileSync(path(name), 'utf8');
   const write = (name: string, text: string) => writeFileSync(path(name), text);
@@ -102,21 +141,20 @@ export async function openWorkplace() {
     read,
     write,
     edit,
-    /** Settings of wrangler.toml: of the top level, and of production. */
-    configure(settings: Record<string, string>, table: 'vars' | 'production' = 'vars') {
-      edit(
-        'wrangler.toml',
-        table === 'vars' ? { vars: settings } : { env: { production: { vars: settings } } },
-      );
+    /** Sets entries of [vars] in wrangler.toml. */
+    configure(settings: Record<string, string>) {
+      edit('wrangler.toml', { vars: settings });
     },
-    secrets: (): NodeJS.Dict<string> => parseEnv(read('.dev.vars')),
-    /** Runs a command; whatever it prints, there is no secret in it. */
-    async run(args: string[], env: Record<string, string> = {}): Promise<Run> {
-      const run = await runCommand(directory, args, { ...environment, ...env });
+    localVariables: (): NodeJS.Dict<string> => parseEnv(read('.dev.vars')),
+    createShell,
+    /** Runs a command in this process. Whatever it prints, there is no secret in it. */
+    async run(args: string[], given?: Record<string, string>): Promise<Run> {
+      const { shell, printed } = createShell(given);
+      const status = await main(args, shell);
       const secrets = [KEY, LIVE_KEY, cloudflare.token, ...webhookSecrets()];
-      const leaked = secrets.filter((secret) => run.output.includes(secret));
+      const leaked = secrets.filter((secret) => printed.output.includes(secret));
       if (leaked.length > 0) throw new Error(`A secret was printed by ${args.join(' ')}`);
-      return run;
+      return { status, ...printed };
     },
     webhookSecrets,
     async close() {
@@ -142,18 +180,14 @@ const isTable = (value: unknown): value is Patch =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The settings that an operator fills in after cloning; portal.toml stays as it comes. */
-export function fillIn(workplace: Workplace, table: 'vars' | 'production' = 'vars') {
-  const { origin } = workplace;
-  workplace.configure(
-    {
-      STRIPE_API_BASE: origin,
-      AUTH_JWKS_URL: `${origin}/.well-known/jwks.json`,
-      AUTH_ISSUER: origin,
-      AUTH_COOKIE: 'session',
-      SIGN_IN_URL: `${origin}/sign-in?return_to={return_to}`,
-    },
-    table,
-  );
+export function fillIn(workplace: Workplace) {
+  workplace.configure({
+    STRIPE_API_BASE: workplace.origin,
+    AUTH_JWKS_URL: `${workplace.origin}/.well-known/jwks.json`,
+    AUTH_ISSUER: workplace.origin,
+    AUTH_COOKIE: 'session',
+    SIGN_IN_URL: `${workplace.origin}/sign-in?return_to={return_to}`,
+  });
 }
 
 /** What the portal says of the business: nothing in portal.toml as it comes. */
@@ -171,26 +205,4 @@ export function fillInBusiness(workplace: Workplace) {
 function health({ scripts }: CloudflareAccount): Response {
   const isDeployed = [...scripts.values()].some(({ deployed }) => deployed);
   return isDeployed ? Response.json({ status: 'ok' }) : new Response('Not found', { status: 404 });
-}
-
-/** Runs a command as npm does, and takes down all that it prints. */
-async function runCommand(
-  directory: string,
-  args: string[],
-  env: Record<string, string>,
-): Promise<Run> {
-  const child = spawn(process.execPath, [join(REPOSITORY, 'src/cli/index.ts'), ...args], {
-    cwd: directory,
-    env: { ...process.env, NO_COLOR: '1', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-    output += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
-  const [status] = (await once(child, 'close')) as [number | null];
-  return { status, output, stdout };
 }

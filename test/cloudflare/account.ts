@@ -1,4 +1,5 @@
-import type { DatabaseSync } from 'node:sqlite';
+import { randomUUID } from 'node:crypto';
+import { DatabaseSync } from 'node:sqlite';
 
 export type Database = { name: string; uuid: string; sqlite: DatabaseSync };
 export type Binding = { name: string; type: string; text?: string };
@@ -16,8 +17,15 @@ export class CloudflareAccount {
   readonly token = 'cf-token-of-the-tests-0123456789abcdef';
   readonly databases = new Map<string, Database>();
   readonly scripts = new Map<string, Script>();
-  /** What wrangler asked for, such as `PUT /workers/scripts/portal-link/secrets`. */
+  /** What was asked for, such as `PUT /workers/scripts/portal-link/secrets`. */
   readonly requests: string[] = [];
   /** Requests that match fail, as in an outage. */
   failing: RegExp | undefined;
+
+  /** Makes a database without tables. */
+  createDatabase(name: string): Database {
+    const database = { name, uuid: randomUUID(), sqlite: new DatabaseSync(':memory:') };
+    this.databases.set(name, database);
+    return database;
+  }
 }

@@ -6,14 +6,14 @@ import { workers } from './workers.ts';
 
 export { CloudflareAccount };
 
-/** Cloudflare's API as far as wrangler needs it for this Worker; CLOUDFLARE_API_BASE_URL leads here. */
+/** Cloudflare's API, as far as wrangler and our commands use it; CLOUDFLARE_API_BASE_URL leads here. */
 export function createCloudflare(account: CloudflareAccount): Hono {
   const api = new Hono().basePath('/client/v4');
   api.use(async (c, next) => {
     const request = `${c.req.method} ${c.req.path.replace(`/client/v4/accounts/${account.id}`, '')}`;
     account.requests.push(request);
     if (c.req.header('authorization') !== `Bearer ${account.token}`) {
-      return refuse(c, 401, 10000, 'Authentication error');
+      return refuse(c, 403, 10000, 'Authentication error');
     }
     if (account.failing?.test(request)) {
       return refuse(c, 500, 10013, 'An unknown error has occurred.');

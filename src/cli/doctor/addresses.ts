@@ -1,8 +1,9 @@
 import { isLoopback } from '../../config/secure-url.ts';
+import { configOf, problemsOf } from '../settings.ts';
 import type { Check } from './checks.ts';
 import { failure, ok, warning, type Finding } from './finding.ts';
 import { isWithoutAccounts } from './identity.ts';
-import { configOf, problemsOf, type Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
 
 export function examineAddresses(subject: Subject): Finding[] {
   return [

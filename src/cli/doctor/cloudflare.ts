@@ -1,25 +1,6 @@
-import * as v from 'valibot';
-import { type Target, wranglerTarget } from '../target.ts';
-import { complaint, listIn, type Wrangler } from '../wrangler.ts';
+import { setupCommand, type Target } from '../target.ts';
+import type { Deployed } from '../worker.ts';
 import { failure, ok, skipped, type Finding } from './finding.ts';
-
-/** The Worker at Cloudflare, as far as it can be seen from here. */
-export type Deployed =
-  | { kind: 'seen'; secrets: ReadonlySet<string> }
-  | { kind: 'absent' }
-  | { kind: 'unseen'; reason: string };
-
-/** Looks for the Worker, and for the names of its secrets. */
-export async function lookAtWorker(target: Target, wrangler: Wrangler): Promise<Deployed> {
-  const result = await wrangler(['secret', 'list', '--format', 'json', ...wranglerTarget(target)]);
-  if (result.status === 0) {
-    const listed = listIn(result, v.object({ name: v.string() }));
-    if (listed) return { kind: 'seen', secrets: new Set(listed.map(({ name }) => name)) };
-  }
-  const output = result.stderr + result.stdout;
-  if (/10007|does not exist|not found/i.test(output)) return { kind: 'absent' };
-  return { kind: 'unseen', reason: complaint(result) };
-}
 
 export function examineCloudflare(target: Target, deployed: Deployed): Finding[] {
   switch (deployed.kind) {
@@ -33,7 +14,7 @@ export function examineCloudflare(target: Target, deployed: Deployed): Finding[]
         failure(
           'cloudflare',
           `There is no Worker called ${target.workerName}.`,
-          `Run ${setupFor(target)}.`,
+          `Run ${setupCommand(target)}.`,
         ),
         skipped('secrets', 'There is no Worker to store them for.'),
       ];
@@ -54,11 +35,9 @@ export function examineCloudflare(target: Target, deployed: Deployed): Finding[]
 function examineSecrets(target: Target, secrets: ReadonlySet<string>): Finding {
   const missing = target.requiredSecrets.filter((name) => !secrets.has(name));
   if (missing.length === 0) return ok('secrets', [...secrets].join(', '));
-  return failure('secrets', `${missing.join(' and ')} is not stored.`, `Run ${setupFor(target)}.`);
-}
-
-/** How to set up this very Worker. */
-export function setupFor({ environment, place }: Target): string {
-  if (environment !== undefined) return `\`npm run setup -- --env ${environment}\``;
-  return place === 'remote' ? '`npm run setup -- --remote`' : '`npm run setup`';
+  return failure(
+    'secrets',
+    `${missing.join(' and ')} is not stored.`,
+    `Run ${setupCommand(target)}.`,
+  );
 }

@@ -1,57 +1,45 @@
-import * as v from 'valibot';
 import { fillState } from '../../customers/fill.ts';
-import { operatorSql } from '../operator-sql.ts';
-import { queryD1, readMigrations } from '../d1.ts';
-import { setupFor } from './cloudflare.ts';
+import { BillingError } from '../../errors/billing-error.ts';
+import { readMigrations } from '../d1/migrations.ts';
+import type { Mode } from '../settings.ts';
+import { setupCommand } from '../target.ts';
 import { failure, ok, skipped, warning, type Finding } from './finding.ts';
-import type { Subject } from './subject.ts';
+import type { Stores, Subject } from './subject.ts';
 
-// The cron job runs every five minutes; after three of them it should have begun.
+// The cron job runs every five minutes, so it has begun after three runs.
 const PATIENCE_MILLISECONDS = 15 * 60_000;
 
-const overview = v.object({
-  customers: v.number(),
-  mapped: v.number(),
-  unsynced: v.number(),
-  cursors: v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.string())),
-});
-
-/** Examines D1's tables, and how far it knows the customers of this mode. */
-export async function examineDatabase(subject: Subject, mode: 'live' | 'test'): Promise<Finding[]> {
-  const { target, wrangler } = subject;
-  if (target.databaseName === undefined) return unread('wrangler.toml binds no D1 as DB.');
-  const migrations = await readMigrations(target, wrangler);
-  if (migrations.kind === 'failed') {
-    return [
-      failure(
-        'database_migrations',
-        `D1 cannot be read: ${migrations.reason}`,
-        `Run ${setupFor(target)}.`,
-      ),
-      skipped('database_fill', 'There is nothing to look at.'),
-    ];
+/** Examines D1's tables, and how many customers of this mode it has. */
+export async function examineDatabase(subject: Subject, mode: Mode): Promise<Finding[]> {
+  const { database } = subject;
+  if (database.kind === 'unbound') return unread('wrangler.toml has no D1 with the binding DB.');
+  if (database.kind === 'closed') return failed(database.reason, subject);
+  try {
+    return await examineTables(database, subject, mode);
+  } catch (error) {
+    if (error instanceof BillingError) return failed(error.message, subject);
+    throw error;
   }
-  const { pending, lastAppliedAt } = migrations;
+}
+
+async function examineTables(stores: Stores, subject: Subject, mode: Mode): Promise<Finding[]> {
+  const { pending, lastAppliedAt } = await readMigrations(
+    subject.target.directory,
+    stores.operator,
+  );
   if (pending.length > 0) {
     return [
       failure(
         'database_migrations',
         `Not applied: ${pending.join(', ')}.`,
-        `Run ${setupFor(target)}, or \`npm run deploy\`.`,
+        `Run ${setupCommand(subject.target)}, or \`npm run deploy\`.`,
       ),
       skipped('database_fill', 'The tables come first.'),
     ];
   }
-  const answer = await queryD1(target, wrangler, operatorSql.overview(mode === 'live'), overview);
   return [
     ok('database_migrations', 'All are applied.'),
-    answer.kind === 'rows'
-      ? examineRows(answer.rows[0], subject, mode, lastAppliedAt)
-      : failure(
-          'database_fill',
-          `D1 cannot be read: ${answer.reason}`,
-          'Look at the database in Cloudflare’s dashboard.',
-        ),
+    await examineRows(stores, subject, mode, lastAppliedAt),
   ];
 }
 
@@ -59,15 +47,23 @@ function unread(found: string): Finding[] {
   return [skipped('database_migrations', found), skipped('database_fill', found)];
 }
 
-function examineRows(
-  row: v.InferOutput<typeof overview> | undefined,
+function failed(reason: string, { target }: Subject): Finding[] {
+  return [
+    failure('database_migrations', `D1 cannot be read: ${reason}`, `Run ${setupCommand(target)}.`),
+    skipped('database_fill', 'D1 cannot be read.'),
+  ];
+}
+
+async function examineRows(
+  stores: Stores,
   subject: Subject,
-  mode: 'live' | 'test',
+  mode: Mode,
   since: Date | undefined,
-): Finding {
-  const { customers = 0, mapped = 0, unsynced = 0, cursors = {} } = row ?? {};
+): Promise<Finding> {
+  const livemode = mode === 'live';
+  const { customers, mapped, unsynced } = await stores.operator.overview(livemode);
   const rows = `${customers} customers of ${mode} mode, ${mapped} of them with a subject`;
-  switch (fillState(new Map(Object.entries(cursors)))) {
+  switch (fillState(await stores.cursors.read(livemode))) {
     case 'complete':
       return ok(
         'database_fill',
@@ -84,7 +80,7 @@ function beforeTheFill(rows: string, { target, now }: Subject, since: Date | und
   if (target.place === 'local') {
     return ok(
       'database_fill',
-      `${rows}; \`wrangler dev\` runs no cron job by itself, and whom D1 does not know is searched for at Stripe.`,
+      `${rows}; \`wrangler dev\` runs no cron job, so the Worker searches Stripe for customers that D1 does not have.`,
     );
   }
   if (since && now.getTime() - since.getTime() < PATIENCE_MILLISECONDS) {
@@ -93,6 +89,6 @@ function beforeTheFill(rows: string, { target, now }: Subject, since: Date | und
   return warning(
     'database_fill',
     `${rows}; the first fill has not begun.`,
-    'See in Cloudflare’s dashboard, under the Worker’s settings, whether its cron trigger is there and what its last run logged.',
+    'In Cloudflare’s dashboard, check the Worker’s cron trigger under Settings, and the log of its last run.',
   );
 }

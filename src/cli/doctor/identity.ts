@@ -1,6 +1,7 @@
 import { fetchKeySet, PUBLIC_KEY_ALGORITHMS } from '../../identity/keys.ts';
+import { configOf, problemsOf } from '../settings.ts';
 import { failure, ok, warning, type Finding } from './finding.ts';
-import { configOf, problemsOf, type Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
 
 const isAboutKeys = (key: string) =>
   (key.startsWith('AUTH_') && key !== 'AUTH_COOKIE') || key === 'LINK_SECRET';

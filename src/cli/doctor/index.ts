@@ -1,8 +1,10 @@
 import type { Stripe } from 'stripe';
 import { createStripe } from '../../stripe/client.ts';
 import { BillingError } from '../../errors/billing-error.ts';
+import { configOf, modeOf } from '../settings.ts';
+import type { Deployed } from '../worker.ts';
 import { examineAddresses } from './addresses.ts';
-import { examineCloudflare, type Deployed } from './cloudflare.ts';
+import { examineCloudflare } from './cloudflare.ts';
 import { examineDatabase } from './database.ts';
 import { examineDeployment } from './deployment.ts';
 import { examineIdentity } from './identity.ts';
@@ -13,10 +15,10 @@ import { examineWebhook } from './webhook.ts';
 import { examineWebhookSecret } from './webhook-secret.ts';
 import { skipped, failure, type Finding } from './finding.ts';
 import { trySession } from './session.ts';
-import { configOf, modeOf, type Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
 import type { Check } from './checks.ts';
 
-/** Told of a session that was made for the operator. */
+/** Receives the URL of the session that was made for the operator. */
 export type OnSession = (url: string) => void;
 
 /** Examines a Worker from its settings to a session, one finding for each check. */
@@ -64,7 +66,7 @@ const WEBHOOK_CHECKS: Check[] = [
   'webhook_deliveries',
 ];
 
-/** Without a client these checks are skipped; an outage in their midst is a finding, too. */
+/** Skips these checks without a client. An outage at Stripe is a finding of the first of them. */
 async function withStripe(
   stripe: Stripe | undefined,
   checks: Check[],

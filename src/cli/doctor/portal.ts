@@ -2,9 +2,10 @@ import { Stripe } from 'stripe';
 import { differences } from '../portal/differences.ts';
 import { findConfiguration, isManaged, PORTAL_PATH, type Found } from '../portal/configuration.ts';
 import { desiredConfiguration } from '../portal/file.ts';
-import { setupFor } from './cloudflare.ts';
+import { dashboardOf } from '../settings.ts';
+import { setupCommand } from '../target.ts';
 import { failure, ok, skipped, warning, type Finding } from './finding.ts';
-import { dashboardOf, originOf, type Subject } from './subject.ts';
+import { originOf, type Subject } from './subject.ts';
 
 type Mode = 'live' | 'test';
 type Configuration = Stripe.BillingPortal.Configuration;
@@ -54,7 +55,7 @@ async function judge(
       return failure(
         'portal_configuration',
         `The account has no ${id} in ${mode} mode.`,
-        `Run ${setupFor(subject.target)}, or leave PORTAL_CONFIGURATION empty to use the default.`,
+        `Run ${setupCommand(subject.target)}, or leave PORTAL_CONFIGURATION empty to use the default.`,
       );
     case 'never_saved': {
       const elsewhere = otherMode && (await isSaved(otherMode));
@@ -64,7 +65,7 @@ async function judge(
         elsewhere
           ? `The portal’s settings were saved only in ${other} mode.`
           : `The portal’s settings were never saved in ${mode} mode.`,
-        `Run ${setupFor(subject.target)}, or open ${page} and save them once.`,
+        `Run ${setupCommand(subject.target)}, or open ${page} and save them once.`,
       );
     }
     case 'found':
@@ -77,7 +78,7 @@ async function judge(
       return failure(
         'portal_configuration',
         `${found.configuration.id} is not active.`,
-        `Run ${setupFor(subject.target)}, or activate it at ${page}.`,
+        `Run ${setupCommand(subject.target)}, or activate it at ${page}.`,
       );
     default:
       return found satisfies never;
@@ -109,7 +110,7 @@ function examineFeatures(configuration: Configuration, subject: Subject, mode: M
   const desired = portalFile && desiredConfiguration(portalFile, mode, originOf(subject));
   const off = flowFeatures.filter((name) => !isOn(configuration, name));
   const missed = off.filter((name) => desired?.features?.[name]?.enabled !== false);
-  const next = `Run ${setupFor(target)} to make it as portal.toml says, or change it at ${dashboardOf(mode)}${PORTAL_PATH}.`;
+  const next = `Run ${setupCommand(target)} to make it as portal.toml says, or change it at ${dashboardOf(mode)}${PORTAL_PATH}.`;
   if (missed.length > 0) return warning('portal_features', `Off: ${missed.join(', ')}.`, next);
   const others = desired && isManaged(configuration) ? differences(configuration, desired) : [];
   const changed = others.filter(({ path }) => path.startsWith('features.'));
@@ -135,7 +136,7 @@ function examineBusiness(configuration: Configuration, subject: Subject, mode: M
     ...(profile.terms_of_service_url ? [] : ['terms_of_service_url']),
     ...(returnUrl ? [] : ['default_return_url']),
   ];
-  const next = `Fill in portal.toml and run ${setupFor(subject.target)}, or do it at ${dashboardOf(mode)}${PORTAL_PATH}.`;
+  const next = `Fill in portal.toml and run ${setupCommand(subject.target)}, or do it at ${dashboardOf(mode)}${PORTAL_PATH}.`;
   if (lacking.length > 0)
     return warning('portal_business', `Not set: ${lacking.join(', ')}.`, next);
   return ok('portal_business', `Headline, policies, and back to ${returnUrl}.`);

@@ -1,13 +1,17 @@
 import { join } from 'node:path';
 import open from 'open';
+import { createCursorStore } from '../../customers/stores/cursors.ts';
+import { createOperatorStore } from '../../customers/stores/operator.ts';
 import { readPortalFile } from '../portal/file.ts';
 import { OperatorProblem } from '../problem.ts';
-import { readTarget, readVariables, type Target, type TargetOptions } from '../target.ts';
-import { createWrangler, type Wrangler } from '../wrangler.ts';
-import { lookAtWorker } from './cloudflare.ts';
+import type { Shell } from '../shell.ts';
+import { readTarget, setupCommand, type Target, type TargetOptions } from '../target.ts';
+import { readVariables } from '../variables.ts';
+import { lookAtWorker } from '../worker.ts';
 import { examine } from './index.ts';
 import type { Finding } from './finding.ts';
 import { describe, exitStatus, heading, summary, toJson } from './report.ts';
+import type { Database } from './subject.ts';
 
 export type DoctorOptions = TargetOptions & {
   url?: string;
@@ -16,46 +20,67 @@ export type DoctorOptions = TargetOptions & {
   json?: boolean;
 };
 
-type Tools = { wrangler: Wrangler; write: (text: string) => void };
-
-const toolsFor = (directory: string): Tools => ({
-  wrangler: createWrangler(directory),
-  write: (text) => void process.stdout.write(text),
-});
-
-/** Examines the Worker and prints each finding as it comes. Returns the exit status. */
-export async function runDoctor(
-  directory: string,
-  options: DoctorOptions,
-  { wrangler, write }: Tools = toolsFor(directory),
-): Promise<0 | 1 | 2> {
+/** Examines the Worker and prints each finding as soon as it is known. Returns the exit status. */
+export async function runDoctor(shell: Shell, options: DoctorOptions): Promise<0 | 1 | 2> {
+  const { directory, environment, print } = shell;
   const url = options.url === undefined ? undefined : addressIn(options.url);
-  const target = readTarget(directory, options);
-  const print = (line: string) => options.json || write(`${line}\n`);
-  print(`${heading(target)}\n`);
+  const target = readTarget(directory, environment, options);
+  const printLine = (line: string) => options.json || print(`${line}\n`);
+  printLine(`${heading(target)}\n`);
 
-  const deployed = target.place === 'remote' ? await lookAtWorker(target, wrangler) : undefined;
+  const deployed =
+    target.place === 'remote' ? await lookAtWorker(target, shell.wrangler) : undefined;
+  const { close, ...database } = await openDatabase(shell, target);
   const subject = {
     target,
     url,
     customer: options.customer,
     portalFile: readPortalFile(directory),
     stored: deployed?.kind === 'seen' ? deployed.secrets : new Set<string>(),
-    wrangler,
+    database,
     now: new Date(),
   };
   let session: string | undefined;
   const findings: Finding[] = [];
-  const examination = examine(subject, deployed, otherModeKey(target), (made) => (session = made));
-  for await (const finding of examination) {
-    findings.push(finding);
-    print(describe(finding));
+  try {
+    const otherKey = otherModeKey(target);
+    for await (const finding of examine(subject, deployed, otherKey, (made) => (session = made))) {
+      findings.push(finding);
+      printLine(describe(finding));
+    }
+  } finally {
+    await close();
   }
-  print(`\n${summary(findings)}`);
-  if (options.json) write(`${toJson(target, findings)}\n`);
+  printLine(`\n${summary(findings)}`);
+  if (options.json) print(`${toJson(target, findings)}\n`);
   if (session !== undefined && options.open) await open(session);
-  else if (session !== undefined) print(`\nThe session, for your eyes only: ${session}`);
+  else if (session !== undefined) printLine(`\nThe session. Keep this address secret: ${session}`);
   return exitStatus(findings);
+}
+
+const close = async () => {};
+
+type Closable = Database & { close: () => Promise<void> };
+
+/** A database that cannot be opened is a finding, not the end of the command. */
+async function openDatabase(shell: Shell, target: Target): Promise<Closable> {
+  if (target.databaseName === undefined) return { kind: 'unbound', close };
+  try {
+    const opened = await shell.openDatabase(shell, target);
+    if (opened.kind === 'open') {
+      const { database } = opened;
+      const stores = {
+        operator: createOperatorStore(database),
+        cursors: createCursorStore(database),
+      };
+      return { kind: 'open', ...stores, close: opened.close };
+    }
+    const reason = `Cloudflare has no database ${opened.name}. Run ${setupCommand(target)}.`;
+    return { kind: 'closed', reason, close };
+  } catch (error) {
+    if (!(error instanceof OperatorProblem)) throw error;
+    return { kind: 'closed', reason: error.message, close };
+  }
 }
 
 function addressIn(text: string): URL {
@@ -64,7 +89,7 @@ function addressIn(text: string): URL {
   throw new OperatorProblem('--url: write an address such as https://billing.example.com.');
 }
 
-/** The key of another environment tells what was saved in the other mode. */
+/** The key of the other mode shows whether the portal was saved in that mode instead. */
 function otherModeKey({ directory, place }: Target): string | undefined {
   const file = place === 'remote' ? '.dev.vars' : '.dev.vars.production';
   return readVariables(join(directory, file))['STRIPE_SECRET_KEY'];

@@ -1,19 +1,18 @@
 import { Stripe } from 'stripe';
-import * as v from 'valibot';
 import type { Config } from '../../config/config.ts';
-import { operatorSql } from '../operator-sql.ts';
+import type { OperatorStore } from '../../customers/stores/operator.ts';
 import { BillingError } from '../../errors/billing-error.ts';
 import { openPortal } from '../../portal/open.ts';
 import { toBillingError } from '../../stripe/faults.ts';
-import { queryD1 } from '../d1.ts';
+import type { Mode } from '../settings.ts';
 import { failure, ok, warning, type Finding } from './finding.ts';
 import { originOf, type Subject } from './subject.ts';
 
 export type Tried = { finding: Finding; url?: string };
 
 /**
- * Goes the whole way for one customer: D1, Stripe, a session. The session is a real one; its URL
- * opens this customer's billing to whoever holds it, and is for the operator's eyes alone.
+ * Makes a session for one customer, as a visitor would get it. Its URL opens this customer's
+ * billing, so show it to nobody but the operator.
  */
 export async function trySession(
   subject: Subject,
@@ -53,7 +52,7 @@ function gone(customer: string, mode: string): Tried {
   return { finding: failure('portal_session', found, 'Name a customer of this mode.') };
 }
 
-function refused(error: unknown, customer: string, mode: 'live' | 'test'): Finding {
+function refused(error: unknown, customer: string, mode: Mode): Finding {
   if (
     error instanceof Stripe.errors.StripeInvalidRequestError &&
     error.code === 'resource_missing'
@@ -65,20 +64,31 @@ function refused(error: unknown, customer: string, mode: 'live' | 'test'): Findi
   return failure('portal_session', `Stripe makes none (${fault.code}).`, next);
 }
 
-const ownership = v.object({ mapped: v.number(), deleted: v.number() });
+async function judgeRow({ database }: Subject, customer: string): Promise<Finding> {
+  const known = database.kind === 'open' ? await lookUp(database.operator, customer) : 'unread';
+  switch (known) {
+    case 'unread':
+      return ok('portal_session', `Stripe opens the portal for ${customer}; D1 cannot be read.`);
+    case 'mapped':
+      return ok('portal_session', `D1 has a subject for ${customer}, and Stripe opens the portal.`);
+    case 'unknown':
+      return warning('portal_session', `D1 does not have ${customer} yet.`, HOW_TO_MAP);
+    case 'unmapped':
+    case 'deleted':
+      return warning('portal_session', `D1 has no subject for ${customer}.`, HOW_TO_MAP);
+    default:
+      return known satisfies never;
+  }
+}
 
-async function judgeRow({ target, wrangler }: Subject, customer: string): Promise<Finding> {
-  const answer = await queryD1(target, wrangler, operatorSql.customer(customer), ownership);
-  if (answer.kind === 'failed') {
-    return ok('portal_session', `Stripe opens the portal for ${customer}; D1 could not be asked.`);
+const HOW_TO_MAP =
+  'Set the metadata `user_id` (or CUSTOMER_METADATA_KEY) of the customer at Stripe to your user’s id; the webhook or the cron job writes it to D1.';
+
+async function lookUp(store: OperatorStore, customer: string) {
+  try {
+    return await store.customer(customer);
+  } catch (error) {
+    if (error instanceof BillingError) return 'unread';
+    throw error;
   }
-  const [row] = answer.rows;
-  if (row?.mapped === 1 && row.deleted === 0) {
-    return ok('portal_session', `D1 knows whose ${customer} is, and Stripe opens the portal.`);
-  }
-  return warning(
-    'portal_session',
-    row ? `D1 has ${customer}, but not whose it is.` : `D1 does not have ${customer} yet.`,
-    'Set the metadata `user_id` (or CUSTOMER_METADATA_KEY) of the customer at Stripe to your user’s id; the webhook or the cron job brings it to D1.',
-  );
 }

@@ -1,8 +1,9 @@
 import { EMAIL_SIGN_IN_NEEDS } from '../../mail/needs.ts';
 import { settingNames } from '../../config/settings.ts';
 import { unknownVariables } from '../target.ts';
+import { environmentOf, problemsOf } from '../settings.ts';
 import { failure, ok, warning, type Finding } from './finding.ts';
-import { environmentOf, problemsOf, type Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
 
 const LINK_TO_STRIPE = /billing\.stripe\.com\/p\/(?:login|session)\//;
 const LIMITERS = ['SESSION_LIMIT', 'CLIENT_LIMIT'];

@@ -1,15 +1,12 @@
 import { Stripe } from 'stripe';
 import { createStripe } from '../../stripe/client.ts';
-import { toBillingError } from '../../stripe/faults.ts';
-import type { BillingError } from '../../errors/billing-error.ts';
-import type { Target } from '../target.ts';
+import { dashboardOf, configOf, modeOf, problemsOf } from '../settings.ts';
+import { probeKey } from '../stripe-key.ts';
+import { commandOptions, type Target } from '../target.ts';
 import { failure, ok, skipped, warning, type Finding } from './finding.ts';
-import { configOf, dashboardOf, modeOf, problemsOf, type Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
 
 const isOurs = (key: string) => key === 'STRIPE_SECRET_KEY' || key === 'STRIPE_API_BASE';
-
-/** Whether Stripe takes the key at all. */
-export type KeyProbe = { kind: 'accepted' } | { kind: 'refused'; fault: BillingError };
 
 /** Examines the key; returns a client for the checks that follow, if there can be one. */
 export async function* examineKey(subject: Subject): AsyncGenerator<Finding, Stripe | undefined> {
@@ -55,24 +52,13 @@ async function keyFinding(subject: Subject): Promise<Examined> {
   return { finding: judgeKey(secretKey, subject.target), stripe, secretKey };
 }
 
-/** Asks Stripe for something small. Not being allowed to have it shows that the key is good. */
-export async function probeKey(stripe: Stripe, livemode: boolean): Promise<KeyProbe> {
-  try {
-    await stripe.customers.list({ limit: 1 });
-    return { kind: 'accepted' };
-  } catch (error) {
-    const fault = toBillingError(error, livemode);
-    return fault.code === 'stripe_permission_missing'
-      ? { kind: 'accepted' }
-      : { kind: 'refused', fault };
-  }
-}
-
 /** Whether an accepted key is the right one for where the Worker runs. */
 export function judgeKey(
   secretKey: string,
-  { place, environment }: Pick<Target, 'place' | 'environment'>,
+  worker: Pick<Target, 'place' | 'environment'>,
 ): Finding {
+  const { place, environment } = worker;
+  const isProduction = place === 'remote' && (environment ?? 'production') === 'production';
   const mode = modeOf(secretKey);
   const kind = secretKey.startsWith('rk_') ? 'restricted' : 'unrestricted';
   const found = `${mode === 'live' ? 'Live' : 'Test'} mode, ${kind}.`;
@@ -80,8 +66,8 @@ export function judgeKey(
     const next = 'Use a test key on this machine: what you try out here happens to real customers.';
     return warning('stripe_key', found, next);
   }
-  if (mode === 'test' && environment === 'production') {
-    const next = 'Store a live key when you go live: `npm run setup -- --env production --live`.';
+  if (mode === 'test' && isProduction) {
+    const next = `Store a live key when you go live: \`npm run setup -- ${commandOptions(worker)} --live\`.`;
     return warning('stripe_key', found, next);
   }
   if (mode === 'live' && kind === 'unrestricted') {

@@ -1,15 +1,16 @@
-import { setupFor } from './cloudflare.ts';
+import { problemsOf } from '../settings.ts';
+import { setupCommand } from '../target.ts';
 import { failure, ok, type Finding } from './finding.ts';
-import { problemsOf, type Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
 
 const EXAMPLES = /^whsec_(?:\.\.\.|…|x+|test|secret|your\w*)?$/i;
 
 /** Examined without Stripe, which shows a secret only once. */
 export function examineWebhookSecret(subject: Subject): Finding {
   const secret = subject.target.variables['STRIPE_WEBHOOK_SECRET'] ?? '';
-  const next = `Run ${setupFor(subject.target)}, or copy it from the endpoint’s page in the dashboard, or from \`stripe listen\`.`;
+  const next = `Run ${setupCommand(subject.target)}, or copy it from the endpoint’s page in the dashboard, or from \`stripe listen\`.`;
   if (secret === '' && subject.stored.has('STRIPE_WEBHOOK_SECRET')) {
-    return ok('webhook_secret', 'It is stored at Cloudflare, which shows it to nobody.');
+    return ok('webhook_secret', 'It is stored at Cloudflare, which never shows it.');
   }
   if (secret === '') return failure('webhook_secret', 'There is none.', next);
   const [problem] = problemsOf(subject, (key) => key === 'STRIPE_WEBHOOK_SECRET');

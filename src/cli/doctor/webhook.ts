@@ -4,9 +4,10 @@ import { API_VERSION } from '../../stripe/client.ts';
 import { toBillingError } from '../../stripe/faults.ts';
 import { isWorkers, listEventDestinations, type EventDestination } from '../event-destinations.ts';
 import { WEBHOOK_PATH } from '../webhook.ts';
-import { setupFor } from './cloudflare.ts';
+import { dashboardOf } from '../settings.ts';
+import { setupCommand } from '../target.ts';
 import { failure, ok, skipped, warning, type Finding } from './finding.ts';
-import { dashboardOf, originOf, type Subject } from './subject.ts';
+import { originOf, type Subject } from './subject.ts';
 
 type Mode = 'live' | 'test';
 type Endpoint = EventDestination;
@@ -75,7 +76,7 @@ function whyNone(
   return failure(
     'webhook_endpoint',
     found,
-    `Run ${setupFor(subject.target)}, or add it at ${dashboardOf(mode)}/webhooks.`,
+    `Run ${setupCommand(subject.target)}, or add it at ${dashboardOf(mode)}/webhooks.`,
   );
 }
 
@@ -90,7 +91,7 @@ function examineEndpoint(
     return failure(
       'webhook_endpoint',
       `${endpoint.url} is switched off.`,
-      `Run ${setupFor(subject.target)}, or enable it at ${page}.`,
+      `Run ${setupCommand(subject.target)}, or enable it at ${page}.`,
     );
   }
   const enabled = ours.filter(({ isEnabled, url }) => isEnabled && url === endpoint.url);
@@ -108,7 +109,7 @@ function examineEndpoint(
 function examineEvents({ events: sent }: Endpoint, { target }: Subject): Finding {
   const missing = sent.includes('*') ? [] : EVENT_TYPES.filter((type) => !sent.includes(type));
   const surplus = sent.filter((type) => !(EVENT_TYPES as string[]).includes(type)).join(', ');
-  const next = `Run ${setupFor(target)}: it sets exactly the events of the Worker’s own list.`;
+  const next = `Run ${setupCommand(target)}: it sets exactly the events of the Worker’s own list.`;
   if (missing.length > 0)
     return failure('webhook_events', `Not sent: ${missing.join(', ')}.`, next);
   if (surplus) return warning('webhook_events', `Sent for nothing: ${surplus}.`, next);

@@ -1,22 +1,23 @@
 import type { Stripe } from 'stripe';
 import { findConfiguration, type Configuration } from '../portal/configuration.ts';
 import { OperatorProblem } from '../problem.ts';
+import type { Mode } from '../settings.ts';
 import type { Target } from '../target.ts';
 
 /**
- * Whether the Worker was set up with this key's account and mode. PORTAL_CONFIGURATION tells: it
- * exists in one of them only, and setup writes it after the key and the webhook's secret.
+ * Whether the Worker was set up with this key's account and mode. PORTAL_CONFIGURATION shows it:
+ * it exists in one account and mode, and setup writes it after the key and the webhook's secret.
  */
 export type Account =
   | { kind: 'same'; configuration: Configuration }
   | { kind: 'another' }
   | { kind: 'unknown' };
 
-/** @throws OperatorProblem when the key may not look */
+/** @throws OperatorProblem if the key may not read it */
 export async function lookAtAccount(
   { variables }: Target,
   stripe: Stripe,
-  mode: 'live' | 'test',
+  mode: Mode,
 ): Promise<Account> {
   const id = variables['PORTAL_CONFIGURATION'] || undefined;
   if (id === undefined) return { kind: 'unknown' };

@@ -1,67 +1,76 @@
 import { join } from 'node:path';
 import type { Stripe } from 'stripe';
 import type { Dialogue } from '../dialogue.ts';
-import type { Deployed } from '../doctor/cloudflare.ts';
 import type { PortalFile } from '../portal/file.ts';
-import { setLocalVariable } from '../files.ts';
-import { OperatorProblem } from '../problem.ts';
-import { readVariables, wranglerTarget, type Target } from '../target.ts';
-import { complaint, type Wrangler, type WranglerResult } from '../wrangler.ts';
+import { setInConfigFile, setLocalVariable } from '../files.ts';
+import type { Mode } from '../settings.ts';
+import type { Shell } from '../shell.ts';
+import { wranglerTarget, type Target } from '../target.ts';
+import { readVariables } from '../variables.ts';
+import type { Deployed } from '../worker.ts';
+import { succeeded } from '../wrangler.ts';
 import type { Account } from './account.ts';
 
 /** What each step of setup works with. */
 export type Context = {
   target: Target;
-  wrangler: Wrangler;
+  shell: Shell;
   dialogue: Dialogue;
   deployed: Deployed | undefined;
   portalFile: PortalFile | undefined;
-  /** Where Stripe and visitors reach the Worker, if that is known. */
+  /** Where Stripe and visitors reach the Worker, if it is known. */
   url: URL | undefined;
 };
 
-/** What the steps at Stripe work with besides. */
+/** What the steps at Stripe work with in addition. */
 export type StripeContext = Context & {
-  stripe: Stripe;
-  mode: 'live' | 'test';
+  /** Calls Stripe. What it refuses is thrown as a BillingError that says what to do. */
+  callStripe: <T>(call: (stripe: Stripe) => Promise<T>) => Promise<T>;
+  mode: Mode;
   account: Account;
-  /** Whether what the Worker has of Stripe’s is known to be of this account and mode. */
+  /** Whether the Worker’s secrets are known to be of this Stripe account and mode. */
   isSameAccount: boolean;
   /** The key, if this run has stored it. */
   storedKey: string | undefined;
 };
 
-/** The table of wrangler.toml that holds this Worker's settings. */
-export const variablesTable = ({ environment }: Target) =>
+/** Where this Worker's settings are, to show to the operator. */
+export function settingsPlace({ place, environment }: Target): string {
+  if (place === 'local') return '.dev.vars';
+  return `[${variablesTable(environment)}] of wrangler.toml`;
+}
+
+/** Sets a setting of this Worker only: what is tried out on this machine is not deployed. */
+export function setSetting(target: Target, name: string, value: string): void {
+  const { place, directory, environment } = target;
+  if (place === 'local') setLocalVariable(directory, name, value);
+  else setInConfigFile(directory, variablesTable(environment), name, value);
+}
+
+const variablesTable = (environment: string | undefined) =>
   environment === undefined ? 'vars' : `env.${environment}.vars`;
 
-/** Whether the Worker has this secret already, here or at Cloudflare. */
+/** Whether the Worker already has this secret, here or at Cloudflare. */
 export function hasSecret({ target, deployed }: Context, name: string): boolean {
   if (target.place === 'local') return localSecret(target, name) !== '';
   return deployed?.kind === 'seen' && deployed.secrets.has(name);
 }
 
-/** What .dev.vars has for this name; nothing is "". */
+/** The value in .dev.vars, or "". */
 export function localSecret({ directory }: Target, name: string): string {
   return readVariables(join(directory, '.dev.vars'))[name] ?? '';
 }
 
 /**
- * Stores a secret where this Worker reads it: by way of wrangler's standard input, or in
- * .dev.vars for `wrangler dev`. It is never part of a command line, which others can see.
+ * Stores a secret where this Worker reads it: in .dev.vars for `wrangler dev`, or through
+ * wrangler's standard input. Never on a command line, which other users of the machine can see.
  */
 export async function storeSecret(
-  { target, wrangler }: Context,
+  { target, shell }: Context,
   name: string,
   value: string,
 ): Promise<void> {
   if (target.place === 'local') return setLocalVariable(target.directory, name, value);
-  const result = await wrangler(['secret', 'put', name, ...wranglerTarget(target)], value);
-  must(result, `${name} could not be stored`);
-}
-
-/** @throws OperatorProblem with wrangler's complaint when the command failed */
-export function must(result: WranglerResult, otherwise: string): WranglerResult {
-  if (result.status === 0) return result;
-  throw new OperatorProblem(`${otherwise}: ${complaint(result)}`);
+  const result = await shell.wrangler(['secret', 'put', name, ...wranglerTarget(target)], value);
+  succeeded(result, `${name} could not be stored`);
 }

@@ -1,75 +1,41 @@
-import * as v from 'valibot';
-import { readMigrations } from '../d1.ts';
+import { createOperatorStore } from '../../customers/stores/operator.ts';
+import { BillingError } from '../../errors/billing-error.ts';
+import { createDatabase, hasDatabase } from '../d1/create.ts';
+import { readMigrations } from '../d1/migrations.ts';
+import { databaseNameOf, withDatabase } from '../d1/open.ts';
 import { OperatorProblem } from '../problem.ts';
-import { databaseTarget, wranglerTarget, type Target } from '../target.ts';
-import { listIn, type Wrangler } from '../wrangler.ts';
-import { must, type Context } from './context.ts';
+import type { Shell } from '../shell.ts';
+import { databaseTarget, type Target } from '../target.ts';
+import { succeeded } from '../wrangler.ts';
+import type { Context } from './context.ts';
 
-/** Makes D1 where there is none, and brings its tables up to date. Returns how many changes. */
-export async function settleDatabase(context: Context): Promise<number> {
-  const { target, wrangler, dialogue } = context;
+/** Creates D1 if it is missing and brings its tables up to date. Returns the number of changes. */
+export async function settleDatabase({ shell, target, dialogue }: Context): Promise<number> {
   const name = databaseNameOf(target);
   let changes = 0;
-  if (!(await dialogue.working('Looking for D1', () => isThere(target, wrangler, name)))) {
+  if (!(await dialogue.working('Looking for D1', () => hasDatabase(shell, target)))) {
     changes += 1;
     if (!(await dialogue.decide(`Create the D1 database ${name}`))) return changes;
-    await dialogue.working(`Creating ${name}`, () => createDatabase(target, wrangler, name));
+    await dialogue.working(`Creating ${name}`, () => createDatabase(shell, target));
   }
-  const migrations = await dialogue.working('Reading its migrations', () =>
-    readMigrations(target, wrangler),
-  );
-  if (migrations.kind === 'failed')
-    throw new OperatorProblem(`D1 cannot be read: ${migrations.reason}`);
-  const { pending } = migrations;
+  const pending = await dialogue.working('Reading its migrations', () => pendingIn(shell, target));
   if (pending.length === 0) return changes;
   if (await dialogue.decide(`Apply to ${name}: ${pending.join(', ')}`)) {
     const apply = ['d1', 'migrations', 'apply', 'DB', ...databaseTarget(target)];
-    must(
-      await dialogue.working('Applying migrations', () => wrangler(apply)),
-      'The migrations were not applied',
-    );
+    const result = await dialogue.working('Applying migrations', () => shell.wrangler(apply));
+    succeeded(result, 'The migrations were not applied');
   }
   return changes + 1;
 }
 
-/** The local D1 comes into being when it is asked. */
-async function isThere(target: Target, wrangler: Wrangler, name: string): Promise<boolean> {
-  if (target.place === 'local') return true;
-  const result = must(
-    await wrangler(['d1', 'list', '--json', ...wranglerTarget(target)]),
-    'Cloudflare cannot be asked',
-  );
-  const databases = listIn(result, v.object({ name: v.string() }));
-  if (!databases) throw new OperatorProblem('Wrangler’s list of D1 databases cannot be read.');
-  return databases.some((database) => database.name === name);
-}
-
-export async function createDatabase(
-  target: Target,
-  wrangler: Wrangler,
-  name: string,
-): Promise<void> {
-  must(
-    await wrangler(['d1', 'create', name, ...wranglerTarget(target)]),
-    `${name} was not created`,
-  );
-}
-
-/** Makes the database before anything is deployed that needs it. */
-export async function ensureDatabase(
-  target: Target,
-  wrangler: Wrangler,
-): Promise<'created' | 'there'> {
-  const name = databaseNameOf(target);
-  if (await isThere(target, wrangler, name)) return 'there';
-  await createDatabase(target, wrangler, name);
-  return 'created';
-}
-
-function databaseNameOf({ databaseName, environment }: Target): string {
-  if (databaseName !== undefined) return databaseName;
-  const table = environment === undefined ? 'd1_databases' : `env.${environment}.d1_databases`;
-  throw new OperatorProblem(
-    `wrangler.toml has no [[${table}]] with binding = "DB" and a database_name.`,
-  );
+async function pendingIn(shell: Shell, target: Target): Promise<string[]> {
+  return withDatabase(shell, target, undefined, async (database) => {
+    try {
+      const store = createOperatorStore(database);
+      return (await readMigrations(target.directory, store)).pending;
+    } catch (error) {
+      if (!(error instanceof BillingError)) throw error;
+      throw new OperatorProblem(`D1 cannot be read: ${error.message}`);
+    }
+  });
 }

@@ -1,6 +1,5 @@
 import { parseConfig } from '../../config/config.ts';
-import { setInConfigFile } from '../files.ts';
-import { hasSecret, variablesTable, type Context } from './context.ts';
+import { hasSecret, setSetting, settingsPlace, type Context } from './context.ts';
 
 const questions: [name: string, question: string][] = [
   ['AUTH_JWKS_URL', 'Where are your identity provider’s keys? (README.md has recipes)'],
@@ -9,30 +8,29 @@ const questions: [name: string, question: string][] = [
   ['SIGN_IN_URL', 'Where do people sign in? ({return_to} becomes the way back)'],
 ];
 
-/** Asks who people are recognised by, where nothing is said of it yet. Returns how many changes. */
+/** Asks how visitors are identified, if no setting says so. Returns the number of changes. */
 export async function settleIdentity(context: Context): Promise<number> {
   const { target, dialogue } = context;
   if (target.variables['AUTH_JWKS_URL'] || hasSecret(context, 'AUTH_JWT_SECRET')) return 0;
   if (target.variables['AUTH_JWT_SECRET']) return 0;
-  // People may come by signed links alone.
+  // Signed links alone are enough.
   if (hasSecret(context, 'LINK_SECRET') || target.variables['LINK_SECRET']) return 0;
   const answers: [string, string][] = [];
   for (const [name, question] of questions) {
     const answer = await dialogue.ask(question, (given) => problemWith(name, given));
     if (answer === undefined) {
       dialogue.say(
-        'Nobody can be recognised yet: set AUTH_JWKS_URL, AUTH_ISSUER and AUTH_COOKIE in wrangler.toml.',
+        `Visitors cannot be identified yet: set AUTH_JWKS_URL, AUTH_ISSUER and AUTH_COOKIE in ${settingsPlace(target)}.`,
       );
       return 0;
     }
     answers.push([name, answer]);
   }
-  const table = variablesTable(target);
-  for (const [name, answer] of answers) setInConfigFile(target.directory, table, name, answer);
+  for (const [name, answer] of answers) setSetting(target, name, answer);
   return answers.length;
 }
 
-/** In the words of the Worker itself, which reads these settings by the same rules. */
+/** What the Worker itself would say is wrong with the setting. */
 function problemWith(name: string, given: string): string | undefined {
   if (given === '') return 'It is needed.';
   const parsed = parseConfig({ [name]: given });

@@ -1,10 +1,10 @@
 import { parseConfig } from '../../config/config.ts';
 import { createStripe } from '../../stripe/client.ts';
-import { probeKey } from '../doctor/stripe-key.ts';
-import { modeOf } from '../doctor/subject.ts';
+import { calling } from '../../stripe/faults.ts';
 import { isMarkedWithKey } from '../portal/configuration.ts';
 import { OperatorProblem } from '../problem.ts';
-import { askingStripe } from '../stripe.ts';
+import { modeOf } from '../settings.ts';
+import { probeKey } from '../stripe-key.ts';
 import {
   hasSecret,
   localSecret,
@@ -19,11 +19,11 @@ type Key = Omit<StripeContext, keyof Context> & { changes: number };
 const NAME = 'STRIPE_SECRET_KEY';
 
 /**
- * Finds a key that Stripe accepts, and sees to it that the Worker has this very one: all that
- * follows is made with it.
+ * Finds a key that Stripe accepts and makes sure that the Worker has the same one: the following
+ * steps use it.
  *
- * @throws OperatorProblem when there is none, when Stripe refuses it, or when it is a live key
- *   and nobody said `--live`
+ * @throws OperatorProblem if there is none, if Stripe refuses it, or if it is a live key and
+ *   `--live` was not given
  */
 export async function settleKey(context: Context, isLiveNamed: boolean): Promise<Key> {
   const { dialogue, target } = context;
@@ -34,12 +34,12 @@ export async function settleKey(context: Context, isLiveNamed: boolean): Promise
   const mode = modeOf(secretKey);
   if (mode === 'live' && !isLiveNamed) {
     throw new OperatorProblem(
-      `${NAME} is a live key: what setup changes, customers see. Set up with a test key first; then add --live.`,
+      `${NAME} is a live key: customers see what setup changes. Set up with a test key first, then add --live.`,
     );
   }
   const apiBase = URL.parse(target.variables['STRIPE_API_BASE'] ?? '') ?? undefined;
   if (apiBase && mode === 'live')
-    throw new OperatorProblem('A live key is only ever sent to Stripe: empty STRIPE_API_BASE.');
+    throw new OperatorProblem('A live key is only ever sent to Stripe. Empty STRIPE_API_BASE.');
   const stripe = createStripe({ secretKey, apiBase });
   const probe = await dialogue.working('Asking Stripe about the key', () =>
     probeKey(stripe, mode === 'live'),
@@ -48,8 +48,10 @@ export async function settleKey(context: Context, isLiveNamed: boolean): Promise
     const { entry, remedy, code } = probe.fault;
     throw new OperatorProblem(`${entry.title} (${code}). ${remedy ?? entry.detail}`);
   }
-  const account = await askingStripe(mode, () => lookAtAccount(target, stripe, mode));
-  const found = { stripe, mode, account, isSameAccount: account.kind === 'same' } as const;
+  const account = await lookAtAccount(target, stripe, mode);
+  const callStripe: Key['callStripe'] = async (call) =>
+    calling(mode === 'live', async () => call(stripe));
+  const found = { callStripe, mode, account, isSameAccount: account.kind === 'same' } as const;
   if (isStored(context, account, secretKey)) {
     const isSameAccount = account.kind !== 'another';
     return { ...found, isSameAccount, storedKey: undefined, changes: 0 };
@@ -63,7 +65,7 @@ export async function settleKey(context: Context, isLiveNamed: boolean): Promise
   return { ...found, storedKey: isWanted ? secretKey : undefined, changes: 1 };
 }
 
-/** Cloudflare shows no secret, so an earlier setup has noted at Stripe which key it stored. */
+/** Cloudflare never shows a secret, so setup marks the key that it stored, at Stripe. */
 function isStored(context: Context, account: Account, secretKey: string): boolean {
   if (context.target.place === 'local') return localSecret(context.target, NAME) === secretKey;
   if (!hasSecret(context, NAME) || account.kind !== 'same') return false;

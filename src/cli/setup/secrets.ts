@@ -1,10 +1,10 @@
-import { SECRET_NAMES } from '../target.ts';
+import { SECRET_NAMES } from '../variables.ts';
 import { hasSecret, storeSecret, type Context } from './context.ts';
 
-// These have steps of their own.
+// Other steps store these.
 const STRIPE = new Set(['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET']);
 
-/** Stores what else was given to this command and the Worker lacks. Returns how many changes. */
+/** Stores the other given secrets that the Worker lacks. Returns the number of changes. */
 export async function settleSecrets(context: Context): Promise<number> {
   const { target, dialogue } = context;
   const lacking = SECRET_NAMES.filter(

@@ -8,15 +8,15 @@ import {
   type Workplace,
 } from './workplace.ts';
 
-const WORKER = 'portal-link-production';
+const WORKER = 'portal-link';
 let workplace: Workplace;
 const open = async () => {
   workplace = await openWorkplace();
-  fillIn(workplace, 'production');
+  fillIn(workplace);
   fillInBusiness(workplace);
 };
 
-const production = (name: string, ...more: string[]) => [name, '--env', 'production', ...more];
+const production = (name: string, ...more: string[]) => [name, '--remote', ...more];
 const setup = async (env: Record<string, string> = {}) =>
   workplace.run(production('setup', '--yes', '--url', workplace.origin), {
     STRIPE_SECRET_KEY: workplace.key,
@@ -99,7 +99,7 @@ describe('from nothing', () => {
   it('deploys nothing after a migration that failed', async () => {
     const calls = workplace.cloudflare.requests.length;
     workplace.cloudflare.failing = /query$/;
-    expect(await workplace.run(production('deploy'))).toMatchObject({ status: 2 });
+    expect(await workplace.run(['deploy'])).toMatchObject({ status: 2 });
     workplace.cloudflare.failing = undefined;
     expect(workplace.cloudflare.requests.slice(calls).join('\n')).not.toContain('versions');
   });
@@ -136,8 +136,7 @@ describe('with another key than the one that is stored', () => {
   const secrets = () => Object.fromEntries(script()!.secrets);
   const configuration = () =>
     script()!.bindings.find(({ name }) => name === 'PORTAL_CONFIGURATION')!.text!;
-  const use = ({ origin }: Workplace) =>
-    workplace.configure({ STRIPE_API_BASE: origin }, 'production');
+  const use = ({ origin }: Workplace) => workplace.configure({ STRIPE_API_BASE: origin });
   const toOther = { STRIPE_SECRET_KEY: OTHER_KEY };
 
   it('leaves nothing of the Worker on the old account, there and back', async () => {
@@ -173,7 +172,7 @@ describe('with another key than the one that is stored', () => {
   it('trusts no secret that was stored by hand for who knows which account', async () => {
     await setup();
     const [first] = endpoints();
-    workplace.configure({ PORTAL_CONFIGURATION: '' }, 'production');
+    workplace.configure({ PORTAL_CONFIGURATION: '' });
     script()!.secrets.set('STRIPE_SECRET_KEY', OTHER_KEY);
     script()!.secrets.set('STRIPE_WEBHOOK_SECRET', 'whsec_of_another_account');
     expect((await setup()).output).toContain('may be of another account or mode');
@@ -243,7 +242,7 @@ describe('with faults', () => {
       ['STRIPE_WEBHOOK_SECRET', 'y'],
     ]);
     cloudflare.scripts.set(WORKER, { secrets, bindings: [], crons: [], deployed: false });
-    const run = await workplace.run(production('deploy'));
+    const run = await workplace.run(['deploy']);
     expect(run).toMatchObject({ status: 0 });
     expect(script()).toMatchObject({ deployed: true });
     expect(
@@ -252,13 +251,33 @@ describe('with faults', () => {
   });
 
   it('warns of origins that only a developer’s machine has', async () => {
-    workplace.configure(
-      { ALLOWED_ORIGINS: 'http://localhost:3000', PUBLIC_ORIGIN: 'http://localhost:8787' },
-      'production',
-    );
+    workplace.configure({
+      ALLOWED_ORIGINS: 'http://localhost:3000',
+      PUBLIC_ORIGIN: 'http://localhost:8787',
+    });
     const run = await workplace.run(production('doctor', '--json'), {
       STRIPE_SECRET_KEY: workplace.key,
     });
     expect(outcomes(run)).toMatchObject({ allowed_origins: 'warning', public_origin: 'failure' });
+  });
+});
+
+describe('a second Worker', () => {
+  beforeAll(open);
+  afterAll(async () => workplace.close());
+
+  it('gets an environment, a database and secrets of its own', async () => {
+    const { cloudflare } = workplace;
+    const given = { STRIPE_SECRET_KEY: workplace.key };
+    const words = ['setup', '--env', 'staging', '--yes', '--url', workplace.origin];
+    expect(await workplace.run(words, given)).toMatchObject({ status: 0 });
+    expect([...cloudflare.databases.keys()]).toEqual(['portal-link-staging']);
+    expect([...cloudflare.scripts.keys()]).toEqual(['portal-link-staging']);
+    expect(cloudflare.scripts.get('portal-link-staging')).toMatchObject({ deployed: true });
+    expect((await workplace.run(words, given)).output).toContain('Nothing to change');
+    const link = ['link', '--revoke', '--subject=user_42', '--env', 'staging'];
+    expect(await workplace.run(link)).toMatchObject({ status: 0 });
+    const { sqlite } = cloudflare.databases.get('portal-link-staging')!;
+    expect(sqlite.prepare('select id from link_revocations').all()).toEqual([{ id: 'user_42' }]);
   });
 });

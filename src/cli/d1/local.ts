@@ -1,0 +1,20 @@
+import { join, resolve } from 'node:path';
+import { getPlatformProxy } from 'wrangler';
+import type { Opened } from '../shell.ts';
+import { CONFIG_FILE } from '../target.ts';
+
+/** Opens the D1 of `wrangler dev`, or the one below `folder`, as its `--persist-to`. */
+export async function openLocalDatabase(
+  directory: string,
+  folder = join('.wrangler', 'state'),
+): Promise<Opened> {
+  // Otherwise wrangler warns here of secrets that only the Worker needs.
+  process.env['WRANGLER_LOG'] ??= 'error';
+  const { env, dispose } = await getPlatformProxy<{ DB: D1Database }>({
+    configPath: join(directory, CONFIG_FILE),
+    environment: '',
+    persist: { path: resolve(directory, folder, 'v3') },
+    remoteBindings: false,
+  });
+  return { kind: 'open', database: env.DB, close: dispose };
+}

@@ -1,0 +1,30 @@
+import { CommanderError } from 'commander';
+import { BillingError } from '../errors/billing-error.ts';
+import { Cancelled, OperatorProblem } from './problem.ts';
+import type { Shell } from './shell.ts';
+
+const FAILED = 2;
+// What shells report for a program that Ctrl-C has ended.
+const CANCELLED = 130;
+
+/** Shows why a command has failed, as one message. Returns the exit status. */
+export function reportFailure(error: unknown, { environment, printError }: Shell): number {
+  if (error instanceof Cancelled) {
+    printError('Stopped. Each finished step is complete. Run the command again to go on.\n');
+    return CANCELLED;
+  }
+  // Commander has already printed its help, or what is wrong with the arguments.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : FAILED;
+  printError(`✗ ${failureMessage(error)}\n`);
+  if (environment['DEBUG']) printError(`${error instanceof Error ? error.stack : ''}\n`);
+  return FAILED;
+}
+
+/** The message of an error, if it was written for the operator. Others may hold secrets. */
+export function failureMessage(error: unknown): string {
+  if (error instanceof OperatorProblem) return error.message;
+  if (error instanceof BillingError) {
+    return `${error.entry.title} (${error.code}). ${error.remedy ?? error.entry.detail}`;
+  }
+  return 'An unexpected error occurred. Run the command again with DEBUG=1 and report the output.';
+}

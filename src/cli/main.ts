@@ -1,0 +1,111 @@
+import { Command, Option } from 'commander';
+import { deploy } from './deploy.ts';
+import { runDoctor, type DoctorOptions } from './doctor/run.ts';
+import { reportFailure } from './failure.ts';
+import { runLink, type LinkOptions } from './link.ts';
+import { runSetup, type SetupOptions } from './setup/index.ts';
+import type { Shell } from './shell.ts';
+import { readTarget, type TargetOptions } from './target.ts';
+
+/** Runs one of the operator's commands. Returns the exit status. */
+export async function main(args: readonly string[], shell: Shell): Promise<number> {
+  let status = 0;
+  const program = new Command('npm run')
+    .description('The operator’s commands of portal-link.')
+    .configureOutput({ writeOut: shell.print, writeErr: shell.printError })
+    .exitOverride();
+  addDoctor(program, shell, (found) => (status = found));
+  addSetup(program, shell);
+  addDeploy(program, shell);
+  addLink(program, shell);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return status;
+  } catch (error) {
+    return reportFailure(error, shell);
+  }
+}
+
+const REMOTE = new Option('--remote', 'act on the deployed Worker, not on this machine');
+const ENVIRONMENT = new Option(
+  '--env <name>',
+  'act on the deployed Worker of [env.NAME] in wrangler.toml',
+);
+
+function addDoctor(program: Command, shell: Shell, onStatus: (status: number) => void): void {
+  program
+    .command('doctor')
+    .description(
+      'Examine everything that the link depends on. Exits with 1 on warnings, 2 on failures.',
+    )
+    .addOption(REMOTE)
+    .addOption(ENVIRONMENT)
+    .option('--url <address>', 'the address of the deployed Worker, to examine its answers')
+    .option('--customer <id>', 'make a real session for this customer (cus_…) and print it')
+    .option('--open', 'open that session in the browser instead')
+    .option('--json', 'print a report for programs')
+    .action(async (options: DoctorOptions) => onStatus(await runDoctor(shell, options)));
+}
+
+function addSetup(program: Command, shell: Shell): void {
+  program
+    .command('setup')
+    .description('Make what is missing, asking before each change. It can be run again.')
+    .addOption(REMOTE)
+    .addOption(ENVIRONMENT)
+    .option('--url <address>', 'the address at which the Worker is, or will be, deployed')
+    .option('--yes', 'make all changes without asking')
+    .option('--dry-run', 'list the changes and make none')
+    .option('--live', 'allow a live key')
+    .addHelpText('after', '\nWith --env, setup adds [env.NAME] to wrangler.toml if it is missing.')
+    .action(async (options: SetupOptions) => runSetup(shell, options));
+}
+
+function addDeploy(program: Command, shell: Shell): void {
+  program
+    .command('deploy')
+    .description('Create D1 if it is missing, apply its migrations, deploy the Worker.')
+    .addOption(ENVIRONMENT)
+    .argument('[arguments...]', 'further arguments for `wrangler deploy`')
+    .allowUnknownOption()
+    .action(async (rest: string[], { env }: TargetOptions) => {
+      const options = env === undefined ? { remote: true } : { env };
+      await deploy(shell, readTarget(shell.directory, shell.environment, options), rest);
+    });
+}
+
+const REVOKED_ALIKE = ['flow', 'returnTo', 'email', 'expires', 'origin'];
+
+function addLink(program: Command, shell: Shell): void {
+  program
+    .command('link')
+    .description('Sign a link that opens the customer portal, or revoke the links signed so far.')
+    .addOption(REMOTE)
+    .addOption(ENVIRONMENT)
+    .option('--subject <id>', 'the customer, as your session tokens name them')
+    .option('--customer <id>', 'a Stripe customer (cus_…) instead')
+    .option('--flow <name>', 'what the link opens, such as payment_method_update')
+    .option('--return-to <address>', 'where the portal leads back to')
+    .option('--email <address>', 'shown masked, and used to mail a new link')
+    .option('--expires <duration>', 'how long the link works: 30m, 12h, 7d (default), at most 30d')
+    .option('--origin <origin>', 'the Worker’s origin; by default PUBLIC_ORIGIN')
+    .addOption(
+      new Option(
+        '--revoke',
+        'revoke all links signed so far for this subject or customer',
+      ).conflicts(REVOKED_ALIKE),
+    )
+    .addOption(
+      new Option('--persist-to <folder>', 'where `wrangler dev` keeps the local D1').conflicts([
+        'env',
+        'remote',
+      ]),
+    )
+    .addHelpText(
+      'after',
+      `
+LINK_SECRET is read from the environment, or from .dev.vars (.dev.vars.production with --remote,
+.dev.vars.NAME with --env). Use the secret of the Worker. Its first key signs.`,
+    )
+    .action(async (options: LinkOptions) => runLink(shell, options));
+}

@@ -1,0 +1,19 @@
+import { openDatabase } from './d1/open.ts';
+import type { Shell } from './shell.ts';
+import { createWrangler, showWrangler } from './wrangler.ts';
+
+/** The shell of this process, in its working directory. */
+export function processShell(): Shell {
+  const directory = process.cwd();
+  const environment = process.env;
+  return {
+    directory,
+    environment,
+    isInteractive: process.stdin.isTTY && process.stdout.isTTY,
+    print: (text) => void process.stdout.write(text),
+    printError: (text) => void process.stderr.write(text),
+    wrangler: createWrangler(directory, environment),
+    showWrangler: async (args) => showWrangler(directory, environment, args),
+    openDatabase,
+  };
+}

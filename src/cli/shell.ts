@@ -1,0 +1,34 @@
+import type { Target } from './target.ts';
+import type { Wrangler } from './wrangler.ts';
+
+/** What a command uses of the machine that it runs on. */
+export type Shell = {
+  /** The folder of wrangler.toml. */
+  directory: string;
+  environment: NodeJS.ProcessEnv;
+  /** Whether there is somebody to ask. */
+  isInteractive: boolean;
+  print: (text: string) => void;
+  printError: (text: string) => void;
+  wrangler: Wrangler;
+  /** Runs wrangler in the operator's terminal. Returns the exit status. */
+  showWrangler: (args: readonly string[]) => Promise<number>;
+  openDatabase: OpenDatabase;
+};
+
+export type Opened =
+  | { kind: 'open'; database: D1Database; close: () => Promise<void> }
+  /** Cloudflare has no such database yet. */
+  | { kind: 'absent'; name: string };
+
+/**
+ * Opens the D1 of this Worker. The local one is created when it is opened.
+ *
+ * @param folder  where `wrangler dev --persist-to` keeps the local one
+ * @throws OperatorProblem if wrangler.toml has none, or Cloudflare cannot be asked
+ */
+export type OpenDatabase = (
+  shell: Pick<Shell, 'environment' | 'wrangler'>,
+  target: Target,
+  folder?: string,
+) => Promise<Opened>;

@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { parse, type TomlTable } from 'smol-toml';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDialogue } from '../../src/cli/dialogue.ts';
+import { settleEnvironment } from '../../src/cli/setup/environment.ts';
+import { setInConfigFile } from '../../src/cli/files.ts';
+import { readTarget } from '../../src/cli/target.ts';
+import { openWorkplace, type Workplace } from './workplace.ts';
+
+let workplace: Workplace;
+beforeEach(async () => {
+  workplace = await openWorkplace();
+});
+afterEach(async () => workplace.close());
+
+const config = () => parse(workplace.read('wrangler.toml'));
+const environment = (name: string) => (config()['env'] as TomlTable)[name] as TomlTable;
+
+describe('setup --env', () => {
+  const add = async (name: string, options = { yes: true, dryRun: false }) => {
+    const { shell, printed } = workplace.createShell();
+    const settled = await settleEnvironment(shell.directory, name, createDialogue(shell, options));
+    return { settled, ...printed };
+  };
+
+  it('adds the environment after the model of the top level, and leaves the rest as it is', async () => {
+    workplace.write('wrangler.toml', readFileSync('wrangler.toml', 'utf8'));
+    workplace.configure({
+      AUTH_ISSUER: 'https://login.example',
+      PUBLIC_ORIGIN: 'https://a.example',
+    });
+    workplace.edit('wrangler.toml', { send_email: [{ name: 'EMAIL' }] });
+    workplace.write('wrangler.toml', `# A comment.\n${workplace.read('wrangler.toml')}`);
+    const before = workplace.read('wrangler.toml');
+    expect((await add('staging')).settled).toBe('added');
+    expect(workplace.read('wrangler.toml').startsWith(before.trimEnd())).toBe(true);
+
+    const top = config();
+    const { d1_databases, ratelimits, vars, ...others } = environment('staging');
+    expect(others).toEqual({ secrets: top['secrets'], send_email: [{ name: 'EMAIL' }] });
+    expect(d1_databases).toEqual([
+      { binding: 'DB', database_name: 'portal-link-staging', migrations_dir: 'migrations' },
+    ]);
+    expect(vars).toEqual({ ...(top['vars'] as TomlTable), PUBLIC_ORIGIN: '' });
+    const limits = [top['ratelimits'], ratelimits] as TomlTable[][];
+    const [names, own] = limits.map((list) => list.map(({ namespace_id: _, ...limit }) => limit));
+    expect(own).toEqual(names);
+    const ids = limits.flat().map(({ namespace_id: id }) => id);
+    expect(new Set(ids).size).toBe(8);
+  });
+
+  it('makes a Worker that wrangler and the commands find', async () => {
+    await add('staging');
+    const target = readTarget(workplace.directory, {}, { env: 'staging' });
+    expect(target).toMatchObject({
+      place: 'remote',
+      workerName: 'portal-link-staging',
+      databaseName: 'portal-link-staging',
+      crons: ['*/5 * * * *'],
+    });
+    expect((await add('staging')).settled).toBe('there');
+  });
+
+  it('shares no counter between three Workers', async () => {
+    await add('staging');
+    await add('preview');
+    const ids = ['staging', 'preview'].flatMap((name) =>
+      (environment(name)['ratelimits'] as TomlTable[]).map(({ namespace_id: id }) => id),
+    );
+    expect(new Set(ids).size).toBe(8);
+  });
+
+  it('takes over no address and no database of the top level', async () => {
+    workplace.edit('wrangler.toml', {
+      routes: [{ pattern: 'billing.example.com', custom_domain: true }],
+      d1_databases: [{ binding: 'DB', database_name: 'billing', database_id: 'an-id' }],
+    });
+    await add('staging');
+    expect(environment('staging')).toMatchObject({ routes: [] });
+    expect(environment('staging')['d1_databases']).toEqual([
+      { binding: 'DB', database_name: 'billing-staging' },
+    ]);
+    workplace.edit('wrangler.toml', { routes: null, route: 'billing.example.com/*' });
+    await expect(add('preview')).rejects.toThrow('routes = [');
+  });
+
+  it('shows the change in a dry run and makes none', async () => {
+    const before = workplace.read('wrangler.toml');
+    const run = await workplace.run(['setup', '--env', 'staging', '--dry-run']);
+    expect(run.output).toContain('Would: Add [env.staging]');
+    expect(workplace.read('wrangler.toml')).toBe(before);
+    expect(workplace.cloudflare.requests).toEqual([]);
+  });
+
+  it('is named by every other command that lacks the environment', async () => {
+    for (const name of ['doctor', 'deploy', 'link']) {
+      const run = await workplace.run([name, '--env', 'staging', ...more(name)]);
+      expect(run).toMatchObject({ status: 2 });
+      expect(run.output).toContain('npm run setup -- --env staging');
+    }
+  });
+  const more = (name: string) => (name === 'link' ? ['--subject=a'] : []);
+});
+
+describe('deploy without --env', () => {
+  const untouched = {
+    d1_databases: [
+      { binding: 'DB', database_name: 'portal-link-production', migrations_dir: 'migrations' },
+    ],
+    ratelimits: [
+      { name: 'SESSION_LIMIT', namespace_id: '4203', simple: { limit: 20, period: 60 } },
+    ],
+    secrets: { required: ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'] },
+    vars: { AUTH_JWKS_URL: '', BRAND_NAME: '' },
+  };
+
+  it.each([
+    ['vars.BRAND_NAME', { vars: { BRAND_NAME: 'Shop' } }],
+    ['d1_databases.database_id', { d1_databases: [{ binding: 'DB', database_id: 'an-id' }] }],
+    ['routes.pattern', { routes: [{ pattern: 'billing.example.com' }] }],
+    ['secrets.required', { secrets: { required: ['LINK_SECRET'] } }],
+    ['send_email.name', { send_email: [{ name: 'EMAIL' }] }],
+    ['ratelimits.simple.limit', { ratelimits: [{ name: 'SESSION_LIMIT', simple: { limit: 5 } }] }],
+  ])('is refused while [env.production] alone has %s', async (setting, production) => {
+    workplace.edit('wrangler.toml', { env: { production: { ...untouched, ...production } } });
+    for (const words of [['deploy'], ['setup', '--remote', '--yes']]) {
+      const run = await workplace.run(words);
+      expect(run.status).toBe(2);
+      expect(run.output).toContain(`lacks: ${setting}`);
+      expect(run.output).toContain('npm run deploy -- --env production');
+    }
+    expect(workplace.cloudflare.requests).toEqual([]);
+  });
+
+  it('is not refused for an [env.production] that says nothing new', async () => {
+    workplace.edit('wrangler.toml', { env: { production: untouched } });
+    const given = { CLOUDFLARE_API_TOKEN: 'wrong' };
+    // Refused by Cloudflare instead, which comes after.
+    expect((await workplace.run(['deploy'], given)).output).toContain('Authentication error');
+  });
+});
+
+it('keeps every comment of wrangler.toml when it sets one setting', () => {
+  workplace.write('wrangler.toml', readFileSync('wrangler.toml', 'utf8'));
+  const before = workplace.read('wrangler.toml').split('\n');
+  setInConfigFile(workplace.directory, 'vars', 'PORTAL_CONFIGURATION', 'bpc_1');
+  const after = workplace.read('wrangler.toml').split('\n');
+  const changed = after.filter((line, index) => line !== before[index]);
+  expect(changed).toEqual(['PORTAL_CONFIGURATION = "bpc_1"']);
+});

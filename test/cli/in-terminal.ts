@@ -1,0 +1,41 @@
+import { stripVTControlCharacters } from 'node:util';
+import { spawn } from '@lydell/node-pty';
+import { expect } from 'vitest';
+import type { Workplace } from './workplace.ts';
+
+export const ENTER = '\r';
+export const CTRL_C = '\u0003';
+
+/** Runs a command as a process in a real terminal, and answers its questions. */
+export async function inTerminal(
+  workplace: Workplace,
+  args: string[],
+  answer: (question: string) => string,
+) {
+  const index = new URL('../../src/cli/index.ts', import.meta.url).pathname;
+  const terminal = spawn(process.execPath, [index, ...args], {
+    cwd: workplace.directory,
+    cols: 160,
+    rows: 50,
+    env: { ...process.env, ...workplace.environment, NO_COLOR: '1' },
+  });
+  const questions: string[] = [];
+  let screen = '';
+  let seen = 0;
+  terminal.onData((data) => {
+    screen += stripVTControlCharacters(data);
+    // Clack draws ◆ before the question that waits for an answer.
+    const asked = [...screen.slice(seen).matchAll(/◆ +(\S[^\n\r]*)[\s\S]*?└/g)].at(-1);
+    const question = asked?.[1]?.trim();
+    if (question === undefined || question === questions.at(-1)) return;
+    questions.push(question);
+    seen = screen.length;
+    terminal.write(answer(question));
+  });
+  const status = await new Promise<number>((resolve) =>
+    terminal.onExit(({ exitCode }) => resolve(exitCode)),
+  );
+  for (const secret of [workplace.key, ...workplace.webhookSecrets()])
+    expect(screen).not.toContain(secret);
+  return { status, questions, screen };
+}
