@@ -4,6 +4,7 @@ import { description, openDatabase } from '../../src/cli/d1/open.ts';
 import { readTarget } from '../../src/cli/target.ts';
 import type { Wrangler } from '../../src/cli/wrangler.ts';
 import { createOperatorStore } from '../../src/customers/stores/operator.ts';
+import type { List } from '../../src/customers/stores/cursors.ts';
 import { createStores } from '../../src/customers/stores/index.ts';
 import type { Database } from '../cloudflare/account.ts';
 import { migrate } from './local-database.ts';
@@ -41,15 +42,25 @@ describe('a D1 at Cloudflare', () => {
   it('serves the Worker’s own store: what it writes, it finds', async () => {
     const { customers, syncs, cursors } = createStores(database);
     const [ticket] = await syncs.takeTickets(['cus_1'], false);
-    const customer = { id: 'cus_1', subject: odd, email: 'a@example.com', name: null };
-    const subscriptions: never[] = [];
-    const state = { ...customer, kind: 'present', livemode: false, createdAt: 7, subscriptions };
-    await syncs.write([{ ...state, ticket: ticket!.ticket } as never], new Date());
+    const state = {
+      kind: 'living' as const,
+      id: 'cus_1',
+      subject: odd,
+      email: 'a@example.com',
+      name: null,
+      livemode: false,
+      createdAt: 7,
+      subscriptions: [],
+    };
+    await syncs.write([{ ...state, ticket: ticket!.ticket }], new Date());
     expect(await customers.findBySubject(odd, false, 'nearest')).toEqual([
       { id: 'cus_1', email: 'a@example.com', name: null, subscriptions: [], isSynced: true },
     ]);
     expect(await customers.findByIds(['cus_1', 'cus_2'], true, 'primary')).toEqual([]);
-    const moved = [['customers', 'done'] as const, ['checkouts', 'cs_1'] as const];
+    const moved: [List, string][] = [
+      ['customers', 'done'],
+      ['checkouts', 'cs_1'],
+    ];
     await cursors.move(moved, false);
     expect(await cursors.read(false)).toEqual(new Map(moved));
     expect(await createOperatorStore(database).overview(false)).toEqual({

@@ -4,21 +4,23 @@ import { serve, type ServerType } from '@hono/node-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestHarness } from 'wrangler';
 import { diagnose, migratedDatabase, openHealthyWorkplace, type Diagnosis } from './diagnose.ts';
-import { writePristineConfig } from '../with-email.ts';
+import { createWorkspace, type Workspace } from '../with-email.ts';
 import type { Workplace } from './workplace.ts';
 
 let workplace: Workplace;
 let database: Awaited<ReturnType<typeof migratedDatabase>>;
 let harness: ReturnType<typeof createTestHarness>;
 let url: string;
+let workspace: Workspace;
 beforeAll(async () => {
   database = await migratedDatabase();
   workplace = await openHealthyWorkplace(database.database);
+  workspace = await createWorkspace({});
   process.env['WRANGLER_LOG'] = 'error';
   harness = createTestHarness({
     workers: [
       {
-        configPath: await writePristineConfig(),
+        configPath: workspace.configPath,
         secrets: { STRIPE_SECRET_KEY: workplace.key, STRIPE_WEBHOOK_SECRET: 'whsec_0123456789' },
         vars: {
           STRIPE_API_BASE: workplace.origin,
@@ -34,6 +36,7 @@ afterAll(async () => {
   await harness.close();
   await workplace.close();
   await database.close();
+  await workspace.remove();
 });
 
 const outcome = ({ checks }: Diagnosis, name: string) => checks.find(({ check }) => check === name);

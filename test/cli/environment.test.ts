@@ -24,7 +24,6 @@ describe('setup --env', () => {
   };
 
   it('adds the environment after the model of the top level, and leaves the rest as it is', async () => {
-    workplace.write('wrangler.toml', readFileSync('wrangler.toml', 'utf8'));
     workplace.configure({
       AUTH_ISSUER: 'https://login.example',
       PUBLIC_ORIGIN: 'https://a.example',

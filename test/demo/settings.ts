@@ -2,10 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { SECRET_NAMES } from '../../src/cli/variables.ts';
+import { settingNames } from '../../src/config/settings.ts';
 import { StartProblem } from './ports.ts';
 
 const STAND_IN_KEY = 'sk_test_standin0000000000000000';
 const STAND_IN_WEBHOOK_SECRET = 'whsec_standin0000000000000000000000';
+
+// The demo has its own identity provider and address, whatever .dev.vars says for `npm run dev`.
+// Only a portal configuration belongs to the account, like its key. Empty means: not set.
+const KEPT = new Set([...SECRET_NAMES, 'PORTAL_CONFIGURATION']);
+const nothingSet = Object.fromEntries(
+  settingNames.filter((name) => !KEPT.has(name)).map((name) => [name, '']),
+);
 
 /** What the Worker is started with: the demo's identity provider, and Stripe or the stand-in. */
 export function demoSettings(standInPort: number): {
@@ -33,6 +42,7 @@ export function demoSettings(standInPort: number): {
     linkSecret,
     secretsFile: usesStripe ? resolve('.dev.vars') : undefined,
     variables: {
+      ...nothingSet,
       LINK_SECRET: linkSecret,
       EMAIL_FROM: 'billing@example.com',
       STRIPE_WEBHOOK_SECRET: ownWebhookSecret ?? STAND_IN_WEBHOOK_SECRET,

@@ -31,7 +31,7 @@ try {
 
   const stripe = createStripe({ secretKey: settings.secretKey, apiBase: settings.apiBase });
   const { ids, price } = await seedStripe(stripe, !usesStandIn);
-  await withDemoDatabase(state, async (database) =>
+  await withDemoDatabase(workspace, state, async (database) =>
     seedDatabase(stripe, createStores(database), ids),
   );
   if (usesStandIn) {
