@@ -2,12 +2,11 @@ import { Stripe } from 'stripe';
 import { differences } from '../portal/differences.ts';
 import { findConfiguration, isManaged, PORTAL_PATH, type Found } from '../portal/configuration.ts';
 import { desiredConfiguration } from '../portal/file.ts';
-import { dashboardOf } from '../settings.ts';
+import { dashboardOf, type Mode } from '../settings.ts';
 import { setupCommand } from '../target.ts';
 import { failure, ok, skipped, warning, type Finding } from './finding.ts';
 import { originOf, type Subject } from './subject.ts';
 
-type Mode = 'live' | 'test';
 type Configuration = Stripe.BillingPortal.Configuration;
 
 /** Examines what the portal looks like and can do. `otherMode` is a client for the other mode. */

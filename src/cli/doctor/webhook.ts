@@ -4,7 +4,7 @@ import { API_VERSION } from '../../stripe/client.ts';
 import { toBillingError } from '../../stripe/faults.ts';
 import { isWorkers, listEventDestinations, type EventDestination } from '../event-destinations.ts';
 import { WEBHOOK_PATH } from '../webhook.ts';
-import { dashboardOf } from '../settings.ts';
+import { dashboardOf, type Mode } from '../settings.ts';
 import { setupCommand } from '../target.ts';
 import { failure, ok, skipped, warning, type Finding } from './finding.ts';
 import { originOf, type Subject } from './subject.ts';
@@ -14,7 +14,7 @@ type Endpoint = EventDestination;
 
 const DAYS = 3;
 
-/** Examines how Stripe tells the Worker of changes, in this mode. */
+/** Examines how Stripe sends changes of this mode to the Worker. */
 export async function examineWebhook(
   subject: Subject,
   stripe: Stripe,
