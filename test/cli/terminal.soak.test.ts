@@ -64,7 +64,7 @@ it('asks for what is missing, and is stopped by Ctrl-C at each question without 
   );
   const unwell = checks.filter(({ outcome }) => outcome !== 'ok').map(({ check }) => check);
   expect(unwell).toEqual(['portal_business']);
-}, 120_000);
+});
 
 it('makes none of the changes that are declined', async () => {
   fillIn(workplace);

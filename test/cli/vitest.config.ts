@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     include: process.env['SOAK'] ? [SOAK] : ['test/cli/**/*.test.ts'],
     exclude: process.env['SOAK'] ? [] : [SOAK],
-    testTimeout: 120_000,
+    testTimeout: process.env['SOAK'] ? 600_000 : 120_000,
     hookTimeout: 60_000,
     // Wrangler and Stripe's client are loaded once by each worker, not by each file.
     isolate: false,

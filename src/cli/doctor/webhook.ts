@@ -9,7 +9,6 @@ import { setupCommand } from '../target.ts';
 import { failure, ok, skipped, warning, type Finding } from './finding.ts';
 import { originOf, type Subject } from './subject.ts';
 
-type Mode = 'live' | 'test';
 type Endpoint = EventDestination;
 
 const DAYS = 3;
