@@ -36,7 +36,7 @@ function examineSignIn({ signInUrl }: Config, subject: Subject): Finding {
     const otherwise = isByEmail ? 'no way to go on but by e-mail' : 'no way to go on';
     return warning(
       'sign_in_url',
-      `SIGN_IN_URL is not set: whoever is signed out gets a page and ${otherwise}.`,
+      `SIGN_IN_URL is not set: a signed-out visitor gets a page and ${otherwise}.`,
       'Set SIGN_IN_URL to your sign-in page, with {return_to} where it takes the address to come back to.',
     );
   }
@@ -51,7 +51,7 @@ function examineSignIn({ signInUrl }: Config, subject: Subject): Finding {
     return ok('sign_in_url', 'People are sent to it, and back.');
   return warning(
     'sign_in_url',
-    'SIGN_IN_URL has no {return_to}: after signing in, nobody comes back.',
+    'SIGN_IN_URL has no {return_to}: after signing in, visitors do not come back.',
     'Add the parameter that your sign-in page takes, such as ?next={return_to}.',
   );
 }

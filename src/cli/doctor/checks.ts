@@ -10,7 +10,7 @@ export const checks = {
   },
   email_sign_in: {
     title: 'Sign-in by e-mail',
-    why: 'With the binding EMAIL and without the rest, the Worker answers nobody.',
+    why: 'With the binding EMAIL alone, the Worker refuses every request.',
   },
   settings: {
     title: 'Settings',
@@ -22,11 +22,11 @@ export const checks = {
   },
   sign_in_url: {
     title: 'Sign-in page',
-    why: 'Whoever is not recognised is sent there, and has to find the way back.',
+    why: 'Signed-out visitors are sent there and must find the way back.',
   },
   allowed_origins: {
     title: 'Allowed origins',
-    why: 'Scripts of these sites may open sessions for whoever is signed in.',
+    why: 'Scripts of these sites may open sessions for signed-in visitors.',
   },
   public_origin: {
     title: 'Public origin',
@@ -34,11 +34,11 @@ export const checks = {
   },
   identity_keys: {
     title: 'Keys of session tokens',
-    why: 'Without keys nobody can be recognised.',
+    why: 'Without keys, the Worker cannot identify visitors.',
   },
   identity_cookie: {
     title: 'Session cookie',
-    why: 'A link that is followed carries cookies and nothing else: without AUTH_COOKIE it recognises nobody.',
+    why: 'A browser that follows a link sends cookies only: without AUTH_COOKIE, the Worker cannot identify the visitor.',
   },
   cloudflare: {
     title: 'Cloudflare',
@@ -90,11 +90,11 @@ export const checks = {
   },
   database_migrations: {
     title: 'D1 migrations',
-    why: 'Without its tables the Worker finds nobody.',
+    why: 'Without its tables, the Worker finds no customer.',
   },
   database_fill: {
     title: 'D1 rows',
-    why: 'The cron job takes on all customers once; whom it has not reached is searched for at Stripe.',
+    why: 'The cron job reads all customers once; until then, the Worker searches Stripe for the others.',
   },
   deployment_health: {
     title: 'Deployed Worker',

@@ -12,7 +12,7 @@ export type Tried = { finding: Finding; url?: string };
 
 /**
  * Makes a session for one customer, as a visitor would get it. Its URL opens this customer's
- * billing, so show it to nobody but the operator.
+ * billing, so only the operator may see it.
  */
 export async function trySession(
   subject: Subject,

@@ -24,7 +24,7 @@ async function keyFinding(subject: Subject): Promise<Examined> {
   const secretKey = subject.target.variables['STRIPE_SECRET_KEY'] ?? '';
   if (secretKey === '' && subject.stored.has('STRIPE_SECRET_KEY')) {
     const next = 'Give it to this command alone: `STRIPE_SECRET_KEY=rk_… npm run doctor -- …`.';
-    const found = 'It is stored at Cloudflare, which shows it to nobody.';
+    const found = 'It is stored at Cloudflare, which never shows it.';
     return { finding: warning('stripe_key', found, next), secretKey };
   }
   const [problem] = problemsOf(subject, isOurs);
@@ -84,7 +84,7 @@ const trials: Record<string, (stripe: Stripe) => Promise<unknown>> = {
   rak_product_read: (stripe) => stripe.products.list({ limit: 1 }),
   rak_checkout_session_read: (stripe) => stripe.checkout.sessions.list({ limit: 1 }),
   rak_event_read: (stripe) => stripe.events.list({ limit: 1 }),
-  // Refused for the customer that nobody is, after the permission was looked at.
+  // Stripe checks the permission before it finds that there is no such customer.
   rak_customer_portal_write: (stripe) =>
     stripe.billingPortal.sessions.create({ customer: 'cus_doctor0tries0the0right' }),
   rak_webhook_read: (stripe) => stripe.webhookEndpoints.list({ limit: 1 }),
