@@ -95,6 +95,18 @@ export type Subscription = Like<
   }
 >;
 
+export type Coupon = Like<
+  Stripe.Coupon,
+  'applies_to' | 'currency_options' | 'deleted',
+  { metadata: Metadata }
+>;
+
+export type Discount = Like<
+  Stripe.Discount,
+  'deleted',
+  { customer: string; promotion_code: null; source: { coupon: string; type: 'coupon' } }
+>;
+
 type LeftOfCheckout =
   | 'branding_settings'
   | 'excluded_payment_method_types'

@@ -6,7 +6,9 @@ import type { CompletedCheckout } from './resources/checkout.ts';
 import type { Configuration, StoredSession } from './portal-objects.ts';
 import type {
   CheckoutSession,
+  Coupon,
   Customer,
+  Discount,
   EventDestination,
   Price,
   Product,
@@ -27,6 +29,8 @@ export class State {
   readonly customers = new Map<string, Customer>();
   readonly products = new Map<string, Product>();
   readonly prices = new Map<string, Price>();
+  readonly coupons = new Map<string, Coupon>();
+  readonly discounts = new Map<string, Discount>();
   readonly subscriptions = new Map<string, Subscription>();
   readonly #subscriptionsByCustomer = new Map<string, Subscription[]>();
   readonly checkoutSessions = new Map<string, CheckoutSession>();

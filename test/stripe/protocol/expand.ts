@@ -10,7 +10,7 @@ const expandable: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   subscription: {
     customer: 'customer',
     default_payment_method: 'nothing',
-    discounts: 'nothing',
+    discounts: 'discount',
     items: 'list:subscription_item',
     latest_invoice: 'nothing',
     pending_setup_intent: 'nothing',
@@ -103,7 +103,11 @@ function expandPath(state: State, type: string, target: Fields, segments: readon
   const next = memberType(type, segment) ?? 'nothing';
   const value = target[segment];
   if (Array.isArray(value)) {
-    for (const item of value.filter(isFields)) expandPath(state, next, item, rest);
+    const items: unknown[] = value.map((item) =>
+      typeof item === 'string' ? load(state, next, item) : item,
+    );
+    target[segment] = items;
+    for (const item of items.filter(isFields)) expandPath(state, next, item, rest);
     return;
   }
   if (type === 'customer' && segment === 'subscriptions') {
@@ -121,6 +125,7 @@ function load(state: State, type: string, id: string): unknown {
     const customer = state.customers.get(id);
     return customer?.deleted ? { id, object: 'customer', deleted: true } : clone(customer);
   }
+  if (type === 'discount') return clone(state.discounts.get(id));
   if (type === 'product') return clone(state.products.get(id));
   return clone(state.configurations.get(id));
 }

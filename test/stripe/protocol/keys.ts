@@ -3,6 +3,8 @@ import type { Key, State } from '../state.ts';
 
 export type Permission =
   | 'rak_checkout_session_read'
+  | 'rak_coupon_read'
+  | 'rak_coupon_write'
   | 'rak_customer_portal_read'
   | 'rak_customer_portal_write'
   | 'rak_customer_read'

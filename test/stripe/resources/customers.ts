@@ -72,7 +72,13 @@ export const customers: readonly Endpoint[] = [
         name: given.name ?? null,
         phone: given.phone ?? null,
         ...unchanging,
-        invoice_settings: { ...unchanging.invoice_settings, ...invoices },
+        // `pm_card_…` given twice is one way to pay.
+        invoice_settings: {
+          ...unchanging.invoice_settings,
+          ...(invoices && {
+            default_payment_method: given.payment_method ?? invoices.default_payment_method,
+          }),
+        },
         preferred_locales: given.preferred_locales ?? [],
       };
       call.state.customers.set(customer.id, customer);

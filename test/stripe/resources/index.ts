@@ -1,5 +1,6 @@
 import { checkoutSessions } from './checkout.ts';
 import { configurations } from './configurations.ts';
+import { coupons } from './coupons.ts';
 import { customers } from './customers.ts';
 import { customerSearch } from './customer-search.ts';
 import { events } from './events.ts';
@@ -16,6 +17,7 @@ export const endpoints: readonly Endpoint[] = [
   ...customers,
   ...products,
   ...prices,
+  ...coupons,
   ...subscriptions,
   ...checkoutSessions,
   ...configurations,

@@ -2,7 +2,9 @@ import type { Stripe } from 'stripe';
 import { cancelAt, createItems, description } from './subscription-parameters.ts';
 import { emit } from '../protocol/emit.ts';
 import { endpoint } from '../protocol/endpoint.ts';
-import { integer, missingParameter, object } from '../protocol/parameters.ts';
+import { find } from '../protocol/find.ts';
+import { redeem } from './coupons.ts';
+import { integer, list, missingParameter, object } from '../protocol/parameters.ts';
 import { oneOf, required, string } from '../protocol/parameters.ts';
 import { readEnd, readTrialSettings } from './subscription-update.ts';
 import { subscriptionFields, unmodelled } from './subscription-parameters.ts';
@@ -23,6 +25,7 @@ const parameters = {
   cancel_at: cancelAt,
   customer: required(string),
   description,
+  discounts: list(object({ coupon: required(string) })),
   items: createItems,
   trial_period_days: integer(1, 730),
 };
@@ -80,6 +83,7 @@ export const createSubscription: Endpoint = endpoint<Stripe.SubscriptionCreatePa
       trial_end: trialEnd,
       trial_start: trialEnd === null ? null : start,
       ...unchanging,
+      discounts: [],
       billing_cycle_anchor: trialEnd ?? start,
       billing_mode: readBillingMode(given.billing_mode?.type),
       collection_method: given.collection_method ?? 'charge_automatically',
@@ -91,6 +95,11 @@ export const createSubscription: Endpoint = endpoint<Stripe.SubscriptionCreatePa
         ? readTrialSettings(given.trial_settings)
         : unchanging.trial_settings,
     };
+    for (const [index, { coupon }] of (given.discounts ?? []).entries()) {
+      const found = find(state.coupons, livemode, 'coupon', coupon, `discounts[${index}][coupon]`);
+      const discount = redeem(state, found, { customer: customer.id, subscription: id });
+      subscription.discounts.push(discount.id);
+    }
     Object.assign(subscription, readEnd(call, subscription, given));
     state.addSubscription(subscription);
     emit(call, 'customer.subscription.created', subscription);
@@ -134,7 +143,6 @@ const unchanging = {
   customer_account: null,
   default_source: null,
   default_tax_rates: [],
-  discounts: [],
   invoice_settings: {
     account_tax_ids: null,
     custom_fields: null,

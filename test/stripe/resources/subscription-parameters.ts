@@ -54,7 +54,6 @@ export const unmodelled = {
   billing_thresholds: true,
   default_source: true,
   default_tax_rates: true,
-  discounts: true,
   invoice_settings: true,
   off_session: true,
   on_behalf_of: true,

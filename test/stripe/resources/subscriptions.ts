@@ -94,7 +94,12 @@ export const subscriptions: readonly Endpoint[] = [
     path: `${path}/:id`,
     permission: 'rak_subscription_write',
     parameters: updateParameters,
-    unmodelled: { ...unmodelled, billing_cycle_anchor: true, proration_date: true },
+    unmodelled: {
+      ...unmodelled,
+      billing_cycle_anchor: true,
+      discounts: true,
+      proration_date: true,
+    },
     returns: 'subscription',
     answer(call) {
       const subscription = find(call.state.subscriptions, call.livemode, 'subscription', call.id);

@@ -1,0 +1,332 @@
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createBudget } from '../../src/customers/budget.ts';
+import { findOwner } from '../../src/customers/choose.ts';
+import { EVENT_TYPES, followLead } from '../../src/customers/events.ts';
+import { reconcile } from '../../src/customers/reconcile.ts';
+import { searchCustomers } from '../../src/customers/search.ts';
+import { createStores } from '../../src/customers/stores/index.ts';
+import { syncCustomer } from '../../src/customers/sync.ts';
+import { probeKey } from '../../src/cli/doctor/stripe-key.ts';
+import {
+  listEventDestinations,
+  removeDestination,
+  sendOwnEvents,
+} from '../../src/cli/event-destinations.ts';
+import {
+  findConfiguration,
+  findOwnConfiguration,
+  markOf,
+} from '../../src/cli/portal/configuration.ts';
+import { differences } from '../../src/cli/portal/differences.ts';
+import {
+  desiredConfiguration,
+  newConfiguration,
+  readPortalFile,
+} from '../../src/cli/portal/file.ts';
+import { planFlow, type Flow } from '../../src/portal/flow.ts';
+import { openPortal } from '../../src/portal/open.ts';
+import { API_VERSION, createStripe } from '../../src/stripe/client.ts';
+import { openDatabase } from './database.ts';
+import { open, type Contract } from './open.ts';
+
+let contract: Contract;
+let database: Awaited<ReturnType<typeof openDatabase>>;
+beforeAll(async () => {
+  [contract, database] = await Promise.all([open(), openDatabase()]);
+});
+afterAll(async () => {
+  await contract.close();
+  await database.close();
+});
+
+const RETURN_URL = 'https://shop.example/billing';
+const portal = (configuration?: string) => ({
+  livemode: false,
+  portal: { configuration, afterExpiration: undefined },
+});
+
+function sources() {
+  const { stripe } = contract;
+  const stores = createStores(database.database);
+  const config = { livemode: false, customerMetadataKey: 'user_id', linkByEmail: true };
+  return { stripe, stores, config };
+}
+
+/** Somebody with a subscription, in D1 as a sync has written it. */
+async function subscriber() {
+  const { things } = contract;
+  const subject = `contract-${crypto.randomUUID()}`;
+  const { id } = await things.customer({ metadata: { user_id: subject } });
+  const { price, prices, product } = await things.plan(2900, 1900);
+  const subscription = await things.subscription(id, [price.id]);
+  await syncCustomer(id, sources(), new Date());
+  const customers = sources().stores.customers;
+  const [customer] = await customers.findBySubject(subject, false, 'primary');
+  return { customer: customer!, id, price, prices, product, subject, subscription };
+}
+
+describe('what the Worker asks of Stripe', () => {
+  it('brings a customer with subscription, product and price into D1', async () => {
+    const { customer, id, product, price, subscription } = await subscriber();
+    expect(customer).toMatchObject({ id, email: 'contract@example.com' });
+    expect(customer.subscriptions).toMatchObject([
+      {
+        id: subscription.id,
+        status: 'active',
+        cancelAt: null,
+        paused: false,
+        items: [{ product: product.name, price: price.id, amount: 2900, currency: 'usd' }],
+      },
+    ]);
+    expect(customer.subscriptions[0]!.currentPeriodEnd).toBeGreaterThan(Date.now() / 1000);
+  });
+
+  it('reads a customer with more subscriptions than an expansion has', async () => {
+    const { things } = contract;
+    const subject = `contract-${crypto.randomUUID()}`;
+    const { id } = await things.customer({ metadata: { user_id: subject } });
+    const { price } = await things.plan(100);
+    for (let made = 0; made < 11; made += 1) await things.subscription(id, [price.id]);
+    await syncCustomer(id, sources(), new Date());
+    const [customer] = await sources().stores.customers.findBySubject(subject, false, 'primary');
+    expect(customer!.subscriptions).toHaveLength(11);
+  });
+
+  it('takes a deleted customer out of D1', async () => {
+    const { id, subject } = await subscriber();
+    await contract.stripe.customers.del(id);
+    await syncCustomer(id, sources(), new Date());
+    expect(await sources().stores.customers.findBySubject(subject, false, 'primary')).toEqual([]);
+  });
+
+  it('searches by metadata and by e-mail', async () => {
+    const { things } = contract;
+    const subject = `o'contract \\ ${crypto.randomUUID()}`;
+    const email = `contract+${crypto.randomUUID()}@example.com`;
+    await things.customer({ email });
+    await searchCustomers({ subject, email, emailVerified: true }, sources(), new Date());
+    const found = await sources().stores.customers.findBySubject(subject, false, 'primary');
+    expect(found).toMatchObject([{ email }]);
+  });
+
+  it('finds whose subscription it is that has ended', async () => {
+    const { customer, subscription } = await subscriber();
+    await contract.stripe.subscriptions.cancel(subscription.id);
+    const owner = await findOwner(
+      { subscription: subscription.id, among: [customer] },
+      sources(),
+      new Date(),
+    );
+    expect(owner).toMatchObject({
+      kind: 'one',
+      customer: { id: customer.id, subscriptions: [] },
+    });
+  });
+
+  it('follows what events lead to', async () => {
+    const { id, subscription } = await subscriber();
+    const { stripe } = contract;
+    expect(await followLead({ kind: 'subscription', id: subscription.id }, stripe)).toBe(id);
+    for (const kind of ['subscription', 'checkout_session'] as const) {
+      const prefix = kind === 'subscription' ? 'sub' : 'cs_test';
+      expect(await followLead({ kind, id: `${prefix}_doesnotexist00000000` }, stripe)).toBeNull();
+    }
+  });
+
+  it('walks events, customers and checkouts as the cron job does', async () => {
+    const { id } = await contract.things.customer();
+    const budget = () => createBudget(40);
+    await reconcile(sources(), budget(), new Date());
+    await reconcile(sources(), budget(), new Date());
+    const row = database.database.prepare('select count(*) as rows from customers');
+    expect((await row.first<{ rows: number }>())!.rows).toBeGreaterThan(0);
+    expect(id).toMatch(/^cus_/);
+  });
+});
+
+describe('portal sessions', () => {
+  it('open at an https address of Stripe’s, or on this machine', async () => {
+    const { id } = await contract.things.customer();
+    const { id: configuration } = await allFlows();
+    const opening = await openPortal(contract.stripe, portal(configuration), {
+      customer: id,
+      returnUrl: RETURN_URL,
+      locale: 'de',
+      flow: undefined,
+    });
+    expect(opening).toMatchObject({ kind: 'opened', flowRefused: false });
+  });
+
+  it('let the customer sign in again once they have expired', async () => {
+    const { id } = await contract.things.customer();
+    const configuration = await contract.things.configuration({
+      features: { invoice_history: { enabled: true } },
+      login_page: { enabled: true },
+    });
+    const config = portal(configuration.id);
+    const opening = await openPortal(
+      contract.stripe,
+      { ...config, portal: { ...config.portal, afterExpiration: 'customer_login' } },
+      { customer: id, returnUrl: RETURN_URL, locale: undefined, flow: undefined },
+    );
+    expect(opening.kind).toBe('opened');
+  });
+
+  it.each<Flow>([
+    'customer_update',
+    'payment_method_update',
+    'subscription_cancel',
+    'subscription_pause',
+    'subscription_update',
+    'subscription_update_confirm',
+  ])('open with %s', async (flow) => {
+    const { customer, id, prices, product } = await subscriber();
+    const configuration = await allFlows({
+      product: product.id,
+      prices: prices.map((each) => each.id),
+    });
+    const price = flow === 'subscription_update_confirm' ? prices[1]!.id : undefined;
+    const request = { flow, price, quantity: undefined };
+    const plan = planFlow(request, customer.subscriptions, RETURN_URL);
+    expect(plan.kind).toBe('flow');
+    const opening = await openPortal(contract.stripe, portal(configuration.id), {
+      customer: id,
+      returnUrl: RETURN_URL,
+      locale: undefined,
+      flow: plan.kind === 'flow' ? plan.data : undefined,
+    });
+    expect(opening).toMatchObject({ kind: 'opened', flowRefused: false });
+  });
+});
+
+/** A configuration with every feature on. */
+async function allFlows(offered?: { product: string; prices: string[] }) {
+  return contract.things.configuration({
+    features: {
+      customer_update: { enabled: true, allowed_updates: ['email'] },
+      invoice_history: { enabled: true },
+      payment_method_update: { enabled: true },
+      subscription_cancel: { enabled: true },
+      subscription_pause: { enabled: true },
+      ...(offered && {
+        subscription_update: {
+          enabled: true,
+          default_allowed_updates: ['price'],
+          products: [offered],
+        },
+      }),
+    },
+  });
+}
+
+describe('what setup makes', () => {
+  it('is the portal of portal.toml as it comes, created and then updated', async () => {
+    const { stripe, things } = contract;
+    const file = readPortalFile(resolve(import.meta.dirname, '../..'))!;
+    const desired = desiredConfiguration(file, 'test', 'https://shop.example');
+    const name = `contract-${crypto.randomUUID()}`;
+    const { id } = await things.configuration({
+      ...newConfiguration(desired),
+      metadata: markOf(name),
+      name,
+    });
+    const readBack = async () => {
+      const found = await findConfiguration(stripe, id, false);
+      return found.kind === 'found' ? differences(found.configuration, desired) : found;
+    };
+    expect(await readBack()).toEqual([]);
+    await stripe.billingPortal.configurations.update(id, desired);
+    expect(await readBack()).toEqual([]);
+    expect(await findOwnConfiguration(stripe, name)).toMatchObject({ id, active: true });
+  });
+
+  it('empties what portal.toml no longer says', async () => {
+    const { stripe, things } = contract;
+    const file = readPortalFile(resolve(import.meta.dirname, '../..'))!;
+    const empty = desiredConfiguration(file, 'test', 'https://shop.example');
+    const { product, price } = await things.plan(2900);
+    const { id } = await things.configuration({
+      business_profile: {
+        headline: 'Contract',
+        privacy_policy_url: 'https://shop.example/privacy',
+        terms_of_service_url: 'https://shop.example/terms',
+      },
+      features: {
+        subscription_update: {
+          enabled: true,
+          default_allowed_updates: ['price'],
+          products: [{ product: product.id, prices: [price.id] }],
+        },
+      },
+    });
+    await stripe.billingPortal.configurations.update(id, empty);
+    const found = await findConfiguration(stripe, id, false);
+    expect(found.kind === 'found' && differences(found.configuration, empty)).toEqual([]);
+  });
+
+  it('is a webhook endpoint for exactly the events of the Worker’s list', async () => {
+    const { stripe, things } = contract;
+    const url = `https://example.com/${crypto.randomUUID()}/api/stripe/webhook`;
+    const endpoint = await stripe.webhookEndpoints.create({
+      url,
+      enabled_events: ['customer.created'],
+      api_version: API_VERSION,
+      description: 'portal-link: contract',
+    });
+    const find = async () => (await listEventDestinations(stripe)).find((each) => each.url === url);
+    let isThere = true;
+    things.remember('webhook endpoint', async () =>
+      isThere ? stripe.webhookEndpoints.del(endpoint.id) : undefined,
+    );
+    expect(endpoint.secret).toMatch(/^whsec_\w{20,}$/);
+    await sendOwnEvents(stripe, (await find())!);
+    const current = (await find())!;
+    expect(current.events.toSorted()).toEqual(EVENT_TYPES.toSorted());
+    expect(current).toMatchObject({
+      payload: 'snapshot',
+      isEnabled: true,
+      apiVersion: API_VERSION,
+    });
+    await removeDestination(stripe, current);
+    isThere = false;
+    expect(await find()).toBeUndefined();
+  });
+
+  it('sees a thin event destination beside webhook endpoints', async () => {
+    const { stripe, things } = contract;
+    const url = `https://example.com/${crypto.randomUUID()}/api/stripe/webhook`;
+    const { id } = await stripe.v2.core.eventDestinations.create({
+      name: 'portal-link: contract',
+      type: 'webhook_endpoint',
+      event_payload: 'thin',
+      enabled_events: ['v1.customer.created'],
+      webhook_endpoint: { url },
+    });
+    things.remember('event destination', async () => stripe.v2.core.eventDestinations.del(id));
+    const find = async () => (await listEventDestinations(stripe)).find((each) => each.id === id);
+    expect(await find()).toMatchObject({ payload: 'thin', url, events: ['customer.created'] });
+    await sendOwnEvents(stripe, (await find())!);
+    expect((await find())!.events.toSorted()).toEqual(EVENT_TYPES.toSorted());
+  });
+});
+
+it('accepts the key of a sandbox, and no other', async () => {
+  const { apiBase, stripe } = contract;
+  expect(await probeKey(stripe, false)).toEqual({ kind: 'accepted' });
+  const wrong = createStripe({ secretKey: 'sk_test_wrong0000000000000000000', apiBase });
+  expect(await probeKey(wrong, false)).toMatchObject({
+    kind: 'refused',
+    fault: { code: 'stripe_key_refused' },
+  });
+});
+
+it('lists events that were not delivered, as doctor does', async () => {
+  const { data } = await contract.stripe.events.list({
+    delivery_success: false,
+    types: EVENT_TYPES,
+    created: { gte: Math.floor(Date.now() / 1000) - 3600 },
+    limit: 100,
+  });
+  expect(data.every(({ pending_webhooks: pending }) => pending > 0)).toBe(true);
+});
