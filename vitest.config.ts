@@ -41,6 +41,7 @@ export default defineConfig(async () => ({
     exclude: [
       'test/browser/**',
       'test/cli/**',
+      'test/contract/**',
       'test/load/**',
       ...(soak ? [] : ['test/**/*.soak.test.ts']),
     ],

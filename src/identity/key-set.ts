@@ -23,7 +23,7 @@ const CURVES: Record<string, string[]> = { EC: ['P-256', 'P-384', 'P-521'], OKP:
 /** The keys of a provider that can verify tokens, and those that are passed over. */
 export type KeySet = JSONWebKeySet & { unusable: JWK[] };
 
-/** Fetches a key set (RFC 7517 §5). Throws an error that says why there is no usable one. */
+/** Fetches a key set (RFC 7517 §5). Throws an error that says why there is none. */
 export async function fetchKeySet(url: URL): Promise<KeySet> {
   const response = await fetch(url, {
     headers: { accept: 'application/jwk-set+json, application/json' },
@@ -34,10 +34,7 @@ export async function fetchKeySet(url: URL): Promise<KeySet> {
   if (response.status !== 200) throw new Error(`the key set answers ${response.status}`);
   const { keys }: JSONWebKeySet = (await response.json()) ?? {};
   if (!Array.isArray(keys)) throw new Error('the answer is not a key set');
-  const usable = keys.filter(isUsable);
-  // A provider without usable keys counts as down: the last good keys stay in use.
-  if (usable.length === 0) throw new Error('the key set has no key to verify with');
-  return { keys: usable, unusable: keys.filter((key) => !isUsable(key)) };
+  return { keys: keys.filter(isUsable), unusable: keys.filter((key) => !isUsable(key)) };
 }
 
 /** One weak or unknown key must not stop the others: WebCrypto would refuse to import it. */

@@ -1,4 +1,4 @@
-import { createLocalJWKSet, errors } from 'jose';
+import { createLocalJWKSet, errors, type JSONWebKeySet } from 'jose';
 import { BillingError } from '../errors/billing-error.ts';
 import { fetchKeySet, PUBLIC_KEY_ALGORITHMS } from './key-set.ts';
 import type { Keys } from './keys.ts';
@@ -35,7 +35,7 @@ export function remoteKeys(url: URL): Keys {
     const own = {};
     loading = own;
     try {
-      const keys = createLocalJWKSet(await fetchKeySet(url));
+      const keys = createLocalJWKSet(await usableKeySet(url));
       // An earlier request can get a later answer, with older keys.
       if (!known || known.loadedAt <= now) known = { keys, loadedAt: now };
       failure = undefined;
@@ -91,6 +91,13 @@ export function remoteKeys(url: URL): Keys {
       }
     },
   };
+}
+
+/** A provider without usable keys counts as down: the last good keys stay in use. */
+async function usableKeySet(url: URL): Promise<JSONWebKeySet> {
+  const { keys } = await fetchKeySet(url);
+  if (keys.length === 0) throw new Error('the key set has no key to verify with');
+  return { keys };
 }
 
 function unavailable(reason = 'they are being loaded'): BillingError {

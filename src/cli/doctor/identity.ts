@@ -1,4 +1,5 @@
-import { fetchKeySet, PUBLIC_KEY_ALGORITHMS } from '../../identity/keys.ts';
+import type { JWK } from 'jose';
+import { fetchKeySet, PUBLIC_KEY_ALGORITHMS } from '../../identity/key-set.ts';
 import { configOf, problemsOf } from '../settings.ts';
 import { failure, ok, warning, type Finding } from './finding.ts';
 import type { Subject } from './subject.ts';
@@ -53,21 +54,17 @@ function examineCookie(subject: Subject): Finding {
 
 async function examineKeySet(url: URL): Promise<Finding> {
   try {
-    const { keys } = await fetchKeySet(url);
-    const signing = keys.filter(({ use }) => use !== 'enc');
-    const algorithms = new Set(signing.map(({ alg, kty }) => alg ?? kty ?? 'unknown'));
-    const refused = [...algorithms].filter((name) => !isUsable(name));
-    if (refused.length < algorithms.size) {
-      return ok(
-        'identity_keys',
-        `${signing.length} in the key set: ${[...algorithms].join(', ')}.`,
-      );
+    const { keys, unusable } = await fetchKeySet(url);
+    const passedOver = unusable.filter(({ use }) => use !== 'enc').map(nameOf);
+    const next = `Let the provider sign with one of ${PUBLIC_KEY_ALGORITHMS.join(', ')}; RSA keys need 2048 bits.`;
+    if (keys.length === 0) {
+      const found = `None of the keys can verify tokens: ${unusable.map(nameOf).join(', ')}.`;
+      return failure('identity_keys', found, next);
     }
-    return failure(
-      'identity_keys',
-      `The keys are for ${refused.join(', ')}, which tokens may not be signed with here.`,
-      `Let the provider sign with one of ${PUBLIC_KEY_ALGORITHMS.join(', ')}.`,
-    );
+    const names = [...new Set(keys.map(nameOf))].join(', ');
+    const found = `${keys.length} in the key set: ${names}.`;
+    if (passedOver.length === 0) return ok('identity_keys', found);
+    return warning('identity_keys', `${found} Passed over: ${passedOver.join(', ')}.`, next);
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown';
     return failure(
@@ -78,7 +75,8 @@ async function examineKeySet(url: URL): Promise<Finding> {
   }
 }
 
-/** A key without `alg` names its family only. */
-function isUsable(name: string): boolean {
-  return [...PUBLIC_KEY_ALGORITHMS, 'RSA', 'EC', 'OKP'].includes(name);
+/** A key by its algorithm, or else by its family, and by its id. */
+function nameOf({ alg, kty, crv, kid }: JWK): string {
+  const name = alg ?? [kty ?? 'unknown', crv].filter(Boolean).join(' ');
+  return kid === undefined ? name : `${name} (${kid})`;
 }
