@@ -42,7 +42,19 @@ describe('a token of the key set', () => {
     expect(await openedBy(ada.browser)).toBe(ada.customer);
   });
 
-  it.each(['RS256', 'PS256', 'ES256', 'EdDSA'])('may be signed with %s', async (alg) => {
+  it.each([
+    'RS256',
+    'RS384',
+    'RS512',
+    'PS256',
+    'PS384',
+    'PS512',
+    'ES256',
+    'ES384',
+    'ES512',
+    'EdDSA',
+    'Ed25519',
+  ])('may be signed with %s', async (alg) => {
     const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
     const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: 'own', alg }] };
     world.replaceProvider(async () => Response.json(keys));
@@ -50,6 +62,30 @@ describe('a token of the key set', () => {
       .setProtectedHeader({ alg, kid: 'own' })
       .sign(privateKey);
     expect(await openedBy({ authorization: `Bearer ${token}` })).toBe(ada.customer);
+  });
+
+  it('counts only with the algorithm that its key is for', async () => {
+    const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
+    const jwk = await exportJWK(publicKey);
+    const pkcs8 = await crypto.subtle.exportKey('pkcs8', privateKey);
+    const longer = await crypto.subtle.importKey(
+      'pkcs8',
+      pkcs8 as ArrayBuffer,
+      { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-512' },
+      false,
+      ['sign'],
+    );
+    const token = await new SignJWT(world.claims(ada.subject))
+      .setProtectedHeader({ alg: 'RS512', kid: 'own' })
+      .sign(longer);
+    const opened = async (alg: string) => {
+      world = await createWorld();
+      await world.keep({ id: ada.customer, subject: ada.subject });
+      world.replaceProvider(async () => Response.json({ keys: [{ ...jwk, kid: 'own', alg }] }));
+      return (await world.visit('/billing', { headers: { authorization: `Bearer ${token}` } }))
+        .status;
+    };
+    expect([await opened('RS256'), await opened('RS512')]).toEqual([401, 200]);
   });
 
   it('needs no key id, even where several keys fit', async () => {

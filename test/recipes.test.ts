@@ -181,6 +181,18 @@ describe.each(shapes)('the recipe for $provider', (shape) => {
   });
 });
 
+it.each<[provider: string, other: string, Partial<Shape>, JWTPayload]>([
+  ['Clerk', 'a JWT template', { header: { cat: 'cl_B7d4PD222AAA', kid: 'ins_2xyz' } }, {}],
+  ['Clerk', 'an OAuth app', { header: { typ: 'at+jwt', kid: 'ins_2xyz' } }, {}],
+  ['Supabase', 'an OAuth app', {}, { client_id: '9b1e7a52-5c0f-4a08-a3ad-3f3a3a1f6f21' }],
+  ['Auth0', 'another application', {}, { azp: 'their_client_id' }],
+])('the recipe for %s refuses a token of %s', async (provider, _other, change, more) => {
+  const shape = shapes.find((each) => each.provider === provider)!;
+  const claims = (subject: string) => ({ ...shape.claims(subject), ...more });
+  const { cookie, fresh } = await follow({ ...shape, ...change, claims });
+  expect(await cookie(fresh)).toBeUndefined();
+});
+
 it('has a recipe for each provider of the README, and the other way round', () => {
   const section = /^## Recipes for identity providers\n([\s\S]*)/m.exec(readme)?.[1] ?? '';
   const named = [...section.matchAll(/^### (.*)$/gm)].map(([, name]) => name);

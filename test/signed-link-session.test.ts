@@ -70,9 +70,9 @@ describe('after a signed link', () => {
     ).toBe(grace.customer);
   });
 
-  it('stands in for a site’s cookie that has expired, but not for cookies that conflict', async () => {
+  it('stands in for the visitor’s own expired cookie, but not for cookies that conflict', async () => {
     const grace = await world.somebody();
-    const stale = await world.visitor(grace.subject, { exp: 1 });
+    const stale = await world.visitor(ada.subject, { exp: 1 });
     expect((await billing({ cookie: `${cookie}; ${stale.browser.cookie}` })).status).toBe(200);
     const both = `session=${ada.token}; session=${grace.token}`;
     expect((await billing({ cookie: `${cookie}; ${both}` })).status).toBe(401);

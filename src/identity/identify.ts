@@ -75,6 +75,8 @@ async function identifyByCookies(tokens: string[], read: ReadToken): Promise<Ide
     return conflicting;
   }
   if (first) return toIdentification(first, 'cookie');
+  const expired = readings.filter((each) => 'was' in each);
+  if (new Set(expired.map(({ was }) => was.subject)).size > 1) return conflicting;
   // An expired token must not hide one that was never valid.
   const refusals = readings.filter((each) => each.kind === 'refused');
   const worst = refusals.find(({ reason }) => reason !== 'expired') ?? refusals[0];

@@ -53,13 +53,14 @@ export function remoteKeys(url: URL): Keys {
    */
   async function loadOrWait(now: number): Promise<void> {
     const awaited = loading;
+    const isRunning = () => loading === awaited;
     if (awaited) {
-      for (let poll = 0; loading === awaited && poll < MOST_POLLS; poll += 1) {
+      for (let poll = 0; isRunning() && poll < MOST_POLLS; poll += 1) {
         await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
       }
       if (!loading) return;
       // One of those who waited for a load that was cut off takes over. The others wait for it.
-      if (loading !== awaited) return loadOrWait(now);
+      if (!isRunning()) return loadOrWait(now);
     }
     if (mayRetry(now)) await load(now);
   }

@@ -22,21 +22,20 @@ export function LinkPage({
   flow: Flow | undefined;
   customers: Customer[];
   /** Another subject, who stays signed in unless the visitor presses the button. */
-  signedInAs: { email: string | undefined } | undefined;
+  signedInAs: { email: string | undefined; isValid: boolean } | undefined;
   button: Button;
 }) {
   const { language } = frame.locale;
   const { link } = language;
-  const owner = email === undefined ? undefined : maskEmail(email);
+  const owner = email === undefined ? undefined : maskEmail(email, signedInAs?.email);
+  const present = signedInAs && presentName(signedInAs, email);
   const title = signedInAs ? link.isAnother : language.billing;
   const label = signedInAs && owner ? link.continueAs(owner) : labelOf(flow, language);
   return (
     <Layout frame={frame} title={title}>
       <section class="card">
         <h1>{title}</h1>
-        {signedInAs && (
-          <p>{link.signedInAs(signedInAs.email ? maskEmail(signedInAs.email) : link.another)}</p>
-        )}
+        {signedInAs && <p>{link.signedInAs(present ?? link.another)}</p>}
         <p>{owner ? link.opens(owner, frame.brand.name) : link.opensOne(frame.brand.name)}</p>
         {signedInAs && <p>{link.whichOne}</p>}
         {customers.length > 1 ? (
@@ -61,9 +60,7 @@ export function LinkPage({
         )}
         {signedInAs && (
           <p>
-            <a href="/billing">
-              {signedInAs.email ? link.stayAs(maskEmail(signedInAs.email)) : link.stay}
-            </a>
+            <a href="/billing">{present ? link.stayAs(present) : link.stay}</a>
           </p>
         )}
       </section>
@@ -100,6 +97,15 @@ function OpenForm({
       </button>
     </form>
   );
+}
+
+/** In full only for someone who is validly signed in: an expired token can be anyone's. */
+function presentName(
+  { email, isValid }: { email: string | undefined; isValid: boolean },
+  owner: string | undefined,
+): string | undefined {
+  if (email === undefined) return undefined;
+  return isValid ? email : maskEmail(email, owner);
 }
 
 function nameOf({ name, email }: Customer, language: Language): string {

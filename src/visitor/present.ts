@@ -5,10 +5,13 @@ import type { Principal } from '../identity/principal.ts';
 import { covers } from './covers.ts';
 import { recogniseVisitor, type Recognition } from './recognise.ts';
 
-/** Who is signed in where a link is opened, and whether the site's own token says so. */
+/**
+ * Who is signed in where a link is opened, and whether the site's own token says so. `isValid` is
+ * false for an expired token.
+ */
 export type Present =
   | { kind: 'nobody' | 'same'; byToken: boolean }
-  | { kind: 'other'; byToken: boolean; email: string | undefined };
+  | { kind: 'other'; byToken: boolean; isValid: boolean; email: string | undefined };
 
 /**
  * Compares the visitor with the principal that a link names. The subject of an expired token
@@ -22,7 +25,8 @@ export async function whoIsPresent(c: Context<AppEnv>, named: Principal): Promis
   const services = c.get('services');
   if (await covers(principal, named, services)) return { kind: 'same', byToken };
   const [first] = await knownCustomers(principal, services, 'primary');
-  return { kind: 'other', byToken, email: principal.email ?? first?.email ?? undefined };
+  const isValid = recognition.kind === 'recognised';
+  return { kind: 'other', byToken, isValid, email: principal.email ?? first?.email ?? undefined };
 }
 
 function principalIn(recognition: Recognition): Principal | undefined {

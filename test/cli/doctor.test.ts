@@ -121,6 +121,16 @@ const faults: Fault[] = [
     configure({ AUTH_JWKS_URL: 'http://127.0.0.1:9/jwks.json' }),
     'identity_keys: failure',
   ],
+  [
+    'no parties for access tokens',
+    configure({ AUTH_ISSUER: 'https://shop.eu.auth0.com/' }),
+    'identity_parties: warning',
+  ],
+  [
+    'parties, and no audience',
+    configure({ AUTH_AUTHORIZED_PARTIES: 'web', AUTH_AUDIENCE: '' }),
+    'identity_parties: warning',
+  ],
   ['no cookie', configure({ AUTH_COOKIE: '' }), 'identity_cookie: warning'],
   ['a cookie that cannot be', configure({ AUTH_COOKIE: 'my cookie' }), 'identity_cookie: warning'],
   ['no Stripe key', () => rewrite('STRIPE_SECRET_KEY', ''), 'stripe_key: failure'],

@@ -36,6 +36,10 @@ export const checks = {
     title: 'Keys of session tokens',
     why: 'Without keys, the Worker cannot identify visitors.',
   },
+  identity_parties: {
+    title: 'Authorized parties',
+    why: 'Other apps hold tokens that the same key has signed. Theirs must not open billing.',
+  },
   identity_cookie: {
     title: 'Session cookie',
     why: 'A browser that follows a link sends cookies only: without AUTH_COOKIE, the Worker cannot identify the visitor.',

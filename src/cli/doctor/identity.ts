@@ -1,14 +1,14 @@
 import type { JWK } from 'jose';
 import { fetchKeySet, PUBLIC_KEY_ALGORITHMS } from '../../identity/key-set.ts';
 import { configOf, problemsOf } from '../settings.ts';
-import { failure, ok, warning, type Finding } from './finding.ts';
+import { failure, ok, skipped, warning, type Finding } from './finding.ts';
 import type { Subject } from './subject.ts';
 
 const isAboutKeys = (key: string) =>
   (key.startsWith('AUTH_') && key !== 'AUTH_COOKIE') || key === 'LINK_SECRET';
 
 export async function examineIdentity(subject: Subject): Promise<Finding[]> {
-  return [await examineKeys(subject), examineCookie(subject)];
+  return [await examineKeys(subject), examineParties(subject), examineCookie(subject)];
 }
 
 async function examineKeys(subject: Subject): Promise<Finding> {
@@ -35,6 +35,30 @@ async function examineKeys(subject: Subject): Promise<Finding> {
 /** Whether people come by links alone, whether signed by the site or mailed on request. */
 export function isWithoutAccounts(subject: Subject): boolean {
   return configOf(subject, isAboutKeys)?.auth.keys.kind === 'none';
+}
+
+// Providers whose tokens for a site's own API are OAuth access tokens (RFC 9068, or `client_id`).
+const ISSUES_ACCESS_TOKENS = /\.auth0\.com\/?$|^https:\/\/cognito-idp\./;
+
+function examineParties(subject: Subject): Finding {
+  const auth = configOf(subject, isAboutKeys)?.auth;
+  if (!auth) return skipped('identity_parties', 'The settings of the keys come first.');
+  const { issuer = '', audience, claims } = auth;
+  const parties = claims.authorizedParties;
+  if (!parties && ISSUES_ACCESS_TOKENS.test(issuer)) {
+    return warning(
+      'identity_parties',
+      'AUTH_AUTHORIZED_PARTIES is not set: access tokens of this provider are refused if they name their client.',
+      'Set it to the client id of your application, and AUTH_AUDIENCE to your API.',
+    );
+  }
+  if (!parties) return ok('identity_parties', 'Any `azp`; OAuth access tokens are refused.');
+  if (audience !== undefined) return ok('identity_parties', parties.join(', '));
+  return warning(
+    'identity_parties',
+    `${parties.join(', ')}; OAuth access tokens are refused, because AUTH_AUDIENCE is not set.`,
+    'Set AUTH_AUDIENCE to the `aud` of your tokens, unless people come by session tokens alone.',
+  );
 }
 
 function examineCookie(subject: Subject): Finding {

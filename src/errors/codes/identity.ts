@@ -14,7 +14,7 @@ export const identityCodes = {
     title: 'Invalid token',
     detail: 'The session token was refused. Get a new one and try again.',
     remedy:
-      'Compare the token with AUTH_ISSUER, AUTH_AUDIENCE, AUTH_SUBJECT_CLAIM and the keys. The log names the reason.',
+      'The log names the reason. Compare the token with the AUTH_ settings and the keys (src/identity/README.md).',
   },
   api_key_refused: {
     status: 401,
@@ -101,7 +101,7 @@ export const identityCodes = {
     page: 'tryAgain',
     title: 'Identity provider unavailable',
     detail: 'There are no keys to verify the token with.',
-    retryAfter: 30,
+    retryAfter: 5,
     remedy: 'Check that AUTH_JWKS_URL answers with a JSON Web Key Set.',
   },
 } as const satisfies Record<string, Entry>;

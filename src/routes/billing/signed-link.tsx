@@ -69,7 +69,7 @@ async function linkPage(
 ): Promise<Response> {
   const { principal } = link;
   const customers = await knownCustomers(principal, c.get('services'), 'primary');
-  const other = present.kind === 'other' ? { email: present.email } : undefined;
+  const other = present.kind === 'other' ? present : undefined;
   // Older browsers send no Sec-Fetch-Site. They need the Origin that no-referrer would hide.
   c.header('referrer-policy', 'same-origin');
   return c.html(

@@ -1,0 +1,238 @@
+import { SignJWT } from 'jose';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createLinkWorld, sessionCookie, signLink, type LinkWorld } from './signed-links.ts';
+import { createWorld, SIGNED_OUT, type Person, type World } from './world.ts';
+
+const SECRET = 'the secret of the site that is long enough for HS256';
+const OLD_SECRET = 'the secret before that one and as long as it must be';
+
+let world: World;
+let ada: Person;
+
+beforeEach(async () => {
+  vi.useRealTimers();
+  world = await createWorld();
+  ada = await world.somebody();
+});
+
+type Token = { claims?: Record<string, unknown>; header?: Record<string, unknown> };
+
+/** Signs with the site's own key, and says why the Worker refuses; undefined if it does not. */
+async function refusalOf({ claims = {}, header = {} }: Token): Promise<string | undefined> {
+  const token = await world.provider.sign({ ...world.claims(ada.subject), ...claims }, header);
+  const before = world.sessionsMade();
+  const response = await world.visit('/billing/manage', {
+    headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
+  });
+  if (response.status === 303) return undefined;
+  expect([response.status, world.sessionsMade()]).toEqual([401, before]);
+  const { detail } = await response.json<{ detail: string }>();
+  return detail.replace('The token was refused: ', '').replace('.', '');
+}
+
+describe('a token that the site’s key has signed for another purpose', () => {
+  it.each<[what: string, token: Token]>([
+    ['a logout token', { header: { typ: 'logout+jwt' } }],
+    ['a logout token by its full type', { header: { typ: 'application/LOGOUT+JWT' } }],
+    ['a security event', { header: { typ: 'secevent+jwt' } }],
+    ['a security event without a type', { claims: { events: {} } }],
+    ['a link of ours', { header: { typ: 'portal-link+jwt' } }],
+    ['a session of ours', { header: { typ: 'portal-link-session+jwt' } }],
+    ['an impersonated session', { claims: { act: { sub: 'support' } } }],
+    ['a refresh token of simplejwt', { claims: { token_type: 'refresh' } }],
+    ['a refresh token of flask-jwt-extended', { claims: { type: 'refresh' } }],
+    ['a refresh token of Keycloak', { claims: { typ: 'Refresh' } }],
+    ['an offline token of Keycloak', { claims: { typ: 'Offline' } }],
+    ['a JWT template of Clerk', { header: { cat: 'cl_B7d4PD222AAA' } }],
+    ['a machine token of Clerk', { header: { cat: 'cl_B7d4PD333AAA' } }],
+  ])('is no session: %s', async (_, token) => {
+    expect(await refusalOf(token)).toBe('token_type');
+  });
+
+  it.each<[what: string, token: Token]>([
+    ['an access token of simplejwt', { claims: { token_type: 'access' } }],
+    ['a session of Keycloak', { claims: { typ: 'Bearer' } }],
+    ['a session of Clerk', { header: { cat: 'cl_B7d4PD111AAA', typ: 'JWT' } }],
+    ['a session without a type', { header: { typ: undefined } }],
+  ])('does not look like a session: %s', async (_, token) => {
+    expect(await refusalOf(token)).toBeUndefined();
+  });
+});
+
+describe('an access token of an OAuth client', () => {
+  const byType = { header: { typ: 'at+jwt' }, claims: { azp: 'app' } };
+  const byClient = { claims: { client_id: 'app' } };
+
+  it.each([
+    ['by its type', byType],
+    ['by its full type', { ...byType, header: { typ: 'application/at+jwt' } }],
+    ['by its client', byClient],
+    ['with an odd client', { claims: { client_id: ['app'] } }],
+  ])('is refused while no parties are configured: %s', async (_, token) => {
+    expect(await refusalOf(token)).toBe('authorized_party');
+  });
+
+  it('counts for a listed client and the configured audience', async () => {
+    world.configure({ AUTH_AUTHORIZED_PARTIES: 'web, app' });
+    expect(await refusalOf(byType)).toBeUndefined();
+    expect(await refusalOf(byClient)).toBeUndefined();
+  });
+
+  it('is refused for a client that is not listed', async () => {
+    world.configure({ AUTH_AUTHORIZED_PARTIES: 'web' });
+    expect(await refusalOf(byType)).toBe('authorized_party');
+    expect(await refusalOf(byClient)).toBe('authorized_party');
+    expect(await refusalOf({ header: { typ: 'at+jwt' } })).toBe('authorized_party');
+  });
+
+  it('is refused without a configured audience: it may be for another API', async () => {
+    world.configure({ AUTH_AUTHORIZED_PARTIES: 'app', AUTH_AUDIENCE: '' });
+    expect(await refusalOf(byType)).toBe('authorized_party');
+    expect(await refusalOf(byClient)).toBe('authorized_party');
+  });
+});
+
+describe('the authorized party of a session token', () => {
+  it('may be anyone while none are configured', async () => {
+    expect(await refusalOf({ claims: { azp: 'https://shop.example' } })).toBeUndefined();
+  });
+
+  it('must be listed once some are', async () => {
+    world.configure({ AUTH_AUTHORIZED_PARTIES: 'https://shop.example' });
+    expect(await refusalOf({ claims: { azp: 'https://shop.example' } })).toBeUndefined();
+    expect(await refusalOf({ claims: { azp: 'https://evil.example' } })).toBe('authorized_party');
+    expect(await refusalOf({ claims: { azp: 7 } })).toBe('authorized_party');
+    expect(await refusalOf({})).toBeUndefined();
+  });
+});
+
+describe('the subject', () => {
+  it.each([
+    [42, '42'],
+    [0, '0'],
+    [Number.MAX_SAFE_INTEGER, '9007199254740991'],
+  ])('may be the integer %j, taken as its decimal text', async (sub, subject) => {
+    const { id } = await world.api.customers.create({ metadata: { user_id: subject } });
+    await world.keep({ id, subject });
+    expect(await refusalOf({ claims: { sub } })).toBe(undefined);
+    expect(world.callsTo('/v1/billing_portal/sessions').at(-1)?.parameters['customer']).toBe(id);
+  });
+
+  it.each([1.5, 2 ** 53, true, null, ['user_1'], { id: 'user_1' }, ''])(
+    'may not be %j',
+    async (sub) => {
+      world.configure({ AUTH_SUBJECT_CLAIM: 'uid' });
+      expect(await refusalOf({ claims: { uid: sub } })).toBe('subject');
+    },
+  );
+
+  it.each(['user_metadata', 'user_metadata.id', 'unsafe_metadata', 'unsafeMetadata'])(
+    'is never read from %s, which users can write',
+    async (claim) => {
+      world.configure({ AUTH_SUBJECT_CLAIM: claim });
+      const health = await world.visit('/healthz');
+      expect(health.status).toBe(503);
+      expect(await health.text()).toContain('users can change this one themselves');
+    },
+  );
+});
+
+describe('several shared secrets', () => {
+  const opened = async (secret: string) => {
+    const token = await new SignJWT(world.claims(ada.subject))
+      .setProtectedHeader({ alg: 'HS256' })
+      .sign(new TextEncoder().encode(secret));
+    return (await world.openedBy({ authorization: `Bearer ${token}` })) === ada.customer;
+  };
+  const configured = async (secrets: string) => {
+    world = await createWorld({ AUTH_JWKS_URL: '', AUTH_ISSUER: '', AUTH_JWT_SECRET: secrets });
+    ada = await world.somebody();
+  };
+
+  it('all verify tokens while they are rotated', async () => {
+    await configured(`${SECRET}, ${OLD_SECRET}`);
+    expect([await opened(SECRET), await opened(OLD_SECRET)]).toEqual([true, true]);
+    expect(await opened('x'.repeat(40))).toBe(false);
+  });
+
+  it('are one secret when it merely contains a comma', async () => {
+    await configured(`short,${'x'.repeat(40)}`);
+    expect(await opened(`short,${'x'.repeat(40)}`)).toBe(true);
+    expect(await opened('x'.repeat(40))).toBe(false);
+  });
+});
+
+describe('an expired token', () => {
+  let links: LinkWorld;
+  let eve: Person;
+  let cookie: string;
+  const expiredOf = async (subject: string) =>
+    links.provider.sign({ ...links.claims(subject), exp: 1 });
+
+  beforeEach(async () => {
+    links = await createLinkWorld();
+    ada = await links.somebody();
+    eve = await links.somebody();
+    cookie = sessionCookie(
+      await links.press(await signLink({ sub: ada.subject, email: 'ada@example.com' })),
+    )!;
+  });
+
+  const billing = async (expired: string) =>
+    links.visit('/billing', {
+      headers: { ...SIGNED_OUT, cookie: `session=${expired}; ${cookie}` },
+    });
+
+  it('does not give way to another subject’s session of a link', async () => {
+    expect((await billing(await expiredOf(eve.subject))).status).toBe(401);
+    const { openedBy } = links;
+    const headers = { ...SIGNED_OUT, cookie: `session=${await expiredOf(eve.subject)}; ${cookie}` };
+    expect(await openedBy(headers)).toBeUndefined();
+  });
+
+  it('gives way to a session of its own subject', async () => {
+    expect((await billing(await expiredOf(ada.subject))).status).toBe(200);
+  });
+
+  it('gives way to a session of a customer of its own subject', async () => {
+    cookie = sessionCookie(await links.press(await signLink({ customer: ada.customer })))!;
+    expect((await billing(await expiredOf(ada.subject))).status).toBe(200);
+    expect((await billing(await expiredOf(eve.subject))).status).toBe(401);
+  });
+
+  it('of two subjects recognises nobody', async () => {
+    const two = `${await expiredOf(ada.subject)}; session=${await expiredOf(eve.subject)}`;
+    expect((await billing(two)).status).toBe(401);
+  });
+
+  it('makes the page of a link ask before it opens another account', async () => {
+    const headers = { ...SIGNED_OUT, cookie: `session=${await expiredOf(eve.subject)}` };
+    const link = await signLink({ sub: ada.subject, email: 'ada@example.com' });
+    const page = await (await links.look(link, headers)).text();
+    expect(page).toContain('This link is for another account');
+    expect(page).toMatch(/You are signed in as u•••\d@example\.com/);
+    expect(page).not.toContain(`${eve.subject}.1@example.com`);
+  });
+});
+
+describe('the names of cookies', () => {
+  it.each(['\u00a0', '\ufeff', '\u2028', '\u3000', '\u000b'])(
+    'are not trimmed of %j, which browsers keep',
+    async (space) => {
+      const headers = (pair: string) => ({ ...SIGNED_OUT, cookie: `theme=dark;${pair}` });
+      const { cookiesNamed } = await import('../src/identity/cookies.ts');
+      expect(cookiesNamed('session', headers(`${space}session=x`).cookie)).toEqual([]);
+      expect(cookiesNamed('session', headers(' \t session=x \t').cookie)).toEqual(['x']);
+    },
+  );
+
+  it('cannot pass for the cookie of our own sessions', async () => {
+    const links = await createLinkWorld();
+    const someone = await links.somebody();
+    const own = sessionCookie(await links.press(await signLink({ sub: someone.subject })))!;
+    const page = async (cookie: string) =>
+      links.visit('/billing', { headers: { ...SIGNED_OUT, cookie } });
+    expect((await page(own)).status).toBe(200);
+    expect((await page(`\u00a0${own}`)).status).toBe(401);
+  });
+});
