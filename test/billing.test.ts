@@ -64,7 +64,7 @@ describe('GET /billing', () => {
     expect(await response.text()).toContain(`<style nonce="${nonce}">`);
     expect(policy).toContain("default-src 'none'");
     // With no-referrer the form below would be sent with `Origin: null`.
-    expect(response.headers.get('referrer-policy')).toBe('same-origin');
+    expect(response.headers.get('referrer-policy')).toBe('strict-origin');
   });
 
   it('tells a client that reads JSON, or sends a bad bearer token, why it is not recognised', async () => {

@@ -36,7 +36,7 @@ describe('GET of a signed link', () => {
     expect(page.match(/<button/g)).toHaveLength(1);
     expect(page).toContain('Manage subscription');
     expect(response.headers.get('cache-control')).toBe('no-store');
-    expect(response.headers.get('referrer-policy')).toBe('same-origin');
+    expect(response.headers.get('referrer-policy')).toBe('strict-origin');
     expect(world.stripe.requests.filter(({ path }) => path.includes('portal'))).toEqual([]);
     expect(sessionCookie(response)).toBeUndefined();
   });

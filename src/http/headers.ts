@@ -22,6 +22,16 @@ export const allowedOrigins = cors({
   maxAge: 600,
 });
 
+/**
+ * For a page with a form of ours. Browsers without Sec-Fetch-Site prove by `Origin` where the form
+ * is, and no-referrer would make that null. The path is kept back even from the site's own pages:
+ * a link's contains its token.
+ * https://fetch.spec.whatwg.org/#append-a-request-origin-header
+ */
+export function sendOriginOnly(c: Context<AppEnv>): void {
+  c.header('referrer-policy', 'strict-origin');
+}
+
 /** On every response: it is for one person and one moment, and for no frame. */
 const HEADERS = Object.entries({
   'cache-control': 'no-store',

@@ -29,7 +29,7 @@ export function ExpiredLinkPage({
             {language.emailSignIn.sendNew}
           </button>
           {signInUrl && (
-            <a class="button plain" href={signInUrl}>
+            <a class="button plain" href={signInUrl} rel="noreferrer">
               {language.signIn}
             </a>
           )}

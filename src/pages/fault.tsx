@@ -40,7 +40,7 @@ export function FaultPage({
         {actions.length > 0 && (
           <p class="actions">
             {actions.map(({ label, href }, position) => (
-              <a class={position === 0 ? 'button' : 'button plain'} href={href}>
+              <a class={position === 0 ? 'button' : 'button plain'} href={href} rel="noreferrer">
                 {label}
               </a>
             ))}
@@ -72,7 +72,13 @@ function Developer({ error }: { error: BillingError }) {
 /** Turns the addresses in a remedy into links, and text in backticks into code. */
 function formatted(text: string) {
   return text.split(/(`[^`]+`|https:\/\/[^\s,]*[^\s,.:])/).map((part) => {
-    if (part.startsWith('https://')) return <a href={part}>{part}</a>;
+    if (part.startsWith('https://')) {
+      return (
+        <a href={part} rel="noreferrer">
+          {part}
+        </a>
+      );
+    }
     return part.startsWith('`') ? <code>{part.slice(1, -1)}</code> : part;
   });
 }

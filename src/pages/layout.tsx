@@ -40,7 +40,11 @@ export function Layout({
           <header>{brand.name}</header>
           <main>{children}</main>
           <footer>
-            {supportUrl && <a href={supportUrl}>{language.getHelp}</a>}
+            {supportUrl && (
+              <a href={supportUrl} rel="noreferrer">
+                {language.getHelp}
+              </a>
+            )}
             <span>{language.handledByStripe}</span>
           </footer>
         </body>

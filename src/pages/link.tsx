@@ -60,7 +60,9 @@ export function LinkPage({
         )}
         {signedInAs && (
           <p>
-            <a href="/billing">{present ? link.stayAs(present) : link.stay}</a>
+            <a href="/billing" rel="noreferrer">
+              {present ? link.stayAs(present) : link.stay}
+            </a>
           </p>
         )}
       </section>

@@ -19,12 +19,16 @@ export function SignedOutPage({
         {(signInUrl ?? emailSignInUrl) && (
           <p class="actions">
             {signInUrl && (
-              <a class="button" href={signInUrl}>
+              <a class="button" href={signInUrl} rel="noreferrer">
                 {language.signIn}
               </a>
             )}
             {emailSignInUrl && (
-              <a class={signInUrl ? 'button plain' : 'button'} href={emailSignInUrl}>
+              <a
+                class={signInUrl ? 'button plain' : 'button'}
+                href={emailSignInUrl}
+                rel="noreferrer"
+              >
                 {language.emailSignIn.title}
               </a>
             )}

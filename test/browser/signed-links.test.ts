@@ -151,3 +151,38 @@ describe('an attacker’s link', () => {
     expect(await main()).toContain('Ada Lovelace');
   });
 });
+
+describe('a link’s token', () => {
+  /** The Referer of the navigation to this address; undefined if it has none. */
+  async function refererAt(url: string, go: () => Promise<unknown>): Promise<string | undefined> {
+    const navigation = page.waitForRequest(url);
+    await go();
+    await page.waitForURL(url);
+    const { referer } = await (await navigation).allHeaders();
+    return referer;
+  }
+
+  it('is sent to no page that its page leads to, not even of the same origin', async () => {
+    await signIn('subscriber');
+    const link = await site.signLink({ subject: 'agency', email: 'eve@evil.example' });
+    await page.goto(link);
+    const stay = page.getByRole('link', { name: /^Stay signed in/ });
+    expect(await refererAt(`${site.origin}/billing`, async () => stay.click())).toBeUndefined();
+    // As a link without `rel` would, which the page does not have today.
+    for (const address of [`${site.origin}/healthz`, `${site.otherOrigin}/`]) {
+      await page.goto(link);
+      const follow = `Object.assign(document.createElement('a'), { href: '${address}' }).click()`;
+      const referer = await refererAt(address, async () => page.evaluate(follow));
+      expect(referer).toBe(`${site.origin}/`);
+    }
+  });
+
+  it('is not in the Referer of its form, which still shows where it is', async () => {
+    await page.goto(await site.signLink({ subject: 'subscriber' }));
+    const posted = page.waitForRequest((request) => request.method() === 'POST');
+    await manage();
+    const { referer, origin } = await (await posted).allHeaders();
+    expect([referer, origin]).toEqual([`${site.origin}/`, site.origin]);
+    expect(isPortal()).toBe(true);
+  });
+});

@@ -4,8 +4,8 @@ import { failure, ok, skipped, type Finding } from './finding.ts';
 /** What each page of the Worker says to browsers and caches. */
 const expected: [name: string, value: RegExp][] = [
   ['cache-control', /no-store/],
-  // /billing says same-origin, for its own forms.
-  ['referrer-policy', /^(?:no-referrer|same-origin)$/],
+  // /billing says strict-origin, for its own forms.
+  ['referrer-policy', /^(?:no-referrer|strict-origin)$/],
   ['content-security-policy', /frame-ancestors 'none'/],
   ['x-content-type-options', /nosniff/],
   ['strict-transport-security', /max-age=/],

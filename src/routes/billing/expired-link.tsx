@@ -5,6 +5,7 @@ import { signInAddress } from '../../http/addresses.ts';
 import { allowChallenge } from '../../http/challenge.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { wantsPage } from '../../http/fault.tsx';
+import { sendOriginOnly } from '../../http/headers.ts';
 import { frameOf } from '../../http/page.ts';
 import type { Recipient } from '../../mail/deliver.ts';
 import { ExpiredLinkPage } from '../../pages/expired-link.tsx';
@@ -20,7 +21,7 @@ export async function answerExpiredLink(
   if (!recipient || !wantsPage(c)) {
     throw new BillingError('link_expired', 'The link was valid until it expired.');
   }
-  c.header('referrer-policy', 'same-origin');
+  sendOriginOnly(c);
   allowChallenge(c);
   return c.html(
     <ExpiredLinkPage

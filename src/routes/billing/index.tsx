@@ -8,6 +8,7 @@ import { choicesOf } from './chooser.ts';
 import { emailSignInAddress, signInAddress } from '../../http/addresses.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { isSpeculative } from '../../http/guards.ts';
+import { sendOriginOnly } from '../../http/headers.ts';
 import { frameOf } from '../../http/page.ts';
 import { forgetPortalVisit, readPortalVisit, refresh } from '../../visitor/portal-visit.ts';
 import { notSignedIn, signInWontHelp } from '../../visitor/sign-in.ts';
@@ -19,8 +20,7 @@ export const billing = new Hono<AppEnv>().get('/', async (c) => {
   // A prefetched page would use up the return from the portal.
   if (isSpeculative(c)) return c.body(null, 503);
   const { config } = c.get('services');
-  // Without a referrer the browser would send the button's form with `Origin: null`.
-  c.header('referrer-policy', 'same-origin');
+  sendOriginOnly(c);
   const recognition = await recogniseVisitor(c);
   if (recognition.kind !== 'recognised') {
     if (signInWontHelp(c, recognition)) throw notSignedIn(recognition);

@@ -13,6 +13,7 @@ import { clientAddress, networkOf } from '../../http/client.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { recipientOf } from './expired-link.tsx';
 import { formOnly, sameOriginOnly, smallBodyOnly } from '../../http/guards.ts';
+import { sendOriginOnly } from '../../http/headers.ts';
 import { frameOf } from '../../http/page.ts';
 import { readLink } from '../../visitor/read-link.ts';
 
@@ -84,7 +85,7 @@ async function requireChallenge(c: Context<AppEnv>, response: unknown): Promise<
 }
 
 function signInPage(c: Context<AppEnv>, isRefused: boolean): Response | Promise<Response> {
-  c.header('referrer-policy', 'same-origin');
+  sendOriginOnly(c);
   allowChallenge(c);
   const siteKey = c.get('services').config.turnstile?.siteKey;
   const page = <EmailSignInPage frame={frameOf(c)} siteKey={siteKey} isRefused={isRefused} />;

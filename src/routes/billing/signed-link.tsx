@@ -3,6 +3,7 @@ import { knownCustomers } from '../../customers/find.ts';
 import { BillingError } from '../../errors/billing-error.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { isPressed } from '../../http/guards.ts';
+import { sendOriginOnly } from '../../http/headers.ts';
 import { frameOf } from '../../http/page.ts';
 import type { Link } from '../../links/link.ts';
 import { LinkPage } from '../../pages/link.tsx';
@@ -70,8 +71,7 @@ async function linkPage(
   const { principal } = link;
   const customers = await knownCustomers(principal, c.get('services'), 'primary');
   const other = present.kind === 'other' ? present : undefined;
-  // Older browsers send no Sec-Fetch-Site. They need the Origin that no-referrer would hide.
-  c.header('referrer-policy', 'same-origin');
+  sendOriginOnly(c);
   return c.html(
     <LinkPage
       frame={frameOf(c)}
