@@ -6,6 +6,7 @@ import { respondWithFault } from './http/fault.tsx';
 import { emailSignIn } from './routes/billing/sign-in.tsx';
 import { health } from './routes/healthz.ts';
 import { links } from './routes/api/links.ts';
+import { httpsOnly } from './http/own-origin.ts';
 import { manage } from './routes/billing/manage.ts';
 import { observe } from './http/observe.ts';
 import { openapi } from './routes/api/openapi.ts';
@@ -26,6 +27,7 @@ export const app = new Hono<AppEnv>();
 
 app.use(observe);
 app.use(safeHeaders);
+app.use(httpsOnly);
 app.onError(respondWithFault);
 app.notFound((c) => respondWithFault(refusalOf(c.req.path), c));
 

@@ -58,6 +58,7 @@ export async function createLinkWorld(settings: Record<string, unknown> = {}) {
   const mailbox = createMailbox();
   const world = await createWorld({
     LINK_SECRET,
+    PUBLIC_ORIGIN: ORIGIN,
     EMAIL_FROM: 'billing@shop.example',
     EMAIL: mailbox.binding,
     SIGN_IN_BY_ADDRESS: createLimiter('SIGN_IN_BY_ADDRESS'),

@@ -27,6 +27,9 @@ export const needsUnwritable =
   'use another claim: users can change this one themselves, and so choose who they are.';
 export const needsJwksUrl =
   'set it to the https address of your identity provider’s key set, often …/.well-known/jwks.json.';
+export const needsPublicOrigin =
+  'set it to the https origin that visitors see, such as https://example.com. Until then the ' +
+  'Worker signs no links and sends no mails: a requester could choose the host in them.';
 export const needsColor = 'write a colour as #rrggbb, such as #635bff.';
 export const needsOrigins =
   'list origins separated by commas, each like https://app.example.com: https (http only on a ' +

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { AppEnv } from './context.ts';
+import { isOriginMissing, originMissing } from './own-origin.ts';
 
 // Marks the way back from the sign-in page. Someone who returns unrecognised is shown the
 // reason: another redirect would send them round in circles.
@@ -10,9 +11,20 @@ export function originOf(c: Context<AppEnv>): string {
   return c.get('services').config.publicOrigin ?? new URL(c.req.url).origin;
 }
 
-/** Where people sign in by e-mail; undefined without an e-mail binding. */
+/**
+ * The origin to sign links for, which no requester chooses.
+ *
+ * @throws BillingError `public_origin_missing`
+ */
+export function signingOrigin(c: Context<AppEnv>): string {
+  if (isOriginMissing(c, c.get('services').config)) throw originMissing('A link was asked for.');
+  return originOf(c);
+}
+
+/** Where people sign in by e-mail; undefined where no mails can be sent. */
 export function emailSignInAddress(c: Context<AppEnv>): string | undefined {
-  return c.get('services').emailSignIn && '/billing/sign-in';
+  const { emailSignIn, config } = c.get('services');
+  return emailSignIn && !isOriginMissing(c, config) ? '/billing/sign-in' : undefined;
 }
 
 /** The site's sign-in page, with the way back to one of our addresses. */

@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import { BillingError } from '../errors/billing-error.ts';
 import { getServices, type Services } from '../services.ts';
 import type { Trace } from '../telemetry/trace.ts';
+import { warnOfMissingOrigin } from './own-origin.ts';
 
 export type AppEnv = {
   Bindings: Env & { METRICS?: AnalyticsEngineDataset };
@@ -21,6 +22,7 @@ export const requireServices = createMiddleware<AppEnv>(async (c, next) => {
     });
   }
   c.set('services', result.services);
+  warnOfMissingOrigin(c, result.services);
   await next();
 });
 

@@ -4,21 +4,25 @@ import { fillState } from '../customers/fill.ts';
 import { BillingError, type ConfigProblem } from '../errors/billing-error.ts';
 import { getServices } from '../services.ts';
 import type { AppEnv } from '../http/context.ts';
+import { missingOrigin } from '../http/own-origin.ts';
 
 /**
  * 200 if the configuration is complete and D1 answers; otherwise 503 with all reasons. The first
- * fill may still be running: customers that it has not reached are found at Stripe.
+ * fill may still be running: customers that it has not reached are found at Stripe. Without
+ * PUBLIC_ORIGIN a Worker works on, and `problems` says what it does not do.
  */
 export const health = new Hono<AppEnv>().get('/', async (c) => {
   const result = getServices(c.env);
   if (result.kind === 'misconfigured') return unavailable(c, result.problems);
   const { stores, config } = result.services;
+  const problem = missingOrigin(c, result.services);
   try {
     const fill = fillState(await stores.cursors.read(config.livemode));
     return c.json({
       status: 'ok',
       first_fill: fill ?? 'running',
       rate_limits: c.env.SESSION_LIMIT && c.env.CLIENT_LIMIT ? 'on' : 'off',
+      ...(problem && { problems: [problem] }),
     });
   } catch (error) {
     if (!(error instanceof BillingError)) throw error;

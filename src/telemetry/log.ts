@@ -20,6 +20,7 @@ type Entry =
     }
   | { event: 'sign_in_email'; outcome: 'sent' | 'no_customer' | 'limited' }
   | { event: 'sign_in_email_failed'; code: string }
+  | { event: 'public_origin_missing'; remedy: string }
   | { event: 'sync_failed'; customer: string; code: BillingErrorCode; reason: string }
   | {
       event: 'reconcile_failed';

@@ -8,7 +8,6 @@ const spoofed: [what: string, url: string, headers: Record<string, string>][] = 
   ['another host', `https://${EVIL}`, {}],
   ['another port', 'https://www.shop.example:8443', {}],
   ['an odd port', 'https://www.shop.example:1', {}],
-  ['http', 'http://www.shop.example', {}],
   ['a host with a dot at its end', 'https://www.shop.example.', {}],
   ['user and password', 'https://evil.example@www.shop.example', {}],
   ['Host', CONFIGURED, { host: EVIL }],

@@ -25,6 +25,13 @@ export const serviceCodes = {
     detail: 'Settings of the Worker are missing or wrong. `problems` lists them.',
     remedy: 'Run `npm run doctor`.',
   },
+  public_origin_missing: {
+    status: 503,
+    page: 'notReady',
+    title: 'Origin not configured',
+    detail: 'Without PUBLIC_ORIGIN the Worker signs no links, sends no mails and takes https only.',
+    remedy: 'Set PUBLIC_ORIGIN to the https origin that visitors see, such as https://example.com.',
+  },
   unexpected: {
     status: 500,
     page: 'mistake',

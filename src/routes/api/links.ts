@@ -5,7 +5,7 @@ import { BillingError } from '../../errors/billing-error.ts';
 import { mintLink } from '../../links/link.ts';
 import { LinkRequest, principalOf } from '../../links/request.ts';
 import type { SignedLink } from '../../http/answers.ts';
-import { originOf } from '../../http/addresses.ts';
+import { signingOrigin } from '../../http/addresses.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { jsonOnly, smallBodyOnly } from '../../http/guards.ts';
 import { jsonBody } from '../../http/json.ts';
@@ -36,12 +36,12 @@ export const links = new Hono<AppEnv>().post(
 
 async function mint(c: Context<AppEnv>, request: LinkRequest): Promise<SignedLink> {
   const { flow, return_to: returnTo, expires_in: seconds } = request;
+  const origin = signingOrigin(c);
   if (!wantedWayBack(c, returnTo)) {
     throw new BillingError('return_to_refused', 'return_to is not allowed.');
   }
   const [key] = await c.get('services').linkKeys();
   if (!key) throw new BillingError('address_not_found', 'No LINK_SECRET.');
-  const origin = originOf(c);
   const link = { principal: principalOf(request), flow, returnTo };
   const { token, expiresAt } = await mintLink(link, origin, key, new Date(), seconds);
   return { url: `${origin}/billing/manage?token=${token}`, expires_at: expiresAt };

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { knownCustomers } from '../../customers/find.ts';
 import { BillingError } from '../../errors/billing-error.ts';
-import { signInAddress } from '../../http/addresses.ts';
+import { emailSignInAddress, signInAddress } from '../../http/addresses.ts';
 import { allowChallenge } from '../../http/challenge.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { wantsPage } from '../../http/fault.tsx';
@@ -16,8 +16,9 @@ export async function answerExpiredLink(
   c: Context<AppEnv>,
   expired: GenuineLink,
 ): Promise<Response> {
-  const { config, emailSignIn } = c.get('services');
-  const recipient = emailSignIn && (await recipientOf(c, expired));
+  const { config } = c.get('services');
+  const mayMail = emailSignInAddress(c) !== undefined;
+  const recipient = mayMail ? await recipientOf(c, expired) : undefined;
   if (!recipient || !wantsPage(c)) {
     throw new BillingError('link_expired', 'The link was valid until it expired.');
   }

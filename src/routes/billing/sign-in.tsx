@@ -8,7 +8,7 @@ import type { LinkKey } from '../../links/keys.ts';
 import { EmailSignInPage, MailedPage } from '../../pages/email-sign-in.tsx';
 import { composeSignInMail } from '../../pages/sign-in-mail.tsx';
 import { allowChallenge } from '../../http/challenge.ts';
-import { originOf } from '../../http/addresses.ts';
+import { signingOrigin } from '../../http/addresses.ts';
 import { clientAddress, networkOf } from '../../http/client.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { recipientOf } from './expired-link.tsx';
@@ -35,18 +35,18 @@ export const emailSignIn = new Hono<AppEnv>()
     if (!wanted) return signInPage(c, true);
     const { brand, locale, supportUrl } = frameOf(c);
     const compose = async (link: string) => composeSignInMail({ brand, locale, supportUrl, link });
-    const delivery = { ...wanted, origin: originOf(c), key: mailer.key, compose };
+    const delivery = { ...wanted, origin: mailer.origin, key: mailer.key, compose };
     c.executionCtx.waitUntil(deliver(mailer.emailSignIn, delivery, new Date()));
     return c.html(<MailedPage frame={frameOf(c)} />);
   });
 
-type Mailer = { emailSignIn: EmailSignIn; key: LinkKey };
+type Mailer = { emailSignIn: EmailSignIn; key: LinkKey; origin: string };
 
 /** Without an e-mail binding this address does not exist. */
 async function requireMailer(c: Context<AppEnv>): Promise<Mailer> {
   const { emailSignIn: configured, linkKeys } = c.get('services');
   const [key] = await linkKeys();
-  if (configured && key) return { emailSignIn: configured, key };
+  if (configured && key) return { emailSignIn: configured, key, origin: signingOrigin(c) };
   throw new BillingError('address_not_found', 'There is no e-mail binding.');
 }
 
