@@ -74,31 +74,62 @@ export const allowedOriginOnly = createMiddleware<AppEnv>(async (c, next) => {
   return next();
 });
 
-/** Lets only urlencoded forms through. A multipart body would have to be parsed first. */
+/** Lets only urlencoded forms in UTF-8 through. A multipart body would have to be parsed first. */
 export const formOnly = createMiddleware<AppEnv>(async (c, next) => {
-  if (!/^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(c.req.header('content-type') ?? '')) {
+  const type = c.req.header('content-type') ?? '';
+  if (!/^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(type)) {
     throw new BillingError('content_type_unsupported', 'The body is not a form.', {
       detail: 'Send a form, with the header `Content-Type: application/x-www-form-urlencoded`.',
     });
   }
+  requireUtf8(type);
   return next();
 });
 
 /** Lets only JSON through. A browser asks first (CORS), so no plain form can call the API. */
 export const jsonOnly = createMiddleware<AppEnv>(async (c, next) => {
-  if (!/^application\/json\s*(?:;|$)/i.test(c.req.header('content-type') ?? '')) {
+  const type = c.req.header('content-type') ?? '';
+  if (!/^application\/json\s*(?:;|$)/i.test(type)) {
     throw new BillingError('content_type_unsupported', 'The content type is not JSON.');
   }
+  requireUtf8(type);
   return next();
 });
 
-/** Lets bodies up to this size through, before anything reads them. */
-export const limitBody = (bytes: number) =>
-  bodyLimit({
+function requireUtf8(contentType: string): void {
+  const charsets = contentType.split(';').filter((part) => /charset/i.test(part));
+  if (charsets.every((part) => /^charset=("?)utf-?8\1$/i.test(part.trim()))) return;
+  throw new BillingError('request_invalid', 'The charset is not UTF-8.', {
+    detail: 'Send the body in UTF-8.',
+  });
+}
+
+// Hono keeps what is read here for its other readers.
+const readBytes = async (c: Context): Promise<unknown> => c.req.arrayBuffer();
+
+/** Reads bodies up to this size, so that whatever comes next has the whole body or none. */
+export const limitBody = (bytes: number, read = readBytes) => {
+  const limit = bodyLimit({
     maxSize: bytes,
     onError: () => {
       throw new BillingError('request_too_large', `The body is over ${bytes} bytes.`);
     },
   });
+  return createMiddleware<AppEnv>(async (c, next) => {
+    try {
+      await limit(c, async () => read(c));
+    } catch (error) {
+      if (error instanceof BillingError) throw error;
+      throw new BillingError('request_invalid', 'The body cannot be read to its end.', {
+        detail: 'The body was cut off, or is not of its content type.',
+      });
+    }
+    return next();
+  });
+};
 
-export const smallBodyOnly = limitBody(16 * 1024);
+/** For JSON and forms. What is no form is left as it is. */
+export const smallBodyOnly = limitBody(16 * 1024, async (c) => {
+  await readBytes(c);
+  await c.req.parseBody();
+});

@@ -27,7 +27,7 @@ async function readJson<Schema extends ObjectSchema>(
   c: Context,
   schema: Schema,
 ): Promise<v.InferOutput<Schema>> {
-  const text = await c.req.text();
+  const text = decode(await c.req.arrayBuffer());
   const result = v.safeParse(schema, text === '' ? {} : parseJson(text));
   if (result.success) return result.output;
   const known = Object.keys(schema.entries).join(', ');
@@ -39,6 +39,17 @@ async function readJson<Schema extends ObjectSchema>(
   throw new BillingError('request_invalid', 'The body does not fit its schema.', {
     detail: [...new Set(details)].join(' '),
   });
+}
+
+/** JSON is UTF-8 (RFC 8259 §8.1). A byte order mark in front is dropped. */
+function decode(bytes: ArrayBuffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+  } catch {
+    throw new BillingError('request_invalid', 'The body is not UTF-8.', {
+      detail: 'Send the body in UTF-8.',
+    });
+  }
 }
 
 function parseJson(text: string): unknown {

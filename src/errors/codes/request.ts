@@ -6,7 +6,7 @@ export const requestCodes = {
     status: 400,
     page: 'unreadable',
     title: 'Invalid request',
-    detail: 'The body does not fit the schema in /api/openapi.json.',
+    detail: 'The body does not fit the schema in /api/openapi.json, or is not complete UTF-8.',
   },
   return_to_refused: {
     status: 400,
