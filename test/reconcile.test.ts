@@ -159,6 +159,20 @@ describe('the cursor of events', () => {
     expect(errors()).toEqual([]);
   });
 
+  it.each([
+    [404, 'resource_missing', 'id', "No such notification: 'evt_1'"],
+    [400, 'resource_missing', 'ending_before', "No such event: 'evt_1'"],
+    [400, undefined, 'ending_before', 'It is aged out of our retention policy.'],
+  ])('is given up when Stripe answers %i, %s, %s: %s', async (status, code, param, message) => {
+    await create('early');
+    await world.runCron();
+    await create('after a quiet month');
+    const body = { error: { type: 'invalid_request_error', code, param, message } };
+    world.stripe.faults.order({ path: '/v1/events', status, body });
+    await world.runCron();
+    expect(await known('after a quiet month')).toBe(1);
+  });
+
   it('begins on an account where nothing has happened yet', async () => {
     await world.runCron();
     await create('the first ever');

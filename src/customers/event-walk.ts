@@ -1,6 +1,6 @@
 import type { Stripe } from 'stripe';
 import * as v from 'valibot';
-import { isMissing } from '../stripe/faults.ts';
+import { isCursorGone } from '../stripe/faults.ts';
 import { log } from '../telemetry/log.ts';
 import type { Budget } from './budget.ts';
 import { EVENT_TYPES, leadOf } from './events.ts';
@@ -75,7 +75,7 @@ async function pageAfter(stripe: Stripe, id: string | null): Promise<EventPage |
   try {
     if (id !== null) return await stripe.events.list({ ...common, ending_before: id });
   } catch (error) {
-    if (!isMissing(error, 'event')) throw error;
+    if (!isCursorGone(error)) throw error;
   }
   const newest = await stripe.events.list(common);
   return newest.has_more ? null : newest;

@@ -80,7 +80,7 @@ function codeOfRefusal(error: Stripe.errors.StripeInvalidRequestError): StripeCo
   return 'stripe_request_refused';
 }
 
-type Named = 'customer' | 'configuration' | 'event' | 'subscription' | 'checkout.session';
+type Named = 'customer' | 'configuration' | 'subscription' | 'checkout.session';
 
 /** Whether Stripe says that it has no such object. */
 export function isMissing(error: unknown, what: Named): boolean {
@@ -88,6 +88,17 @@ export function isMissing(error: unknown, what: Named): boolean {
     error instanceof Stripe.errors.StripeInvalidRequestError &&
     error.code === 'resource_missing' &&
     (error.param === what || error.message.startsWith(`No such ${what}`))
+  );
+}
+
+/**
+ * Whether Stripe no longer knows the cursor of a list, which is all that a list with a cursor can
+ * be refused for. An old event is refused in several wordings, as 400 or as 404.
+ */
+export function isCursorGone(error: unknown): boolean {
+  return (
+    error instanceof Stripe.errors.StripeInvalidRequestError &&
+    (error.statusCode === 400 || error.statusCode === 404)
   );
 }
 
