@@ -15,7 +15,7 @@ export type Recording = {
 };
 
 const folder = () =>
-  process.env['STRIPE_CONTRACT_RECORDED'] ?? join(import.meta.dirname, 'recorded');
+  process.env['STRIPE_CONTRACT_RECORDED'] || join(import.meta.dirname, 'recorded');
 
 /**
  * Against a sandbox, with STRIPE_CONTRACT_RECORD=1, records the answer under this name. On the

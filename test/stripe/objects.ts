@@ -113,7 +113,6 @@ type LeftOfCheckout =
   | 'line_items'
   | 'name_collection'
   | 'optional_items'
-  | 'phone_number_collection'
   | 'presentment_details'
   | 'redirect_on_completion'
   | 'return_url'

@@ -132,6 +132,7 @@ const unchanging = {
   payment_method_types: ['card'],
   payment_status: 'paid',
   permissions: null,
+  phone_number_collection: { enabled: false },
   recovered_from: null,
   saved_payment_method_options: null,
   setup_intent: null,
