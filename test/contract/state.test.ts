@@ -27,6 +27,24 @@ async function kept(customer: string) {
   return state.kind === 'living' ? state.subscriptions : [];
 }
 
+/** Goes through a flow at the stand-in, as a customer would in the portal. */
+async function inPortal(
+  customer: string,
+  type: 'subscription_cancel' | 'subscription_pause',
+  subscription: string,
+): Promise<void> {
+  const { id: configuration } = await contract.things.configuration({
+    features: { subscription_cancel: { enabled: true }, subscription_pause: { enabled: true } },
+  });
+  const { url } = await contract.stripe.billingPortal.sessions.create({
+    customer,
+    configuration,
+    flow_data: { type, [type]: { subscription } },
+  });
+  const response = await fetch(`${url}/complete`, { method: 'POST', redirect: 'manual' });
+  expect(response.status).toBeLessThan(400);
+}
+
 const ends = ({ items }: Stripe.Subscription) =>
   items.data.map(({ current_period_end: end }) => end);
 
@@ -62,6 +80,18 @@ describe.each<Mode>(['flexible', 'classic'])('in %s billing mode', (mode) => {
     expect(ended).toMatchObject({ status: 'canceled', cancel_at_period_end: false });
     expect(ended.ended_at).not.toBeNull();
     expect(await kept(customer)).toEqual([]);
+  });
+
+  it('cancels in the portal, in classic mode by the flag as well', async ({ skip }) => {
+    if (contract.kind === 'sandbox') return skip('See npm run test:stripe -- --by-hand.');
+    const { customer, id } = await subscribed(mode);
+    await inPortal(customer, 'subscription_cancel', id);
+    const cancelling = await contract.stripe.subscriptions.retrieve(id);
+    const [end] = ends(cancelling);
+    const flag = mode === 'classic';
+    expect(cancelling).toMatchObject({ cancel_at: end, cancel_at_period_end: flag });
+    expect(await kept(customer)).toMatchObject([{ cancelAt: end }]);
+    return undefined;
   });
 
   it('pauses collection, and stays active', async () => {
@@ -116,6 +146,14 @@ it('pauses in flexible mode: a status, events, and no end of the pause', async (
     }
   }
   expect([...seen]).toEqual(expect.arrayContaining([...wanted, 'customer.subscription.updated']));
+});
+
+it('pauses in the portal by the same status', async ({ skip }) => {
+  if (contract.kind === 'sandbox') return skip('See npm run test:stripe -- --by-hand.');
+  const { customer, id } = await subscribed('flexible');
+  await inPortal(customer, 'subscription_pause', id);
+  expect(await contract.stripe.subscriptions.retrieve(id)).toMatchObject({ status: 'paused' });
+  return undefined;
 });
 
 it('does not pause in classic mode', async () => {
