@@ -7,7 +7,7 @@ import { reconcile } from '../../src/customers/reconcile.ts';
 import { searchCustomers } from '../../src/customers/search.ts';
 import { createStores } from '../../src/customers/stores/index.ts';
 import { syncCustomer } from '../../src/customers/sync.ts';
-import { probeKey } from '../../src/cli/doctor/stripe-key.ts';
+import { probeKey } from '../../src/cli/stripe-key.ts';
 import {
   listEventDestinations,
   removeDestination,
