@@ -69,16 +69,13 @@ export function shapeOf(value: unknown, path = ''): Record<string, string> {
   return Object.assign(path === '' ? {} : { [path]: 'object' }, ...fields);
 }
 
-/** Paths that only one of them has, where the other's parent is no empty place. */
+/** Fields that only one of them has, but for those of an object or a list that the other lacks. */
 export function compareShapes(mine: Record<string, string>, theirs: Record<string, string>) {
-  const parentOf = (path: string) => path.slice(0, Math.max(path.lastIndexOf('.'), 0));
-  const isFilled = (shape: Record<string, string>, path: string) => {
-    const parent = parentOf(path);
-    return (
-      parent === '' || shape[parent] === 'object' || shape[parent.replace(/\[\]$/, '')] === 'array'
-    );
-  };
   const only = (one: Record<string, string>, other: Record<string, string>) =>
-    Object.keys(one).filter((path) => !(path in other) && isFilled(other, path));
+    Object.keys(one).filter((path) => {
+      const parent = path.slice(0, Math.max(path.lastIndexOf('.'), 0));
+      const isComparable = parent === '' || other[parent] === 'object';
+      return !(path in other) && !path.endsWith('[]') && isComparable;
+    });
   return { lacking: only(theirs, mine), added: only(mine, theirs) };
 }

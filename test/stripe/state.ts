@@ -45,7 +45,7 @@ export class State {
   readonly portalSaved = { test: true, live: true };
   /** How long, in milliseconds, an object stays invisible to search. */
   searchLag = 0;
-  /** Told of each event as it happens. */
+  /** Called with each event as it happens. */
   onEvent: ((event: StripeEvent) => void) | undefined;
   readonly now: () => number;
 

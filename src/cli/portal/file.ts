@@ -41,7 +41,7 @@ function parseToml(text: string): unknown {
   }
 }
 
-/** The file as parameters for this mode; the portal leads back to the Worker unless told otherwise. */
+/** The file as parameters for this mode. Without a return address, the portal leads back to the Worker. */
 export function desiredConfiguration(
   { settings }: PortalFile,
   mode: 'live' | 'test',
