@@ -1,4 +1,4 @@
-import { type ApiError, invalid } from './errors.ts';
+import { type ApiError, invalid, notModelled } from './errors.ts';
 import type { Decoded, DecodedObject } from './form.ts';
 
 /** Reads one parameter or throws what Stripe answers; `name` is the full name, `a[b]`. */
@@ -75,6 +75,22 @@ export function object<Parameters extends Shape>(parameters: Parameters): Rule<V
   return (input, name) => {
     if (isObject(input)) return readParameters(parameters, input, name);
     throw invalid(name, 'Invalid object');
+  };
+}
+
+/** The same, held to the client's type: its other parameters are refused as not modelled. */
+export function objectOf<Real extends object>() {
+  return <Parameters extends Shape>(
+    parameters: Parameters & Record<Exclude<keyof Parameters, keyof Real>, never>,
+    unmodelled: Record<Exclude<keyof Real, keyof Parameters>, true>,
+  ): Rule<Values<Parameters>> => {
+    const left = new Set(Object.keys(unmodelled));
+    const read = object<Parameters>(parameters);
+    return (input, name) => {
+      const found = isObject(input) && Object.keys(input).find((each) => left.has(each));
+      if (found) throw notModelled(`${name}[${found}]`);
+      return read(input, name);
+    };
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Stripe } from 'stripe';
 import { change, emit } from '../protocol/emit.ts';
 import { cancelNow, isLiving } from './subscription-changes.ts';
-import { emptyable, list, object, required, string, text } from '../protocol/parameters.ts';
+import { emptyable, list, objectOf, required, string, text } from '../protocol/parameters.ts';
 import { endpoint } from '../protocol/endpoint.ts';
 import { find } from '../protocol/find.ts';
 import { isWithin, mergeMetadata, metadata } from '../protocol/common-parameters.ts';
@@ -14,13 +14,17 @@ import type { Endpoint } from '../protocol/endpoint.ts';
 import type { State } from '../state.ts';
 
 const path = '/v1/customers';
+const invoiceSettings = objectOf<Stripe.CustomerCreateParams.InvoiceSettings>();
 const fields = {
   description: emptyable(text()),
   email: emptyable(text(512)),
   metadata,
   name: emptyable(text(256)),
   phone: emptyable(text(20)),
-  invoice_settings: object({ default_payment_method: required(paymentMethod) }),
+  invoice_settings: invoiceSettings(
+    { default_payment_method: required(paymentMethod) },
+    { custom_fields: true, footer: true, rendering_options: true },
+  ),
   preferred_locales: list(string),
 };
 

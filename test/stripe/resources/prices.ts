@@ -1,5 +1,5 @@
 import type { Stripe } from 'stripe';
-import { boolean, integer, object, oneOf, required, string } from '../protocol/parameters.ts';
+import { boolean, integer, objectOf, oneOf, required, string } from '../protocol/parameters.ts';
 import { change, emit } from '../protocol/emit.ts';
 import { endpoint } from '../protocol/endpoint.ts';
 import { find } from '../protocol/find.ts';
@@ -11,12 +11,13 @@ import type { Price } from '../objects.ts';
 
 const path = '/v1/prices';
 const fields = { active: boolean, lookup_key: string, metadata, nickname: string };
-const recurring = object({
+const recurringFields = {
   interval: required(oneOf('day', 'month', 'week', 'year')),
   interval_count: integer(1),
   trial_period_days: integer(1),
   usage_type: oneOf('licensed'),
-});
+};
+const recurring = objectOf<Stripe.PriceCreateParams.Recurring>()(recurringFields, { meter: true });
 
 export const prices: readonly Endpoint[] = [
   endpoint<Stripe.PriceCreateParams>()({

@@ -1,10 +1,10 @@
 import type { Stripe } from 'stripe';
-import { cancelAt, createItems, description } from './subscription-parameters.ts';
+import { cancelAt, createDiscounts, createItems, description } from './subscription-parameters.ts';
 import { emit } from '../protocol/emit.ts';
 import { endpoint } from '../protocol/endpoint.ts';
 import { find } from '../protocol/find.ts';
 import { redeem } from './coupons.ts';
-import { integer, list, missingParameter, object } from '../protocol/parameters.ts';
+import { integer, missingParameter, object } from '../protocol/parameters.ts';
 import { oneOf, required, string } from '../protocol/parameters.ts';
 import { readEnd, readTrialSettings } from './subscription-update.ts';
 import { subscriptionFields, unmodelled } from './subscription-parameters.ts';
@@ -25,7 +25,7 @@ const parameters = {
   cancel_at: cancelAt,
   customer: required(string),
   description,
-  discounts: list(object({ coupon: required(string) })),
+  discounts: createDiscounts,
   items: createItems,
   trial_period_days: integer(1, 730),
 };

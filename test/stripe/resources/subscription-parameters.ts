@@ -1,3 +1,5 @@
+import type { Stripe } from 'stripe';
+import { objectOf } from '../protocol/parameters.ts';
 import { boolean, emptyable, integer, list, object } from '../protocol/parameters.ts';
 import { oneOf, required, string, text } from '../protocol/parameters.ts';
 import { metadata, paymentMethod } from '../protocol/common-parameters.ts';
@@ -36,7 +38,33 @@ export const subscriptionFields = {
 
 export const description = text(500);
 
-export const createItems = required(list(object({ price: string, quantity: integer(), metadata })));
+const itemFields = { price: string, quantity: integer() };
+const unmodelledOfItems = {
+  billing_thresholds: true,
+  current_trial: true,
+  discounts: true,
+  plan: true,
+  price_data: true,
+  tax_rates: true,
+} as const;
+
+const newItemFields = objectOf<Stripe.SubscriptionCreateParams.Item>();
+export const createItems = required(
+  list(newItemFields({ ...itemFields, metadata }, unmodelledOfItems)),
+);
+
+const changedItemFields = objectOf<Stripe.SubscriptionUpdateParams.Item>();
+export const updateItemInputs = list(
+  changedItemFields(
+    { ...itemFields, deleted: boolean, id: string },
+    { ...unmodelledOfItems, clear_usage: true, metadata: true },
+  ),
+);
+
+const discountFields = objectOf<Stripe.SubscriptionCreateParams.Discount>();
+export const createDiscounts = list(
+  discountFields({ coupon: required(string) }, { discount: true, promotion_code: true }),
+);
 
 export const pauseCollection = emptyable(
   object({

@@ -1,5 +1,6 @@
-import { boolean, emptyable, integer, list, object, string } from '../protocol/parameters.ts';
+import { emptyable, object, string } from '../protocol/parameters.ts';
 import { cancelAt, description, pauseCollection } from './subscription-parameters.ts';
+import { updateItemInputs } from './subscription-parameters.ts';
 import { endingAt, isLiving, lastPeriodEnd, periodEnd } from './subscription-changes.ts';
 import { ApiError, refuse } from '../protocol/errors.ts';
 import { mergeMetadata } from '../protocol/common-parameters.ts';
@@ -14,7 +15,7 @@ export const updateParameters = {
   cancel_at: emptyable(cancelAt),
   cancellation_details: object({ comment: emptyable(string), feedback: emptyable(string) }),
   description: emptyable(description),
-  items: list(object({ deleted: boolean, id: string, price: string, quantity: integer() })),
+  items: updateItemInputs,
   pause_collection: pauseCollection,
 };
 
