@@ -1,21 +1,39 @@
 import * as v from 'valibot';
 import { FLOWS } from './flow.ts';
+import { LONGEST_RETURN_URL } from './return-url.ts';
 
-const text = (must: string) => v.optional(v.pipe(v.string(must), v.nonEmpty(must)));
+// https://docs.stripe.com/upgrades#what-changes-does-stripe-consider-to-be-backwards-compatible
+const LONGEST_ID = 255;
+// RFC 5646 §4.4.1 asks for room for so many characters.
+const LONGEST_LOCALE = 35;
+const LARGEST_QUANTITY = 999_999_999;
+
+const text = (longest: number, must: string) =>
+  v.optional(v.pipe(v.string(must), v.nonEmpty(must), v.maxLength(longest, must)));
 
 const price = 'must be a price id, such as price_123.';
-const quantity = 'must be a whole number of at least 1.';
+const quantity = `must be a whole number from 1 to ${LARGEST_QUANTITY}.`;
 
 /** What a visitor wants of the portal. The API takes it as JSON, the link and the page as text. */
 export const Intent = v.strictObject({
-  customer: text('must be a customer id, such as cus_123.'),
+  customer: text(LONGEST_ID, 'must be a customer id, such as cus_123.'),
   flow: v.optional(v.picklist(FLOWS, `must be one of ${FLOWS.join(', ')}.`)),
-  subscription: text('must be a subscription id, such as sub_123.'),
+  subscription: text(LONGEST_ID, 'must be a subscription id, such as sub_123.'),
   // Stripe compares it with the products of the portal's settings.
   price: v.optional(v.pipe(v.string(price), v.regex(/^[\w-]{1,255}$/, price))),
-  quantity: v.optional(v.pipe(v.number(quantity), v.integer(quantity), v.minValue(1, quantity))),
-  return_to: text('must be a path, or an address on this or an allowed origin.'),
-  locale: text('must be a language tag, such as de or pt-BR.'),
+  quantity: v.optional(
+    v.pipe(
+      v.number(quantity),
+      v.integer(quantity),
+      v.minValue(1, quantity),
+      v.maxValue(LARGEST_QUANTITY, quantity),
+    ),
+  ),
+  return_to: text(
+    LONGEST_RETURN_URL,
+    `must be a path, or an address on this or an allowed origin, of up to ${LONGEST_RETURN_URL} characters.`,
+  ),
+  locale: text(LONGEST_LOCALE, 'must be a language tag, such as de or pt-BR.'),
 });
 
 /** Nothing in it is trusted: the ids must be the visitor's own, and the address allowed. */

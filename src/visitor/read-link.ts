@@ -5,6 +5,9 @@ import type { AppEnv } from '../http/context.ts';
 import { verifyLink, type LinkVerification } from '../links/link.ts';
 import { countFailedProof } from './recognise.ts';
 
+// Far more than 20 customers and 500 characters of everything else need.
+const LONGEST_TOKEN = 8192;
+
 /** A link that we signed and have not revoked, with its token. It may have expired. */
 export type GenuineLink = Exclude<LinkVerification, { kind: 'refused' }> & { token: string };
 
@@ -16,7 +19,9 @@ export type GenuineLink = Exclude<LinkVerification, { kind: 'refused' }> & { tok
 export async function readLink(c: Context<AppEnv>, tokens: string[]): Promise<GenuineLink> {
   const { links, linkKeys } = c.get('services');
   const [token, ...others] = tokens;
-  if (token === undefined || others.length > 0) throw await invalid(c, 'malformed');
+  if (token === undefined || others.length > 0 || token.length > LONGEST_TOKEN) {
+    throw await invalid(c, 'malformed');
+  }
   const verification = await verifyLink(token, originOf(c), await linkKeys(), new Date());
   if (verification.kind === 'refused') throw await invalid(c, verification.reason);
   const revokedUntil = await links.revokedUntil(verification.link.principal);

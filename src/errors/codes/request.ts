@@ -13,7 +13,7 @@ export const requestCodes = {
     page: 'unreadable',
     title: 'Return address not allowed',
     detail:
-      'Give `return_to` as a path, or as an https address on this origin or one of ALLOWED_ORIGINS.',
+      'Give `return_to` as a path, or as an https address on this origin or one of ALLOWED_ORIGINS, of up to 5000 characters.',
   },
   navigation_required: {
     status: 403,

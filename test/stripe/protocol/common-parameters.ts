@@ -41,6 +41,8 @@ export function checkUrl(value: string, name: string): string {
     const message = 'Invalid URL: An explicit scheme (such as https) must be provided.';
     throw invalid(name, message, 'url_invalid');
   }
+  // Seen with `param` and no code: https://github.com/vm0-ai/vm0/issues/25340
+  if (value.length > 5000) throw invalid(name, 'Invalid URL: URL must be 5000 characters or less.');
   if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return value;
   throw invalid(name, 'Not a valid URL', 'url_invalid');
 }
