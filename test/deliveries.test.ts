@@ -174,7 +174,7 @@ describe('an isolate that dies between the ticket and the write', () => {
 
   it('leaves a ticket behind that the cron job honours, without another delivery', async () => {
     expect(await world.stores.syncs.unsynced(false, 10)).toEqual([id]);
-    world.configure({ CRON_SUBREQUESTS: '1000' } as never);
+    world.configure({ CRON_SUBREQUESTS: '1000' });
     await world.runCron();
     expect(await known('orphan')).toEqual([id]);
     const row = (await world.row(id))!;

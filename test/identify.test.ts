@@ -70,7 +70,7 @@ describe('a token of the key set', () => {
     const pkcs8 = await crypto.subtle.exportKey('pkcs8', privateKey);
     const longer = await crypto.subtle.importKey(
       'pkcs8',
-      pkcs8 as ArrayBuffer,
+      pkcs8,
       { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-512' },
       false,
       ['sign'],

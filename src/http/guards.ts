@@ -117,7 +117,7 @@ export const limitBody = (bytes: number, read = readBytes) => {
   });
   return createMiddleware<AppEnv>(async (c, next) => {
     try {
-      await limit(c, async () => read(c));
+      await limit(c, async () => void (await read(c)));
     } catch (error) {
       if (error instanceof BillingError) throw error;
       throw new BillingError('request_invalid', 'The body cannot be read to its end.', {
