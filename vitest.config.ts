@@ -3,11 +3,15 @@ import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { Response } from 'miniflare';
 import { defineConfig, type Plugin } from 'vitest/config';
 import { bundleFigures } from './test/bundle.ts';
+import { createScribe } from './test/releases/record.ts';
 
 // `npm run test:soak` sets SOAK: it plays more cases, and new ones each time.
 const soak = Boolean(process.env['SOAK']);
 const seed = Number(process.env['SEED'] ?? (soak ? Date.now() % 2 ** 31 : 1));
 if (soak) process.stdout.write(`SEED=${seed} plays these cases again.\n`);
+
+// `npm run record:release` sets it: what the Worker asks D1 is then kept in test/releases/.
+const recordsRelease = Boolean(process.env['RECORD_RELEASE']);
 
 // Each test brings its own secrets; wrangler need not warn that .dev.vars has none.
 process.env['WRANGLER_LOG'] = 'error';
@@ -31,6 +35,7 @@ export default defineConfig(async () => ({
       wrangler: { configPath: './wrangler.toml' },
       miniflare: {
         bindings: { TEST_MIGRATIONS: await readD1Migrations('migrations') },
+        serviceBindings: { SCRIBE: createScribe() },
         // test/setup.ts answers every fetch; whatever slips past it ends here.
         outboundService: (request) => new Response(`Refused: ${request.url}`, { status: 599 }),
       },
@@ -50,7 +55,13 @@ export default defineConfig(async () => ({
     // Stripe's client, Hono and Drizzle are loaded once for each worker instead of for each file.
     isolate: false,
     maxWorkers: 2,
-    provide: { soak, seed, histories: soak ? 1000 : 50, fuzzCases: soak ? 2500 : 150 },
+    provide: {
+      soak,
+      seed,
+      recordsRelease,
+      histories: soak ? 1000 : 50,
+      fuzzCases: soak ? 2500 : 150,
+    },
     silent: 'passed-only' as const,
   },
 }));

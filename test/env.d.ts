@@ -1,6 +1,8 @@
 declare namespace Cloudflare {
   interface Env {
     TEST_MIGRATIONS: import('cloudflare:test').D1Migration[];
+    /** Keeps, in Node, what a release asks D1. */
+    SCRIBE: Fetcher;
   }
 }
 

@@ -2,10 +2,11 @@
 import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import * as fc from 'fast-check';
-import { afterEach, beforeAll, expect, inject, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, inject, vi } from 'vitest';
 import { emptyTables } from './database.ts';
 import { takeLeaks } from './log.ts';
 import { installOutside } from './outside.ts';
+import { takeScenarios } from './releases/scenarios.ts';
 
 declare module 'vitest' {
   /** What vitest.config.ts provides. */
@@ -30,4 +31,10 @@ beforeAll(async () => emptyTables(env.DB));
 afterEach(() => {
   vi.useRealTimers();
   expect(takeLeaks()).toEqual([]);
+});
+
+afterAll(async () => {
+  const scenarios = takeScenarios();
+  if (scenarios.length === 0) return;
+  await env.SCRIBE.fetch('http://scribe/', { method: 'POST', body: JSON.stringify(scenarios) });
 });

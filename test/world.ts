@@ -11,6 +11,7 @@ import { createLinkStore } from '../src/links/store.ts';
 import { watch } from './database.ts';
 import { leaksInAnswer } from './leaks.ts';
 import { openOutside } from './outside.ts';
+import { createRecorder } from './releases/scenarios.ts';
 import { createStandIn } from './stripe/index.ts';
 import { createIdentityProvider } from './stripe/identity-provider.ts';
 import { createStripe } from '../src/stripe/client.ts';
@@ -48,17 +49,18 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     ['id.example', provider.fetch],
   ]);
   openOutside(outside);
+  const record = createRecorder();
   const { database, queries, sessions, faults, lag } = watch(env.DB);
   // Not the rest of `env`: a developer's .dev.vars must not change what the tests see.
-  let bindings = { DB: database, ...SETTINGS, ...settings } as Env;
+  let bindings = { DB: record(database), ...SETTINGS, ...settings } as Env;
   /** Changes the environment, as a deploy does: whatever was built from the old one is gone. */
   const configure = (changes: Partial<Env>) => {
     bindings = { ...bindings, ...changes };
   };
   const api = createStripe({ secretKey: TEST_KEY, apiBase: undefined });
   const liveApi = createStripe({ secretKey: LIVE_KEY, apiBase: undefined });
-  const stores = createStores(env.DB);
-  const links = createLinkStore(env.DB);
+  const stores = createStores(record(env.DB));
+  const links = createLinkStore(record(env.DB));
 
   /**
    * Sends a request as it stands to the Worker; redirects are not followed. `answered` is called
