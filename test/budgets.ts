@@ -7,13 +7,13 @@ export const BUDGETS = {
   bundle: {
     // 12 KiB are resources of Stripe’s client that nothing calls (test/bench/README.md), and 4 KiB
     // Drizzle’s dialect, which is its documented way to turn `sql` into text.
-    gzippedBytes: 113 * 1024,
+    gzippedBytes: 115 * 1024,
     packages: ['drizzle-orm', 'hono', 'jose', 'stripe', 'valibot'],
   },
   /** D1 bills rows read; all of these are for a customer with one subscription, keys warm. */
   redirect: { statements: 1, stripeCalls: 1, keyLoads: 0, rowsRead: 6 },
   page: { statements: 1, stripeCalls: 0, keyLoads: 0, rowsRead: 6 },
   webhook: { statements: 4, stripeCalls: 2, keyLoads: 0, rowsRead: 17 },
-  /** With nothing missed, after the first fill. */
-  cron: { statements: 5, stripeCalls: 1, keyLoads: 0, rowsRead: 8 },
+  /** With nothing missed, after the first fill. One statement forgets yesterday’s mails. */
+  cron: { statements: 6, stripeCalls: 1, keyLoads: 0, rowsRead: 9 },
 };

@@ -1,8 +1,9 @@
+import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { networkOf } from '../src/http/client.ts';
 import { LANGUAGES } from '../src/pages/locale.ts';
 import { openOutside } from './outside.ts';
-import { createLinkWorld, lastOpened, PRESSED, type LinkWorld } from './signed-links.ts';
+import { createLinkWorld, lastOpened, PRESSED, signLink, type LinkWorld } from './signed-links.ts';
 import { SIGNED_OUT, type Person } from './world.ts';
 
 let world: LinkWorld;
@@ -79,7 +80,8 @@ describe('signing in by e-mail', () => {
     await world.ask({ address }, {}, () => {
       before = world.queries.length;
     });
-    expect([before, world.queries.length]).toEqual([0, 1]);
+    // Who has the address, who of them may be mailed, and the count.
+    expect([before, world.queries.length]).toEqual([0, 3]);
     expect(world.mailbox.mails).toHaveLength(1);
   });
 
@@ -215,8 +217,171 @@ describe('the rate limit', () => {
   ])('counts %s as %s', (ip, network) => expect(networkOf(ip)).toBe(network));
 });
 
+describe('the mails of a day', () => {
+  const free = { limit: async () => ({ success: true }) };
+  beforeEach(() => world.configure({ SIGN_IN_BY_ADDRESS: free, SIGN_IN_BY_CLIENT: free }));
+  const askTimes = async (times: number, fields: Record<string, string>, network = '') => {
+    const pages = new Set<string>();
+    for (let time = 0; time < times; time += 1) {
+      const client = { 'cf-connecting-ip': network || `198.51.100.${time}` };
+      const response = await world.ask(fields, client);
+      pages.add(`${response.status} ${bare(await response.text())}`);
+    }
+    return pages;
+  };
+  const advance = (seconds: number) =>
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + seconds * 1000 });
+
+  it('to one customer are five, wherever they are asked for, and the page says nothing', async () => {
+    const pages = await askTimes(7, { address });
+    expect(world.mailbox.mails).toHaveLength(5);
+    expect(pages.size).toBe(1);
+    // The links that the customer has go on working.
+    const tokens = world.mailbox.mails.map(({ text }) => tokenIn(text));
+    for (const token of tokens) expect((await world.press(token)).status).toBe(303);
+    advance(86_400 - 60);
+    await askTimes(1, { address });
+    expect(world.mailbox.mails).toHaveLength(5);
+    advance(120);
+    await askTimes(1, { address });
+    expect(world.mailbox.mails).toHaveLength(6);
+  });
+
+  it('to one customer are five at the same time, too', async () => {
+    await Promise.all(
+      Array.from({ length: 8 }, async (_, time) =>
+        world.ask({ address }, { 'cf-connecting-ip': `198.51.100.${time}` }),
+      ),
+    );
+    expect(world.mailbox.mails).toHaveLength(5);
+  });
+
+  it('to one customer are five, renewals and a changed address included', async () => {
+    const exp = Math.floor(Date.now() / 1000) - 120;
+    const token = await signLink({ customer: ada.customer, iat: exp - 60, exp });
+    await askTimes(3, { address });
+    await askTimes(3, { token });
+    expect(world.mailbox.mails).toHaveLength(5);
+    await world.keep({ id: ada.customer, subject: ada.subject, email: 'other@example.com' });
+    await askTimes(1, { address: 'other@example.com' });
+    expect(world.mailbox.mails).toHaveLength(5);
+    const eve = await world.somebody();
+    await askTimes(1, { address: `${eve.subject}.1@example.com` });
+    expect(world.mailbox.mails).toHaveLength(6);
+  });
+
+  it('for one client’s network are fifty an hour', async () => {
+    for (let number = 0; number < 51; number += 1) {
+      const email = `many${number}@example.com`;
+      await world.keep({ id: `cus_many${number}`, subject: `many${number}`, email });
+    }
+    const networks = ['2001:db8:1:2::1', '2001:db8:1:2:3:4:5:6'];
+    await Promise.all(
+      Array.from({ length: 51 }, async (_, number) => {
+        const client = { 'cf-connecting-ip': networks[number % 2]! };
+        await world.ask({ address: `many${number}@example.com` }, client);
+      }),
+    );
+    expect(world.mailbox.mails).toHaveLength(50);
+    await askTimes(1, { address }, networks[0]);
+    expect(world.mailbox.mails).toHaveLength(50);
+    advance(3601);
+    await askTimes(1, { address }, networks[0]);
+    expect(world.mailbox.mails).toHaveLength(51);
+  });
+
+  it('are kept under hashes, and the cron job forgets them', async () => {
+    const count = async () =>
+      (await env.DB.prepare('select counted from mails').all<{ counted: string }>()).results;
+    await env.DB.prepare('delete from mails').run();
+    await askTimes(1, { address });
+    const kept = await count();
+    expect(kept).toHaveLength(2);
+    for (const { counted } of kept) expect(counted).toMatch(/^[0-9a-f]{64}$/);
+    await world.runCron(new Date(Date.now() + 86_300_000));
+    expect(await count()).toHaveLength(2);
+    await world.runCron(new Date(Date.now() + 86_500_000));
+    expect(await count()).toEqual([]);
+  });
+});
+
+describe('the address that a mail goes to', () => {
+  it.each([
+    'ada@example.com, eve@evil.example',
+    'ada@example.com;eve@evil.example',
+    'Ada <ada@example.com>',
+    '<ada@example.com>',
+    'ada@example.com@evil.example',
+    'ada@example.com\r\nBcc: eve@evil.example',
+    'ada\u0000@example.com',
+    'ada\u200b@example.com',
+    'ada\u2028@example.com',
+    'ada@exa mple.com',
+    'ada@example..com',
+    'ada@-example.com',
+    'ada@[192.0.2.1]',
+    'ada@example.com/path',
+    'ada@example.com:25',
+    'ada@ex%61mple.com',
+    '"ada@home"@example.com',
+    '.ada@example.com',
+    'ada(eve)@example.com',
+    `${'a'.repeat(65)}@example.com`,
+    `ada@${'a'.repeat(60)}.${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(60)}.example`,
+    'ada@',
+    '@example.com',
+    '\ud800@example.com',
+  ])('is one valid address: %j of Stripe gets nothing', async (email) => {
+    await world.keep({ id: ada.customer, subject: ada.subject, email });
+    const lines = errorsLogged();
+    const exp = Math.floor(Date.now() / 1000) - 120;
+    const token = await signLink({ customer: ada.customer, iat: exp - 60, exp });
+    expect((await world.ask({ token })).status).toBe(200);
+    expect(world.mailbox.mails).toEqual([]);
+    expect(lines).toEqual(['{"event":"sign_in_email_failed","code":"recipient_invalid"}']);
+    expect((await world.ask({ address: email })).status).toBe(400);
+  });
+
+  it.each(['ada+tag@example.com', "o'hara@sub.example.co.uk", `${'a'.repeat(64)}@example.com`])(
+    'can be %j',
+    async (email) => {
+      await world.keep({ id: ada.customer, subject: ada.subject, email });
+      await world.ask({ address: email });
+      expect(world.mailbox.mails.map(({ to }) => to)).toEqual([email]);
+    },
+  );
+
+  it.each([
+    ['ada@münchen.example', 'ada@xn--mnchen-3ya.example'],
+    ['ada@xn--mnchen-3ya.example', 'Ada@MÜNCHEN.example'],
+    ['ada@xn--mnchen-3ya.example', 'ada@mu\u0308nchen.example'],
+    ['ada@münchen.example', 'ADA@XN--MNCHEN-3YA.EXAMPLE'],
+    ['Ada@Example.com', 'ada@EXAMPLE.com'],
+  ])('is %j for whoever types %j', async (kept, typed) => {
+    await world.keep({ id: ada.customer, subject: ada.subject, email: kept });
+    for (let times = 0; times < 2; times += 1) await world.ask({ address: typed });
+    await world.ask({ address: kept });
+    // Cloudflare's limiter counts both spellings as one address: two mails a minute.
+    expect(world.mailbox.mails.map(({ to }) => to)).toEqual([kept, kept]);
+  });
+
+  it('is found by the index, in all its spellings', async () => {
+    world.queries.length = 0;
+    await world.ask({ address: 'ada@münchen.example' });
+    const [query = ''] = world.queries;
+    const bound = [JSON.stringify(['a@b.example', 'a@c.example']), 0, 20];
+    const plan = await env.DB.prepare(`explain query plan ${query}`)
+      .bind(...bound)
+      .all<{ detail: string }>();
+    const steps = plan.results.map(({ detail }) => detail).join('\n');
+    expect(steps).toContain('SEARCH customers USING INDEX customers_by_email');
+  });
+});
+
 describe('Turnstile', () => {
   const verdicts: URLSearchParams[] = [];
+
+  const met = { success: true, hostname: 'shop.example', action: 'mail-link' };
 
   async function withTurnstile(answer: () => Response) {
     world = await createLinkWorld({ TURNSTILE_SITE_KEY: '1x00', TURNSTILE_SECRET_KEY: '1x0000AA' });
@@ -239,7 +404,7 @@ describe('Turnstile', () => {
     await withTurnstile(() => Response.json({ success: true }));
     const response = await page();
     const html = await response.text();
-    expect(html).toContain('data-sitekey="1x00"');
+    expect(html).toContain('data-sitekey="1x00" data-action="mail-link"');
     const policy = response.headers.get('content-security-policy')!;
     const nonce = /nonce="([^"]+)" async/.exec(html)?.[1];
     expect(policy).toContain(`script-src 'nonce-${nonce}' https://challenges.cloudflare.com;`);
@@ -250,7 +415,7 @@ describe('Turnstile', () => {
   });
 
   it('lets those through whom it takes for people', async () => {
-    await withTurnstile(() => Response.json({ success: true }));
+    await withTurnstile(() => Response.json(met));
     await world.ask({ address, 'cf-turnstile-response': 'seen' });
     expect(world.mailbox.mails).toHaveLength(1);
     expect(Object.fromEntries(verdicts[0]!)).toMatchObject({
@@ -261,13 +426,38 @@ describe('Turnstile', () => {
 
   it.each<[string, Record<string, string>, () => Response, number]>([
     ['others', { 'cf-turnstile-response': 'x' }, () => Response.json({ success: false }), 403],
-    ['who sends no proof', {}, () => Response.json({ success: true }), 403],
+    ['who sends no proof', {}, () => Response.json(met), 403],
+    [
+      'a proof of another host',
+      { 'cf-turnstile-response': 'x' },
+      () => Response.json({ ...met, hostname: 'evil.example' }),
+      403,
+    ],
+    [
+      'a proof of another form',
+      { 'cf-turnstile-response': 'x' },
+      () => Response.json({ ...met, action: 'comment' }),
+      403,
+    ],
+    [
+      'a proof of no page',
+      { 'cf-turnstile-response': 'x' },
+      () => Response.json({ success: true }),
+      403,
+    ],
     ['anybody while it is down', { 'cf-turnstile-response': 'x' }, () => new Response('<'), 503],
     ['when it says nothing', { 'cf-turnstile-response': 'x' }, () => Response.json({}), 503],
   ])('stops %s', async (_, fields, answer, status) => {
     await withTurnstile(answer);
     expect((await world.ask({ address, ...fields })).status).toBe(status);
     expect(world.mailbox.mails).toEqual([]);
+  });
+
+  it('takes test keys, which know no page, on a loopback host only', async () => {
+    await withTurnstile(() => Response.json({ success: true, hostname: 'example.com' }));
+    world.configure({ PUBLIC_ORIGIN: 'http://localhost:8787' } as never);
+    await world.ask({ address, 'cf-turnstile-response': 'XXXX.DUMMY.TOKEN.XXXX' });
+    expect(world.mailbox.mails).toHaveLength(1);
   });
 
   it('is not on the page where it is not configured', async () => {

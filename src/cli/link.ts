@@ -20,22 +20,25 @@ export type LinkOptions = TargetOptions & {
   expires?: string;
   origin?: string;
   revoke?: boolean;
+  allowMail?: boolean;
   persistTo?: string;
 };
 
 const UNITS = { m: 60, h: 3600, d: 86_400 } as const;
 
 /**
- * Prints a signed link, or revokes those that were signed before.
+ * Prints a signed link, revokes those that were signed before, or allows mails again.
  *
  * @throws OperatorProblem
  */
 export async function runLink(shell: Shell, options: LinkOptions): Promise<void> {
   const request = requestIn(options);
   const target = readTarget(shell.directory, shell.environment, options);
-  const line = options.revoke
-    ? await revoke(shell, target, request, options.persistTo)
-    : await mint(shell, target, request, options.origin);
+  const action = options.revoke ? 'revoke' : 'allowMail';
+  const line =
+    options.revoke || options.allowMail
+      ? await change(action, shell, target, request, options.persistTo)
+      : await mint(shell, target, request, options.origin);
   shell.print(`${line}\n`);
 }
 
@@ -82,22 +85,38 @@ async function mint(
   return `${origin}/billing/manage?token=${token}`;
 }
 
+const CHANGES = {
+  revoke: {
+    failed: 'The links were not revoked',
+    done: (database: string) =>
+      `Revoked in the ${database}: links signed until a minute from now do not work. ` +
+      'No link is mailed until you allow it again with --allow-mail.',
+  },
+  allowMail: {
+    failed: 'The mails were not allowed',
+    done: (database: string) =>
+      `Allowed in the ${database}: links can be mailed again, unless you have also revoked them by another name.`,
+  },
+} as const;
+
 /** Works on the database alone: the Worker compares a link's time of signing with it. */
-async function revoke(
+async function change(
+  action: keyof typeof CHANGES,
   shell: Shell,
   target: Target,
   request: LinkRequest,
   folder: string | undefined,
 ): Promise<string> {
+  const { failed, done } = CHANGES[action];
   try {
     await withDatabase(shell, target, folder, async (database) =>
-      createLinkStore(database).revoke(principalOf(request), new Date()),
+      createLinkStore(database)[action](principalOf(request)),
     );
   } catch (error) {
     if (!(error instanceof OperatorProblem || error instanceof BillingError)) throw error;
-    throw new OperatorProblem(`The links were not revoked: ${error.message}`);
+    throw new OperatorProblem(`${failed}: ${error.message}`);
   }
-  const database =
-    target.place === 'remote' ? `database ${target.databaseName} at Cloudflare` : 'local database';
-  return `Revoked in the ${database}: links signed until now no longer work.`;
+  return done(
+    target.place === 'remote' ? `database ${target.databaseName} at Cloudflare` : 'local database',
+  );
 }

@@ -92,8 +92,14 @@ function addLink(program: Command, shell: Shell): void {
     .addOption(
       new Option(
         '--revoke',
-        'revoke all links signed so far for this subject or customer',
+        'revoke all links signed so far for this subject or customer, and stop mails to it',
       ).conflicts(REVOKED_ALIKE),
+    )
+    .addOption(
+      new Option('--allow-mail', 'allow mails again that --revoke has stopped').conflicts([
+        'revoke',
+        ...REVOKED_ALIKE,
+      ]),
     )
     .addOption(
       new Option('--persist-to <folder>', 'where `wrangler dev` keeps the local D1').conflicts([

@@ -24,6 +24,7 @@ const SHARE_WHILE_FILLING = 0.3;
 export async function reconcile(sources: SyncSources, budget: Budget, now: Date): Promise<void> {
   const { stores, config } = sources;
   await stores.searches.forgetOld(now);
+  await stores.mails.forgetOld(now);
   const cursors = await stores.cursors.read(config.livemode);
   const walk = await walkEvents(sources, cursors, budget, now);
   const isFilling = fillState(walk.cursors) !== 'complete';

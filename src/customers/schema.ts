@@ -83,8 +83,24 @@ export const linkRevocations = sqliteTable(
     /** The site's subject, or Stripe's id of the customer. */
     id: text().notNull(),
     notBefore: integer('not_before').notNull(),
+    /** Since when mails with links have to wait for the operator; null once they are allowed. */
+    mailStoppedAt: integer('mail_stopped_at'),
   },
   (table) => [primaryKey({ columns: [table.kind, table.id] })],
+);
+
+/** Mails of the last day, each once for each limit that counts it. */
+export const mails = sqliteTable(
+  'mails',
+  {
+    /** The keyed hash of a customer or of a client's network. */
+    counted: text().notNull(),
+    sentAt: integer('sent_at').notNull(),
+  },
+  (table) => [
+    index('mails_by_counted').on(table.counted, table.sentAt),
+    index('mails_by_time').on(table.sentAt),
+  ],
 );
 
 /** Searches at Stripe that are running, or ended within the last minute. */

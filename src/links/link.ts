@@ -13,6 +13,7 @@ import {
 
 export const DEFAULT_LINK_SECONDS = 7 * 86_400;
 export const LONGEST_LINK_SECONDS = 30 * 86_400;
+const RENEWABLE_SECONDS = 30 * 86_400;
 
 /** How a link reached its principal: `email` when they asked us to mail it to their address. */
 export type LinkMethod = 'link' | 'email';
@@ -27,7 +28,7 @@ export type Link = {
 };
 
 export type LinkVerification =
-  | { kind: 'valid' | 'expired'; link: Link; issuedAt: number; key: LinkKey }
+  | { kind: 'valid' | 'expired'; link: Link; issuedAt: number; expiresAt: number; key: LinkKey }
   | { kind: 'refused'; reason: OwnTokenRefusal };
 
 const PURPOSES = { link: 'billing-link', email: 'billing-sign-in' } as const;
@@ -73,6 +74,11 @@ export async function mintLink(
   return { token, expiresAt };
 }
 
+/** Whether a new link can be mailed in place of this one: until 30 days after it has expired. */
+export function isRenewable({ expiresAt }: { expiresAt: number }, now: Date): boolean {
+  return now.getTime() / 1000 <= expiresAt + RENEWABLE_SECONDS;
+}
+
 /** Verifies a link's token. `expired` means that everything else about it is right. */
 export async function verifyLink(
   token: string,
@@ -95,6 +101,7 @@ export async function verifyLink(
     kind: verification.kind,
     link: { principal, method, flow, returnTo },
     issuedAt: iat,
+    expiresAt: exp,
     key: verification.key,
   };
 }

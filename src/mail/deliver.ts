@@ -1,8 +1,10 @@
-import type { CustomerStore } from '../customers/stores/customers.ts';
+import type { MailStore } from '../customers/stores/mails.ts';
 import type { LinkKey } from '../links/keys.ts';
 import { mintLink, type Link } from '../links/link.ts';
 import { log } from '../telemetry/log.ts';
-import { mayBeMailed, type Limits } from './limits.ts';
+import { isAddress } from './address.ts';
+import { mayBeMailed, mayBeSent, type Limits } from './limits.ts';
+import type { Recipient } from './recipient.ts';
 
 /** What signing in by e-mail needs. */
 export type EmailSignIn = {
@@ -11,52 +13,40 @@ export type EmailSignIn = {
   limits: Limits;
 };
 
+type Mail = { subject: string; html: string; text: string };
+
 /** Writes the mail for a link. */
-export type Compose = (link: string) => Promise<{ subject: string; html: string; text: string }>;
+export type Compose = (link: string) => Promise<Mail>;
 
 export type Delivery = {
-  /** The link and its address; undefined if the address belongs to no customer. */
+  /** Undefined if the address belongs to no customer that mails may go to. */
   recipient: () => Promise<Recipient | undefined>;
   /** What the requester typed. It is counted, even if it belongs to no customer. */
   address: string;
+  /** The requester's network, which is counted, too. */
+  network: string | undefined;
+  /** What the link opens. */
+  destination: Pick<Link, 'flow' | 'returnTo'>;
   origin: string;
   key: LinkKey;
   compose: Compose;
 };
 
-export type Recipient = { address: string; link: Omit<Link, 'method'> };
-
 /** A mailed link is for now. After an hour, people ask for another. */
 export const MAILED_LINK_SECONDS = 3600;
-const CUSTOMERS = 20;
 // By then the response has left. Earlier work could be felt in its time.
 const AFTER_ANSWER_MILLISECONDS = 100;
 
 /**
- * All customers with this address, on one link. The mail goes to the address as Stripe has it,
- * never to the one that was typed.
- */
-export async function recipientAt(
-  address: string,
-  customers: CustomerStore,
-  livemode: boolean,
-): Promise<Recipient | undefined> {
-  const found = await customers.findByEmail(address, livemode, CUSTOMERS);
-  const email = found[0]?.email;
-  if (!email) return undefined;
-  const principal = { customers: found.map(({ id }) => id), email };
-  return { address: email, link: { principal, flow: undefined, returnTo: undefined } };
-}
-
-/**
- * Does everything that depends on whether the address is known. It runs after the response, so
- * that neither the response nor its time reveals it. The log gets the code of a failure only: a
- * message of the mail service can contain the address.
+ * Does everything that depends on whether the address is known, and on what was sent before. It
+ * runs after the response, so that neither the response nor its time reveals it. The log gets the
+ * code of a failure only: a message of the mail service can contain the address.
  * https://developers.cloudflare.com/email-service/api/send-emails/workers-api/
  */
 export async function deliver(
   { binding, sender, limits }: EmailSignIn,
-  { recipient, address, origin, key, compose }: Delivery,
+  mails: MailStore,
+  { recipient, address, network, destination, origin, key, compose }: Delivery,
   now: Date,
 ): Promise<void> {
   try {
@@ -66,14 +56,26 @@ export async function deliver(
     }
     const found = await recipient();
     if (!found) return log('info', { event: 'sign_in_email', outcome: 'no_customer' });
-    const link = { ...found.link, method: 'email' as const };
+    if (!(await mayBeSent(mails, { ...found, network }, key, now))) {
+      return log('info', { event: 'sign_in_email', outcome: 'limited' });
+    }
+    const principal = { customers: found.customers, email: found.address };
+    const link = { principal, method: 'email' as const, ...destination };
     const { token } = await mintLink(link, origin, key, now, MAILED_LINK_SECONDS);
     const mail = await compose(`${origin}/billing/manage?token=${token}`);
-    await binding.send({ to: found.address, from: sender, ...mail });
+    await send(binding, sender, found.address, mail);
     log('info', { event: 'sign_in_email', outcome: 'sent' });
   } catch (error) {
     log('error', { event: 'sign_in_email_failed', code: codeOf(error) });
   }
+}
+
+/** Stripe takes more than one address, and other things, for an e-mail address. */
+async function send(binding: SendEmail, sender: EmailAddress, to: string, mail: Mail) {
+  if (!isAddress(to)) {
+    throw Object.assign(new Error('This is not one address.'), { code: 'recipient_invalid' });
+  }
+  await binding.send({ to, from: sender, ...mail });
 }
 
 function codeOf(error: unknown): string {

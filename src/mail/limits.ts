@@ -1,8 +1,14 @@
+import type { MailStore } from '../customers/stores/mails.ts';
 import { BillingError } from '../errors/billing-error.ts';
 import { keyedHash, type LinkKey } from '../links/keys.ts';
+import { comparable } from './address.ts';
 
 /** Cloudflare's counters. wrangler.toml says how many each of them lets through. */
 export type Limits = { byAddress: RateLimit; byClient: RateLimit };
+
+// Cloudflare counts a minute at one of its locations. D1 counts what is sent, everywhere.
+const TO_CUSTOMER = { most: 5, seconds: 86_400 };
+const FOR_NETWORK = { most: 50, seconds: 3600 };
 
 /**
  * Whether this client may ask for one more mail.
@@ -30,6 +36,25 @@ export async function mayBeMailed(
   address: string,
   key: LinkKey,
 ): Promise<boolean> {
-  const hash = await keyedHash(key, `address ${address.toLowerCase()}`);
+  const hash = await keyedHash(key, `address ${comparable(address)}`);
   return (await byAddress.limit({ key: hash })).success;
+}
+
+/** Counts a mail that is about to be sent, unless it would be one too many. */
+export async function mayBeSent(
+  mails: MailStore,
+  { customers, network }: { customers: string[]; network: string | undefined },
+  key: LinkKey,
+  now: Date,
+): Promise<boolean> {
+  const limitOf = async (name: string, { most, seconds }: typeof TO_CUSTOMER) => ({
+    counted: await keyedHash(key, name),
+    most,
+    seconds,
+  });
+  const limits = await Promise.all([
+    ...customers.map(async (id) => limitOf(`mails to ${id}`, TO_CUSTOMER)),
+    limitOf(`mails for ${network ?? ''}`, FOR_NETWORK),
+  ]);
+  return mails.count(limits, now);
 }

@@ -1,3 +1,6 @@
+/** Tells Turnstile, and us afterwards, which form its widget is in. */
+export const CHALLENGE_ACTION = 'mail-link';
+
 /**
  * Turnstile's widget; nothing where it is not configured. It is the only script on our pages.
  * https://developers.cloudflare.com/turnstile/get-started/client-side-rendering/
@@ -18,7 +21,13 @@ export function Challenge({
         async
         defer
       ></script>
-      <div class="cf-turnstile" data-sitekey={siteKey} data-theme="auto" data-size="flexible"></div>
+      <div
+        class="cf-turnstile"
+        data-sitekey={siteKey}
+        data-action={CHALLENGE_ACTION}
+        data-theme="auto"
+        data-size="flexible"
+      ></div>
     </>
   );
 }

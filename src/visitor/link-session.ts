@@ -19,8 +19,8 @@ export async function readSession(c: Context<AppEnv>): Promise<LinkSession | und
   const verification = await verifySession(token, originOf(c), await linkKeys(), new Date());
   if (verification.kind === 'refused') return refuse(c, verification.reason);
   const { session } = verification;
-  const revokedUntil = await links.revokedUntil(session.principal);
-  return session.linkIssuedAt <= revokedUntil ? refuse(c, 'revoked') : session;
+  const { until } = await links.revocationOf(session.principal);
+  return session.linkIssuedAt <= until ? refuse(c, 'revoked') : session;
 }
 
 /** Begins a session, so that someone who came by a link is recognised after the portal. */

@@ -70,6 +70,7 @@ describe('npm run link', () => {
     ["unknown option '--subjekt=a'", ['--subjekt=a']],
     ["'--flow <name>'", ['--revoke', '--subject=a', '--flow=customer_update']],
     ["'--env <name>'", ['--revoke', '--subject=a', '--persist-to=x', '--env=production']],
+    ["'--revoke'", ['--revoke', '--allow-mail', '--subject=a']],
     ['no [env.--remote]', ['--revoke', '--subject=a', '--env=--remote']],
   ])('says %j for %j', async (message, words) => {
     const { status, stdout, output } = await link(...words);
@@ -170,7 +171,25 @@ describe('--revoke', () => {
       ['subject', subject],
       ['customer', 'cus_1'],
     ]);
-    expect(Math.abs(rows[0]!.not_before - Date.now() / 1000)).toBeLessThan(60);
+    expect(Math.abs(rows[0]!.not_before - 60 - Date.now() / 1000)).toBeLessThan(60);
+    await close();
+  });
+
+  it('stops mails, until --allow-mail by the same name', async () => {
+    const { folder, database, close } = await openTestDatabase();
+    await migrate(database);
+    const stopped = async () => {
+      const select = database.prepare(
+        'select id from link_revocations where mail_stopped_at is not null order by id',
+      );
+      return (await select.all<{ id: string }>()).results.map(({ id }) => id);
+    };
+    await link('--revoke', '--subject=a', `--persist-to=${folder}`);
+    await link('--revoke', '--customer=cus_1', `--persist-to=${folder}`);
+    expect(await stopped()).toEqual(['a', 'cus_1']);
+    const run = await link('--allow-mail', '--subject=a', `--persist-to=${folder}`);
+    expect(run.output).toContain('Allowed in the local database');
+    expect(await stopped()).toEqual(['cus_1']);
     await close();
   });
 

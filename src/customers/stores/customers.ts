@@ -60,11 +60,12 @@ export function createCustomerStore(database: D1Database, onStatement?: OnStatem
     findByIds: async (ids: string[], livemode: boolean, consistency: Consistency) =>
       find(byIds, JSON.stringify(ids), livemode, consistency),
 
-    /** Compares addresses without regard to case, as people do. */
-    findByEmail: async (email: string, livemode: boolean, limit: number) =>
+    /** Compares addresses without regard to case, as people do. Spellings are in lower case. */
+    findByEmail: async (spellings: string[], livemode: boolean, limit: number) =>
       read<Pick<CustomerRow, 'id' | 'email'>>(sql`
         select id, email from customers
-        where lower(email) = lower(${email}) and livemode = ${Number(livemode)}
+        where lower(email) in (select value from json_each(${JSON.stringify(spellings)}))
+          and livemode = ${Number(livemode)}
           and deleted_at is null
         order by created_at, id limit ${limit}`),
 

@@ -1,6 +1,7 @@
 import type { OnStatement } from '../database.ts';
 import { createCursorStore } from './cursors.ts';
 import { createCustomerStore } from './customers.ts';
+import { createMailStore } from './mails.ts';
 import { createSearchStore } from './searches.ts';
 import { createSyncStore } from './syncs.ts';
 
@@ -12,6 +13,7 @@ export function createStores(database: D1Database, onStatement?: OnStatement) {
     customers: createCustomerStore(database, onStatement),
     syncs: createSyncStore(database, onStatement),
     searches: createSearchStore(database, onStatement),
+    mails: createMailStore(database, onStatement),
     cursors: createCursorStore(database, onStatement),
   };
 }

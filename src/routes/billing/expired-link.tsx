@@ -7,11 +7,12 @@ import type { AppEnv } from '../../http/context.ts';
 import { wantsPage } from '../../http/fault.tsx';
 import { sendOriginOnly } from '../../http/headers.ts';
 import { frameOf } from '../../http/page.ts';
-import type { Recipient } from '../../mail/deliver.ts';
+import { isRenewable } from '../../links/link.ts';
+import { recipientAmong, type Recipient } from '../../mail/recipient.ts';
 import { ExpiredLinkPage } from '../../pages/expired-link.tsx';
 import type { GenuineLink } from '../../visitor/read-link.ts';
 
-/** Offers to mail a new link to the same principal, where mails can be sent. */
+/** Offers to mail a new link, where one can be mailed. */
 export async function answerExpiredLink(
   c: Context<AppEnv>,
   expired: GenuineLink,
@@ -36,13 +37,16 @@ export async function answerExpiredLink(
   );
 }
 
-/** Where a new link goes: to the address in the old one, or else to the customer's at Stripe. */
+/**
+ * Who gets a new link: the owner of the address that the link's customers have today. The address
+ * in the old link may be somebody else's by now. Undefined if no link can be mailed.
+ */
 export async function recipientOf(
   c: Context<AppEnv>,
-  { link }: GenuineLink,
+  genuine: GenuineLink,
 ): Promise<Recipient | undefined> {
-  const { principal } = link;
-  const address =
-    principal.email ?? (await knownCustomers(principal, c.get('services'), 'primary'))[0]?.email;
-  return address ? { address, link } : undefined;
+  if (genuine.mailIsStopped || !isRenewable(genuine, new Date())) return undefined;
+  const { principal } = genuine.link;
+  const customers = await knownCustomers(principal, c.get('services'), 'primary');
+  return recipientAmong(customers, principal.email);
 }

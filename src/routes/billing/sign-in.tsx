@@ -1,10 +1,13 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
 import { isChallengeMet } from '../../mail/challenge.ts';
-import { deliver, recipientAt, type EmailSignIn, type Recipient } from '../../mail/deliver.ts';
+import { isAddress } from '../../mail/address.ts';
+import { deliver, type Delivery, type EmailSignIn } from '../../mail/deliver.ts';
 import { mayAsk } from '../../mail/limits.ts';
+import { recipientAt } from '../../mail/recipient.ts';
 import { BillingError } from '../../errors/billing-error.ts';
 import type { LinkKey } from '../../links/keys.ts';
+import { CHALLENGE_ACTION } from '../../pages/challenge.tsx';
 import { EmailSignInPage, MailedPage } from '../../pages/email-sign-in.tsx';
 import { composeSignInMail } from '../../pages/sign-in-mail.tsx';
 import { allowChallenge } from '../../http/challenge.ts';
@@ -17,9 +20,6 @@ import { sendOriginOnly } from '../../http/headers.ts';
 import { frameOf } from '../../http/page.ts';
 import { readLink } from '../../visitor/read-link.ts';
 
-// The longest address of RFC 5321 §4.5.3.1, and enough of its form to catch typing errors.
-const ADDRESS = /^(?=.{3,254}$)[^\s@<>",;]+@[^\s@<>",;]+$/;
-
 /** Asks for an address, and mails a signed link to it if it is a customer's. */
 export const emailSignIn = new Hono<AppEnv>()
   .get('/', async (c) => {
@@ -30,13 +30,15 @@ export const emailSignIn = new Hono<AppEnv>()
     const mailer = await requireMailer(c);
     const form = await c.req.parseBody();
     await requireFewRequests(c, mailer);
-    await requireChallenge(c, form['cf-turnstile-response']);
+    await requireChallenge(c, mailer, form['cf-turnstile-response']);
     const wanted = await wantedMail(c, form);
     if (!wanted) return signInPage(c, true);
     const { brand, locale, supportUrl } = frameOf(c);
     const compose = async (link: string) => composeSignInMail({ brand, locale, supportUrl, link });
-    const delivery = { ...wanted, origin: mailer.origin, key: mailer.key, compose };
-    c.executionCtx.waitUntil(deliver(mailer.emailSignIn, delivery, new Date()));
+    const network = clientNetwork(c);
+    const delivery = { ...wanted, network, origin: mailer.origin, key: mailer.key, compose };
+    const { mails } = c.get('services').stores;
+    c.executionCtx.waitUntil(deliver(mailer.emailSignIn, mails, delivery, new Date()));
     return c.html(<MailedPage frame={frameOf(c)} />);
   });
 
@@ -50,37 +52,49 @@ async function requireMailer(c: Context<AppEnv>): Promise<Mailer> {
   throw new BillingError('address_not_found', 'There is no e-mail binding.');
 }
 
-type Wanted = { address: string; recipient: () => Promise<Recipient | undefined> };
+type Wanted = Pick<Delivery, 'address' | 'recipient' | 'destination'>;
 
 /** The form has the token of an expired link, or else an address. */
 async function wantedMail(
   c: Context<AppEnv>,
   { address, token }: Record<string, unknown>,
 ): Promise<Wanted | undefined> {
-  const { stores, config } = c.get('services');
+  const { stores, links, config } = c.get('services');
   if (typeof token === 'string') {
-    const recipient = await recipientOf(c, await readLink(c, [token]));
-    if (!recipient) throw new BillingError('link_expired', 'No address is known for the link.');
-    return { address: recipient.address, recipient: async () => recipient };
+    const genuine = await readLink(c, [token]);
+    const recipient = await recipientOf(c, genuine);
+    if (!recipient) throw new BillingError('link_expired', 'No new link can be mailed.');
+    const { flow, returnTo } = genuine.link;
+    const destination = { flow, returnTo };
+    return { address: recipient.address, recipient: async () => recipient, destination };
   }
   const typed = typeof address === 'string' ? address.trim() : '';
-  if (!ADDRESS.test(typed)) return undefined;
-  const recipient = async () => recipientAt(typed, stores.customers, config.livemode);
-  return { address: typed, recipient };
+  if (!isAddress(typed)) return undefined;
+  const known = { customers: stores.customers, links };
+  const recipient = async () => recipientAt(typed, known, config.livemode);
+  return { address: typed, recipient, destination: { flow: undefined, returnTo: undefined } };
 }
 
 async function requireFewRequests(c: Context<AppEnv>, mailer: Mailer): Promise<void> {
-  const address = clientAddress(c);
-  const network = address === undefined ? undefined : networkOf(address);
-  if (await mayAsk(mailer.emailSignIn.limits, network, mailer.key)) return;
+  if (await mayAsk(mailer.emailSignIn.limits, clientNetwork(c), mailer.key)) return;
   throw new BillingError('sign_in_limited', 'One client asked for many mails.');
 }
 
-async function requireChallenge(c: Context<AppEnv>, response: unknown): Promise<void> {
+function clientNetwork(c: Context<AppEnv>): string | undefined {
+  const address = clientAddress(c);
+  return address === undefined ? undefined : networkOf(address);
+}
+
+async function requireChallenge(
+  c: Context<AppEnv>,
+  mailer: Mailer,
+  response: unknown,
+): Promise<void> {
   const { turnstile } = c.get('services').config;
   if (!turnstile) return;
   const text = typeof response === 'string' ? response : undefined;
-  if (await isChallengeMet(text, turnstile.secretKey, clientAddress(c))) return;
+  const page = { hostname: new URL(mailer.origin).hostname, action: CHALLENGE_ACTION };
+  if (await isChallengeMet(text, turnstile.secretKey, clientAddress(c), page)) return;
   throw new BillingError('challenge_failed', 'Turnstile did not verify the visitor.');
 }
 

@@ -12,7 +12,7 @@ import { freshSession } from '../../visitor/fresh-session.ts';
 import { beginSession } from '../../visitor/link-session.ts';
 import { rememberPortalVisit } from '../../visitor/portal-visit.ts';
 import { whoIsPresent, type Present } from '../../visitor/present.ts';
-import { readLink, type GenuineLink } from '../../visitor/read-link.ts';
+import { readLink, requireUnrevoked, type GenuineLink } from '../../visitor/read-link.ts';
 import { ownWayBack, wantedWayBack } from '../../visitor/way-back.ts';
 import { chooserFor } from './chooser.ts';
 import { answerExpiredLink } from './expired-link.tsx';
@@ -52,6 +52,8 @@ export async function openLink(
   const ifAmbiguous = replacesSignedIn ? 'home' : 'ask';
   const request = { principal, intent, wayBack, ifAmbiguous } as const;
   const outcome = await freshSession(c.get('services'), request, now);
+  // Opening can teach D1 whose customer this is, and who that is may have been revoked.
+  await requireUnrevoked(c, genuine);
   c.get('trace').outcome = outcome.kind === 'opened' ? 'session_opened' : 'choice';
   if (outcome.kind === 'which_customer') return linkPage(c, genuine, present);
   // The site's own session would outrank ours, so it stays as it is.

@@ -1,0 +1,45 @@
+import { domainToUnicode } from 'node:url';
+
+// RFC 5321 §4.5.3.1 counts octets.
+const LONGEST = 254;
+const LONGEST_NAME = 64;
+
+// One name, one @, one domain. No quotes, lists, comments or display names, and nothing that is
+// invisible: control and format characters, spaces of any kind, lone surrogates.
+const ADDRESS =
+  /^(?<name>[^\p{C}\p{Z}@<>()[\]",;:\\]+)@(?<domain>[^\p{C}\p{Z}@<>()[\]",;:\\/?#%]+)$/u;
+const LABEL = /^(?!-)[a-z\d-]{1,63}(?<!-)$/;
+
+const octets = (text: string) => new TextEncoder().encode(text).length;
+
+/** The parts of one valid address, its domain in ASCII (RFC 5891); undefined for anything else. */
+function partsOf(address: string): { name: string; domain: string } | undefined {
+  const { name, domain } = ADDRESS.exec(address)?.groups ?? {};
+  if (name === undefined || domain === undefined) return undefined;
+  if (octets(address) > LONGEST || octets(name) > LONGEST_NAME) return undefined;
+  if (name.startsWith('.') || name.endsWith('.') || name.includes('..')) return undefined;
+  const ascii = URL.parse(`http://${domain}`)?.hostname ?? '';
+  const isDomain = ascii.split('.').every((label) => LABEL.test(label));
+  return isDomain && octets(`${name}@${ascii}`) <= LONGEST ? { name, domain: ascii } : undefined;
+}
+
+/** Whether this is one address that a mail can go to, and nothing besides. */
+export function isAddress(text: string): boolean {
+  return partsOf(text) !== undefined;
+}
+
+/** The form in which addresses are compared: the same for each spelling of the domain and case. */
+export function comparable(address: string): string {
+  const parts = partsOf(address);
+  return parts ? `${parts.name.toLowerCase()}@${parts.domain}` : address.toLowerCase();
+}
+
+/** The spellings in which D1 may hold an address: its domain as people write it and in ASCII. */
+export function spellingsOf(address: string): string[] {
+  const parts = partsOf(address);
+  const given = address.toLowerCase();
+  if (!parts) return [given];
+  const name = parts.name.toLowerCase();
+  const unicode = domainToUnicode(parts.domain) || parts.domain;
+  return [...new Set([given, `${name}@${parts.domain}`, `${name}@${unicode}`])];
+}
