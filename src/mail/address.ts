@@ -5,9 +5,10 @@ const LONGEST = 254;
 const LONGEST_NAME = 64;
 
 // One name, one @, one domain. No quotes, lists, comments or display names, and nothing that is
-// invisible: control and format characters, spaces of any kind, lone surrogates.
+// invisible: control and format characters, spaces of any kind, lone surrogates and
+// what stands in for them.
 const ADDRESS =
-  /^(?<name>[^\p{C}\p{Z}@<>()[\]",;:\\]+)@(?<domain>[^\p{C}\p{Z}@<>()[\]",;:\\/?#%]+)$/u;
+  /^(?<name>[^\p{C}\p{Z}\uFFFD@<>()[\]",;:\\]+)@(?<domain>[^\p{C}\p{Z}\uFFFD@<>()[\]",;:\\/?#%]+)$/u;
 const LABEL = /^(?!-)[a-z\d-]{1,63}(?<!-)$/;
 
 const octets = (text: string) => new TextEncoder().encode(text).length;
@@ -19,7 +20,8 @@ function partsOf(address: string): { name: string; domain: string } | undefined 
   if (octets(address) > LONGEST || octets(name) > LONGEST_NAME) return undefined;
   if (name.startsWith('.') || name.endsWith('.') || name.includes('..')) return undefined;
   const ascii = URL.parse(`http://${domain}`)?.hostname ?? '';
-  const isDomain = ascii.split('.').every((label) => LABEL.test(label));
+  // A number at the end makes it an IP address.
+  const isDomain = ascii.split('.').every((label) => LABEL.test(label)) && !/(?:^|\.)\d+$/.test(ascii);
   return isDomain && octets(`${name}@${ascii}`) <= LONGEST ? { name, domain: ascii } : undefined;
 }
 
