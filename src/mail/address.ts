@@ -21,7 +21,8 @@ function partsOf(address: string): { name: string; domain: string } | undefined 
   if (name.startsWith('.') || name.endsWith('.') || name.includes('..')) return undefined;
   const ascii = URL.parse(`http://${domain}`)?.hostname ?? '';
   // A number at the end makes it an IP address.
-  const isDomain = ascii.split('.').every((label) => LABEL.test(label)) && !/(?:^|\.)\d+$/.test(ascii);
+  const isDomain =
+    ascii.split('.').every((label) => LABEL.test(label)) && !/(?:^|\.)\d+$/.test(ascii);
   return isDomain && octets(`${name}@${ascii}`) <= LONGEST ? { name, domain: ascii } : undefined;
 }
 
