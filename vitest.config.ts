@@ -52,6 +52,8 @@ export default defineConfig(async () => ({
     ],
     setupFiles: ['test/setup.ts'],
     restoreMocks: true,
+    // For busy machines. No test measures time.
+    testTimeout: 30_000,
     // Stripe's client, Hono and Drizzle are loaded once for each worker instead of for each file.
     isolate: false,
     maxWorkers: 2,
