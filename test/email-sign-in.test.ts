@@ -270,6 +270,17 @@ describe('the mails of a day', () => {
     expect(world.mailbox.mails).toHaveLength(6);
   });
 
+  it('to one customer cannot be used up by another who then takes the same address', async () => {
+    const eve = await world.somebody();
+    await askTimes(5, { address: `${eve.subject}.1@example.com` });
+    await world.keep({ id: eve.customer, subject: eve.subject, email: address });
+    world.mailbox.mails.length = 0;
+    await askTimes(1, { address });
+    const token = tokenIn(world.mailbox.mails[0]?.text ?? '');
+    expect((await world.press(token)).status).toBe(303);
+    expect(lastOpened(world)).toBe(ada.customer);
+  });
+
   it('for one client’s network are fifty an hour', async () => {
     for (let number = 0; number < 51; number += 1) {
       const email = `many${number}@example.com`;
@@ -368,6 +379,20 @@ describe('the address that a mail goes to', () => {
     await world.ask({ address: kept });
     // Cloudflare's limiter counts both spellings as one address: two mails a minute.
     expect(world.mailbox.mails.map(({ to }) => to)).toEqual([kept, kept]);
+  });
+
+  it('is another’s if a letter only looks like it when it is made small', async () => {
+    const [kelvin, k] = ['\u212Aim@example.com', 'kim@example.com'];
+    const eve = await world.somebody();
+    await world.keep({ id: ada.customer, subject: ada.subject, email: k });
+    await world.keep({ id: eve.customer, subject: eve.subject, email: kelvin, createdAt: 0 });
+    await world.ask({ address: kelvin });
+    await world.ask({ address: k });
+    expect(world.mailbox.mails.map(({ to }) => to)).toEqual([kelvin, k]);
+    await world.press(tokenIn(world.mailbox.mails[0]!.text));
+    expect(lastOpened(world)).toBe(eve.customer);
+    await world.press(tokenIn(world.mailbox.mails[1]!.text));
+    expect(lastOpened(world)).toBe(ada.customer);
   });
 
   it('is found by the index, in all its spellings', async () => {

@@ -11,6 +11,8 @@ const ADDRESS =
   /^(?<name>[^\p{C}\p{Z}\uFFFD@<>()[\]",;:\\]+)@(?<domain>[^\p{C}\p{Z}\uFFFD@<>()[\]",;:\\/?#%]+)$/u;
 const LABEL = /^(?!-)[a-z\d-]{1,63}(?<!-)$/;
 
+// As SQLite's lower(). toLowerCase() also makes `k` of U+212A, which is another mailbox.
+const lower = (text: string) => text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 const octets = (text: string) => new TextEncoder().encode(text).length;
 
 /** The parts of one valid address, its domain in ASCII (RFC 5891); undefined for anything else. */
@@ -34,15 +36,15 @@ export function isAddress(text: string): boolean {
 /** The form in which addresses are compared: the same for each spelling of the domain and case. */
 export function comparable(address: string): string {
   const parts = partsOf(address);
-  return parts ? `${parts.name.toLowerCase()}@${parts.domain}` : address.toLowerCase();
+  return parts ? `${lower(parts.name)}@${parts.domain}` : lower(address);
 }
 
 /** The spellings in which D1 may hold an address: its domain as people write it and in ASCII. */
 export function spellingsOf(address: string): string[] {
   const parts = partsOf(address);
-  const given = address.toLowerCase();
+  const given = lower(address);
   if (!parts) return [given];
-  const name = parts.name.toLowerCase();
+  const name = lower(parts.name);
   const unicode = domainToUnicode(parts.domain) || parts.domain;
   return [...new Set([given, `${name}@${parts.domain}`, `${name}@${unicode}`])];
 }

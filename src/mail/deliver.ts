@@ -56,10 +56,11 @@ export async function deliver(
     }
     const found = await recipient();
     if (!found) return log('info', { event: 'sign_in_email', outcome: 'no_customer' });
-    if (!(await mayBeSent(mails, { ...found, network }, key, now))) {
+    const customers = await mayBeSent(mails, { ...found, network }, key, now);
+    if (customers.length === 0) {
       return log('info', { event: 'sign_in_email', outcome: 'limited' });
     }
-    const principal = { customers: found.customers, email: found.address };
+    const principal = { customers, email: found.address };
     const link = { principal, method: 'email' as const, ...destination };
     const { token } = await mintLink(link, origin, key, now, MAILED_LINK_SECONDS);
     const mail = await compose(`${origin}/billing/manage?token=${token}`);

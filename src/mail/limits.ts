@@ -40,21 +40,27 @@ export async function mayBeMailed(
   return (await byAddress.limit({ key: hash })).success;
 }
 
-/** Counts a mail that is about to be sent, unless it would be one too many. */
+/**
+ * Counts a mail that is about to be sent.
+ *
+ * @returns the customers that its link may open: those that have not had their mails yet. One
+ *   customer's mails must not keep another with the same address from signing in
+ */
 export async function mayBeSent(
   mails: MailStore,
   { customers, network }: { customers: string[]; network: string | undefined },
   key: LinkKey,
   now: Date,
-): Promise<boolean> {
+): Promise<string[]> {
   const limitOf = async (name: string, { most, seconds }: typeof TO_CUSTOMER) => ({
     counted: await keyedHash(key, name),
     most,
     seconds,
   });
-  const limits = await Promise.all([
-    ...customers.map(async (id) => limitOf(`mails to ${id}`, TO_CUSTOMER)),
-    limitOf(`mails for ${network ?? ''}`, FOR_NETWORK),
-  ]);
-  return mails.count(limits, now);
+  const limits = await Promise.all(
+    customers.map(async (id) => limitOf(`mails to ${id}`, TO_CUSTOMER)),
+  );
+  const shared = await limitOf(`mails for ${network ?? ''}`, FOR_NETWORK);
+  const counted = new Set(await mails.count(limits, shared, now));
+  return customers.filter((_, place) => counted.has(limits[place]?.counted ?? ''));
 }

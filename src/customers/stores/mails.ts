@@ -16,22 +16,26 @@ export function createMailStore(database: D1Database, onStatement?: OnStatement)
   const { read, write } = createRunner(database, onStatement);
   return {
     /**
-     * Counts one mail under all of these limits, unless one of them is reached. It is one
-     * statement, so requests at the same time cannot exceed a limit together.
+     * Counts one mail under each limit that is not reached, if the shared one is not, and at least
+     * one other. It is one statement, so requests at the same time cannot exceed a limit together.
+     *
+     * @returns what the mail was counted under; nothing if it must not be sent
      */
-    async count(limits: MailLimit[], now: Date): Promise<boolean> {
-      const given = JSON.stringify(limits);
-      const rows = await read(sql`
-        insert into mails (counted, sent_at)
-        select value ->> 'counted', ${seconds(now)} from json_each(${given})
-        where not exists (
-          select 1 from json_each(${given}) as given
-          where given.value ->> 'most' <= (
+    async count(others: MailLimit[], shared: MailLimit, now: Date): Promise<string[]> {
+      const given = JSON.stringify([...others, shared]);
+      const rows = await read<{ counted: string }>(sql`
+        with free as (
+          select value ->> 'counted' as counted from json_each(${given}) as given
+          where value ->> 'most' > (
             select count(*) from mails
             where counted = given.value ->> 'counted'
               and sent_at > ${seconds(now)} - (given.value ->> 'seconds')))
+        insert into mails (counted, sent_at)
+        select counted, ${seconds(now)} from free
+        where (select count(*) from free) > 1
+          and exists (select 1 from free where counted = ${shared.counted})
         returning counted`);
-      return rows.length > 0;
+      return rows.map(({ counted }) => counted);
     },
 
     forgetOld: async (now: Date) =>
