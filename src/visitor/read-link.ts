@@ -5,8 +5,8 @@ import type { AppEnv } from '../http/context.ts';
 import { verifyLink, type LinkVerification } from '../links/link.ts';
 import { countFailedProof } from './recognise.ts';
 
-// Far more than 20 customers and 500 characters of everything else need.
-const LONGEST_TOKEN = 8192;
+// With it, the form still fits into a body, and the address into what Cloudflare takes.
+const LONGEST_TOKEN = 15_000;
 
 /** A link that we signed and have not revoked, with its token. It may have expired. */
 export type GenuineLink = Exclude<LinkVerification, { kind: 'refused' }> & {
