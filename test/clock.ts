@@ -30,3 +30,12 @@ export function stopClock() {
 
   return { pass };
 }
+
+/** Lets pauses of exactly these lengths pass at once. All other timers run as they are. */
+export function skipPauses(...lengths: number[]): void {
+  vi.spyOn(globalThis, 'setTimeout').mockImplementation(((
+    run: (...values: unknown[]) => void,
+    wait = 0,
+    ...values: unknown[]
+  ) => realTimeout(run, lengths.includes(wait) ? 0 : wait, ...values)) as typeof setTimeout);
+}

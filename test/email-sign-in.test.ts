@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { networkOf } from '../src/http/client.ts';
 import { LANGUAGES } from '../src/pages/locale.ts';
+import { skipPauses } from './clock.ts';
 import { openOutside } from './outside.ts';
 import { createLinkWorld, lastOpened, PRESSED, signLink, type LinkWorld } from './signed-links.ts';
 import { SIGNED_OUT, type Person } from './world.ts';
@@ -11,6 +12,8 @@ let ada: Person;
 let address: string;
 
 beforeEach(async () => {
+  // Mails are made a moment after the response.
+  skipPauses(100);
   world = await createLinkWorld();
   ada = await world.somebody();
   address = `${ada.subject}.1@example.com`;

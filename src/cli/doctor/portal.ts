@@ -95,7 +95,7 @@ async function isSaved(stripe: Stripe): Promise<boolean> {
   }
 }
 
-/** What each flow of the link needs: README.md, "Place the link". */
+/** What each flow of the link needs: src/portal/README.md. */
 const flowFeatures = [
   'payment_method_update',
   'customer_update',

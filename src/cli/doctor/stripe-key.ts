@@ -71,7 +71,7 @@ export function judgeKey(
     return warning('stripe_key', found, next);
   }
   if (mode === 'live' && kind === 'unrestricted') {
-    const next = `Make a restricted key at ${dashboardOf(mode)}/apikeys; README.md lists the permissions.`;
+    const next = `Make a restricted key at ${dashboardOf(mode)}/apikeys; src/config/README.md lists the permissions.`;
     return warning('stripe_key', found, next);
   }
   return ok('stripe_key', found);

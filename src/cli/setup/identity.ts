@@ -2,7 +2,10 @@ import { parseConfig } from '../../config/config.ts';
 import { hasSecret, setSetting, settingsPlace, type Context } from './context.ts';
 
 const questions: [name: string, question: string][] = [
-  ['AUTH_JWKS_URL', 'Where are your identity provider’s keys? (README.md has recipes)'],
+  [
+    'AUTH_JWKS_URL',
+    'Where are your identity provider’s keys? (src/identity/README.md has recipes)',
+  ],
   ['AUTH_ISSUER', 'What is the `iss` of its tokens?'],
   ['AUTH_COOKIE', 'Which cookie holds the token?'],
   ['SIGN_IN_URL', 'Where do people sign in? ({return_to} becomes the way back)'],
