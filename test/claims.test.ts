@@ -200,6 +200,19 @@ describe('an expired token', () => {
     expect((await billing(await expiredOf(eve.subject))).status).toBe(401);
   });
 
+  it.each(['before', 'after'])('keeps its place with a worthless cookie %s it', async (where) => {
+    const expired = await expiredOf(eve.subject);
+    const two = where === 'before' ? `x; session=${expired}` : `${expired}; session=x`;
+    expect((await billing(two)).status).toBe(401);
+  });
+
+  it('of two subjects makes the page of a link ask', async () => {
+    const two = `${await expiredOf(ada.subject)}; session=${await expiredOf(eve.subject)}`;
+    const headers = { ...SIGNED_OUT, cookie: `session=${two}` };
+    const page = await (await links.look(await signLink({ sub: ada.subject }), headers)).text();
+    expect(page).toContain('This link is for another account');
+  });
+
   it('of two subjects recognises nobody', async () => {
     const two = `${await expiredOf(ada.subject)}; session=${await expiredOf(eve.subject)}`;
     expect((await billing(two)).status).toBe(401);

@@ -6,8 +6,8 @@ type Watched = {
   sessions: string[];
   /** What the next statements fail with, in turn, instead of being run; null lets one pass. */
   faults: (string | null)[];
-  /** Makes replicas know nothing: as one does that has not caught up. */
-  lag: () => void;
+  /** Makes replicas know nothing, or all but these customers, as before they have caught up. */
+  lag: (without?: string[]) => void;
 };
 
 /** D1 as it is, under observation. */
@@ -16,6 +16,7 @@ export function watch(database: D1Database): Watched {
   const sessions: string[] = [];
   const faults: (string | null)[] = [];
   let lags = false;
+  let missing: string[] | undefined;
   const watched = <Target extends object>(target: Target): Target =>
     new Proxy(target, {
       get(object, property) {
@@ -29,15 +30,18 @@ export function watch(database: D1Database): Watched {
           }
           if (property === 'withSession') {
             sessions.push(String(values[0]));
-            if (lags && values[0] === 'first-unconstrained') return emptyReplica(object);
+            if (lags && values[0] === 'first-unconstrained') {
+              return missing ? replicaWithout(object, missing) : emptyReplica(object);
+            }
           }
           const result: unknown = Reflect.apply(value, object, values);
           return property === 'withSession' ? watched(result as object) : result;
         };
       },
     });
-  const lag = () => {
+  const lag = (without?: string[]) => {
     lags = true;
+    missing = without;
   };
   return { database: watched(database), queries, sessions, faults, lag };
 }
@@ -73,6 +77,22 @@ export function losingAnswer(database: D1Database, beginning: string): D1Databas
 function emptyReplica(database: object): object {
   const statement = (database as D1Database).prepare('select 1 where false');
   return { prepare: () => ({ bind: () => statement }) };
+}
+
+/** A replica to which the rows of some customers have not come yet. */
+function replicaWithout(database: object, ids: string[]): object {
+  const all = async (text: string, values: unknown[]) => {
+    const answer = await (database as D1Database)
+      .prepare(text)
+      .bind(...values)
+      .all<{ id?: string }>();
+    return { ...answer, results: answer.results.filter(({ id }) => !ids.includes(id ?? '')) };
+  };
+  return {
+    prepare: (text: string) => ({
+      bind: (...values: unknown[]) => ({ all: async () => all(text, values) }),
+    }),
+  };
 }
 
 /** A database that is down, in the words of D1. */

@@ -124,6 +124,21 @@ describe('GET /billing/manage', () => {
     expect(world.sessions).toEqual(['first-unconstrained', 'first-primary', 'first-primary']);
   });
 
+  it('opens a customer or subscription that has not come to the replica yet', async () => {
+    const grace = await world.somebody({ customers: 2 });
+    const [, second = ''] = grace.customers;
+    const { id } = await world.subscribe(second);
+    await world.sync(second);
+    world.lag([second]);
+    for (const query of [`customer=${second}`, `subscription=${id}`]) {
+      const { status } = await world.visit(`/billing/manage?${query}`, { headers: grace.browser });
+      expect([
+        status,
+        world.callsTo('/v1/billing_portal/sessions').at(-1)?.parameters['customer'],
+      ]).toEqual([303, second]);
+    }
+  });
+
   it('believes the primary where a replica lags, without asking Stripe', async () => {
     const { browser } = await world.somebody();
     world.lag();

@@ -80,7 +80,10 @@ async function identifyByCookies(tokens: string[], read: ReadToken): Promise<Ide
   // An expired token must not hide one that was never valid.
   const refusals = readings.filter((each) => each.kind === 'refused');
   const worst = refusals.find(({ reason }) => reason !== 'expired') ?? refusals[0];
-  return worst ? toIdentification(worst, 'cookie') : { kind: 'anonymous' };
+  if (!worst) return { kind: 'anonymous' };
+  // A worthless cookie beside an expired one must not hide who that one named.
+  const [was] = expired;
+  return { kind: 'refused', via: 'cookie', reason: worst.reason, ...(was && { was: was.was }) };
 }
 
 const conflicting: Refused = { kind: 'refused', via: 'cookie', reason: 'conflicting_cookies' };

@@ -55,8 +55,7 @@ async function tryFreshSession(
   now: Date,
 ): Promise<SessionOutcome | Gone> {
   const { config, limits, stripe } = services;
-  const found = await findCustomers(principal, services, now);
-  const choice = await choose(found, intent, principal, services, now);
+  const choice = await choose(intent, principal, services, now);
   if (choice.kind === 'several') {
     return { kind: 'which_customer', ids: choice.customers.map(({ id }) => id) };
   }
@@ -78,15 +77,21 @@ async function tryFreshSession(
   return { kind: 'opened', url: opening.url, customer, flowUnavailable };
 }
 
-/** Chooses by what D1 knows. Only an unknown subscription costs a call to Stripe, and is limited. */
+/**
+ * Chooses by what the nearest replica knows, and by the primary before it refuses. Only an unknown
+ * subscription costs a call to Stripe, and is limited.
+ */
 async function choose(
-  found: Customer[],
   intent: Intent,
   principal: Principal,
   services: Services,
   now: Date,
 ): Promise<Choice> {
-  const choice = chooseCustomer(found, intent);
+  const nearest = chooseCustomer(await findCustomers(principal, services, now), intent);
+  const isCertain = nearest.kind === 'one' || nearest.kind === 'several' || nearest.kind === 'none';
+  if (isCertain) return nearest;
+  const written = await findCustomers(principal, services, now, 'primary');
+  const choice = chooseCustomer(written, intent);
   if (choice.kind !== 'owner_unknown') return choice;
   await services.limits.session(countedAs(principal));
   return findOwner(choice, services, now);

@@ -19,6 +19,10 @@ export type Present =
  */
 export async function whoIsPresent(c: Context<AppEnv>, named: Principal): Promise<Present> {
   const recognition = await recogniseVisitor(c);
+  // Cookies of several subjects: whoever this is, the link asks before it opens another account.
+  if (recognition.kind === 'refused' && recognition.reason === 'conflicting_cookies') {
+    return { kind: 'other', byToken: false, isValid: false, email: undefined };
+  }
   const principal = principalIn(recognition);
   if (!principal) return { kind: 'nobody', byToken: false };
   const byToken = recognition.kind === 'recognised' && recognition.source === 'token';
