@@ -83,6 +83,8 @@ describe('an access token of an OAuth client', () => {
     expect(await refusalOf(byType)).toBe('authorized_party');
     expect(await refusalOf(byClient)).toBe('authorized_party');
     expect(await refusalOf({ header: { typ: 'at+jwt' } })).toBe('authorized_party');
+    const both = { claims: { client_id: 'app', azp: 'web' } };
+    expect(await refusalOf(both)).toBe('authorized_party');
   });
 
   it('is refused without a configured audience: it may be for another API', async () => {

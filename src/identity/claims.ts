@@ -97,7 +97,9 @@ function isForUs({ header, claims }: VerifiedClaims, expected: Expectations): bo
   const isAccessToken =
     clientId !== undefined ||
     (typeof header['typ'] === 'string' && typeName(header['typ']) === 'at+jwt');
-  return !isAccessToken || (expected.hasAudience && (isListed(clientId) || isListed(azp)));
+  const parties = [clientId, azp].filter((party) => party !== undefined);
+  const areListed = parties.length > 0 && parties.every(isListed);
+  return !isAccessToken || (expected.hasAudience && areListed);
 }
 
 /** Django and Rails number their users. Other types than text and safe integers are refused. */

@@ -19,7 +19,7 @@ export type Present =
  */
 export async function whoIsPresent(c: Context<AppEnv>, named: Principal): Promise<Present> {
   const recognition = await recogniseVisitor(c);
-  // Cookies of several subjects: whoever this is, the link asks before it opens another account.
+  // Cookies of several subjects: the link asks before it opens an account.
   if (recognition.kind === 'refused' && recognition.reason === 'conflicting_cookies') {
     return { kind: 'other', byToken: false, isValid: false, email: undefined };
   }
