@@ -45,6 +45,7 @@ describe('a token that the site’s key has signed for another purpose', () => {
     ['an offline token of Keycloak', { claims: { typ: 'Offline' } }],
     ['a JWT template of Clerk', { header: { cat: 'cl_B7d4PD222AAA' } }],
     ['a machine token of Clerk', { header: { cat: 'cl_B7d4PD333AAA' } }],
+    ['a kind of token that Clerk may add', { header: { cat: 'cl_B7d4PD444AAA' } }],
   ])('is no session: %s', async (_, token) => {
     expect(await refusalOf(token)).toBe('token_type');
   });
@@ -53,6 +54,8 @@ describe('a token that the site’s key has signed for another purpose', () => {
     ['an access token of simplejwt', { claims: { token_type: 'access' } }],
     ['a session of Keycloak', { claims: { typ: 'Bearer' } }],
     ['a session of Clerk', { header: { cat: 'cl_B7d4PD111AAA', typ: 'JWT' } }],
+    ['a session of Clerk without categories', { header: { cat: 'cl_I7d4PD111III' } }],
+    ['a category of another provider', { header: { cat: 'web' } }],
     ['a session without a type', { header: { typ: undefined } }],
   ])('does not look like a session: %s', async (_, token) => {
     expect(await refusalOf(token)).toBeUndefined();
@@ -89,8 +92,28 @@ describe('an access token of an OAuth client', () => {
 
   it('is refused without a configured audience: it may be for another API', async () => {
     world.configure({ AUTH_AUTHORIZED_PARTIES: 'app', AUTH_AUDIENCE: '' });
-    expect(await refusalOf(byType)).toBe('authorized_party');
-    expect(await refusalOf(byClient)).toBe('authorized_party');
+    for (const { claims, ...rest } of [{ header: {}, ...byClient }, byType]) {
+      const withoutAudience = { ...rest, claims: { ...claims, aud: undefined } };
+      expect(await refusalOf(withoutAudience)).toBe('authorized_party');
+    }
+  });
+});
+
+describe('the audience of a token', () => {
+  it.each(['shop', ['shop', 'other'], [], '', null])(
+    'must be configured where the token has one: %j',
+    async (aud) => {
+      world.configure({ AUTH_AUDIENCE: '' });
+      expect(await refusalOf({ claims: { aud } })).toBe('audience');
+      expect(await refusalOf({ claims: { aud: undefined } })).toBeUndefined();
+    },
+  );
+
+  it('keeps out the ID token that another client of the provider got', async () => {
+    const idToken = { claims: { aud: 'other client', nonce: 'n', at_hash: 'h', typ: 'ID' } };
+    expect(await refusalOf(idToken)).toBe('audience');
+    world.configure({ AUTH_AUDIENCE: '' });
+    expect(await refusalOf(idToken)).toBe('audience');
   });
 });
 
@@ -128,15 +151,34 @@ describe('the subject', () => {
     },
   );
 
-  it.each(['user_metadata', 'user_metadata.id', 'unsafe_metadata', 'unsafeMetadata'])(
-    'is never read from %s, which users can write',
-    async (claim) => {
-      world.configure({ AUTH_SUBJECT_CLAIM: claim });
-      const health = await world.visit('/healthz');
-      expect(health.status).toBe(503);
-      expect(await health.text()).toContain('users can change this one themselves');
-    },
-  );
+  it.each([
+    [true, undefined],
+    [undefined, undefined],
+    [false, 'email_unverified'],
+    ['true', 'email_unverified'],
+    [null, 'email_unverified'],
+  ])('may be an e-mail address unless the provider has not verified it: %j', async (is, why) => {
+    world.configure({ AUTH_SUBJECT_CLAIM: 'email' });
+    const { id } = await world.api.customers.create({ metadata: { user_id: 'ada@example.com' } });
+    await world.keep({ id, subject: 'ada@example.com' });
+    expect(await refusalOf({ claims: { email: 'ada@example.com', email_verified: is } })).toBe(why);
+  });
+
+  it.each([
+    'user_metadata',
+    'user_metadata.id',
+    'unsafe_metadata',
+    'unsafeMetadata',
+    'name',
+    'nickname',
+    'given_name',
+    'preferred_username',
+  ])('is never read from %s, which users can write', async (claim) => {
+    world.configure({ AUTH_SUBJECT_CLAIM: claim });
+    const health = await world.visit('/healthz');
+    expect(health.status).toBe(503);
+    expect(await health.text()).toContain('users can change this one themselves');
+  });
 });
 
 describe('several shared secrets', () => {
@@ -157,10 +199,15 @@ describe('several shared secrets', () => {
     expect(await opened('x'.repeat(40))).toBe(false);
   });
 
-  it('are one secret when it merely contains a comma', async () => {
+  it('are one secret when a piece is too short', async () => {
     await configured(`short,${'x'.repeat(40)}`);
     expect(await opened(`short,${'x'.repeat(40)}`)).toBe(true);
     expect(await opened('x'.repeat(40))).toBe(false);
+  });
+
+  it('may also be one that contains a comma and spaces', async () => {
+    await configured(` ${SECRET}, ${OLD_SECRET} `);
+    expect(await opened(` ${SECRET}, ${OLD_SECRET} `)).toBe(true);
   });
 });
 

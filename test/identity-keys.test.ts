@@ -84,6 +84,22 @@ describe('the key set', () => {
     expect(await openedBy(ada.browser)).toBe(ada.customer);
   });
 
+  it('is tried again one second after a load has timed out, not after it began', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const start = Date.now();
+    let loads = 0;
+    world.replaceProvider(async () => {
+      loads += 1;
+      vi.setSystemTime(start + 3000);
+      return new Response('down', { status: 500 });
+    });
+    for (const milliseconds of [0, 3000, 3900, 4000]) {
+      vi.setSystemTime(start + milliseconds);
+      await openedBy(ada.browser);
+    }
+    expect(loads).toBe(2);
+  });
+
   it('has keys that are passed over: too short, of an unknown curve, or for encryption', async () => {
     const original = await world.provider.fetch(
       new Request('https://id.example/.well-known/jwks.json'),

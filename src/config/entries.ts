@@ -30,8 +30,10 @@ import { isLoopback } from './secure-url.ts';
 /** The brand of the pages when none is configured. */
 export const DEFAULT_BRAND = { name: 'Billing', color: '#4f46e5' };
 
-// Supabase's and Clerk's claims that users can change themselves: nobody may choose their subject.
-const WRITABLE_BY_USERS = /^(?:user_metadata|raw_user_meta_data|unsafe_?metadata)\b/i;
+// Claims that users can change themselves, at Supabase, at Clerk, and in any profile of OpenID
+// Connect (Core 1.0 §5.7): nobody may choose their subject.
+const WRITABLE_BY_USERS =
+  /^(?:user_metadata|raw_user_meta_data|unsafe_?metadata|name|(?:given|family|middle|nick)_?name|preferred_username|profile|picture|website|phone_number)\b/i;
 
 /** Each setting by itself. An empty value counts as not set. */
 export const entries = v.object({

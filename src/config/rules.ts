@@ -38,16 +38,17 @@ const LEAST_SECRET_BYTES = 32;
 const isLong = (secret: string) => new TextEncoder().encode(secret).length >= LEAST_SECRET_BYTES;
 
 /**
- * A secret of HS256, or several separated by commas. A comma can also be part of one secret:
- * then one of its pieces is too short, and the whole is the secret.
+ * A secret of HS256, or several separated by commas. A comma can also be part of one secret, so
+ * the whole value, spaces included, always counts as well.
  */
 export const sharedSecrets = (remedy: string) =>
   v.pipe(
     v.string(remedy),
     v.check(isLong, remedy),
     v.transform((value): Secrets => {
-      const [first = value, ...others] = value.split(',').map((piece) => piece.trim());
-      return [first, ...others].every(isLong) ? [first, ...others] : [value];
+      const pieces = value.split(',').map((piece) => piece.trim());
+      const [first, ...others] = new Set(pieces.every(isLong) ? [...pieces, value] : [value]);
+      return [first ?? value, ...others];
     }),
   );
 

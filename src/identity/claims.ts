@@ -15,7 +15,13 @@ export type Expectations = {
   authorizedParties: string[] | undefined;
 };
 
-export type ClaimsRefusal = 'expiry_missing' | 'token_type' | 'authorized_party' | 'subject';
+export type ClaimsRefusal =
+  | 'expiry_missing'
+  | 'token_type'
+  | 'audience'
+  | 'authorized_party'
+  | 'subject'
+  | 'email_unverified';
 
 export type ClaimsReading =
   | { kind: 'principal'; principal: SubjectPrincipal }
@@ -56,24 +62,35 @@ const REQUIREMENTS: Requirement[] = [
   { of: 'claims', name: 'token_type', must: isNot('refresh'), reason: 'token_type' },
   { of: 'claims', name: 'type', must: isNot('refresh'), reason: 'token_type' },
   { of: 'claims', name: 'typ', must: isNot('refresh', 'offline', 'logout'), reason: 'token_type' },
-  // Clerk: JWT templates and machine tokens have the key and the issuer of session tokens.
-  {
-    of: 'header',
-    name: 'cat',
-    must: isNot('cl_b7d4pd222aaa', 'cl_b7d4pd333aaa'),
-    reason: 'token_type',
-  },
+  // Clerk signs JWT templates and machine tokens with the key and the issuer of its sessions.
+  { of: 'header', name: 'cat', must: isClerkSession, reason: 'token_type' },
 ];
+
+// A session, and an instance that gives all its tokens one category. Clerk's backend SDK accepts
+// both, and tokens of other issuers have no category of Clerk's.
+const CLERK_SESSIONS = new Set(['cl_B7d4PD111AAA', 'cl_I7d4PD111III']);
+
+function isClerkSession(category: unknown): boolean {
+  const isClerks = typeof category === 'string' && /^cl_/i.test(category);
+  return !isClerks || CLERK_SESSIONS.has(category);
+}
 
 /** Turns verified claims into the principal that they name. */
 export function toPrincipal(verified: VerifiedClaims, expected: Expectations): ClaimsReading {
   const broken = REQUIREMENTS.find(({ of, name, must }) => !must(verified[of][name]));
   if (broken) return { kind: 'refused', reason: broken.reason };
-  if (!isForUs(verified, expected)) return { kind: 'refused', reason: 'authorized_party' };
   const { claims } = verified;
+  // RFC 7519 §4.1.3: `aud` names who may accept a token. An ID token, too, names its client there.
+  if (claims['aud'] !== undefined && !expected.hasAudience) {
+    return { kind: 'refused', reason: 'audience' };
+  }
+  if (!isForUs(verified, expected)) return { kind: 'refused', reason: 'authorized_party' };
   const subject = subjectIn(claims[expected.subject]);
   if (subject === undefined) return { kind: 'refused', reason: 'subject' };
   const { email, email_verified: emailVerified } = claims;
+  if (expected.subject === 'email' && emailVerified !== undefined && emailVerified !== true) {
+    return { kind: 'refused', reason: 'email_unverified' };
+  }
   return {
     kind: 'principal',
     principal: {

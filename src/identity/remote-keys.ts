@@ -33,6 +33,7 @@ export function remoteKeys(url: URL): Keys {
 
   async function load(now: number): Promise<void> {
     const own = {};
+    const began = Date.now();
     loading = own;
     try {
       const keys = createLocalJWKSet(await usableKeySet(url));
@@ -41,7 +42,9 @@ export function remoteKeys(url: URL): Keys {
       failure = undefined;
     } catch (error) {
       const reason = error instanceof Error ? error.message : 'unknown';
-      failure = { count: (failure?.count ?? 0) + 1, at: now, reason };
+      // A load that timed out took longer than the first pause: the pause begins when it ends.
+      const at = now + (Date.now() - began);
+      failure = { count: (failure?.count ?? 0) + 1, at, reason };
     } finally {
       if (loading === own) loading = undefined;
     }

@@ -26,6 +26,7 @@ beforeAll(async () => {
           STRIPE_API_BASE: workplace.origin,
           AUTH_JWKS_URL: `${workplace.origin}/.well-known/jwks.json`,
           AUTH_ISSUER: workplace.origin,
+          AUTH_AUDIENCE: 'shop',
         },
       },
     ],

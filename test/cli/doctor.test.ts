@@ -121,14 +121,10 @@ const faults: Fault[] = [
     configure({ AUTH_JWKS_URL: 'http://127.0.0.1:9/jwks.json' }),
     'identity_keys: failure',
   ],
+  ['no audience', configure({ AUTH_AUDIENCE: '' }), 'identity_audience: warning'],
   [
     'no parties for access tokens',
     configure({ AUTH_ISSUER: 'https://shop.eu.auth0.com/' }),
-    'identity_parties: warning',
-  ],
-  [
-    'parties, and no audience',
-    configure({ AUTH_AUTHORIZED_PARTIES: 'web', AUTH_AUDIENCE: '' }),
     'identity_parties: warning',
   ],
   ['no cookie', configure({ AUTH_COOKIE: '' }), 'identity_cookie: warning'],
@@ -289,6 +285,20 @@ describe('names a single fault, and only it', () => {
     const named = diagnosis.checks.find(({ check }) => found.startsWith(`${check}:`))!;
     expect(named.next).toMatch(/\w{3}/);
     expect(named.found).not.toMatch(/undefined|\[object|_0000000/);
+  });
+
+  it('nothing in a missing audience of Clerk’s sessions, which have none', async () => {
+    workplace.configure({ AUTH_AUDIENCE: '', AUTH_ISSUER: 'https://clerk.example.com' });
+    expect(troubles(await diagnose(workplace))).toEqual([]);
+  });
+
+  it('nothing in a missing audience of the site’s own tokens', async () => {
+    workplace.configure({ AUTH_AUDIENCE: '', AUTH_ISSUER: '', AUTH_JWKS_URL: '' });
+    workplace.edit('wrangler.toml', {
+      secrets: { required: ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'AUTH_JWT_SECRET'] },
+    });
+    rewrite('AUTH_JWT_SECRET', 'a secret of thirty-two characters');
+    expect(troubles(await diagnose(workplace))).toEqual([]);
   });
 
   it('nothing where people come by signed links alone', async () => {

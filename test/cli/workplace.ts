@@ -185,6 +185,7 @@ export function fillIn(workplace: Workplace) {
     STRIPE_API_BASE: workplace.origin,
     AUTH_JWKS_URL: `${workplace.origin}/.well-known/jwks.json`,
     AUTH_ISSUER: workplace.origin,
+    AUTH_AUDIENCE: 'shop',
     AUTH_COOKIE: 'session',
     SIGN_IN_URL: `${workplace.origin}/sign-in?return_to={return_to}`,
   });

@@ -36,6 +36,10 @@ export const checks = {
     title: 'Keys of session tokens',
     why: 'Without keys, the Worker cannot identify visitors.',
   },
+  identity_audience: {
+    title: 'Audience of tokens',
+    why: 'A token names who may accept it. Another app of the same provider holds tokens, too.',
+  },
   identity_parties: {
     title: 'Authorized parties',
     why: 'Other apps hold tokens that the same key has signed. Theirs must not open billing.',

@@ -8,7 +8,12 @@ const isAboutKeys = (key: string) =>
   (key.startsWith('AUTH_') && key !== 'AUTH_COOKIE') || key === 'LINK_SECRET';
 
 export async function examineIdentity(subject: Subject): Promise<Finding[]> {
-  return [await examineKeys(subject), examineParties(subject), examineCookie(subject)];
+  return [
+    await examineKeys(subject),
+    examineAudience(subject),
+    examineParties(subject),
+    examineCookie(subject),
+  ];
 }
 
 async function examineKeys(subject: Subject): Promise<Finding> {
@@ -37,13 +42,30 @@ export function isWithoutAccounts(subject: Subject): boolean {
   return configOf(subject, isAboutKeys)?.auth.keys.kind === 'none';
 }
 
+// Clerk's session tokens have no `aud`.
+const NAMES_NO_AUDIENCE = /^https:\/\/clerk\.|\.clerk\.accounts\.dev$/;
+
+function examineAudience(subject: Subject): Finding {
+  const auth = configOf(subject, isAboutKeys)?.auth;
+  if (!auth) return skipped('identity_audience', 'The settings of the keys come first.');
+  if (auth.audience !== undefined) return ok('identity_audience', auth.audience);
+  if (auth.keys.kind !== 'jwks' || NAMES_NO_AUDIENCE.test(auth.issuer ?? '')) {
+    return ok('identity_audience', 'None: only tokens without an `aud` count.');
+  }
+  return warning(
+    'identity_audience',
+    'AUTH_AUDIENCE is not set: tokens that have an `aud` are refused.',
+    'Set it to the `aud` of your tokens. If they have none, leave it empty.',
+  );
+}
+
 // Providers whose tokens for a site's own API are OAuth access tokens (RFC 9068, or `client_id`).
 const ISSUES_ACCESS_TOKENS = /\.auth0\.com\/?$|^https:\/\/cognito-idp\./;
 
 function examineParties(subject: Subject): Finding {
   const auth = configOf(subject, isAboutKeys)?.auth;
   if (!auth) return skipped('identity_parties', 'The settings of the keys come first.');
-  const { issuer = '', audience, claims } = auth;
+  const { issuer = '', claims } = auth;
   const parties = claims.authorizedParties;
   if (!parties && ISSUES_ACCESS_TOKENS.test(issuer)) {
     return warning(
@@ -53,12 +75,7 @@ function examineParties(subject: Subject): Finding {
     );
   }
   if (!parties) return ok('identity_parties', 'Any `azp`; OAuth access tokens are refused.');
-  if (audience !== undefined) return ok('identity_parties', parties.join(', '));
-  return warning(
-    'identity_parties',
-    `${parties.join(', ')}; OAuth access tokens are refused, because AUTH_AUDIENCE is not set.`,
-    'Set AUTH_AUDIENCE to the `aud` of your tokens, unless people come by session tokens alone.',
-  );
+  return ok('identity_parties', parties.join(', '));
 }
 
 function examineCookie(subject: Subject): Finding {
