@@ -1,6 +1,12 @@
 import { SignJWT } from 'jose';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { createLinkWorld, sessionCookie, signLink, type LinkWorld } from './signed-links.ts';
+import {
+  createLinkWorld,
+  PRESSED,
+  sessionCookie,
+  signLink,
+  type LinkWorld,
+} from './signed-links.ts';
 import { createWorld, SIGNED_OUT, type Person, type World } from './world.ts';
 
 const SECRET = 'the secret of the site that is long enough for HS256';
@@ -274,6 +280,18 @@ describe('an expired token', () => {
     expect(page).toContain('This link is for another account');
     expect(page).toMatch(/You are signed in as u•••\d@example\.com/);
     expect(page).not.toContain(`${eve.subject}.1@example.com`);
+  });
+
+  it('gives way once the visitor agreed to continue as another', async () => {
+    const expired = `session=${await expiredOf(eve.subject)}`;
+    const headers = { ...PRESSED, cookie: expired };
+    const link = await signLink({ sub: ada.subject, email: 'ada@example.com' });
+    cookie = sessionCookie(await links.press(link, headers, { open: 'instead' }))!;
+    expect((await billing(await expiredOf(eve.subject))).status).toBe(200);
+    const third = await links.somebody();
+    expect((await billing(await expiredOf(third.subject))).status).toBe(401);
+    const valid = { ...SIGNED_OUT, cookie: `${eve.browser['cookie']}; ${cookie}` };
+    expect(await links.openedBy(valid)).toBe(eve.customer);
   });
 });
 

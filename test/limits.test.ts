@@ -69,6 +69,17 @@ describe('sessions of one person', () => {
     expect(await (await comeBack()).text()).toContain('This may be a few minutes old');
   });
 
+  it('count a visit once, though it asks Stripe twice', async () => {
+    const ada = await world.somebody();
+    // It has ended, so D1 never holds it.
+    const { id } = await world.subscribe(ada.customer);
+    await world.api.subscriptions.cancel(id);
+    const follow = async () =>
+      world.visit(`/billing/manage?subscription=${id}`, { headers: ada.browser });
+    expect(await statuses(SESSIONS, follow)).toEqual(new Set([303]));
+    expect((await follow()).status).toBe(429);
+  });
+
   it('are not limited by what others do', async () => {
     const [ada, eve] = [await world.somebody(), await world.somebody()];
     await statuses(SESSIONS + 1, async () =>

@@ -13,6 +13,8 @@ export type LinkSession = {
   method: LinkMethod;
   /** Unix seconds. Revoking a link ends its sessions, too. */
   linkIssuedAt: number;
+  /** The subject of an expired token, when the visitor agreed that this session replaces it. */
+  insteadOf?: string | undefined;
 };
 
 export type SessionVerification =
@@ -26,13 +28,14 @@ const SessionClaims = v.intersect([
     purpose: v.literal('billing-session'),
     method: v.picklist(['link', 'email']),
     link_iat: v.number(),
+    instead_of: v.optional(v.string()),
   }),
   PrincipalClaims,
 ]);
 
 /** Signs with the link's own key: removing that key then ends its sessions, too. */
 export async function mintSession(
-  { principal, method, linkIssuedAt }: LinkSession,
+  { principal, method, linkIssuedAt, insteadOf }: LinkSession,
   audience: string,
   key: LinkKey,
   now: Date,
@@ -42,6 +45,7 @@ export async function mintSession(
     purpose: 'billing-session',
     method,
     link_iat: linkIssuedAt,
+    instead_of: insteadOf,
     ...claimsOf(principal),
   };
   const expiresAt = issuedAt + SESSION_SECONDS;
@@ -60,6 +64,6 @@ export async function verifySession(
   const claims = v.safeParse(SessionClaims, verification.payload);
   const principal = claims.success ? principalIn(claims.output) : undefined;
   if (!claims.success || !principal) return { kind: 'refused', reason: 'claims' };
-  const { method, link_iat: linkIssuedAt } = claims.output;
-  return { kind: 'valid', session: { principal, method, linkIssuedAt } };
+  const { method, link_iat: linkIssuedAt, instead_of: insteadOf } = claims.output;
+  return { kind: 'valid', session: { principal, method, linkIssuedAt, insteadOf } };
 }

@@ -17,7 +17,8 @@ export function isCustomerGone(error: unknown): boolean {
 export function isFlowRefused(error: unknown): boolean {
   if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) return false;
   const isAboutFlow = error.param?.startsWith('flow_data') ?? false;
-  return isAboutFlow || (error.code === undefined && !isPortalNeverSaved(error));
+  const isWithoutCause = error.code === undefined && error.param === undefined;
+  return isAboutFlow || (isWithoutCause && !isPortalNeverSaved(error));
 }
 
 /** Runs calls of Stripe's client, and throws their errors as BillingErrors. */

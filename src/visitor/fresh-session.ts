@@ -40,21 +40,31 @@ export async function freshSession(
   request: PortalRequest,
   now: Date,
 ): Promise<SessionOutcome> {
-  const first = await tryFreshSession(services, request, now);
+  const counted = countingOnce(services, request.principal);
+  const first = await tryFreshSession(counted, request, now);
   if (first.kind !== 'customer_gone') return first;
   // D1 was behind. The principal may have another customer, or a new one.
   await syncCustomer(first.id, services, now);
-  const second = await tryFreshSession(services, request, now);
+  const second = await tryFreshSession(counted, request, now);
   if (second.kind !== 'customer_gone') return second;
   throw new BillingError('customer_not_found', 'Stripe lists this customer but opens no session.');
 }
 
+type Counted = Services & { countVisit: () => Promise<void> };
+
+/** A visit counts once against the limit of sessions, however often it calls Stripe. */
+function countingOnce(services: Services, principal: Principal): Counted {
+  let counting: Promise<void> | undefined;
+  const countVisit = async () => (counting ??= services.limits.session(countedAs(principal)));
+  return { ...services, countVisit };
+}
+
 async function tryFreshSession(
-  services: Services,
+  services: Counted,
   { principal, intent, wayBack, ifAmbiguous }: PortalRequest,
   now: Date,
 ): Promise<SessionOutcome | Gone> {
-  const { config, limits, stripe } = services;
+  const { config, stripe, countVisit } = services;
   const choice = await choose(intent, principal, services, now);
   if (choice.kind === 'several') {
     return { kind: 'which_customer', ids: choice.customers.map(({ id }) => id) };
@@ -65,7 +75,7 @@ async function tryFreshSession(
   if (plan?.kind === 'ambiguous' && ifAmbiguous === 'ask') {
     return { kind: 'which_subscription', ids: plan.subscriptions };
   }
-  await limits.session(countedAs(principal));
+  await countVisit();
   const opening = await openPortal(stripe, config, {
     customer: customer.id,
     returnUrl: wayBack.returnUrl,
@@ -84,7 +94,7 @@ async function tryFreshSession(
 async function choose(
   intent: Intent,
   principal: Principal,
-  services: Services,
+  services: Counted,
   now: Date,
 ): Promise<Choice> {
   const nearest = chooseCustomer(await findCustomers(principal, services, now), intent);
@@ -93,7 +103,7 @@ async function choose(
   const written = await findCustomers(principal, services, now, 'primary');
   const choice = chooseCustomer(written, intent);
   if (choice.kind !== 'owner_unknown') return choice;
-  await services.limits.session(countedAs(principal));
+  await services.countVisit();
   return findOwner(choice, services, now);
 }
 

@@ -11,7 +11,14 @@ import { recogniseVisitor, type Recognition } from './recognise.ts';
  */
 export type Present =
   | { kind: 'nobody' | 'same'; byToken: boolean }
-  | { kind: 'other'; byToken: boolean; isValid: boolean; email: string | undefined };
+  | {
+      kind: 'other';
+      byToken: boolean;
+      isValid: boolean;
+      email: string | undefined;
+      /** The subject of an expired token. */
+      expired: string | undefined;
+    };
 
 /**
  * Compares the visitor with the principal that a link names. The subject of an expired token
@@ -21,7 +28,7 @@ export async function whoIsPresent(c: Context<AppEnv>, named: Principal): Promis
   const recognition = await recogniseVisitor(c);
   // Cookies of several subjects: the link asks before it opens an account.
   if (recognition.kind === 'refused' && recognition.reason === 'conflicting_cookies') {
-    return { kind: 'other', byToken: false, isValid: false, email: undefined };
+    return { kind: 'other', byToken: false, isValid: false, email: undefined, expired: undefined };
   }
   const principal = principalIn(recognition);
   if (!principal) return { kind: 'nobody', byToken: false };
@@ -30,7 +37,9 @@ export async function whoIsPresent(c: Context<AppEnv>, named: Principal): Promis
   if (await covers(principal, named, services)) return { kind: 'same', byToken };
   const [first] = await knownCustomers(principal, services, 'primary');
   const isValid = recognition.kind === 'recognised';
-  return { kind: 'other', byToken, isValid, email: principal.email ?? first?.email ?? undefined };
+  const email = principal.email ?? first?.email ?? undefined;
+  const expired = recognition.kind === 'refused' ? recognition.was?.subject : undefined;
+  return { kind: 'other', byToken, isValid, email, expired };
 }
 
 function principalIn(recognition: Recognition): Principal | undefined {

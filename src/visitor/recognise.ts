@@ -36,7 +36,8 @@ export async function recogniseByToken(c: Context<AppEnv>): Promise<Recognition>
 /**
  * Who asks, by the site's own token, which outranks all else, or by our session of a link. That
  * session never takes the place of someone else: while the browser has the expired token of
- * another subject, the visitor is not recognised and signs in.
+ * another subject, the visitor is not recognised and signs in. The exception is a visitor who
+ * agreed, on the link's page, to continue as the other.
  */
 export async function recogniseVisitor(c: Context<AppEnv>): Promise<Recognition> {
   const recognition = await recogniseByToken(c);
@@ -45,7 +46,11 @@ export async function recogniseVisitor(c: Context<AppEnv>): Promise<Recognition>
   const session = await readSession(c);
   if (!session) return recognition;
   const was = recognition.kind === 'refused' ? recognition.was : undefined;
-  if (was && !(await covers(was, session.principal, c.get('services')))) return recognition;
+  const mayReplace =
+    !was ||
+    was.subject === session.insteadOf ||
+    (await covers(was, session.principal, c.get('services')));
+  if (!mayReplace) return recognition;
   return { kind: 'recognised', principal: session.principal, source: session.method };
 }
 

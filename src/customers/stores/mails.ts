@@ -18,6 +18,7 @@ export function createMailStore(database: D1Database, onStatement?: OnStatement)
     /**
      * Counts one mail under each limit that is not reached, if the shared one is not, and at least
      * one other. It is one statement, so requests at the same time cannot exceed a limit together.
+     * When D1 loses its answer, the retry counts the mail twice: rather one mail less than more.
      *
      * @returns what the mail was counted under; nothing if it must not be sent
      */

@@ -14,11 +14,11 @@ import { allowChallenge } from '../../http/challenge.ts';
 import { signingOrigin } from '../../http/addresses.ts';
 import { clientAddress, networkOf } from '../../http/client.ts';
 import type { AppEnv } from '../../http/context.ts';
-import { recipientOf } from './expired-link.tsx';
 import { formOnly, sameOriginOnly, smallBodyOnly } from '../../http/guards.ts';
 import { sendOriginOnly } from '../../http/headers.ts';
 import { frameOf } from '../../http/page.ts';
 import { readLink } from '../../visitor/read-link.ts';
+import { recipientOf } from '../../visitor/renewal.ts';
 
 /** Asks for an address, and mails a signed link to it if it is a customer's. */
 export const emailSignIn = new Hono<AppEnv>()

@@ -58,7 +58,8 @@ export async function openLink(
   if (outcome.kind === 'which_customer') return linkPage(c, genuine, present);
   // The site's own session would outrank ours, so it stays as it is.
   if (!present.byToken) {
-    await beginSession(c, { principal, method, linkIssuedAt: issuedAt }, key, now);
+    const insteadOf = present.kind === 'other' ? present.expired : undefined;
+    await beginSession(c, { principal, method, linkIssuedAt: issuedAt, insteadOf }, key, now);
   }
   if (outcome.kind === 'which_subscription') return c.redirect(chooserFor(intent), 303);
   rememberPortalVisit(c, outcome);
