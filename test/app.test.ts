@@ -90,7 +90,7 @@ describe('every other address', () => {
 });
 
 describe('what nobody foresaw', () => {
-  it('is told without its words, which may hold anything', async () => {
+  it('is answered without its message, which may hold anything', async () => {
     const secret = 'sk_test_secret in a message';
     vi.spyOn(crypto, 'getRandomValues').mockImplementationOnce(() => {
       throw new TypeError(secret);
@@ -98,9 +98,9 @@ describe('what nobody foresaw', () => {
     const lines = vi.spyOn(console, 'error').mockImplementation(() => {});
     const response = await world.visit('http://localhost/billing', { headers: SIGNED_OUT });
     expect(response.status).toBe(500);
-    const told = (await response.text()) + lines.mock.calls.flat().join('');
-    expect(told).toContain('unexpected');
-    expect(told).not.toContain(secret);
+    const said = (await response.text()) + lines.mock.calls.flat().join('');
+    expect(said).toContain('unexpected');
+    expect(said).not.toContain(secret);
   });
 });
 

@@ -1,6 +1,6 @@
 /**
- * What things may cost: exact figures, which tests hold to. Whoever exceeds one says here why it
- * is worth it. Times are no such figures: `npm run bench` measures them.
+ * What things may cost: exact figures, which tests hold to. A change that exceeds one says here
+ * why it is worth it. Times are no such figures: `npm run bench` measures them.
  */
 export const BUDGETS = {
   /** What a deploy uploads. */

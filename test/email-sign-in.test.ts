@@ -373,7 +373,7 @@ describe('the address that a mail goes to', () => {
     ['ada@xn--mnchen-3ya.example', 'ada@mu\u0308nchen.example'],
     ['ada@münchen.example', 'ADA@XN--MNCHEN-3YA.EXAMPLE'],
     ['Ada@Example.com', 'ada@EXAMPLE.com'],
-  ])('is %j for whoever types %j', async (keptByStripe, typedByHand) => {
+  ])('is %j when %j is typed', async (keptByStripe, typedByHand) => {
     const own = (text: string) =>
       text.replace(/^ada/i, (name) => (name === 'ADA' ? ada.subject.toUpperCase() : ada.subject));
     const [kept, typed] = [own(keptByStripe), own(typedByHand)];
@@ -447,7 +447,7 @@ describe('Turnstile', () => {
     expect(elsewhere.headers.get('content-security-policy')).not.toContain('script-src');
   });
 
-  it('lets those through whom it takes for people', async () => {
+  it('lets those through that it takes for people', async () => {
     await withTurnstile(() => Response.json(met));
     await world.ask({ address, 'cf-turnstile-response': 'seen' });
     expect(world.mailbox.mails).toHaveLength(1);

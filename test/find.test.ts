@@ -127,7 +127,7 @@ describe('a subject that D1 does not know', () => {
     expect(searches()).toBe(1);
   });
 
-  it('is searched for by another when whoever did is gone', async () => {
+  it('is searched for by another request when the first is gone', async () => {
     const subject = newSubject();
     await world.api.customers.create({ metadata: { user_id: subject } });
     const search = { sought: subject, livemode: false, claim: 'of a request that died' };

@@ -202,10 +202,10 @@ describe('?subscription=', () => {
       expect(await response.text()).toContain('subscription_not_yours');
       expect(world.sessionsMade()).toBe(0);
       // An id that may be anybody's never goes to Stripe.
-      const told = world.stripe.requests.map(
+      const calls = world.stripe.requests.map(
         ({ path, parameters }) => path + JSON.stringify(parameters),
       );
-      expect(told.filter((call) => call.includes(asked))).toEqual([]);
+      expect(calls.filter((call) => call.includes(asked))).toEqual([]);
     },
   );
 });

@@ -200,7 +200,7 @@ describe('a browser', () => {
     expect(back.searchParams.get('locale')).toBe('de');
   });
 
-  it('that comes back from sign-in unrecognised is told so, not sent round in circles', async () => {
+  it('that comes back from sign-in unrecognised gets a page that says so, and no loop', async () => {
     const { cookie: _, ...signedOut } = ada.browser;
     const first = await world.visit('/billing/manage', { headers: signedOut });
     const back = new URL(first.headers.get('location')!).searchParams.get('return_to')!;

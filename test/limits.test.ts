@@ -121,7 +121,7 @@ describe('failed proofs from one address', () => {
     expect((await guessed()).status).toBe(429);
   });
 
-  it('do not stop whoever can prove who they are, or only wants to sign in', async () => {
+  it('do not stop a visitor who has a valid proof, or only wants to sign in', async () => {
     const ada = await world.somebody();
     const address = { 'cf-connecting-ip': '198.51.100.3' };
     await statuses(FAILED_PROOFS + 1, async () =>

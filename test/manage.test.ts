@@ -227,7 +227,7 @@ describe('what merely looks at the link', () => {
     expect(world.sessionsMade()).toBe(0);
   });
 
-  it('is told to navigate instead, when a script fetches', async () => {
+  it('asks a script that fetches it to navigate instead', async () => {
     const { browser } = await world.somebody();
     const response = await world.visit('/billing/manage', {
       headers: { ...browser, accept: '*/*', 'sec-fetch-dest': 'empty' },

@@ -1,6 +1,6 @@
 type Answer = (request: Request) => Promise<Response>;
 
-/** The hosts that exist outside the Worker, each with whoever answers for it. */
+/** The hosts that exist outside the Worker, each with its answers. */
 export type Outside = ReadonlyMap<string, Answer>;
 
 let outside: Outside = new Map();

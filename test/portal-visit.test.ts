@@ -115,7 +115,7 @@ describe('coming back from the portal', () => {
     expect(page).toContain('This may be a few minutes old.');
   });
 
-  it('is forgotten by whoever signs in as somebody else', async () => {
+  it('is forgotten when somebody else signs in', async () => {
     const { kept } = await goToPortal();
     const other = await world.somebody();
     const headers = { ...other.browser, cookie: `${other.browser.cookie}; ${kept}` };

@@ -18,7 +18,7 @@ type Shape = {
   provider: string;
   algorithm: string;
   header?: object;
-  /** What the token says besides `iat` and `exp`; `{subject}` is whom the site bills. */
+  /** What the token says besides `iat` and `exp`; `{subject}` stands for the subject. */
   claims: (subject: string) => JWTPayload;
   lifetime: number;
 };

@@ -246,7 +246,7 @@ describe('the first fill', () => {
     for (let run = 0; run < 3; run += 1) await world.runCron();
     expect([await known('by metadata'), await known('thief')]).toEqual([1, 0]);
     for (const count of [0, 50, 129]) expect(await known(`guest ${count}`)).toBe(1);
-    // Nobody is left over who would hold up those whom a missed event names.
+    // No customer is left to delay those that a missed event names.
     expect(await world.stores.syncs.unsynced(false, 1)).toEqual([]);
   });
 

@@ -137,7 +137,7 @@ describe('signing out', () => {
     expect((await world.visit('/billing/sign-out', { headers: SIGNED_OUT })).status).toBe(405);
   });
 
-  it('is not offered to somebody whom the site signed in', async () => {
+  it('is not offered to a visitor of the site’s own session', async () => {
     const page = await world.visit('/billing', { headers: ada.browser });
     expect(await page.text()).not.toContain('Sign out');
   });

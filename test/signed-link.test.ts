@@ -129,7 +129,7 @@ describe('the button of a signed link', () => {
     expect(sessionParameters()).toMatchObject([{ locale: 'de' }]);
   });
 
-  it('opens the portal’s home for whoever stays somebody else and would be asked which', async () => {
+  it('opens the portal’s home when the visitor stays somebody else and several fit', async () => {
     const eve = await world.somebody();
     await world.subscribe(ada.customer);
     await world.subscribe(ada.customer);

@@ -101,7 +101,7 @@ export function sessionCookie(response: Response): string | undefined {
   return pair === '__Host-billing=' ? undefined : pair;
 }
 
-/** Whom the last portal session was made for. */
+/** The customer of the last portal session. */
 export function lastOpened(world: World): unknown {
   return world.callsTo('/v1/billing_portal/sessions').at(-1)?.parameters['customer'];
 }

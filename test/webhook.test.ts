@@ -21,7 +21,7 @@ async function post(body: BodyInit, signature?: string): Promise<Response> {
   return world.visit('/api/stripe/webhook', { method: 'POST', body, headers });
 }
 
-/** A customer who is at Stripe and not in D1, and the event that tells of them. */
+/** A customer who is at Stripe and not in D1, and its event. */
 async function newCustomer(subject: string) {
   const customer = await world.api.customers.create({
     name: 'Ada',
@@ -37,7 +37,7 @@ const known = async (subject: string) => {
 };
 
 describe('POST /api/stripe/webhook', () => {
-  it('answers 200 when D1 holds what the event tells of', async () => {
+  it('answers 200 when D1 holds what the event reports', async () => {
     const { id, payload } = await newCustomer('hooked');
     const response = await post(payload, await sign(payload));
     expect(response.status).toBe(200);

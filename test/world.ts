@@ -202,7 +202,7 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
 
   type Answer = (request: Request) => Promise<Response>;
 
-  /** Lets another answer for the provider; whoever is impersonated answers elsewhere. */
+  /** Replaces the provider's answers. */
   const replaceProvider = (answer: Answer, impersonated?: Answer) => {
     outside.set('id.example', answer);
     if (impersonated) outside.set('evil.example', impersonated);

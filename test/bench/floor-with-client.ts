@@ -1,4 +1,4 @@
-// The floor with Stripe's client in place of one `fetch`: what the client costs, whoever calls it.
+// The floor with Stripe's client in place of one `fetch`: what the client costs in any Worker.
 import type { Stripe } from 'stripe';
 import { createStripe } from '../../src/stripe/client.ts';
 import { createFloor } from './floor.ts';

@@ -1,7 +1,7 @@
 // The floor: the least that a redirect can cost. Written by hand against the platform alone, for
 // the plain link only, in as few steps as the same answers allow. Same checks, same statement,
 // same call, same headers, cookie and log; no library, no pages, no flows, no second try, no search
-// for people whom D1 does not know. The benchmark compares its answers with the Worker's first.
+// for people that D1 does not know. The benchmark compares its answers with the Worker's first.
 import { verify, type FloorEnv } from './floor-token.ts';
 
 type Row = { id: string; subscriptions: string };

@@ -80,7 +80,7 @@ describe('a visitor', () => {
     expect(page.url()).not.toBe(first);
   });
 
-  it('whose session has expired is told so, and gets a new one by the link', async () => {
+  it('whose session has expired reads so, and gets a new one by the link', async () => {
     await signIn('subscriber', '/billing/manage');
     const stale = page.url();
     await page.getByRole('button', { name: /Expire/ }).click();
@@ -91,7 +91,7 @@ describe('a visitor', () => {
     expect(page.url()).not.toBe(stale);
   });
 
-  it('who has bought nothing is told that a purchase comes first', async () => {
+  it('who has bought nothing reads that a purchase comes first', async () => {
     await signIn('newcomer', '/billing/manage');
     expect(await main()).toContain('Nothing to manage yet');
     expect(await page.getByRole('link', { name: 'See plans' }).getAttribute('href')).toContain(

@@ -131,7 +131,7 @@ describe('a mail scanner', () => {
 });
 
 describe('an attacker’s link', () => {
-  it('names both, masked, and whoever is signed in stays so', async () => {
+  it('names both, masked, and the visitor stays signed in', async () => {
     await signIn('subscriber');
     const before = site.sessionsMade();
     await page.goto(await site.signLink({ subject: 'agency', email: 'eve@evil.example' }));

@@ -16,7 +16,7 @@ type Shop = {
 };
 type Buyer = { subject: string; name: string; email: string };
 
-/** Where the demo's newcomer buys something: a customer whom only the checkout's reference names. */
+/** Where the demo's newcomer buys something: a customer that only the checkout's reference names. */
 export function createShop({ standIn, provider, stripe, price, siteOrigin }: Shop) {
   const billingPage = `${siteOrigin}/billing`;
 

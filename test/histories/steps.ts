@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-/** What happens at Stripe. Whoever and whichever are picked by number. */
+/** What happens at Stripe. Numbers pick the customer and the subscription. */
 export type Change =
   | { do: 'create'; who: number }
   | { do: 'rename' | 'check out' | 'delete'; who: number }

@@ -278,7 +278,7 @@ describe(`${numRuns} inputs each`, () => {
           body: new URLSearchParams(entries).toString(),
         }),
       );
-      // Nobody was typed in whom Stripe knows.
+      // No typed address is of a customer.
       expect(world.mailbox.mails).toEqual([]);
     },
     timeout,

@@ -250,7 +250,7 @@ describe(`${cases} hostile addresses`, () => {
   );
 
   it(
-    'lead nobody astray by a signed link, whoever signs it',
+    'lead nobody astray by a signed link, with any signer',
     async () => {
       for (const wanted of addresses) {
         const minted = await world.visit('/api/links', {

@@ -28,7 +28,7 @@ beforeEach(async () => {
 const now = () => Math.floor(Date.now() / 1000);
 const encode = (value: unknown) => base64url.encode(JSON.stringify(value));
 
-/** A token whose parts are exactly these, signed by the site's key unless told otherwise. */
+/** A token whose parts are exactly these, signed by the site's key by default. */
 async function craft(header: object, payload: string, signer: CryptoKey = pair.privateKey) {
   const input = `${encode({ alg: 'RS256', kid: 'site', ...header })}.${base64url.encode(payload)}`;
   const signature = await crypto.subtle.sign(

@@ -143,7 +143,7 @@ it(`answers ${REDIRECTS} redirects among webhooks, pages and refusals, each to i
   };
   const refuse = async () => {
     const { status } = await send('/billing/manage', { authorization: 'Bearer a.b.c' });
-    // The sixty-first in a minute is told to wait.
+    // The sixty-first in a minute gets 429.
     expect([401, 429]).toContain(status);
     note(status === 401 ? 'refusal' : 'refusal that came too often');
   };
