@@ -81,6 +81,7 @@ function toConfig(env: Settings): Config {
       cookie: env.AUTH_COOKIE,
       claims: {
         subject: env.AUTH_SUBJECT_CLAIM,
+        customer: env.AUTH_CUSTOMER_CLAIM,
         hasAudience: env.AUTH_AUDIENCE !== undefined,
         authorizedParties: env.AUTH_AUTHORIZED_PARTIES,
       },

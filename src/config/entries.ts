@@ -71,6 +71,12 @@ export const entries = v.object({
     ),
     'sub',
   ),
+  AUTH_CUSTOMER_CLAIM: v.optional(
+    v.pipe(
+      text('name the claim in which your site signs the id of the Stripe customer.'),
+      v.check((claim) => !WRITABLE_BY_USERS.test(claim), needsUnwritable),
+    ),
+  ),
   SIGN_IN_URL: v.optional(
     signIn(
       'set it to your sign-in page, such as https://example.com/sign-in?next={return_to}, or to ' +

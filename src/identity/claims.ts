@@ -1,4 +1,4 @@
-import type { SubjectPrincipal } from './principal.ts';
+import type { Principal } from './principal.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -9,6 +9,8 @@ export type VerifiedClaims = { header: Fields; claims: Fields };
 export type Expectations = {
   /** The claim that names the subject. */
   subject: string;
+  /** The claim that names the Stripe customer, for sites that keep its id themselves. */
+  customer: string | undefined;
   /** The source checks `aud` against a configured audience. */
   hasAudience: boolean;
   /** The clients that tokens may be issued to; undefined if none are configured. */
@@ -21,10 +23,11 @@ export type ClaimsRefusal =
   | 'audience'
   | 'authorized_party'
   | 'subject'
+  | 'customer'
   | 'email_unverified';
 
 export type ClaimsReading =
-  | { kind: 'principal'; principal: SubjectPrincipal }
+  | { kind: 'principal'; principal: Principal }
   | { kind: 'refused'; reason: ClaimsRefusal };
 
 /** A row of the table: what must hold of one field, and the reason to give when it does not. */
@@ -91,14 +94,26 @@ export function toPrincipal(verified: VerifiedClaims, expected: Expectations): C
   if (expected.subject === 'email' && emailVerified !== undefined && emailVerified !== true) {
     return { kind: 'refused', reason: 'email_unverified' };
   }
+  const customer = expected.customer === undefined ? undefined : claims[expected.customer];
+  const named = customer === undefined || customer === null ? { subject } : customersIn(customer);
+  if (!named) return { kind: 'refused', reason: 'customer' };
   return {
     kind: 'principal',
     principal: {
-      subject,
+      ...named,
       ...(typeof email === 'string' && { email }),
       ...(typeof emailVerified === 'boolean' && { emailVerified }),
     },
   };
+}
+
+// https://docs.stripe.com/upgrades#what-changes-does-stripe-consider-to-be-backward-compatible
+const LONGEST_ID = 255;
+
+/** Stripe says, when the session is created, whether there is such a customer in this mode. */
+function customersIn(value: unknown): { customers: string[] } | undefined {
+  const isId = typeof value === 'string' && value !== '' && value.length <= LONGEST_ID;
+  return isId ? { customers: [value] } : undefined;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import { toPrincipal, type ClaimsRefusal } from './claims.ts';
 import { cookiesNamed } from './cookies.ts';
 import { createTokenVerifier, type TokenRefusal } from './jwt.ts';
-import type { SubjectPrincipal } from './principal.ts';
+import { nameOf, type Principal } from './principal.ts';
 
 /** The headers that can prove who asks. */
 export type Proofs = { authorization: string | undefined; cookie: string | undefined };
@@ -11,7 +11,7 @@ export type Proofs = { authorization: string | undefined; cookie: string | undef
 export type Carrier = 'bearer' | 'cookie';
 
 export type Identification =
-  | { kind: 'recognised'; principal: SubjectPrincipal }
+  | { kind: 'recognised'; principal: Principal }
   | { kind: 'anonymous' }
   | Refused;
 
@@ -20,16 +20,16 @@ export type Refused = {
   via: Carrier;
   reason: Refusal | 'expired' | 'conflicting_cookies';
   /** Who an expired token named. It proves nothing now, but nobody else may take their place. */
-  was?: SubjectPrincipal;
+  was?: Principal;
 };
 
 export type Identify = (proofs: Proofs, now: Date) => Promise<Identification>;
 
 type Refusal = TokenRefusal | ClaimsRefusal;
 type Reading =
-  | { kind: 'principal'; principal: SubjectPrincipal }
+  | { kind: 'principal'; principal: Principal }
   | { kind: 'refused'; reason: Refusal }
-  | { kind: 'refused'; reason: 'expired'; was: SubjectPrincipal };
+  | { kind: 'refused'; reason: 'expired'; was: Principal };
 type ReadToken = (token: string) => Promise<Reading>;
 
 // A browser sends one cookie for each matching path and domain. More than a few are an attack,
@@ -70,13 +70,12 @@ async function identifyByCookies(tokens: string[], read: ReadToken): Promise<Ide
   if (tokens.length > MOST_COOKIES) return conflicting;
   const readings: Reading[] = [];
   for (const token of tokens) readings.push(await read(token));
-  const [first, ...others] = readings.filter((each) => each.kind === 'principal');
-  if (others.some(({ principal }) => principal.subject !== first?.principal.subject)) {
-    return conflicting;
-  }
+  const valid = readings.filter((each) => each.kind === 'principal');
+  if (areSeveral(valid.map(({ principal }) => principal))) return conflicting;
+  const [first] = valid;
   if (first) return toIdentification(first, 'cookie');
   const expired = readings.filter((each) => 'was' in each);
-  if (new Set(expired.map(({ was }) => was.subject)).size > 1) return conflicting;
+  if (areSeveral(expired.map(({ was }) => was))) return conflicting;
   // An expired token must not hide one that was never valid.
   const refusals = readings.filter((each) => each.kind === 'refused');
   const worst = refusals.find(({ reason }) => reason !== 'expired') ?? refusals[0];
@@ -84,6 +83,10 @@ async function identifyByCookies(tokens: string[], read: ReadToken): Promise<Ide
   // A worthless cookie beside an expired one must not hide who that one named.
   const [was] = expired;
   return { kind: 'refused', via: 'cookie', reason: worst.reason, ...(was && { was: was.was }) };
+}
+
+function areSeveral(principals: Principal[]): boolean {
+  return new Set(principals.map(nameOf)).size > 1;
 }
 
 const conflicting: Refused = { kind: 'refused', via: 'cookie', reason: 'conflicting_cookies' };

@@ -14,7 +14,9 @@ export type CustomersPrincipal = Details & { customers: string[] };
 /** Who is meant, proven. */
 export type Principal = SubjectPrincipal | CustomersPrincipal;
 
-/** The name under which a principal's requests are counted. */
-export function countedAs(principal: Principal): string {
-  return 'subject' in principal ? principal.subject : principal.customers.join();
+/** One name for each principal, to compare them and to count their requests. */
+export function nameOf(principal: Principal): string {
+  return 'subject' in principal
+    ? `subject ${principal.subject}`
+    : `customers ${principal.customers.join()}`;
 }

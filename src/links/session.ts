@@ -13,7 +13,7 @@ export type LinkSession = {
   method: LinkMethod;
   /** Unix seconds. Revoking a link ends its sessions, too. */
   linkIssuedAt: number;
-  /** The subject of an expired token, when the visitor agreed that this session replaces it. */
+  /** The name of who an expired token is of, when the visitor agreed to replace them. */
   insteadOf?: string | undefined;
 };
 

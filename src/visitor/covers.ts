@@ -8,7 +8,16 @@ export async function covers(
   named: Principal,
   services: Pick<Services, 'config' | 'stores'>,
 ): Promise<boolean> {
-  if ('subject' in named) return 'subject' in principal && principal.subject === named.subject;
-  const own = await knownCustomers(principal, services, 'primary');
-  return named.customers.every((id) => own.some((customer) => customer.id === id));
+  if ('subject' in named && 'subject' in principal) return principal.subject === named.subject;
+  const own = new Set(await idsOf(principal, services));
+  const asked = 'customers' in named ? named.customers : await idsOf(named, services);
+  return asked.length > 0 && asked.every((id) => own.has(id));
+}
+
+async function idsOf(
+  principal: Principal,
+  services: Pick<Services, 'config' | 'stores'>,
+): Promise<string[]> {
+  if ('customers' in principal) return principal.customers;
+  return (await knownCustomers(principal, services, 'primary')).map(({ id }) => id);
 }

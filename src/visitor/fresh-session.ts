@@ -3,7 +3,7 @@ import type { Customer } from '../customers/customer.ts';
 import { findCustomers } from '../customers/find.ts';
 import { syncCustomer } from '../customers/sync.ts';
 import { BillingError } from '../errors/billing-error.ts';
-import { countedAs, type Principal } from '../identity/principal.ts';
+import { nameOf, type Principal } from '../identity/principal.ts';
 import { planFlow, type FlowPlan } from '../portal/flow.ts';
 import type { Intent } from '../portal/intent.ts';
 import { portalLocale } from '../portal/locale.ts';
@@ -55,7 +55,7 @@ type Counted = Services & { countVisit: () => Promise<void> };
 /** A visit counts once against the limit of sessions, however often it calls Stripe. */
 function countingOnce(services: Services, principal: Principal): Counted {
   let counting: Promise<void> | undefined;
-  const countVisit = async () => (counting ??= services.limits.session(countedAs(principal)));
+  const countVisit = async () => (counting ??= services.limits.session(nameOf(principal)));
   return { ...services, countVisit };
 }
 

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { knownCustomers } from '../customers/find.ts';
 import type { AppEnv } from '../http/context.ts';
-import type { Principal } from '../identity/principal.ts';
+import { nameOf, type Principal } from '../identity/principal.ts';
 import { covers } from './covers.ts';
 import { recogniseVisitor, type Recognition } from './recognise.ts';
 
@@ -16,7 +16,7 @@ export type Present =
       byToken: boolean;
       isValid: boolean;
       email: string | undefined;
-      /** The subject of an expired token. */
+      /** The name of the principal, if the token has expired. */
       expired: string | undefined;
     };
 
@@ -38,7 +38,7 @@ export async function whoIsPresent(c: Context<AppEnv>, named: Principal): Promis
   const [first] = await knownCustomers(principal, services, 'primary');
   const isValid = recognition.kind === 'recognised';
   const email = principal.email ?? first?.email ?? undefined;
-  const expired = recognition.kind === 'refused' ? recognition.was?.subject : undefined;
+  const expired = isValid ? undefined : nameOf(principal);
   return { kind: 'other', byToken, isValid, email, expired };
 }
 

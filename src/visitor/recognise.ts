@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { networkOf, clientAddress } from '../http/client.ts';
 import type { AppEnv } from '../http/context.ts';
 import type { Identification, Refused } from '../identity/identify.ts';
-import type { Principal } from '../identity/principal.ts';
+import { nameOf, type Principal } from '../identity/principal.ts';
 import type { LinkMethod } from '../links/link.ts';
 import { measure } from '../telemetry/trace.ts';
 import { covers } from './covers.ts';
@@ -48,7 +48,7 @@ export async function recogniseVisitor(c: Context<AppEnv>): Promise<Recognition>
   const was = recognition.kind === 'refused' ? recognition.was : undefined;
   const mayReplace =
     !was ||
-    was.subject === session.insteadOf ||
+    nameOf(was) === session.insteadOf ||
     (await covers(was, session.principal, c.get('services')));
   if (!mayReplace) return recognition;
   return { kind: 'recognised', principal: session.principal, source: session.method };
