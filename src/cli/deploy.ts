@@ -1,9 +1,17 @@
+import { lookAtWorker } from './cloudflare/workers.ts';
 import { createDatabase, hasDatabase } from './d1/create.ts';
 import { databaseNameOf } from './d1/open.ts';
+import { originNeeds } from './origin-needs.ts';
 import { refuseToSkipProduction } from './production.ts';
 import { OperatorProblem } from './problem.ts';
 import type { Shell } from './shell.ts';
-import { databaseTarget, wranglerTarget, type Target } from './target.ts';
+import {
+  CONFIG_FILE,
+  databaseTarget,
+  setupCommand,
+  wranglerTarget,
+  type Target,
+} from './target.ts';
 
 /**
  * Creates the database, applies its migrations, deploys the Worker: new code never meets an old
@@ -14,12 +22,25 @@ import { databaseTarget, wranglerTarget, type Target } from './target.ts';
  */
 export async function deploy(shell: Shell, target: Target, rest: readonly string[]): Promise<void> {
   refuseToSkipProduction(target);
+  await refuseWithoutOrigin(shell, target);
   if (!(await hasDatabase(shell, target))) {
     await createDatabase(shell, target);
     shell.print(`Created the D1 database ${databaseNameOf(target)}.\n`);
   }
   await show(shell, ['d1', 'migrations', 'apply', 'DB', ...databaseTarget(target)]);
   await show(shell, ['deploy', ...wranglerTarget(target), ...rest]);
+}
+
+/** A Worker that cannot sign or mail what it is configured for is not uploaded. */
+async function refuseWithoutOrigin(shell: Shell, target: Target): Promise<void> {
+  if (target.variables['PUBLIC_ORIGIN']) return;
+  const deployed = await lookAtWorker(shell, target);
+  const needs = originNeeds(target, deployed.kind === 'seen' ? deployed.secrets : new Set());
+  if (needs.length === 0) return;
+  throw new OperatorProblem(
+    `PUBLIC_ORIGIN is not set, and this Worker has ${needs.join(' and ')}: without its origin it signs no links and sends no mails. ` +
+      `Run ${setupCommand(target)}, which sets it, or set it in ${CONFIG_FILE} to the https origin that visitors see. Nothing was deployed.`,
+  );
 }
 
 async function show({ showWrangler }: Shell, args: string[]): Promise<void> {

@@ -6,12 +6,15 @@ import type { Shell } from './shell.ts';
 /** How setup talks with the operator. */
 export type Dialogue = {
   say: (line: string) => void;
+  /** Asks whether to begin. A dry run and --yes go on. */
+  agree(question: string): Promise<boolean>;
   /** Shows a change and asks whether to make it. */
   decide(change: string): Promise<boolean>;
   /** Asks until `problem` accepts the answer. Undefined if there is nobody to ask. */
   ask(
     question: string,
     problem: (answer: string) => string | undefined,
+    initial?: string,
   ): Promise<string | undefined>;
   /** Like `ask`, for an answer that the screen must not show. */
   askSecret(
@@ -40,6 +43,7 @@ export function createDialogue(
 function silent(say: Dialogue['say'], verb: string, decision: boolean): Dialogue {
   return {
     say,
+    agree: async () => true,
     decide: async (change) => {
       say(`${styleText('cyan', `${verb}:`)} ${change}`);
       return decision;
@@ -52,9 +56,10 @@ function silent(say: Dialogue['say'], verb: string, decision: boolean): Dialogue
 
 const interactive = (say: Dialogue['say']): Dialogue => ({
   say,
+  agree: async (question) => answered(await confirm({ message: question })),
   decide: async (change) => answered(await confirm({ message: change })),
-  ask: async (message, problem) =>
-    answered(await text({ message, validate: (answer) => problem(answer ?? '') })),
+  ask: async (message, problem, initialValue = '') =>
+    answered(await text({ message, initialValue, validate: (answer) => problem(answer ?? '') })),
   askSecret: async (message, problem) =>
     answered(await password({ message, validate: (answer) => problem(answer ?? '') })),
   working: async (label, work) => {

@@ -12,7 +12,14 @@ export type EventDestination = {
   /** Without `v1.`, as in EVENT_TYPES. */
   events: string[];
   apiVersion: string | null;
+  /** The Worker that setup made it for. */
+  owner: string | undefined;
 };
+
+const OWNER_MARK = 'portal_link';
+
+/** Metadata of an endpoint that setup makes for a Worker. */
+export const markOfOwner = (owner: string) => ({ [OWNER_MARK]: owner });
 
 const ALL = { limit: 1000 };
 
@@ -26,6 +33,7 @@ export async function listEventDestinations(stripe: Stripe): Promise<EventDestin
     isEnabled: each.status === 'enabled',
     events: each.enabled_events,
     apiVersion: each.api_version,
+    owner: each.metadata[OWNER_MARK],
   }));
   return [...snapshots, ...(await listThin(stripe))];
 }
@@ -45,6 +53,7 @@ async function listThin(stripe: Stripe): Promise<EventDestination[]> {
         isEnabled: each.status === 'enabled',
         events: each.enabled_events.map((type) => type.replace(/^v1\./, '')),
         apiVersion: null,
+        owner: undefined,
       }));
   } catch (error) {
     if (error instanceof Stripe.errors.StripePermissionError) return [];

@@ -57,7 +57,17 @@ function addSetup(program: Command, shell: Shell): void {
     .option('--yes', 'make all changes without asking')
     .option('--dry-run', 'list the changes and make none')
     .option('--live', 'allow a live key')
-    .addHelpText('after', '\nWith --env, setup adds [env.NAME] to wrangler.toml if it is missing.')
+    .option('--key-stdin', 'read the Stripe key from standard input')
+    .option(
+      '--replace-webhook <id>',
+      'replace this endpoint (we_…), whose secret setup cannot account for',
+    )
+    .addHelpText(
+      'after',
+      `
+In a terminal, setup asks for the Stripe key without showing it. Elsewhere: --key-stdin, or the
+variable STRIPE_SECRET_KEY. With --env, setup adds [env.NAME] to wrangler.toml if it is missing.`,
+    )
     .action(async (options: SetupOptions) => runSetup(shell, options));
 }
 

@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import { openDatabase } from './d1/open.ts';
 import type { Shell } from './shell.ts';
 import { createWrangler, showWrangler } from './wrangler.ts';
@@ -10,10 +11,12 @@ export function processShell(): Shell {
     directory,
     environment,
     isInteractive: process.stdin.isTTY && process.stdout.isTTY,
+    readInput: async () => (process.stdin.isTTY ? new Uint8Array() : buffer(process.stdin)),
     print: (text) => void process.stdout.write(text),
     printError: (text) => void process.stderr.write(text),
     wrangler: createWrangler(directory, environment),
     showWrangler: async (args) => showWrangler(directory, environment, args),
     openDatabase,
+    fetch,
   };
 }

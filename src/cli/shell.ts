@@ -1,6 +1,9 @@
 import type { Target } from './target.ts';
 import type { Wrangler } from './wrangler.ts';
 
+/** Requests the Worker's public address. */
+export type Fetch = (url: URL, init: RequestInit) => Promise<Response>;
+
 /** What a command uses of the machine that it runs on. */
 export type Shell = {
   /** The folder of wrangler.toml. */
@@ -8,12 +11,15 @@ export type Shell = {
   environment: NodeJS.ProcessEnv;
   /** Whether there is somebody to ask. */
   isInteractive: boolean;
+  /** All bytes of the standard input; none if it is a terminal. */
+  readInput: () => Promise<Uint8Array>;
   print: (text: string) => void;
   printError: (text: string) => void;
   wrangler: Wrangler;
   /** Runs wrangler in the operator's terminal. Returns the exit status. */
   showWrangler: (args: readonly string[]) => Promise<number>;
   openDatabase: OpenDatabase;
+  fetch: Fetch;
 };
 
 export type Opened =

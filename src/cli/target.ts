@@ -17,8 +17,13 @@ export type Target = {
   databaseName: string | undefined;
   databaseId: string | undefined;
   crons: string[];
-  /** Names of the bindings that limit rates. */
-  rateLimits: string[];
+  /** Bindings that limit rates, each with the id of its counters. */
+  rateLimits: { name: string; namespaceId: string }[];
+  /** Patterns of the routes and custom domains. */
+  routes: string[];
+  /** Whether the Worker has an address below workers.dev. */
+  isOnWorkersDev: boolean;
+  compatibilityFlags: string[];
   /** Names of the bindings that send mail. */
   emailBindings: string[];
   requiredSecrets: string[];
@@ -49,6 +54,7 @@ export function readTarget(
     name,
     typeof value === 'string' ? value : JSON.stringify(value),
   ]);
+  const routes = routesIn(config);
   return {
     ...worker,
     directory,
@@ -57,7 +63,13 @@ export function readTarget(
     databaseName: database?.database_name,
     databaseId: database?.database_id,
     crons: config.triggers.crons ?? [],
-    rateLimits: config.ratelimits.map(({ name }) => name),
+    rateLimits: config.ratelimits.map(({ name, namespace_id: namespaceId }) => ({
+      name,
+      namespaceId,
+    })),
+    routes,
+    isOnWorkersDev: config.workers_dev ?? routes.length === 0,
+    compatibilityFlags: config.compatibility_flags,
     emailBindings: config.send_email.map(({ name }) => name),
     requiredSecrets: config.secrets?.required ?? [],
     variables: {
@@ -69,6 +81,11 @@ export function readTarget(
     },
     fileVariables: Object.keys(config.vars),
   };
+}
+
+function routesIn({ route, routes }: Unstable_Config): string[] {
+  const all = [...(route === undefined ? [] : [route]), ...(routes ?? [])];
+  return all.map((each) => (typeof each === 'string' ? each : each.pattern));
 }
 
 /** Arguments that make wrangler act on the same Worker. */

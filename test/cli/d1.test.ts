@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connectToCloudflare } from '../../src/cli/d1/cloudflare-api.ts';
+import { connectToCloudflare } from '../../src/cli/cloudflare/api.ts';
 import { description, openDatabase } from '../../src/cli/d1/open.ts';
 import { readTarget } from '../../src/cli/target.ts';
 import type { Wrangler } from '../../src/cli/wrangler.ts';
@@ -155,7 +155,7 @@ describe('without CLOUDFLARE_API_TOKEN', () => {
     };
     const { CLOUDFLARE_API_BASE_URL } = workplace.environment;
     const environment = { CLOUDFLARE_API_BASE_URL } as unknown as NodeJS.ProcessEnv;
-    const api = await connectToCloudflare({ environment, wrangler }, accountId);
+    const { api } = await connectToCloudflare({ environment, wrangler }, accountId);
     return { api, asked };
   };
   const token = () => ({ type: 'oauth', token: workplace.cloudflare.token });

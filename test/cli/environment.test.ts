@@ -5,7 +5,7 @@ import { createDialogue } from '../../src/cli/dialogue.ts';
 import { settleEnvironment } from '../../src/cli/setup/environment.ts';
 import { setInConfigFile } from '../../src/cli/files.ts';
 import { readTarget } from '../../src/cli/target.ts';
-import { openWorkplace, type Workplace } from './workplace.ts';
+import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
 
 let workplace: Workplace;
 beforeEach(async () => {
@@ -84,11 +84,14 @@ describe('setup --env', () => {
   });
 
   it('shows the change in a dry run and makes none', async () => {
+    fillIn(workplace);
     const before = workplace.read('wrangler.toml');
-    const run = await workplace.run(['setup', '--env', 'staging', '--dry-run']);
+    const given = { STRIPE_SECRET_KEY: workplace.key };
+    const run = await workplace.run(['setup', '--env', 'staging', '--dry-run'], given);
     expect(run.output).toContain('Would: Add [env.staging]');
     expect(workplace.read('wrangler.toml')).toBe(before);
-    expect(workplace.cloudflare.requests).toEqual([]);
+    expect(workplace.cloudflare.requests.filter((line) => !line.startsWith('GET'))).toEqual([]);
+    expect(workplace.stripe.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 
   it('is named by every other command that lacks the environment', async () => {

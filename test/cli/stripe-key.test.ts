@@ -34,6 +34,8 @@ it('tells a portal that was saved only in the other mode from one that never was
     portalFile: undefined,
     stored: new Set<string>(),
     database: { kind: 'unbound' as const },
+    counters: { kind: 'seen' as const, workers: new Map() },
+    fetch,
     now: new Date(),
   };
   const found = async () =>

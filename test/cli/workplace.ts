@@ -20,7 +20,7 @@ import { createWrangler } from '../../src/cli/wrangler.ts';
 import { createStripe } from '../../src/stripe/client.ts';
 import { CloudflareAccount, createCloudflare } from '../cloudflare/index.ts';
 import { createIdentityProvider } from '../stripe/identity-provider.ts';
-import { createStandIn } from '../stripe/index.ts';
+import { createStandIn, type StandIn } from '../stripe/index.ts';
 import { pristine } from '../with-email.ts';
 
 export const PERMISSIONS = [
@@ -38,6 +38,8 @@ const KEY = 'rk_test_operator000000000000000';
 // May do all at Stripe that a test needs and the operator's key may not.
 const TEST_KEY = 'sk_test_standin0000000000000000';
 export const LIVE_KEY = 'rk_live_operator000000000000000';
+/** Where the deployed Worker is; the stand-ins answer there. */
+export const ADDRESS = 'https://billing.example.com';
 
 export type Workplace = Awaited<ReturnType<typeof openWorkplace>>;
 export type Run = { status: number; output: string; stdout: string };
@@ -64,8 +66,10 @@ export async function openWorkplace(database?: D1Database) {
   ] as const) {
     stripe.state.keys.set(key, { livemode, permissions: new Set(PERMISSIONS) });
   }
-  const cloudflare = new CloudflareAccount();
-  const api = createCloudflare(cloudflare);
+  const cloudflare = new CloudflareAccount('Example Ltd');
+  const otherCloudflare = new CloudflareAccount('Playground', '9');
+  const api = createCloudflare([cloudflare, otherCloudflare]);
+  let healthy: object = { status: 'ok' };
   const accounts = [{ subject: 'anna', email: 'anna@example.com', name: 'Anna', shows: '' }];
   let provider: Awaited<ReturnType<typeof createIdentityProvider>> | undefined;
   const server = serve({
@@ -74,7 +78,8 @@ export async function openWorkplace(database?: D1Database) {
     fetch: async (request) => {
       const { pathname } = new URL(request.url);
       if (pathname.startsWith('/client/v4/')) return api.fetch(request);
-      if (pathname === '/healthz') return health(cloudflare);
+      if (pathname === '/healthz') return health(cloudflare, healthy);
+      if (pathname === '/v1/account') return stripeAccount(request, stripe);
       if (pathname === '/.well-known/jwks.json' && provider) return provider.fetch(request);
       return stripe.fetch(request);
     },
@@ -93,7 +98,7 @@ export async function openWorkplace(database?: D1Database) {
   const webhookSecrets = () =>
     [...stripe.state.webhookEndpoints.values()].map(({ secret }) => secret);
   /** What a command runs with, and all that it prints. */
-  const createShell = (given: Record<string, string> = {}) => {
+  const createShell = (given: Record<string, string> = {}, input = new Uint8Array()) => {
     const printed = { stdout: '', output: '' };
     const env: NodeJS.ProcessEnv = { ...process.env, ...environment, ...given };
     const printError = (text: string) => void (printed.output += stripVTControlCharacters(text));
@@ -106,6 +111,8 @@ export async function openWorkplace(database?: D1Database) {
       directory,
       environment: env,
       isInteractive: false,
+      readInput: async () => input,
+      fetch: async ({ href }, init) => fetch(href.replace(`${ADDRESS}/`, `${origin}/`), init),
       print,
       printError,
       wrangler,
@@ -136,6 +143,13 @@ export async function openWorkplace(database?: D1Database) {
     stripe,
     api: createStripe({ secretKey: TEST_KEY, apiBase: new URL(origin) }),
     cloudflare,
+    /** Another account that the operator has, with a token of its own. */
+    otherCloudflare,
+    /** What leads the commands to that account. */
+    inOtherAccount: {
+      CLOUDFLARE_API_TOKEN: otherCloudflare.token,
+      CLOUDFLARE_ACCOUNT_ID: otherCloudflare.id,
+    },
     key: KEY,
     environment,
     read,
@@ -147,9 +161,15 @@ export async function openWorkplace(database?: D1Database) {
     },
     localVariables: (): NodeJS.Dict<string> => parseEnv(read('.dev.vars')),
     createShell,
+    /** What a deployed Worker says of itself from now on. */
+    answerHealth: (answer: object) => void (healthy = answer),
     /** Runs a command in this process. Whatever it prints, there is no secret in it. */
-    async run(args: string[], given?: Record<string, string>): Promise<Run> {
-      const { shell, printed } = createShell(given);
+    async run(
+      args: string[],
+      given?: Record<string, string>,
+      input?: Uint8Array<ArrayBuffer>,
+    ): Promise<Run> {
+      const { shell, printed } = createShell(given, input);
       const status = await main(args, shell);
       const secrets = [KEY, LIVE_KEY, cloudflare.token, ...webhookSecrets()];
       const leaked = secrets.filter((secret) => printed.output.includes(secret));
@@ -202,8 +222,20 @@ export function fillInBusiness(workplace: Workplace) {
   });
 }
 
+/** Stripe's answer to `GET /v1/account`, which restricted keys may not ask for. */
+function stripeAccount(request: Request, { state }: StandIn): Response {
+  const secret = request.headers.get('authorization')?.replace('Bearer ', '') ?? '';
+  const key = state.keys.get(secret);
+  if (key?.permissions) {
+    const message = `The provided key 'rk_test_****' does not have the required permissions for this endpoint on account '${state.account}'. Having the 'rak_accounts_kyc_basic_read' permission would allow this request to continue.`;
+    return Response.json({ error: { type: 'invalid_request_error', message } }, { status: 403 });
+  }
+  const settings = { dashboard: { display_name: 'Example Shop', timezone: 'Etc/UTC' } };
+  return Response.json({ id: state.account, object: 'account', settings, business_profile: null });
+}
+
 /** What a deployed portal-link says of itself. */
-function health({ scripts }: CloudflareAccount): Response {
+function health({ scripts }: CloudflareAccount, answer: object): Response {
   const isDeployed = [...scripts.values()].some(({ deployed }) => deployed);
-  return isDeployed ? Response.json({ status: 'ok' }) : new Response('Not found', { status: 404 });
+  return isDeployed ? Response.json(answer) : new Response('Not found', { status: 404 });
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 
 export type Database = { name: string; uuid: string; sqlite: DatabaseSync };
-export type Binding = { name: string; type: string; text?: string };
+export type Binding = { name: string; type: string; text?: string; namespace_id?: string };
 export type Script = {
   secrets: Map<string, string>;
   bindings: Binding[];
@@ -13,8 +13,11 @@ export type Script = {
 
 /** A Cloudflare account in memory, open to tests. */
 export class CloudflareAccount {
-  readonly id = '0123456789abcdef0123456789abcdef';
-  readonly token = 'cf-token-of-the-tests-0123456789abcdef';
+  readonly id: string;
+  readonly name: string;
+  readonly token: string;
+  /** The account's part of workers.dev. */
+  readonly subdomain: string;
   readonly databases = new Map<string, Database>();
   readonly scripts = new Map<string, Script>();
   /** What was asked for, such as `PUT /workers/scripts/portal-link/secrets`. */
@@ -22,10 +25,34 @@ export class CloudflareAccount {
   /** Requests that match fail, as in an outage. */
   failing: RegExp | undefined;
 
+  /** @param digit  makes the ids of several accounts differ */
+  constructor(name: string, digit = '0') {
+    this.name = name;
+    this.id = `${digit}123456789abcdef0123456789abcdef`;
+    this.token = `cf-token-of-the-tests-${digit}123456789abcdef`;
+    this.subdomain = name.toLowerCase().replaceAll(' ', '-');
+  }
+
   /** Makes a database without tables. */
   createDatabase(name: string): Database {
     const database = { name, uuid: randomUUID(), sqlite: new DatabaseSync(':memory:') };
     this.databases.set(name, database);
     return database;
+  }
+
+  /** Makes a deployed Worker. */
+  createWorker(
+    name: string,
+    secrets: Record<string, string> = {},
+    bindings: Binding[] = [],
+  ): Script {
+    const script = {
+      secrets: new Map(Object.entries(secrets)),
+      bindings,
+      crons: [],
+      deployed: true,
+    };
+    this.scripts.set(name, script);
+    return script;
   }
 }

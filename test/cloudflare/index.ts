@@ -7,8 +7,24 @@ import { workers } from './workers.ts';
 export { CloudflareAccount };
 
 /** Cloudflare's API, as far as wrangler and our commands use it; CLOUDFLARE_API_BASE_URL leads here. */
-export function createCloudflare(account: CloudflareAccount): Hono {
+export function createCloudflare(accounts: readonly CloudflareAccount[]): Hono {
   const api = new Hono().basePath('/client/v4');
+  api.get('/user/tokens/verify', (c) => {
+    const isKnown = accounts.some(
+      ({ token }) => c.req.header('authorization') === `Bearer ${token}`,
+    );
+    return isKnown
+      ? succeed(c, { id: 'token', status: 'active' })
+      : refuse(c, 403, 10000, 'Authentication error');
+  });
+  for (const account of accounts) api.route(`/accounts/${account.id}`, createAccount(account));
+  api.notFound((c) => refuse(c, 404, 7003, `The stand-in knows no ${c.req.method} ${c.req.path}`));
+  return api;
+}
+
+/** What lies below one account. A token of another account does not open it. */
+function createAccount(account: CloudflareAccount): Hono {
+  const api = new Hono();
   api.use(async (c, next) => {
     const request = `${c.req.method} ${c.req.path.replace(`/client/v4/accounts/${account.id}`, '')}`;
     account.requests.push(request);
@@ -20,9 +36,8 @@ export function createCloudflare(account: CloudflareAccount): Hono {
     }
     return next();
   });
-  api.get('/user/tokens/verify', (c) => succeed(c, { id: 'token', status: 'active' }));
-  api.route(`/accounts/${account.id}/d1/database`, databases(account));
-  api.route(`/accounts/${account.id}/workers`, workers(account));
-  api.notFound((c) => refuse(c, 404, 7003, `The stand-in knows no ${c.req.method} ${c.req.path}`));
+  api.get('/', (c) => succeed(c, { id: account.id, name: account.name, type: 'standard' }));
+  api.route('/d1/database', databases(account));
+  api.route('/workers', workers(account));
   return api;
 }

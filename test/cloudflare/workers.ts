@@ -8,6 +8,12 @@ export function workers(account: CloudflareAccount): Hono {
   const missing = (c: Context) =>
     refuse(c, 404, 10007, 'This Worker does not exist on your account.');
   return new Hono()
+    .get('/scripts', (c) =>
+      succeed(
+        c,
+        [...account.scripts.keys()].map((id) => ({ id, etag: 'etag', handlers: ['fetch'] })),
+      ),
+    )
     .get('/scripts/:name/secrets', (c) => {
       const script = account.scripts.get(c.req.param('name'));
       if (!script) return missing(c);
@@ -63,7 +69,7 @@ export function workers(account: CloudflareAccount): Hono {
       return script ? succeed(c, { bindings: script.bindings }) : missing(c);
     })
     .patch('/scripts/:name/script-settings', (c) => succeed(c, {}))
-    .get('/subdomain', (c) => succeed(c, { subdomain: 'stand-in' }))
+    .get('/subdomain', (c) => succeed(c, { subdomain: account.subdomain }))
     .get('/workers/:name', (c) =>
       succeed(c, {
         name: c.req.param('name'),

@@ -16,7 +16,7 @@ type Entry = {
 const USAGE = `The contract suite makes customers, subscriptions and portal configurations in a Stripe
 sandbox, and removes them afterwards. To run it:
 
-  STRIPE_CONTRACT=1 STRIPE_SECRET_KEY=sk_test_… npm run test:stripe
+  STRIPE_CONTRACT=1 npm run test:stripe    (with the key in STRIPE_SECRET_KEY)
 
 Add STRIPE_CONTRACT_RECORD=1 to record the answers, and -- --by-hand for what needs a person.`;
 

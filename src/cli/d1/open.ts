@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { OperatorProblem } from '../problem.ts';
 import type { OpenDatabase, Shell } from '../shell.ts';
 import { setupCommand, type Target } from '../target.ts';
-import { CloudflareRefusal, connectToCloudflare, type CloudflareApi } from './cloudflare-api.ts';
+import { CloudflareRefusal, connectToCloudflare, type CloudflareApi } from '../cloudflare/api.ts';
 import { openLocalDatabase } from './local.ts';
 import { createRemoteDatabase } from './remote.ts';
 
@@ -10,7 +10,7 @@ import { createRemoteDatabase } from './remote.ts';
 export const openDatabase: OpenDatabase = async (shell, target, folder) => {
   const name = databaseNameOf(target);
   if (target.place === 'local') return openLocalDatabase(target.directory, folder);
-  const api = await connectToCloudflare(shell, target.accountId);
+  const { api } = await connectToCloudflare(shell, target.accountId);
   const id = await findDatabase(api, target.databaseId, name);
   if (id === undefined) return { kind: 'absent', name };
   return { kind: 'open', database: createRemoteDatabase(api, id), close: async () => {} };

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { CloudflareRefusal, type CloudflareApi } from './cloudflare-api.ts';
+import { CloudflareRefusal, type CloudflareApi } from '../cloudflare/api.ts';
 
 type Query = { sql: string; params: unknown[] };
 type Row = Record<string, unknown>;

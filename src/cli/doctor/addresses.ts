@@ -1,5 +1,7 @@
 import { isLoopback } from '../../config/secure-url.ts';
+import { originNeeds } from '../origin-needs.ts';
 import { configOf, problemsOf } from '../settings.ts';
+import { setupCommand } from '../target.ts';
 import type { Check } from './checks.ts';
 import { failure, ok, warning, type Finding } from './finding.ts';
 import { isWithoutAccounts } from './identity.ts';
@@ -78,13 +80,14 @@ function examineAllowedOrigins({ allowedOrigins }: Config, { target }: Subject):
   );
 }
 
-function examinePublicOrigin({ publicOrigin }: Config, { target, url }: Subject): Finding {
-  if (publicOrigin === undefined) return ok('public_origin', 'The one that requests arrive at.');
+function examinePublicOrigin({ publicOrigin }: Config, subject: Subject): Finding {
+  const { target, url } = subject;
+  if (publicOrigin === undefined) return withoutOrigin(subject);
   if (target.place === 'remote' && isLoopback(new URL(publicOrigin).hostname)) {
     return failure(
       'public_origin',
       `PUBLIC_ORIGIN is ${publicOrigin}: the portal would send people to their own machine.`,
-      'Set it to the origin of the deployed Worker, or leave it empty.',
+      'Set it to the https origin of the deployed Worker.',
     );
   }
   if (url && url.origin !== publicOrigin) {
@@ -95,4 +98,18 @@ function examinePublicOrigin({ publicOrigin }: Config, { target, url }: Subject)
     );
   }
   return ok('public_origin', publicOrigin);
+}
+
+function withoutOrigin({ target, stored }: Subject): Finding {
+  if (target.place === 'local') return ok('public_origin', 'None is needed on this machine.');
+  const next = `Run ${setupCommand(target)}, or set PUBLIC_ORIGIN to the https origin that visitors see.`;
+  const needs = originNeeds(target, stored);
+  if (needs.length === 0) {
+    return warning('public_origin', 'PUBLIC_ORIGIN is not set: plain http is refused.', next);
+  }
+  return failure(
+    'public_origin',
+    `PUBLIC_ORIGIN is not set: the Worker has ${needs.join(' and ')}, but signs no links and sends no mails.`,
+    next,
+  );
 }

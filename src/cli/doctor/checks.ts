@@ -8,6 +8,10 @@ export const checks = {
     title: 'Rate limits',
     why: 'They keep one person from opening sessions without end, and one address from guessing tokens.',
   },
+  rate_limit_counters: {
+    title: 'Counters of rate limits',
+    why: 'Workers of an account that use the same namespace_id count together: visitors of one use up the limit of the other.',
+  },
   email_sign_in: {
     title: 'Sign-in by e-mail',
     why: 'With the binding EMAIL alone, the Worker refuses every request.',
@@ -30,7 +34,7 @@ export const checks = {
   },
   public_origin: {
     title: 'Public origin',
-    why: 'People come back from the portal to this origin.',
+    why: 'People come back from the portal to this origin, and plain http is sent to it. Without it a requester could choose the host of a link.',
   },
   identity_keys: {
     title: 'Keys of session tokens',
@@ -43,6 +47,10 @@ export const checks = {
   identity_parties: {
     title: 'Authorized parties',
     why: 'Other apps hold tokens that the same key has signed. Theirs must not open billing.',
+  },
+  identity_reach: {
+    title: 'Way to the key set',
+    why: 'A Worker’s request to its own zone goes past the Workers on its routes, to an origin that may not exist. From your machine, the key set looks fine.',
   },
   identity_cookie: {
     title: 'Session cookie',

@@ -1,5 +1,5 @@
 import { setupCommand, type Target } from '../target.ts';
-import type { Deployed } from '../worker.ts';
+import type { Deployed } from '../cloudflare/workers.ts';
 import { failure, ok, skipped, type Finding } from './finding.ts';
 
 export function examineCloudflare(target: Target, deployed: Deployed): Finding[] {

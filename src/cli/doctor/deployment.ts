@@ -1,3 +1,4 @@
+import type { Fetch } from '../shell.ts';
 import { healthIn, visit, type Visit } from '../worker.ts';
 import { failure, ok, skipped, type Finding } from './finding.ts';
 
@@ -12,8 +13,8 @@ const expected: [name: string, value: RegExp][] = [
 ];
 
 /** Looks at the deployed Worker from outside, as a visitor would. */
-export async function examineDeployment(url: URL): Promise<Finding[]> {
-  const health = await visit(new URL('/healthz', url));
+export async function examineDeployment(url: URL, fetch: Fetch): Promise<Finding[]> {
+  const health = await visit(new URL('/healthz', url), fetch);
   if (health.kind === 'unreachable') {
     const next = `Open ${url.origin}/healthz in a browser; check the address, its DNS and the Worker’s route.`;
     return [
@@ -21,16 +22,16 @@ export async function examineDeployment(url: URL): Promise<Finding[]> {
       skipped('deployment_headers', 'There is no answer to look at.'),
     ];
   }
-  const page = await visit(new URL('/billing', url));
+  const page = await visit(new URL('/billing', url), fetch);
   return [await judgeHealth(health.response, url), judgeHeaders(page, url)];
 }
 
 async function judgeHealth(response: Response, url: URL): Promise<Finding> {
   const health = await healthIn(response);
-  if (health?.status === 'ok') {
+  if (health?.status === 'ok' && health.problems.length === 0) {
     return ok('deployment_health', `${url.origin} is complete, and its D1 answers.`);
   }
-  if (health?.status === 'unavailable') {
+  if (health) {
     const problems = health.problems.map(({ key, remedy }) => `${key}: ${remedy}`);
     return failure('deployment_health', 'It says that it is not complete.', problems.join(' '));
   }

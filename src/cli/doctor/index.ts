@@ -2,14 +2,16 @@ import type { Stripe } from 'stripe';
 import { createStripe } from '../../stripe/client.ts';
 import { BillingError } from '../../errors/billing-error.ts';
 import { configOf, modeOf } from '../settings.ts';
-import type { Deployed } from '../worker.ts';
+import type { Deployed } from '../cloudflare/workers.ts';
 import { examineAddresses } from './addresses.ts';
 import { examineCloudflare } from './cloudflare.ts';
+import { examineCounters } from './counters.ts';
 import { examineDatabase } from './database.ts';
 import { examineDeployment } from './deployment.ts';
 import { examineIdentity } from './identity.ts';
 import { examinePortal } from './portal.ts';
 import { examineSettings } from './settings.ts';
+import { examineReach } from './reach.ts';
 import { examineKey } from './stripe-key.ts';
 import { examineWebhook } from './webhook.ts';
 import { examineWebhookSecret } from './webhook-secret.ts';
@@ -29,8 +31,10 @@ export async function* examine(
   onSession: OnSession,
 ): AsyncGenerator<Finding> {
   yield* examineSettings(subject);
+  yield examineCounters(subject);
   yield* examineAddresses(subject);
   yield* await examineIdentity(subject);
+  yield examineReach(subject);
   if (deployed) yield* examineCloudflare(subject.target, deployed);
   const stripe = yield* examineKey(subject);
   const mode = modeOf(subject.target.variables['STRIPE_SECRET_KEY'] ?? '');
@@ -42,7 +46,7 @@ export async function* examine(
   );
   yield examineWebhookSecret(subject);
   yield* await examineDatabase(subject, mode);
-  if (subject.url) yield* await examineDeployment(subject.url);
+  if (subject.url) yield* await examineDeployment(subject.url, subject.fetch);
   const { customer } = subject;
   if (customer !== undefined) {
     yield* await withStripe(stripe, ['portal_session'], async (client) => {

@@ -7,7 +7,8 @@ import { OperatorProblem } from '../problem.ts';
 import type { Shell } from '../shell.ts';
 import { readTarget, setupCommand, type Target, type TargetOptions } from '../target.ts';
 import { readVariables } from '../variables.ts';
-import { lookAtWorker } from '../worker.ts';
+import { lookAtCounters } from '../cloudflare/counters.ts';
+import { lookAtWorker } from '../cloudflare/workers.ts';
 import { examine } from './index.ts';
 import type { Finding } from './finding.ts';
 import { describe, exitStatus, heading, summary, toJson } from './report.ts';
@@ -28,8 +29,7 @@ export async function runDoctor(shell: Shell, options: DoctorOptions): Promise<0
   const printLine = (line: string) => options.json || print(`${line}\n`);
   printLine(`${heading(target)}\n`);
 
-  const deployed =
-    target.place === 'remote' ? await lookAtWorker(target, shell.wrangler) : undefined;
+  const deployed = target.place === 'remote' ? await lookAtWorker(shell, target) : undefined;
   const { close, ...database } = await openDatabase(shell, target);
   const subject = {
     target,
@@ -38,6 +38,8 @@ export async function runDoctor(shell: Shell, options: DoctorOptions): Promise<0
     portalFile: readPortalFile(directory),
     stored: deployed?.kind === 'seen' ? deployed.secrets : new Set<string>(),
     database,
+    counters: await lookAtCounters(shell, target, deployed),
+    fetch: shell.fetch,
     now: new Date(),
   };
   let session: string | undefined;

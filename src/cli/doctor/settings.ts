@@ -40,7 +40,9 @@ function examineWorkerConfig({ target }: Subject): Finding {
 }
 
 function examineRateLimits({ target }: Subject): Finding {
-  const missing = LIMITERS.filter((name) => !target.rateLimits.includes(name));
+  const missing = LIMITERS.filter(
+    (name) => !target.rateLimits.some((limit) => limit.name === name),
+  );
   if (missing.length === 0) return ok('rate_limits', 'Sessions and failed proofs are limited.');
   return warning(
     'rate_limits',
@@ -51,12 +53,11 @@ function examineRateLimits({ target }: Subject): Finding {
 
 function examineEmailSignIn(subject: Subject): Finding {
   const { emailBindings, rateLimits } = subject.target;
+  const limits = new Set(rateLimits.map(({ name }) => name));
   const environment = environmentOf(subject);
   const sender = environment['EMAIL_FROM'];
   if (emailBindings.includes('EMAIL')) {
-    const missing = EMAIL_SIGN_IN_NEEDS.filter(
-      (name) => !environment[name] && !rateLimits.includes(name),
-    );
+    const missing = EMAIL_SIGN_IN_NEEDS.filter((name) => !environment[name] && !limits.has(name));
     if (missing.length === 0) return ok('email_sign_in', `On; mails come from ${sender}.`);
     return failure(
       'email_sign_in',

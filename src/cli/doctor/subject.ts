@@ -1,7 +1,9 @@
 import type { CursorStore } from '../../customers/stores/cursors.ts';
 import type { OperatorStore } from '../../customers/stores/operator.ts';
+import type { Counters } from '../cloudflare/counters.ts';
 import type { PortalFile } from '../portal/file.ts';
 import { configOf } from '../settings.ts';
+import type { Fetch } from '../shell.ts';
 import type { Target } from '../target.ts';
 
 export type Stores = { operator: OperatorStore; cursors: CursorStore };
@@ -23,6 +25,9 @@ export type Subject = {
   /** Secrets that Cloudflare keeps for the Worker and does not show. */
   stored: ReadonlySet<string>;
   database: Database;
+  counters: Counters;
+  /** Requests the deployed Worker. */
+  fetch: Fetch;
   now: Date;
 };
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { Stripe } from 'stripe';
 import { isMissing, toBillingError } from '../../stripe/faults.ts';
 
@@ -82,6 +82,28 @@ export const markOfKey = (secretKey: string) => ({ [KEY_MARK]: fingerprint(secre
 /** Whether setup has noted that the Worker got this key. */
 export function isMarkedWithKey({ metadata }: Configuration, secretKey: string): boolean {
   return metadata?.[KEY_MARK] === fingerprint(secretKey);
+}
+
+/**
+ * Marks another secret that the Worker got. Operators choose some of these, so the hash is keyed
+ * with what nobody can read at Stripe.
+ */
+export const markOfSecret = (name: string, value: string, secretKey: string) => ({
+  [`${KEY_MARK}_${name.toLowerCase()}`]: createHmac('sha256', secretKey)
+    .update(`${name}=${value}`)
+    .digest('hex')
+    .slice(0, 16),
+});
+
+/** Whether setup has noted that the Worker got this secret. */
+export function isMarkedWithSecret(
+  { metadata }: Configuration,
+  name: string,
+  value: string,
+  secretKey: string,
+): boolean {
+  const [[mark, hash] = ['']] = Object.entries(markOfSecret(name, value, secretKey));
+  return metadata?.[mark] === hash;
 }
 
 /** Keys are random, so nobody finds one by its hash. */

@@ -1,8 +1,8 @@
 import type { Configuration } from './configuration.ts';
 import type { Desired } from './file.ts';
 
-/** One setting that is not as it shall be. Values are as JSON; `undefined` is nothing at all. */
-export type Difference = { path: string; is: string; shall: string };
+/** One setting that differs from the file. Values are as JSON, or the word `nothing`. */
+export type Difference = { path: string; is: string; wanted: string };
 
 /** What has to change at Stripe; what the file does not speak of is left as it is. */
 export function differences(
@@ -11,8 +11,8 @@ export function differences(
 ): Difference[] {
   return [...leaves('', desired)].flatMap(({ path, value }) => {
     const is = show(at(configuration, path));
-    const shall = show(value);
-    return is === shall ? [] : [{ path, is, shall }];
+    const wanted = show(value);
+    return is === wanted ? [] : [{ path, is, wanted }];
   });
 }
 

@@ -7,7 +7,7 @@ import type { Mode } from '../settings.ts';
 import type { Shell } from '../shell.ts';
 import { wranglerTarget, type Target } from '../target.ts';
 import { readVariables } from '../variables.ts';
-import type { Deployed } from '../worker.ts';
+import type { Deployed } from '../cloudflare/workers.ts';
 import { succeeded } from '../wrangler.ts';
 import type { Account } from './account.ts';
 
@@ -20,19 +20,31 @@ export type Context = {
   portalFile: PortalFile | undefined;
   /** Where Stripe and visitors reach the Worker, if it is known. */
   url: URL | undefined;
+  /** Secrets that this run has stored, by name. */
+  stored: Map<string, string>;
+};
+
+/** A key that Stripe accepts, and what it shows of the Worker. */
+export type Key = {
+  secretKey: string;
+  mode: Mode;
+  /** Calls Stripe. What it refuses is thrown as a BillingError that says what to do. */
+  callStripe: <T>(call: (stripe: Stripe) => Promise<T>) => Promise<T>;
+  account: Account;
+  /** Whether the Worker has this key already. */
+  isStored: boolean;
+  /** Whether the Worker’s secrets are known to be of this Stripe account and mode. */
+  isSameAccount: boolean;
 };
 
 /** What the steps at Stripe work with in addition. */
-export type StripeContext = Context & {
-  /** Calls Stripe. What it refuses is thrown as a BillingError that says what to do. */
-  callStripe: <T>(call: (stripe: Stripe) => Promise<T>) => Promise<T>;
-  mode: Mode;
-  account: Account;
-  /** Whether the Worker’s secrets are known to be of this Stripe account and mode. */
-  isSameAccount: boolean;
-  /** The key, if this run has stored it. */
-  storedKey: string | undefined;
-};
+export type StripeContext = Context &
+  Key & {
+    /** Names this Worker in the metadata of its webhook endpoint. */
+    owner: string;
+    /** Names of the secrets that the operator has handed to this run. */
+    givenSecrets: readonly string[];
+  };
 
 /** Where this Worker's settings are, to show to the operator. */
 export function settingsPlace({ place, environment }: Target): string {
@@ -50,6 +62,10 @@ export function setSetting(target: Target, name: string, value: string): void {
 const variablesTable = (environment: string | undefined) =>
   environment === undefined ? 'vars' : `env.${environment}.vars`;
 
+/** Where this Worker's secrets are, to show to the operator. */
+export const secretsPlace = ({ place, workerName }: Target) =>
+  place === 'local' ? '.dev.vars' : `the secrets of ${workerName}`;
+
 /** Whether the Worker already has this secret, here or at Cloudflare. */
 export function hasSecret({ target, deployed }: Context, name: string): boolean {
   if (target.place === 'local') return localSecret(target, name) !== '';
@@ -66,10 +82,11 @@ export function localSecret({ directory }: Target, name: string): string {
  * wrangler's standard input. Never on a command line, which other users of the machine can see.
  */
 export async function storeSecret(
-  { target, shell }: Context,
+  { target, shell, stored }: Context,
   name: string,
   value: string,
 ): Promise<void> {
+  stored.set(name, value);
   if (target.place === 'local') return setLocalVariable(target.directory, name, value);
   const result = await shell.wrangler(['secret', 'put', name, ...wranglerTarget(target)], value);
   succeeded(result, `${name} could not be stored`);

@@ -4,11 +4,12 @@ import { parse, type TomlTable, type TomlValue } from 'smol-toml';
 import type { Dialogue } from '../dialogue.ts';
 import { addToConfigFile } from '../files.ts';
 import { OperatorProblem } from '../problem.ts';
+import { namespaceId } from '../rate-limits.ts';
 import { CONFIG_FILE, hasEnvironment } from '../target.ts';
 import { isTable } from '../toml.ts';
 
 // Of the deployed Worker alone: a portal and an address belong to one Worker.
-const OWN_VARIABLES = ['PORTAL_CONFIGURATION', 'PUBLIC_ORIGIN'];
+export const OWN_VARIABLES = ['PORTAL_CONFIGURATION', 'PUBLIC_ORIGIN'];
 
 /** Adds [env.NAME] to wrangler.toml, after the model of the top level, if it is missing. */
 export async function settleEnvironment(
@@ -17,9 +18,6 @@ export async function settleEnvironment(
   dialogue: Dialogue,
 ): Promise<'there' | 'added' | 'missing'> {
   if (name === undefined || hasEnvironment(directory, name)) return 'there';
-  if (!/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/.test(name)) {
-    throw new OperatorProblem('--env: use lowercase letters, digits and dashes, such as staging.');
-  }
   const environment = environmentFrom(
     parse(readFileSync(join(directory, CONFIG_FILE), 'utf8')),
     name,
@@ -30,6 +28,12 @@ export async function settleEnvironment(
   return 'added';
 }
 
+/** @throws OperatorProblem if it cannot be part of a Worker's name */
+export function checkEnvironmentName(name: string): void {
+  if (/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/.test(name)) return;
+  throw new OperatorProblem('--env: use lowercase letters, digits and dashes, such as staging.');
+}
+
 /** What an environment does not inherit, with a database, counters and addresses of its own. */
 function environmentFrom(config: TomlTable, name: string): TomlTable {
   if (config['route'] !== undefined) {
@@ -37,7 +41,8 @@ function environmentFrom(config: TomlTable, name: string): TomlTable {
       `An environment would take over the route of the top level. Write it as routes = ["…"] in ${CONFIG_FILE} first.`,
     );
   }
-  const freeId = freeNamespaces(config);
+  const workerName = `${nameIn(config, 'name') ?? 'portal-link'}-${name}`;
+  const taken = namespacesIn(config);
   const databases = structuredClone(tablesIn(config['d1_databases']));
   for (const database of databases) {
     delete database['database_id'];
@@ -46,7 +51,11 @@ function environmentFrom(config: TomlTable, name: string): TomlTable {
       `${nameIn(database, 'database_name') ?? nameIn(config, 'name') ?? 'portal-link'}-${name}`;
   }
   const ratelimits = structuredClone(tablesIn(config['ratelimits']));
-  for (const limit of ratelimits) limit['namespace_id'] = freeId();
+  for (const limit of ratelimits) {
+    const id = namespaceId(workerName, nameIn(limit, 'name') ?? '', taken);
+    limit['namespace_id'] = id;
+    taken.add(id);
+  }
   const vars = isTable(config['vars']) ? { ...config['vars'] } : {};
   for (const own of OWN_VARIABLES) if (own in vars) vars[own] = '';
   return {
@@ -68,14 +77,11 @@ function nameIn(table: TomlTable, key: string): string | undefined {
   return typeof name === 'string' ? name : undefined;
 }
 
-/** Ids of rate limits that nothing in the file uses. */
-function freeNamespaces(config: TomlTable): () => string {
+/** Ids that the rate limits of this file use. */
+function namespacesIn(config: TomlTable): Set<string> {
   const environments = isTable(config['env']) ? Object.values(config['env']).filter(isTable) : [];
-  const used = [config, ...environments]
-    .flatMap(({ ratelimits }) => tablesIn(ratelimits))
-    .map(({ namespace_id: id }) => Number(id));
-  let last = Math.max(1000, ...used.filter(Number.isSafeInteger));
-  return () => String((last += 1));
+  const limits = [config, ...environments].flatMap(({ ratelimits }) => tablesIn(ratelimits));
+  return new Set(limits.map((limit) => nameIn(limit, 'namespace_id') ?? ''));
 }
 
 function toToml(name: string, environment: TomlTable): string {

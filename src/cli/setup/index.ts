@@ -1,97 +1,94 @@
 import { deploy } from '../deploy.ts';
-import { createDialogue, type Dialogue } from '../dialogue.ts';
+import { createDialogue } from '../dialogue.ts';
 import { readPortalFile } from '../portal/file.ts';
-import { OperatorProblem } from '../problem.ts';
 import { refuseToSkipProduction } from '../production.ts';
 import type { Shell } from '../shell.ts';
-import { readTarget, type Target, type TargetOptions } from '../target.ts';
-import { isDeployed, lookAtWorker, type Deployed } from '../worker.ts';
+import { readTarget, type TargetOptions } from '../target.ts';
+import { isDeployed } from '../worker.ts';
+import { addressOf, settlePublicOrigin } from './address.ts';
+import { announce } from './announce.ts';
+import { lookAtCloudflare } from './cloudflare.ts';
+import type { Context, StripeContext } from './context.ts';
 import { settleDatabase } from './database.ts';
 import { settleEnvironment } from './environment.ts';
 import { settleIdentity } from './identity.ts';
-import { settleKey } from './key.ts';
+import { findKey, settleKey } from './key.ts';
 import { settlePortal } from './portal.ts';
-import { settleSecrets } from './secrets.ts';
+import { checkSecrets, givenSecretsOf, settleSecrets } from './secrets.ts';
+import { findStripeAccount } from './stripe-account.ts';
+import { plannedTarget } from './target.ts';
 import { settleWebhook } from './webhook.ts';
-import type { Context } from './context.ts';
+import { ownerOf, planWebhook, type WebhookPlan } from './webhook-plan.ts';
 
 export type SetupOptions = TargetOptions & {
   url?: string;
   yes?: boolean;
   dryRun?: boolean;
   live?: boolean;
+  keyStdin?: boolean;
+  replaceWebhook?: string;
 };
 
 /**
- * Makes the missing changes, asking before each. An interrupted run is completed by the next one.
+ * Looks at everything, says what it is about to work on, then makes the missing changes, asking
+ * before each. An interrupted run is completed by the next one.
  *
  * @throws OperatorProblem, Cancelled
  */
 export async function runSetup(shell: Shell, options: SetupOptions): Promise<void> {
   const { yes = false, dryRun = false } = options;
   const dialogue = createDialogue(shell, { yes, dryRun });
+  const target = plannedTarget(shell.directory, shell.environment, options);
+  if (target.place === 'remote') refuseToSkipProduction(target);
+  const portalFile = readPortalFile(shell.directory);
+  const cloudflare =
+    target.place === 'remote'
+      ? await dialogue.working('Looking at Cloudflare', () => lookAtCloudflare(shell, target))
+      : undefined;
+  const url = await addressOf(target, options.url, cloudflare?.subdomain, dialogue);
+  const deployed = cloudflare?.deployed;
+  const stored = new Map<string, string>();
+  const context: Context = { target, shell, dialogue, deployed, portalFile, url, stored };
+  const givenSecrets = givenSecretsOf(shell, target);
+  checkSecrets(context, givenSecrets);
+  const key = await findKey(context, options);
+  const owner = ownerOf(target, cloudflare?.id);
+  const stripeContext = { ...context, ...key, owner, givenSecrets };
+  const webhook = await planWebhook(stripeContext, options.replaceWebhook);
+  const stripeAccount = await key.callStripe(async (stripe) => findStripeAccount(stripe, key.mode));
+  const facts = { stripeAccount, mode: key.mode, cloudflare, webhook };
+  if (!(await announce(context, facts))) return dialogue.say('Nothing was changed.');
+
   const environment = await settleEnvironment(shell.directory, options.env, dialogue);
   if (environment === 'missing') return dialogue.say('The other steps need this environment.');
-  const target = readTarget(shell.directory, shell.environment, options);
-  if (target.place === 'remote') refuseToSkipProduction(target);
-  const url = await addressOf(target, options.url, dialogue);
-  const portalFile = readPortalFile(shell.directory);
-  const deployed = target.place === 'remote' ? await look(target, shell, dialogue) : undefined;
-  const context: Context = { target, shell, dialogue, deployed, portalFile, url };
+  const changes = (environment === 'added' ? 1 : 0) + (await settle(stripeContext, webhook));
+  const deploys = target.place === 'remote' ? await settleDeploy(context, options, changes) : 0;
+  dialogue.say(closing(changes + deploys, dryRun));
+}
 
-  const { changes, ...key } = await settleKey(context, options.live ?? false);
-  const settled =
-    changes +
+async function settle(context: StripeContext, webhook: WebhookPlan): Promise<number> {
+  return (
+    (await settleKey(context, context)) +
     (await settleIdentity(context)) +
-    (await settleSecrets(context)) +
+    (await settlePublicOrigin(context)) +
+    (await settleSecrets(context, webhook)) +
     (await settleDatabase(context)) +
-    (await settleWebhook({ ...context, ...key })) +
+    (await settleWebhook(context, webhook)) +
     // Last of these: its id shows the next run which Stripe account all of them belong to.
-    (await settlePortal({ ...context, ...key }));
-  const deploys = target.place === 'remote' ? await settleDeploy(context, settled) : 0;
-  const added = environment === 'added' ? 1 : 0;
-  dialogue.say(closing(settled + deploys + added, dryRun));
-}
-
-async function look(target: Target, { wrangler }: Shell, dialogue: Dialogue): Promise<Deployed> {
-  const deployed = await dialogue.working('Looking at Cloudflare', () =>
-    lookAtWorker(target, wrangler),
+    (await settlePortal(context))
   );
-  if (deployed.kind !== 'unseen') return deployed;
-  throw new OperatorProblem(
-    `Cloudflare cannot be asked: ${deployed.reason} Sign in with \`npx wrangler login\`, or set CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID.`,
-  );
-}
-
-async function addressOf(
-  { place, variables }: Target,
-  option: string | undefined,
-  dialogue: Dialogue,
-): Promise<URL | undefined> {
-  const known = option || variables['PUBLIC_ORIGIN'];
-  const isAsked = !known && place === 'remote';
-  const given = isAsked ? await dialogue.ask(QUESTION, addressProblem) : known;
-  if (!given) return undefined;
-  const problem = addressProblem(given);
-  if (problem !== undefined) throw new OperatorProblem(`--url: ${problem}`);
-  return new URL(given);
-}
-
-const QUESTION = 'At which address will the Worker be? (https://billing.example.com)';
-
-function addressProblem(given: string): string | undefined {
-  const parsed = URL.parse(given);
-  return parsed && /^https?:$/.test(parsed.protocol)
-    ? undefined
-    : 'write an address such as https://billing.example.com.';
 }
 
 /** Settings are part of the deployed code, so every change needs a deploy. */
-async function settleDeploy(context: Context, settled: number): Promise<number> {
-  const { shell, target, url, dialogue } = context;
-  if (settled === 0 && (!url || (await isDeployed(url)))) return 0;
+async function settleDeploy(
+  { shell, target, url, dialogue }: Context,
+  options: SetupOptions,
+  changes: number,
+): Promise<number> {
+  if (changes === 0 && (!url || (await isDeployed(url, shell.fetch)))) return 0;
   if (await dialogue.decide(`Deploy the Worker ${target.workerName}`)) {
-    await deploy(shell, target, []);
+    // With the settings that the steps before have written.
+    await deploy(shell, readTarget(shell.directory, shell.environment, options), []);
   }
   return 1;
 }

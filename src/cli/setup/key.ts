@@ -1,42 +1,38 @@
-import { parseConfig } from '../../config/config.ts';
 import { createStripe } from '../../stripe/client.ts';
 import { calling } from '../../stripe/faults.ts';
 import { isMarkedWithKey } from '../portal/configuration.ts';
 import { OperatorProblem } from '../problem.ts';
-import { modeOf } from '../settings.ts';
+import { modeOf, type Mode } from '../settings.ts';
 import { probeKey } from '../stripe-key.ts';
+import { lookAtAccount, type Account } from './account.ts';
 import {
   hasSecret,
   localSecret,
+  secretsPlace,
   storeSecret,
   type Context,
-  type StripeContext,
+  type Key,
 } from './context.ts';
-import { lookAtAccount, type Account } from './account.ts';
+import { givenKey, HOW_TO_GIVE, KEY_NAME, KEY_QUESTION, keyProblem } from './given-key.ts';
 
-type Key = Omit<StripeContext, keyof Context> & { changes: number };
-
-const NAME = 'STRIPE_SECRET_KEY';
+type Options = { live?: boolean; keyStdin?: boolean };
 
 /**
- * Finds a key that Stripe accepts and makes sure that the Worker has the same one: the following
- * steps use it.
+ * Finds a key that Stripe accepts, and changes nothing.
  *
- * @throws OperatorProblem if there is none, if Stripe refuses it, or if it is a live key and
- *   `--live` was not given
+ * @throws OperatorProblem if there is none, if Stripe refuses it, or if it is of another mode than
+ *   the options name
  */
-export async function settleKey(context: Context, isLiveNamed: boolean): Promise<Key> {
-  const { dialogue, target } = context;
-  const secretKey = target.variables[NAME] || (await dialogue.askSecret(QUESTION, keyProblem));
+export async function findKey(context: Context, { live, keyStdin }: Options): Promise<Key> {
+  const { dialogue, target, shell } = context;
+  const secretKey =
+    (await givenKey(shell, target, keyStdin ?? false)) ||
+    (await dialogue.askSecret(KEY_QUESTION, keyProblem));
   if (!secretKey) throw new OperatorProblem(HOW_TO_GIVE);
   const problem = keyProblem(secretKey);
-  if (problem !== undefined) throw new OperatorProblem(`${NAME}: ${problem}`);
+  if (problem !== undefined) throw new OperatorProblem(`${KEY_NAME}: ${problem}`);
   const mode = modeOf(secretKey);
-  if (mode === 'live' && !isLiveNamed) {
-    throw new OperatorProblem(
-      `${NAME} is a live key: customers see what setup changes. Set up with a test key first, then add --live.`,
-    );
-  }
+  checkMode(mode, live ?? false);
   const apiBase = URL.parse(target.variables['STRIPE_API_BASE'] ?? '') ?? undefined;
   if (apiBase && mode === 'live')
     throw new OperatorProblem('A live key is only ever sent to Stripe. Empty STRIPE_API_BASE.');
@@ -49,37 +45,42 @@ export async function settleKey(context: Context, isLiveNamed: boolean): Promise
     throw new OperatorProblem(`${entry.title} (${code}). ${remedy ?? entry.detail}`);
   }
   const account = await lookAtAccount(target, stripe, mode);
-  const callStripe: Key['callStripe'] = async (call) =>
-    calling(mode === 'live', async () => call(stripe));
-  const found = { callStripe, mode, account, isSameAccount: account.kind === 'same' } as const;
-  if (isStored(context, account, secretKey)) {
-    const isSameAccount = account.kind !== 'another';
-    return { ...found, isSameAccount, storedKey: undefined, changes: 0 };
+  const isStored = isStoredKey(context, account, secretKey);
+  return {
+    secretKey,
+    mode,
+    account,
+    callStripe: async (call) => calling(mode === 'live', async () => call(stripe)),
+    isStored,
+    isSameAccount: account.kind === 'same' || (isStored && account.kind === 'unknown'),
+  };
+}
+
+function checkMode(mode: Mode, isLiveNamed: boolean): void {
+  if (mode === 'live' && !isLiveNamed) {
+    throw new OperatorProblem(
+      `${KEY_NAME} is a live key: customers see what setup changes. Set up with a test key first, then add --live.`,
+    );
   }
-  const place = target.place === 'local' ? '.dev.vars' : `the secrets of ${target.workerName}`;
-  const change = hasSecret(context, NAME)
-    ? `Replace the ${NAME} stored in ${place} with the ${mode} key given here`
-    : `Store ${NAME}, a ${mode} key, in ${place}`;
-  const isWanted = await dialogue.decide(change);
-  if (isWanted) await storeSecret(context, NAME, secretKey);
-  return { ...found, storedKey: isWanted ? secretKey : undefined, changes: 1 };
+  if (mode === 'test' && isLiveNamed) {
+    throw new OperatorProblem(`${KEY_NAME} is a test key. Give a live key, or leave --live out.`);
+  }
 }
 
 /** Cloudflare never shows a secret, so setup marks the key that it stored, at Stripe. */
-function isStored(context: Context, account: Account, secretKey: string): boolean {
-  if (context.target.place === 'local') return localSecret(context.target, NAME) === secretKey;
-  if (!hasSecret(context, NAME) || account.kind !== 'same') return false;
+function isStoredKey(context: Context, account: Account, secretKey: string): boolean {
+  if (context.target.place === 'local') return localSecret(context.target, KEY_NAME) === secretKey;
+  if (!hasSecret(context, KEY_NAME) || account.kind !== 'same') return false;
   return isMarkedWithKey(account.configuration, secretKey);
 }
 
-const QUESTION = 'Stripe’s secret or restricted key (sk_test_… or rk_test_…; it is not shown)';
-
-const HOW_TO_GIVE =
-  `${NAME} is missing. Copy .dev.vars.example to .dev.vars and fill it in, or give the key to this ` +
-  `command alone: ${NAME}=rk_test_… npm run setup. Keys: https://dashboard.stripe.com/test/apikeys`;
-
-function keyProblem(secretKey: string): string | undefined {
-  const parsed = parseConfig({ [NAME]: secretKey });
-  if (parsed.kind === 'valid') return undefined;
-  return parsed.problems.find(({ key }) => key === NAME)?.remedy;
+/** Makes sure that the Worker has the key. Returns the number of changes. */
+export async function settleKey(context: Context, key: Key): Promise<0 | 1> {
+  if (key.isStored) return 0;
+  const place = secretsPlace(context.target);
+  const change = hasSecret(context, KEY_NAME)
+    ? `Replace the ${KEY_NAME} stored in ${place} with the ${key.mode} key given here`
+    : `Store ${KEY_NAME}, a ${key.mode} key, in ${place}`;
+  if (await context.dialogue.decide(change)) await storeSecret(context, KEY_NAME, key.secretKey);
+  return 1;
 }

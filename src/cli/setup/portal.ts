@@ -3,10 +3,12 @@ import {
   findOwnConfiguration,
   markOf,
   markOfKey,
+  markOfSecret,
   type Configuration,
 } from '../portal/configuration.ts';
 import { differences, type Difference } from '../portal/differences.ts';
 import { desiredConfiguration, newConfiguration, type Desired } from '../portal/file.ts';
+import { KEY_NAME } from './given-key.ts';
 import { setSetting, settingsPlace, type Context, type StripeContext } from './context.ts';
 
 /**
@@ -36,17 +38,20 @@ export async function settlePortal(context: StripeContext): Promise<number> {
     id = await write(context, existing, desired);
   }
   if (id === undefined) return changes;
-  await markKey(context, id);
+  await markSecrets(context, id);
   return changes + (await settleId(context, id));
 }
 
-/** Marks which key the Worker has. Cloudflare never shows it again; .dev.vars does. */
-async function markKey(
-  { callStripe, target, storedKey }: StripeContext,
+/** Marks which secrets the Worker has. Cloudflare never shows them again; .dev.vars does. */
+async function markSecrets(
+  { callStripe, target, stored, secretKey }: StripeContext,
   id: string,
 ): Promise<void> {
-  if (target.place === 'local' || storedKey === undefined) return;
-  const metadata = markOfKey(storedKey);
+  if (target.place === 'local' || stored.size === 0) return;
+  const marks = [...stored].map(([name, value]) =>
+    name === KEY_NAME ? markOfKey(value) : markOfSecret(name, value, secretKey),
+  );
+  const metadata: Record<string, string> = Object.assign({}, ...marks);
   await callStripe((stripe) => stripe.billingPortal.configurations.update(id, { metadata }));
 }
 
@@ -96,8 +101,8 @@ function showDiff(
   say(
     styleText('bold', existing ? `portal.toml and ${existing.id} differ:` : 'The portal will be:'),
   );
-  for (const { path, is, shall } of changed) {
-    if (existing) say(`  ${path}: ${styleText('red', is)} → ${styleText('green', shall)}`);
-    else say(`  ${path}: ${styleText('green', shall)}`);
+  for (const { path, is, wanted } of changed) {
+    if (existing) say(`  ${path}: ${styleText('red', is)} → ${styleText('green', wanted)}`);
+    else say(`  ${path}: ${styleText('green', wanted)}`);
   }
 }

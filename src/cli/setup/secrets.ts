@@ -1,19 +1,71 @@
-import { SECRET_NAMES } from '../variables.ts';
-import { hasSecret, storeSecret, type Context } from './context.ts';
+import { join } from 'node:path';
+import { isMarkedWithSecret } from '../portal/configuration.ts';
+import { OperatorProblem } from '../problem.ts';
+import { problemsOf } from '../settings.ts';
+import type { Shell } from '../shell.ts';
+import type { Target } from '../target.ts';
+import { pickSecrets, readVariables, secretsFileOf } from '../variables.ts';
+import {
+  hasSecret,
+  localSecret,
+  secretsPlace,
+  storeSecret,
+  type StripeContext,
+} from './context.ts';
+import type { Context } from './context.ts';
+import { KEY_NAME } from './given-key.ts';
+import { WEBHOOK_SECRET, type WebhookPlan } from './webhook-plan.ts';
 
-// Other steps store these.
-const STRIPE = new Set(['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET']);
+/** Names of the secrets that were handed to this run: in the environment, or in a Worker's file. */
+export function givenSecretsOf({ environment }: Shell, target: Target): string[] {
+  const file =
+    target.place === 'local' ? {} : readVariables(join(target.directory, secretsFileOf(target)));
+  const given = { ...pickSecrets(file), ...pickSecrets(environment) };
+  return Object.keys(given).filter((name) => name !== KEY_NAME);
+}
 
-/** Stores the other given secrets that the Worker lacks. Returns the number of changes. */
-export async function settleSecrets(context: Context): Promise<number> {
-  const { target, dialogue } = context;
-  const lacking = SECRET_NAMES.filter(
-    (name) => !STRIPE.has(name) && target.variables[name] && !hasSecret(context, name),
-  );
-  const place = target.place === 'local' ? '.dev.vars' : `the secrets of ${target.workerName}`;
-  for (const name of lacking) {
-    if (!(await dialogue.decide(`Store ${name} in ${place}`))) continue;
+/** @throws OperatorProblem if the Worker would refuse one of them, and with it every request */
+export function checkSecrets({ target, deployed }: Context, given: readonly string[]): void {
+  const stored = deployed?.kind === 'seen' ? deployed.secrets : new Set<string>();
+  const problems = problemsOf({ target, stored }, (name) => given.includes(name));
+  if (problems.length === 0) return;
+  throw new OperatorProblem(problems.map(({ key, remedy }) => `${key}: ${remedy}`).join('\n'));
+}
+
+/**
+ * Stores the given secrets that the Worker lacks or has with another value, as after a rotation.
+ * Returns the number of changes.
+ */
+export async function settleSecrets(context: StripeContext, plan: WebhookPlan): Promise<number> {
+  const { target, dialogue, givenSecrets } = context;
+  const wanted = givenSecrets.filter((name) => !isStored(context, name));
+  let changes = 0;
+  for (const name of wanted) {
+    if (name === WEBHOOK_SECRET && (plan.kind === 'create' || plan.kind === 'replace')) {
+      dialogue.say(`${name} is not stored: the new endpoint has a secret of its own.`);
+      continue;
+    }
+    changes += 1;
+    const verb = hasSecret(context, name) ? 'Replace' : 'Store';
+    const change = `${verb} ${name} in ${secretsPlace(target)}${consequence(verb, name)}`;
+    if (!(await dialogue.decide(change))) continue;
     await storeSecret(context, name, target.variables[name] ?? '');
   }
-  return lacking.length;
+  return changes;
+}
+
+/** Cloudflare never shows a secret, so setup marks those that it stored, at Stripe. */
+function isStored(context: StripeContext, name: string): boolean {
+  const { target, account, secretKey } = context;
+  const value = target.variables[name] ?? '';
+  if (target.place === 'local') return localSecret(target, name) === value;
+  if (!hasSecret(context, name) || account.kind !== 'same') return false;
+  return isMarkedWithSecret(account.configuration, name, value, secretKey);
+}
+
+const SIGNS = new Set(['LINK_SECRET', 'AUTH_JWT_SECRET']);
+
+function consequence(verb: string, name: string): string {
+  if (verb === 'Store' || !SIGNS.has(name)) return '';
+  return '. What an earlier value has signed ends, unless the new one lists it, too';
 }

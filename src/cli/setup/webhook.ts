@@ -2,51 +2,45 @@ import { EVENT_TYPES } from '../../customers/events.ts';
 import { API_VERSION } from '../../stripe/client.ts';
 import { uninterrupted } from '../dialogue.ts';
 import {
-  listEventDestinations,
+  markOfOwner,
   removeDestination,
   sendOwnEvents,
   type EventDestination,
 } from '../event-destinations.ts';
-import { WEBHOOK_PATH } from '../webhook.ts';
-import { hasSecret, storeSecret, type StripeContext } from './context.ts';
-
-const NAME = 'STRIPE_WEBHOOK_SECRET';
+import { storeSecret, type StripeContext } from './context.ts';
+import { WEBHOOK_SECRET, type WebhookPlan } from './webhook-plan.ts';
 
 /** Makes Stripe send exactly the events that the Worker uses. Returns the number of changes. */
-export async function settleWebhook(context: StripeContext): Promise<number> {
-  const { url, callStripe, dialogue } = context;
-  if (!url) {
-    dialogue.say(
-      'No webhook endpoint was made: it is unknown where Stripe can reach the Worker. Add --url https://…',
-    );
-    return 0;
+export async function settleWebhook(context: StripeContext, plan: WebhookPlan): Promise<number> {
+  switch (plan.kind) {
+    case 'unknown_address':
+      context.dialogue.say(
+        'No webhook endpoint was made: it is unknown where Stripe can reach the Worker. Add --url https://…',
+      );
+      return 0;
+    case 'create':
+      return create(context, plan.address);
+    case 'replace':
+      return replace(context, plan);
+    case 'keep':
+      return update(context, plan.existing);
+    case 'refused':
+      return 0;
+    default:
+      return plan satisfies never;
   }
-  const address = new URL(WEBHOOK_PATH, url).href;
-  const all = await callStripe(listEventDestinations);
-  const ours = all.filter(({ url: to }) => to === address);
-  const existing = ours.find(({ isEnabled }) => isEnabled) ?? ours[0];
-  if (!existing) return create(context, address);
-  // Stripe shows a secret once. Without it, the Worker cannot use the endpoint.
-  if (!hasSecret(context, NAME) || !context.isSameAccount) {
-    return replace(context, existing, address);
-  }
-  return update(context, existing);
 }
 
 async function create(context: StripeContext, address: string): Promise<number> {
-  const question = `Create a webhook endpoint for ${address} in ${context.mode} mode, and store its secret as ${NAME}`;
+  const question = `Create a webhook endpoint for ${address} in ${context.mode} mode, and store its secret as ${WEBHOOK_SECRET}`;
   if (await context.dialogue.decide(question)) await createAndStore(context, address);
   return 1;
 }
 
 async function replace(
   context: StripeContext,
-  existing: EventDestination,
-  address: string,
+  { existing, address, why }: Extract<WebhookPlan, { kind: 'replace' }>,
 ): Promise<number> {
-  const why = hasSecret(context, NAME)
-    ? 'the Worker’s secret may be of another account or mode'
-    : 'the Worker lacks its secret';
   const question = `Replace the ${nameOf(existing)} ${existing.id}: ${why}, and Stripe shows a secret only once`;
   if (!(await context.dialogue.decide(question))) return 1;
   await createAndStore(context, address);
@@ -59,7 +53,7 @@ const nameOf = ({ payload }: EventDestination) =>
 
 /** Both or neither: without its secret, the Worker refuses everything from an endpoint. */
 async function createAndStore(context: StripeContext, address: string): Promise<void> {
-  const { callStripe, target } = context;
+  const { callStripe, target, owner } = context;
   await uninterrupted(async () => {
     const endpoint = await callStripe((stripe) =>
       stripe.webhookEndpoints.create({
@@ -67,10 +61,11 @@ async function createAndStore(context: StripeContext, address: string): Promise<
         enabled_events: EVENT_TYPES,
         api_version: API_VERSION,
         description: `portal-link: ${target.workerName}`,
+        metadata: markOfOwner(owner),
       }),
     );
     try {
-      await storeSecret(context, NAME, endpoint.secret ?? '');
+      await storeSecret(context, WEBHOOK_SECRET, endpoint.secret ?? '');
     } catch (error) {
       await callStripe((stripe) => stripe.webhookEndpoints.del(endpoint.id));
       throw error;

@@ -12,9 +12,11 @@ export const SIGN_IN_ADVICE =
 /** Cloudflare has understood the request and refused it. */
 export class CloudflareRefusal extends OperatorProblem {
   readonly status: number;
-  constructor(status: number, message: string) {
+  readonly codes: readonly number[];
+  constructor(status: number, codes: readonly number[], message: string) {
     super(message);
     this.status = status;
+    this.codes = codes;
   }
 }
 
@@ -32,16 +34,20 @@ export type CloudflareApi = <Result>(
 
 type ApiShell = Pick<Shell, 'environment' | 'wrangler'>;
 
-/** @throws OperatorProblem if there are no credentials, or it is unclear for which account */
+/**
+ * @param configured  `account_id` in wrangler.toml. It comes first, as for wrangler itself: both
+ *   must act on the same account
+ * @throws OperatorProblem if there are no credentials, or it is unclear for which account
+ */
 export async function connectToCloudflare(
   shell: ApiShell,
-  accountId: string | undefined,
-): Promise<CloudflareApi> {
+  configured: string | undefined,
+): Promise<{ api: CloudflareApi; accountId: string }> {
   const headers = await credentials(shell);
-  const account =
-    shell.environment['CLOUDFLARE_ACCOUNT_ID'] || accountId || (await onlyAccount(shell));
-  const base = `${shell.environment['CLOUDFLARE_API_BASE_URL'] ?? DEFAULT_BASE}/accounts/${account}`;
-  return async (path, result, body) => {
+  const accountId =
+    configured || shell.environment['CLOUDFLARE_ACCOUNT_ID'] || (await onlyAccount(shell));
+  const base = `${shell.environment['CLOUDFLARE_API_BASE_URL'] ?? DEFAULT_BASE}/accounts/${accountId}`;
+  const api: CloudflareApi = async (path, result, body) => {
     const response = await send(`${base}${path}`, {
       method: body === undefined ? 'GET' : 'POST',
       headers: { ...headers, 'content-type': 'application/json' },
@@ -49,6 +55,7 @@ export async function connectToCloudflare(
     });
     return resultIn(response, result);
   };
+  return { api, accountId };
 }
 
 const printedCredentials = v.variant('type', [
@@ -106,9 +113,11 @@ async function resultIn<Result>(
       `Cloudflare’s API answered ${response.status} in an unknown form. See https://www.cloudflarestatus.com.`,
     );
   }
-  const reasons = refused.output.errors.map(({ code, message }) => `${message} (${code})`);
+  const { errors } = refused.output;
+  const reasons = errors.map(({ code, message }) => `${message} (${code})`);
+  const codes = errors.map(({ code }) => code);
   const advice = response.status === 401 || response.status === 403 ? ` ${TOKEN_ADVICE}` : '';
-  throw new CloudflareRefusal(response.status, `${reasons.join('; ')}.${advice}`);
+  throw new CloudflareRefusal(response.status, codes, `${reasons.join('; ')}.${advice}`);
 }
 
-const TOKEN_ADVICE = `${SIGN_IN_ADVICE} The token needs D1 → Edit for this account.`;
+const TOKEN_ADVICE = `${SIGN_IN_ADVICE} A token needs Workers Scripts → Edit and D1 → Edit for this account.`;

@@ -1,0 +1,79 @@
+import { isLoopback, parseSecureUrl } from '../../config/secure-url.ts';
+import type { Dialogue } from '../dialogue.ts';
+import { OperatorProblem } from '../problem.ts';
+import type { Target } from '../target.ts';
+import { setSetting, settingsPlace, type Context } from './context.ts';
+
+const QUESTION = 'At which address will the Worker be? (https://billing.example.com)';
+
+/**
+ * Where Stripe and visitors reach the Worker: as the operator says, else as wrangler.toml and
+ * Cloudflare say.
+ *
+ * @param subdomain  the account's part of workers.dev
+ * @throws OperatorProblem if the address cannot be the Worker's
+ */
+export async function addressOf(
+  target: Target,
+  option: string | undefined,
+  subdomain: string | undefined,
+  dialogue: Dialogue,
+): Promise<URL | undefined> {
+  const { place, variables } = target;
+  const problemOf = (given: string) => addressProblem(given, place);
+  const known = option || variables['PUBLIC_ORIGIN'];
+  const given = known || (await askForAddress(target, subdomain, dialogue, problemOf));
+  if (!given) return undefined;
+  const problem = problemOf(given);
+  if (problem === undefined) return new URL(given);
+  throw new OperatorProblem(`${option ? '--url' : 'PUBLIC_ORIGIN'}: ${problem}`);
+}
+
+async function askForAddress(
+  target: Target,
+  subdomain: string | undefined,
+  dialogue: Dialogue,
+  problemOf: (given: string) => string | undefined,
+): Promise<string | undefined> {
+  if (target.place === 'local') return undefined;
+  const likely = likelyAddress(target, subdomain);
+  return (await dialogue.ask(QUESTION, problemOf, likely)) ?? likely;
+}
+
+/** The address of its only route, or the one below workers.dev. */
+function likelyAddress(
+  { routes, isOnWorkersDev, workerName }: Target,
+  subdomain: string | undefined,
+): string | undefined {
+  const [host, ...others] = new Set(routes.map(hostIn));
+  if (host !== undefined) return others.length === 0 ? `https://${host}` : undefined;
+  if (!isOnWorkersDev || subdomain === undefined) return undefined;
+  return `https://${workerName}.${subdomain}.workers.dev`;
+}
+
+/** The host of a pattern such as `example.com/billing*`; undefined if it has wildcards. */
+function hostIn(pattern: string): string | undefined {
+  const host = pattern.replace(/^https?:\/\//, '').replace(/\/.*$/s, '');
+  return host.includes('*') ? undefined : host;
+}
+
+function addressProblem(given: string, place: Target['place']): string | undefined {
+  const url = URL.parse(given);
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    return 'write an address such as https://billing.example.com.';
+  }
+  if (place === 'local') return undefined;
+  if (isLoopback(url.hostname)) return 'a deployed Worker is not on this machine.';
+  return parseSecureUrl(given) ? undefined : 'use https: neither cookies nor links go by http.';
+}
+
+/**
+ * Tells a deployed Worker its own origin. Otherwise requesters could choose it, so the Worker
+ * signs no links and sends no mails. Returns the number of changes.
+ */
+export async function settlePublicOrigin({ target, url, dialogue }: Context): Promise<0 | 1> {
+  if (target.place === 'local' || !url || target.variables['PUBLIC_ORIGIN']) return 0;
+  const change = `Set PUBLIC_ORIGIN to ${url.origin} in ${settingsPlace(target)}`;
+  if (await dialogue.decide(change)) setSetting(target, 'PUBLIC_ORIGIN', url.origin);
+  return 1;
+}

@@ -1,0 +1,50 @@
+import { parseConfig } from '../../config/config.ts';
+import { OperatorProblem } from '../problem.ts';
+import type { Shell } from '../shell.ts';
+import type { Target } from '../target.ts';
+
+export const KEY_NAME = 'STRIPE_SECRET_KEY';
+
+/**
+ * The key that the operator has given without being asked: on standard input, in the environment
+ * or in a file.
+ *
+ * @throws OperatorProblem if standard input has none
+ */
+export async function givenKey(
+  { readInput }: Pick<Shell, 'readInput'>,
+  { variables }: Pick<Target, 'variables'>,
+  isOnInput: boolean,
+): Promise<string | undefined> {
+  if (!isOnInput) return variables[KEY_NAME]?.trim() || undefined;
+  const key = decode(await readInput());
+  if (key === '') {
+    throw new OperatorProblem('--key-stdin: standard input is empty. Pipe the key into setup.');
+  }
+  return key;
+}
+
+/**
+ * Without what pipes and files add to a key: line breaks, a byte order mark. PowerShell writes
+ * UTF-16 to files, and Windows tools mark UTF-8.
+ */
+function decode(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  const isUtf16 = first === 0xff && second === 0xfe;
+  // trim() also takes away a byte order mark.
+  return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes).trim();
+}
+
+/** What the Worker itself would say is wrong with the key. */
+export function keyProblem(secretKey: string): string | undefined {
+  const parsed = parseConfig({ [KEY_NAME]: secretKey });
+  if (parsed.kind === 'valid') return undefined;
+  return parsed.problems.find(({ key }) => key === KEY_NAME)?.remedy;
+}
+
+export const KEY_QUESTION =
+  'Stripe’s secret or restricted key (sk_test_… or rk_test_…; it is not shown)';
+
+export const HOW_TO_GIVE =
+  `${KEY_NAME} is missing. Run setup in a terminal, which asks for it; or pipe it into ` +
+  '`npm run setup -- --key-stdin`; or put it into .dev.vars. Keys: https://dashboard.stripe.com/test/apikeys';
