@@ -1,61 +1,35 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  fillIn,
-  fillInBusiness,
-  openWorkplace,
-  PERMISSIONS,
-  type Run,
-  type Workplace,
-} from './workplace.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openProduction, outcomes, WORKER, type Production } from './production.ts';
+import { ADDRESS } from './workplace.ts';
 
-const WORKER = 'portal-link';
-let workplace: Workplace;
-const open = async () => {
-  workplace = await openWorkplace();
-  fillIn(workplace);
-  fillInBusiness(workplace);
-};
+let production: Production;
+beforeAll(async () => {
+  production = await openProduction();
+});
+afterAll(async () => production.close());
 
-const production = (name: string, ...more: string[]) => [name, '--remote', ...more];
-const setup = async (env: Record<string, string> = {}) =>
-  workplace.run(production('setup', '--yes', '--url', workplace.origin), {
-    STRIPE_SECRET_KEY: workplace.key,
-    ...env,
-  });
-const doctor = async (env: Record<string, string> = { STRIPE_SECRET_KEY: workplace.key }) =>
-  workplace.run(production('doctor', '--json', '--url', workplace.origin), env);
-const outcomes = ({ stdout }: Run): Record<string, string> =>
-  Object.fromEntries(
-    JSON.parse(stdout).checks.map((each: { check: string; outcome: string }) => [
-      each.check,
-      each.outcome,
-    ]),
-  );
-const endpoints = () => [...workplace.stripe.state.webhookEndpoints.values()];
-const script = () => workplace.cloudflare.scripts.get(WORKER);
+const links = { LINK_SECRET: 'a secret of thirty-two characters' };
 
-describe('from nothing', () => {
-  beforeAll(open);
-  afterAll(async () => workplace.close());
-
+describe('the first Worker', () => {
   it('goes from nothing at Cloudflare to a deployed Worker, and does nothing the second time', async () => {
-    const { cloudflare, stripe } = workplace;
-    const before = outcomes(await doctor());
-    expect(before).toMatchObject({
+    const { cloudflare, stripe, key, setup, doctor, secrets, script, endpoints } = production;
+    expect(outcomes(await doctor())).toMatchObject({
       cloudflare: 'failure',
       secrets: 'skipped',
       database_migrations: 'failure',
     });
 
-    expect(await setup()).toMatchObject({ status: 0 });
+    expect(await setup(links)).toMatchObject({ status: 0 });
     expect([...cloudflare.databases.keys()]).toEqual([WORKER]);
-    expect(Object.fromEntries(script()!.secrets)).toEqual({
-      STRIPE_SECRET_KEY: workplace.key,
+    expect(secrets()).toEqual({
+      STRIPE_SECRET_KEY: key,
       STRIPE_WEBHOOK_SECRET: endpoints()[0]!.secret,
+      ...links,
     });
     expect(script()).toMatchObject({ deployed: true, crons: ['*/5 * * * *'] });
-    const configured = script()!.bindings.find(({ name }) => name === 'PORTAL_CONFIGURATION');
-    expect(configured!.text).toMatch(/^bpc_/);
+    expect(production.setting('PORTAL_CONFIGURATION')).toMatch(/^bpc_/);
+    // Without it, deploy would have refused a Worker that signs links.
+    expect(production.setting('PUBLIC_ORIGIN')).toBe(ADDRESS);
     const order = cloudflare.requests.filter((line) => /POST.*(?:d1|query|deployments)/.test(line));
     expect(order.at(0)).toMatch(/d1\/database$/);
     expect(order.at(-1)).toMatch(/deployments$/);
@@ -70,7 +44,7 @@ describe('from nothing', () => {
     ]);
 
     const calls = [stripe.requests.length, cloudflare.requests.length];
-    expect((await setup()).output).toContain('Nothing to change');
+    expect((await setup(links)).output).toContain('Nothing to change');
     expect(stripe.requests.slice(calls[0]).filter(({ method }) => method !== 'GET')).toEqual([]);
     const changed = cloudflare.requests
       .slice(calls[1])
@@ -78,9 +52,16 @@ describe('from nothing', () => {
     expect(changed).toEqual([]);
   });
 
-  it('says of secrets that only Cloudflare has that it cannot look at them', async () => {
-    const found = outcomes(await doctor({}));
-    expect(found).toMatchObject({
+  it('gets a rotated secret, once', async () => {
+    const { setup, secrets } = production;
+    const rotated = { LINK_SECRET: `another secret for signing links!,${links.LINK_SECRET}` };
+    expect((await setup(rotated)).output).toContain('Doing: Replace LINK_SECRET in the secrets');
+    expect(secrets()).toMatchObject(rotated);
+    expect((await setup(rotated)).output).toContain('Nothing to change');
+  });
+
+  it('has secrets that doctor cannot look at', async () => {
+    expect(outcomes(await production.doctor({}))).toMatchObject({
       secrets: 'ok',
       stripe_key: 'warning',
       webhook_secret: 'ok',
@@ -88,196 +69,59 @@ describe('from nothing', () => {
     });
   });
 
-  it('names a secret that is not stored', async () => {
-    const { secrets } = script()!;
-    const secret = secrets.get('STRIPE_WEBHOOK_SECRET')!;
-    secrets.delete('STRIPE_WEBHOOK_SECRET');
-    expect(outcomes(await doctor())).toMatchObject({ secrets: 'failure' });
-    secrets.set('STRIPE_WEBHOOK_SECRET', secret);
+  it('lacks a secret that doctor names', async () => {
+    const stored = production.script()!.secrets;
+    const secret = stored.get('STRIPE_WEBHOOK_SECRET')!;
+    stored.delete('STRIPE_WEBHOOK_SECRET');
+    expect(outcomes(await production.doctor())).toMatchObject({ secrets: 'failure' });
+    stored.set('STRIPE_WEBHOOK_SECRET', secret);
   });
 
-  it('deploys nothing after a migration that failed', async () => {
-    const calls = workplace.cloudflare.requests.length;
-    workplace.cloudflare.failing = /query$/;
-    expect(await workplace.run(['deploy'])).toMatchObject({ status: 2 });
-    workplace.cloudflare.failing = undefined;
-    expect(workplace.cloudflare.requests.slice(calls).join('\n')).not.toContain('versions');
+  it('is not deployed after a migration that failed', async () => {
+    const { cloudflare, run } = production;
+    const calls = cloudflare.requests.length;
+    cloudflare.failing = /query$/;
+    expect(await run(['deploy'])).toMatchObject({ status: 2 });
+    cloudflare.failing = undefined;
+    expect(cloudflare.requests.slice(calls).join('\n')).not.toContain('versions');
   });
 
-  it('warns when the cron job has not run long after the tables were made', async () => {
-    const { sqlite } = workplace.cloudflare.databases.get(WORKER)!;
+  it('has a cron job that has not run long after the tables were made', async () => {
+    const { sqlite } = production.cloudflare.databases.get(WORKER)!;
     sqlite.exec("update d1_migrations set applied_at = '2020-01-01 00:00:00'");
-    expect(outcomes(await doctor())).toMatchObject({ database_fill: 'warning' });
+    expect(outcomes(await production.doctor())).toMatchObject({ database_fill: 'warning' });
     sqlite.exec(
       "insert into cursors values ('customers:test', 'done'), ('checkouts:test', 'done')",
     );
-    expect(outcomes(await doctor())).toMatchObject({ database_fill: 'ok' });
-  });
-});
-
-describe('with another key than the one that is stored', () => {
-  const OTHER_KEY = 'rk_test_another0account00000000';
-  let other: Workplace;
-  beforeEach(async () => {
-    await open();
-    // Another Stripe account; Cloudflare and the Worker's address are the first one's.
-    other = await openWorkplace();
-    other.stripe.state.keys.set(OTHER_KEY, {
-      livemode: false,
-      permissions: new Set(PERMISSIONS),
-    });
-    other.stripe.state.keys.delete(other.key);
-  });
-  afterEach(async () => {
-    await other.close();
-    await workplace.close();
-  });
-
-  const secrets = () => Object.fromEntries(script()!.secrets);
-  const configuration = () =>
-    script()!.bindings.find(({ name }) => name === 'PORTAL_CONFIGURATION')!.text!;
-  const use = ({ origin }: Workplace) => workplace.configure({ STRIPE_API_BASE: origin });
-  const toOther = { STRIPE_SECRET_KEY: OTHER_KEY };
-
-  it('leaves nothing of the Worker on the old account, there and back', async () => {
-    await setup();
-    const before = secrets();
-    use(other);
-    const dry = await workplace.run(production('setup', '--dry-run', '--url', workplace.origin), {
-      ...toOther,
-    });
-    expect(dry.output).toContain('Would: Replace the STRIPE_SECRET_KEY stored in');
-    expect(secrets()).toEqual(before);
-
-    expect((await setup(toOther)).status).toBe(0);
-    const [endpoint] = other.stripe.state.webhookEndpoints.values();
-    expect(secrets()).toEqual({
-      STRIPE_SECRET_KEY: OTHER_KEY,
-      STRIPE_WEBHOOK_SECRET: endpoint!.secret,
-    });
-    expect(other.stripe.state.configurations.has(configuration())).toBe(true);
-    expect((await setup(toOther)).output).toContain('Nothing to change');
-
-    use(workplace);
-    expect((await setup()).status).toBe(0);
-    expect(endpoints()).toHaveLength(1);
-    expect(secrets()).toEqual({
-      STRIPE_SECRET_KEY: workplace.key,
-      STRIPE_WEBHOOK_SECRET: endpoints()[0]!.secret,
-    });
-    expect(workplace.stripe.state.configurations.has(configuration())).toBe(true);
-    expect((await setup()).output).toContain('Nothing to change');
-  });
-
-  it('trusts no secret that was stored by hand for who knows which account', async () => {
-    await setup();
-    const [first] = endpoints();
-    workplace.configure({ PORTAL_CONFIGURATION: '' });
-    script()!.secrets.set('STRIPE_SECRET_KEY', OTHER_KEY);
-    script()!.secrets.set('STRIPE_WEBHOOK_SECRET', 'whsec_of_another_account');
-    expect((await setup()).output).toContain('may be of another account or mode');
-    expect(endpoints()).toMatchObject([{ url: first!.url }]);
-    expect(secrets()).toEqual({
-      STRIPE_SECRET_KEY: workplace.key,
-      STRIPE_WEBHOOK_SECRET: endpoints()[0]!.secret,
-    });
-    expect((await setup()).output).toContain('Nothing to change');
-  });
-
-  it('stores a new key of the same account, and leaves the rest as it is', async () => {
-    await setup();
-    const before = { secrets: secrets(), configuration: configuration() };
-    const { keys } = workplace.stripe.state;
-    keys.set(OTHER_KEY, keys.get(workplace.key)!);
-    const run = await setup(toOther);
-    expect(run.output).toContain('Replace the STRIPE_SECRET_KEY stored in');
-    expect(secrets()).toEqual({ ...before.secrets, STRIPE_SECRET_KEY: OTHER_KEY });
-    expect(configuration()).toBe(before.configuration);
-    expect((await setup(toOther)).output).toContain('Nothing to change');
-  });
-});
-
-describe('with faults', () => {
-  beforeEach(open);
-  afterEach(async () => workplace.close());
-
-  it('keeps no endpoint whose secret could not be stored, and completes in the next run', async () => {
-    await setup();
-    script()!.secrets.delete('STRIPE_WEBHOOK_SECRET');
-    workplace.stripe.state.webhookEndpoints.clear();
-    workplace.cloudflare.failing = /PUT .*secrets/;
-    const broken = await setup();
-    expect(broken.status).toBe(2);
-    expect(broken.output).toMatch(/✗ STRIPE_WEBHOOK_SECRET could not be stored/);
-    expect(broken.output).not.toMatch(/^\s+at /m);
-    expect(endpoints()).toEqual([]);
-    workplace.cloudflare.failing = undefined;
-    expect(await setup()).toMatchObject({ status: 0 });
-    expect(script()!.secrets.get('STRIPE_WEBHOOK_SECRET')).toBe(endpoints()[0]!.secret);
-  });
-
-  it('changes nothing at Stripe while Cloudflare cannot be asked', async () => {
-    const run = await setup({ CLOUDFLARE_API_TOKEN: 'wrong' });
-    expect(run.status).toBe(2);
-    expect(run.output).toMatch(/✗ Cloudflare cannot be asked.*npx wrangler login/);
-    expect(workplace.stripe.requests).toEqual([]);
-    expect(
-      outcomes(
-        await workplace.run(production('doctor', '--json'), { CLOUDFLARE_API_TOKEN: 'wrong' }),
-      ),
-    ).toMatchObject({ cloudflare: 'failure', secrets: 'skipped' });
-  });
-
-  it('stores every other secret that it is given, and only once', async () => {
-    const given = { LINK_SECRET: 'a secret of thirty-two characters' };
-    expect(await setup(given)).toMatchObject({ status: 0 });
-    expect(script()!.secrets.get('LINK_SECRET')).toBe(given.LINK_SECRET);
-    expect((await setup(given)).output).toContain('Nothing to change');
-  });
-
-  it('deploys to an account that has nothing but the secrets', async () => {
-    const { cloudflare } = workplace;
-    const secrets = new Map([
-      ['STRIPE_SECRET_KEY', 'x'],
-      ['STRIPE_WEBHOOK_SECRET', 'y'],
-    ]);
-    cloudflare.scripts.set(WORKER, { secrets, bindings: [], crons: [], deployed: false });
-    const run = await workplace.run(['deploy']);
-    expect(run).toMatchObject({ status: 0 });
-    expect(script()).toMatchObject({ deployed: true });
-    expect(
-      cloudflare.databases.get(WORKER)!.sqlite.prepare('select count(*) as n from customers').get(),
-    ).toEqual({ n: 0 });
-  });
-
-  it('warns of origins that only a developer’s machine has', async () => {
-    workplace.configure({
-      ALLOWED_ORIGINS: 'http://localhost:3000',
-      PUBLIC_ORIGIN: 'http://localhost:8787',
-    });
-    const run = await workplace.run(production('doctor', '--json'), {
-      STRIPE_SECRET_KEY: workplace.key,
-    });
-    expect(outcomes(run)).toMatchObject({ allowed_origins: 'warning', public_origin: 'failure' });
+    expect(outcomes(await production.doctor())).toMatchObject({ database_fill: 'ok' });
   });
 });
 
 describe('a second Worker', () => {
-  beforeAll(open);
-  afterAll(async () => workplace.close());
-
-  it('gets an environment, a database and secrets of its own', async () => {
-    const { cloudflare } = workplace;
-    const given = { STRIPE_SECRET_KEY: workplace.key };
-    const words = ['setup', '--env', 'staging', '--yes', '--url', workplace.origin];
-    expect(await workplace.run(words, given)).toMatchObject({ status: 0 });
-    expect([...cloudflare.databases.keys()]).toEqual(['portal-link-staging']);
-    expect([...cloudflare.scripts.keys()]).toEqual(['portal-link-staging']);
-    expect(cloudflare.scripts.get('portal-link-staging')).toMatchObject({ deployed: true });
-    expect((await workplace.run(words, given)).output).toContain('Nothing to change');
+  it('gets an environment, a database, an address and secrets of its own', async () => {
+    const { cloudflare, run, key } = production;
+    const given = { STRIPE_SECRET_KEY: key };
+    const words = ['setup', '--env', 'staging', '--yes', '--url', 'https://staging.example.com'];
+    expect(await run(words, given)).toMatchObject({ status: 0 });
+    expect([...cloudflare.databases.keys()]).toEqual([WORKER, 'portal-link-staging']);
+    const script = cloudflare.scripts.get('portal-link-staging')!;
+    expect(script).toMatchObject({ deployed: true });
+    expect(script.bindings).toContainEqual(
+      expect.objectContaining({ name: 'PUBLIC_ORIGIN', text: 'https://staging.example.com' }),
+    );
     const link = ['link', '--revoke', '--subject=user_42', '--env', 'staging'];
-    expect(await workplace.run(link)).toMatchObject({ status: 0 });
+    expect(await run(link)).toMatchObject({ status: 0 });
     const { sqlite } = cloudflare.databases.get('portal-link-staging')!;
     expect(sqlite.prepare('select id from link_revocations').all()).toEqual([{ id: 'user_42' }]);
+  });
+
+  it('shares no counter with the first', async () => {
+    const doctor = await production.run(['doctor', '--json', '--env', 'staging']);
+    expect(outcomes(doctor)).toMatchObject({ rate_limit_counters: 'ok' });
+    const limits = [...production.cloudflare.scripts.values()].flatMap(({ bindings }) =>
+      bindings.filter(({ type }) => type === 'ratelimit').map((each) => each.namespace_id),
+    );
+    expect(limits).toHaveLength(8);
+    expect(new Set(limits).size).toBe(8);
   });
 });

@@ -48,6 +48,7 @@ it('asks for what is missing, and is stopped by Ctrl-C at each question without 
   }
   expect(stoppedAt).toEqual([
     expect.stringMatching(/secret or restricted key/),
+    expect.stringMatching(/^Is this right/),
     expect.stringMatching(/^Store STRIPE_SECRET_KEY/),
     expect.stringMatching(/identity provider’s keys/),
     expect.stringMatching(/`iss`/),
@@ -72,10 +73,10 @@ it('makes none of the changes that are declined', async () => {
   const { status, questions } = await inTerminal(
     workplace,
     ['setup', '--url', workplace.origin],
-    () => 'n',
+    (question) => (question.startsWith('Is this right') ? ENTER : 'n'),
   );
   expect(status).toBe(0);
-  expect(questions).toHaveLength(3);
+  expect(questions).toHaveLength(4);
   const written = workplace.stripe.requests.filter(({ method }) => method !== 'GET');
   expect(written).toEqual([]);
 });

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { CTRL_C, ENTER, inTerminal } from './in-terminal.ts';
-import { openWorkplace, type Workplace } from './workplace.ts';
+import { ENTER, inTerminal } from './in-terminal.ts';
+import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
 
 let workplace: Workplace;
 beforeEach(async () => {
@@ -27,13 +28,34 @@ it('runs as a process, with the exit status of the command', async () => {
   });
 });
 
-it('says at once what is wrong with an answer', async () => {
-  workplace.configure({ STRIPE_API_BASE: workplace.origin });
-  let tries = 0;
-  const { screen, status } = await inTerminal(workplace, ['setup'], () => {
-    tries += 1;
-    return tries === 1 ? `pk_test_00000000${ENTER}${CTRL_C}` : CTRL_C;
+it('reads a key that is piped into the process', async () => {
+  fillIn(workplace);
+  const index = resolve('src/cli/index.ts');
+  const child = execFile(process.execPath, [index, 'setup', '--key-stdin', '--dry-run'], {
+    cwd: workplace.directory,
+    env: { ...process.env, ...workplace.environment },
   });
-  expect(status).toBe(130);
+  child.stdin!.end(`${workplace.key}\r\n`);
+  const output = await text(child.stdout!);
+  expect(output).toContain('Would: Store STRIPE_SECRET_KEY, a test key, in .dev.vars');
+  expect(output).not.toContain(workplace.key);
+});
+
+it('says at once what is wrong with a key, then names the accounts and changes nothing unasked', async () => {
+  fillIn(workplace);
+  // The question stays on the screen after an answer that is refused.
+  const keys = `pk_test_00000000${ENTER}${'\u007f'.repeat(16)}${workplace.key}${ENTER}`;
+  const { screen, status, questions } = await inTerminal(workplace, ['setup'], (question) =>
+    question.startsWith('Stripe’s secret') ? keys : 'n',
+  );
+  expect(status).toBe(0);
   expect(screen).toContain('A publishable key (pk_…)');
+  expect(questions).toEqual([
+    expect.stringMatching(/secret or restricted key/),
+    expect.stringMatching(/^Is this right\? Nothing has been changed yet/),
+  ]);
+  expect(screen).toContain(`${workplace.stripe.state.account}, test mode`);
+  expect(screen).toContain('Nothing was changed.');
+  expect(workplace.stripe.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+  expect(() => workplace.read('.dev.vars')).toThrow('ENOENT');
 });
