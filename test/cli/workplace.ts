@@ -156,19 +156,17 @@ export async function openWorkplace(database?: D1Database) {
     write,
     edit,
     /** Sets entries of [vars] in wrangler.toml. */
-    configure(settings: Record<string, string>) {
-      edit('wrangler.toml', { vars: settings });
-    },
+    configure: (settings: Record<string, string>) => edit('wrangler.toml', { vars: settings }),
     localVariables: (): NodeJS.Dict<string> => parseEnv(read('.dev.vars')),
     createShell,
     /** What a deployed Worker says of itself from now on. */
     answerHealth: (answer: object) => void (healthy = answer),
     /** Runs a command in this process. Whatever it prints, there is no secret in it. */
-    async run(
+    run: async (
       args: string[],
       given?: Record<string, string>,
       input?: Uint8Array<ArrayBuffer>,
-    ): Promise<Run> {
+    ): Promise<Run> => {
       const { shell, printed } = createShell(given, input);
       const status = await main(args, shell);
       const secrets = [KEY, LIVE_KEY, cloudflare.token, ...webhookSecrets()];
