@@ -3,7 +3,7 @@ import { parseSecureUrl } from '../config/secure-url.ts';
 import type { Config } from '../config/config.ts';
 import { BillingError } from '../errors/billing-error.ts';
 import { withoutCallSite } from '../stripe/client.ts';
-import { isCustomerGone, isFlowRefused, toBillingError } from '../stripe/faults.ts';
+import { isCustomerGone, isFinalOutage, isFlowRefused, toBillingError } from '../stripe/faults.ts';
 import type { FlowData } from './flow.ts';
 
 export type Opening =
@@ -48,19 +48,29 @@ async function createSession(
   { portal: { configuration, afterExpiration } }: Pick<Config, 'portal'>,
   { customer, returnUrl, locale, flow }: SessionRequest,
 ): Promise<string> {
-  try {
-    const { url } = await withoutCallSite(async () =>
-      stripe.billingPortal.sessions.create({
-        customer,
-        return_url: returnUrl,
-        ...(configuration !== undefined && { configuration }),
-        ...(locale !== undefined && { locale }),
-        ...(flow && { flow_data: flow }),
-        ...(afterExpiration !== undefined && {
-          after_expiration: { type: afterExpiration, customer_login: {} },
-        }),
-      }),
+  const create = async (options?: Stripe.RequestOptions) =>
+    withoutCallSite(async () =>
+      stripe.billingPortal.sessions.create(
+        {
+          customer,
+          return_url: returnUrl,
+          ...(configuration !== undefined && { configuration }),
+          ...(locale !== undefined && { locale }),
+          ...(flow && { flow_data: flow }),
+          ...(afterExpiration !== undefined && {
+            after_expiration: { type: afterExpiration, customer_login: {} },
+          }),
+        },
+        options,
+      ),
     );
+  try {
+    const { url } = await create().catch(async (error: unknown) => {
+      // The client has not tried again, because Stripe would repeat its answer to the same
+      // idempotency key. A call of its own has a new key.
+      if (isFinalOutage(error)) return create({ maxNetworkRetries: 0 });
+      throw error;
+    });
     return checkedUrl(url);
   } catch (error) {
     // Stripe's client throws a TypeError for JSON that is not an object.

@@ -21,6 +21,18 @@ export function isFlowRefused(error: unknown): boolean {
   return isAboutFlow || (isWithoutCause && !isPortalNeverSaved(error));
 }
 
+/**
+ * Whether Stripe failed, and would repeat this answer to the same idempotency key.
+ * https://docs.stripe.com/api/idempotent_requests
+ */
+export function isFinalOutage(error: unknown): boolean {
+  return (
+    error instanceof Stripe.errors.StripeAPIError &&
+    (error.statusCode ?? 0) >= 500 &&
+    error.headers?.['stripe-should-retry'] === 'false'
+  );
+}
+
 /** Runs calls of Stripe's client, and throws their errors as BillingErrors. */
 export async function calling<T>(livemode: boolean, calls: () => Promise<T>): Promise<T> {
   try {
