@@ -53,22 +53,35 @@ export type Price = Like<
   {
     product: string;
     recurring: Recurring | null;
-    unit_amount: number;
-    unit_amount_decimal: string;
+    unit_amount_decimal: string | null;
   }
 >;
+
+/** What a price costs in its other currencies, which its own fields do not say. */
+export type CurrencyOptions = Record<string, number>;
+
+export type TaxRate = Like<Stripe.TaxRate, never, { metadata: Metadata }>;
 
 /** What a price was called before there were prices; each item still carries one. */
 export type Plan = Like<
   Stripe.Plan,
   'deleted' | 'tiers',
-  { amount_decimal: string; product: string }
+  { amount_decimal: string | null; product: string }
 >;
+
+export type Meter = Stripe.Billing.Meter;
 
 export type SubscriptionItem = Like<
   Stripe.SubscriptionItem,
   'billed_until' | 'deleted',
-  { discounts: string[]; plan: Plan; price: Price }
+  {
+    discounts: string[];
+    plan: Plan;
+    price: Price;
+    /** Usage has none. */
+    quantity?: number;
+    tax_rates: TaxRate[];
+  }
 >;
 
 export type SubscriptionStatus = Stripe.Subscription.Status;
@@ -81,6 +94,7 @@ export type Subscription = Like<
     customer: string;
     default_payment_method: string | null;
     default_source: null;
+    default_tax_rates: TaxRate[];
     discounts: string[];
     items: List<SubscriptionItem> & { total_count: number };
     latest_invoice: string | null;
@@ -104,7 +118,45 @@ export type Coupon = Like<
 export type Discount = Like<
   Stripe.Discount,
   'deleted',
-  { customer: string; promotion_code: null; source: { coupon: string; type: 'coupon' } }
+  {
+    customer: string;
+    promotion_code: string | null;
+    source: { coupon: string; type: 'coupon' };
+  }
+>;
+
+export type PromotionCode = Like<
+  Stripe.PromotionCode,
+  never,
+  {
+    customer: string | null;
+    metadata: Metadata;
+    promotion: { coupon: string; type: 'coupon' };
+  }
+>;
+
+export type Schedule = Like<
+  Stripe.SubscriptionSchedule,
+  never,
+  { customer: string; phases: Phase[]; subscription: string | null; test_clock: null }
+>;
+
+export type Phase = Like<
+  Stripe.SubscriptionSchedule.Phase,
+  'automatic_tax' | 'trial',
+  {
+    default_payment_method: null;
+    default_tax_rates: TaxRate[];
+    items: PhaseItem[];
+    on_behalf_of: null;
+    transfer_data: null;
+  }
+>;
+
+export type PhaseItem = Like<
+  Stripe.SubscriptionSchedule.Phase.Item,
+  'quantity' | 'tax_rates',
+  { plan: string; price: string; quantity?: number }
 >;
 
 type LeftOfCheckout =

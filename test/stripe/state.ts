@@ -1,19 +1,26 @@
 import { newId } from './identifiers.ts';
 import { completeCheckout } from './resources/checkout.ts';
+import { change } from './protocol/emit.ts';
 import { changeSubscription } from './resources/subscription-changes.ts';
+import { redeem } from './resources/coupons.ts';
 import { defaultConfiguration } from './resources/configuration-defaults.ts';
 import type { CompletedCheckout } from './resources/checkout.ts';
 import type { Configuration, StoredSession } from './portal-objects.ts';
 import type {
   CheckoutSession,
   Coupon,
+  CurrencyOptions,
   Customer,
   Discount,
   EventDestination,
+  Meter,
   Price,
   Product,
+  PromotionCode,
+  Schedule,
   StripeEvent,
   Subscription,
+  TaxRate,
   WebhookEndpoint,
 } from './objects.ts';
 
@@ -29,9 +36,15 @@ export class State {
   readonly customers = new Map<string, Customer>();
   readonly products = new Map<string, Product>();
   readonly prices = new Map<string, Price>();
+  /** By the price's id. */
+  readonly currencyOptions = new Map<string, CurrencyOptions>();
+  readonly meters = new Map<string, Meter>();
+  readonly taxRates = new Map<string, TaxRate>();
   readonly coupons = new Map<string, Coupon>();
+  readonly promotionCodes = new Map<string, PromotionCode>();
   readonly discounts = new Map<string, Discount>();
   readonly subscriptions = new Map<string, Subscription>();
+  readonly schedules = new Map<string, Schedule>();
   readonly #subscriptionsByCustomer = new Map<string, Subscription[]>();
   readonly checkoutSessions = new Map<string, CheckoutSession>();
   readonly configurations = new Map<string, Configuration>();
@@ -81,6 +94,14 @@ export class State {
   /** Somebody paid at a checkout: says so with the event that a site waits for. */
   completeCheckout(checkout: CompletedCheckout): StripeEvent {
     return completeCheckout(this, checkout);
+  }
+
+  /** Gives a customer a discount, as calls of former versions did. */
+  discountCustomer(id: string, coupon: string): void {
+    const [customer, given] = [this.customers.get(id), this.coupons.get(coupon)];
+    if (!customer || !given) throw new Error(`The stand-in has no ${id} or no ${coupon}`);
+    const discount = redeem(this, given, { customer: id });
+    change({ state: this, request: null }, 'customer.updated', customer, { discount });
   }
 
   /** Changes what no call can, such as the status, and tells of it as Stripe would. */

@@ -7,6 +7,7 @@ export function formatDate(seconds: number): string {
 }
 
 export function formatPrice({ currency, unit_amount: amount, recurring }: Price): string {
+  if (amount === null) return 'A price that depends on what is used';
   const format = new Intl.NumberFormat('en', { style: 'currency', currency });
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
   const shown = format.format(amount / 10 ** digits);

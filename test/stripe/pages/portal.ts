@@ -65,7 +65,7 @@ export function subscriptionSummary(
 ): Markup {
   const { cancel_at: end, ended_at: ended } = subscription;
   return html`${subscription.items.data.map(
-      ({ price, quantity }) =>
+      ({ price, quantity = 1 }) =>
         html`<h3>
             ${products.get(price.product)?.name ?? price.product}${quantity > 1 ? ` × ${quantity}` : ''}
           </h3>

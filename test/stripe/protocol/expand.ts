@@ -6,7 +6,12 @@ type Fields = Record<string, unknown>;
 
 /** What can be expanded, and to which type. What leads to `nothing` is always null here. */
 const expandable: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  customer: { default_source: 'nothing', subscriptions: 'list:subscription', tax: 'nothing' },
+  customer: {
+    default_source: 'nothing',
+    discount: 'discount',
+    subscriptions: 'list:subscription',
+    tax: 'nothing',
+  },
   subscription: {
     customer: 'customer',
     default_payment_method: 'nothing',
@@ -14,10 +19,12 @@ const expandable: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     items: 'list:subscription_item',
     latest_invoice: 'nothing',
     pending_setup_intent: 'nothing',
-    schedule: 'nothing',
+    schedule: 'subscription_schedule',
   },
-  subscription_item: { discounts: 'nothing', price: 'price' },
-  price: { product: 'product', tiers: 'nothing' },
+  subscription_item: { discounts: 'discount', price: 'price' },
+  discount: { promotion_code: 'promotion_code', source: 'discount.source' },
+  'discount.source': { coupon: 'coupon' },
+  price: { currency_options: 'nothing', product: 'product', tiers: 'nothing' },
   product: { default_price: 'nothing', tax_code: 'nothing' },
   'billing_portal.session': { configuration: 'billing_portal.configuration' },
   'billing_portal.configuration': { features: 'features' },
@@ -31,6 +38,9 @@ const readable: Readonly<Record<string, Permission>> = {
   'list:subscription': 'rak_subscription_read',
   price: 'rak_plan_read',
   product: 'rak_product_read',
+  coupon: 'rak_coupon_read',
+  promotion_code: 'rak_promotion_code_read',
+  subscription_schedule: 'rak_subscription_read',
 };
 
 /** The rights to read whatever these paths lead to: an expansion is a read of its own. */
@@ -126,6 +136,9 @@ function load(state: State, type: string, id: string): unknown {
     return customer?.deleted ? { id, object: 'customer', deleted: true } : clone(customer);
   }
   if (type === 'discount') return clone(state.discounts.get(id));
+  if (type === 'coupon') return clone(state.coupons.get(id));
+  if (type === 'promotion_code') return clone(state.promotionCodes.get(id));
+  if (type === 'subscription_schedule') return clone(state.schedules.get(id));
   if (type === 'product') return clone(state.products.get(id));
   return clone(state.configurations.get(id));
 }

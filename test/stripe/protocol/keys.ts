@@ -2,6 +2,7 @@ import { ApiError } from './errors.ts';
 import type { Key, State } from '../state.ts';
 
 export type Permission =
+  | 'rak_billing_meter_write'
   | 'rak_checkout_session_read'
   | 'rak_coupon_read'
   | 'rak_coupon_write'
@@ -14,8 +15,11 @@ export type Permission =
   | 'rak_plan_write'
   | 'rak_product_read'
   | 'rak_product_write'
+  | 'rak_promotion_code_read'
+  | 'rak_promotion_code_write'
   | 'rak_subscription_read'
   | 'rak_subscription_write'
+  | 'rak_tax_rate_write'
   | 'rak_webhook_read'
   | 'rak_webhook_write';
 

@@ -93,11 +93,18 @@ export const coupons: readonly Endpoint[] = [
   }),
 ];
 
-/** A coupon as a customer's subscription has it. */
+export type Redeemed = {
+  customer: string;
+  subscription?: string;
+  item?: string;
+  promotionCode?: string;
+};
+
+/** A coupon as a customer, a subscription or an item of one has it. */
 export function redeem(
   state: State,
   coupon: Coupon,
-  { customer, subscription }: { customer: string; subscription: string },
+  { customer, subscription, item, promotionCode }: Redeemed,
 ): Discount {
   coupon.times_redeemed += 1;
   const discount: Discount = {
@@ -109,11 +116,11 @@ export function redeem(
     end: null,
     invoice: null,
     invoice_item: null,
-    promotion_code: null,
+    promotion_code: promotionCode ?? null,
     source: { coupon: coupon.id, type: 'coupon' },
     start: state.seconds(),
-    subscription,
-    subscription_item: null,
+    subscription: subscription ?? null,
+    subscription_item: item ?? null,
   };
   state.discounts.set(discount.id, discount);
   return discount;

@@ -4,9 +4,13 @@ import { coupons } from './coupons.ts';
 import { customers } from './customers.ts';
 import { customerSearch } from './customer-search.ts';
 import { events } from './events.ts';
+import { meters } from './meters.ts';
 import { portalSessions } from './portal-sessions.ts';
 import { prices } from './prices.ts';
 import { products } from './products.ts';
+import { promotionCodes } from './promotion-codes.ts';
+import { schedules } from './schedules.ts';
+import { taxRates } from './tax-rates.ts';
 import { subscriptions } from './subscriptions.ts';
 import { webhookEndpoints } from './webhook-endpoints.ts';
 import type { Endpoint } from '../protocol/endpoint.ts';
@@ -18,7 +22,11 @@ export const endpoints: readonly Endpoint[] = [
   ...products,
   ...prices,
   ...coupons,
+  ...promotionCodes,
+  ...taxRates,
+  ...meters,
   ...subscriptions,
+  ...schedules,
   ...checkoutSessions,
   ...configurations,
   portalSessions,

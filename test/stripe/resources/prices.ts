@@ -1,23 +1,70 @@
 import type { Stripe } from 'stripe';
-import { boolean, integer, objectOf, oneOf, required, string } from '../protocol/parameters.ts';
+import { boolean, integer, list, objectOf, oneOf, required } from '../protocol/parameters.ts';
+import { object, string } from '../protocol/parameters.ts';
 import { change, emit } from '../protocol/emit.ts';
 import { endpoint } from '../protocol/endpoint.ts';
 import { find } from '../protocol/find.ts';
+import { invalid } from '../protocol/errors.ts';
+import { isObject, scalar } from '../protocol/parameters.ts';
 import { mergeMetadata, metadata, pagination } from '../protocol/common-parameters.ts';
 import { newId } from '../identifiers.ts';
 import { newestFirst, paginate } from '../protocol/lists.ts';
 import type { Endpoint } from '../protocol/endpoint.ts';
-import type { Price } from '../objects.ts';
+import type { CurrencyOptions, Price } from '../objects.ts';
+import type { Rule, Values } from '../protocol/parameters.ts';
 
 const path = '/v1/prices';
 const fields = { active: boolean, lookup_key: string, metadata, nickname: string };
 const recurringFields = {
   interval: required(oneOf('day', 'month', 'week', 'year')),
   interval_count: integer(1),
+  meter: string,
   trial_period_days: integer(1),
-  usage_type: oneOf('licensed'),
+  usage_type: oneOf('licensed', 'metered'),
 };
-const recurring = objectOf<Stripe.PriceCreateParams.Recurring>()(recurringFields, { meter: true });
+const recurring = objectOf<Stripe.PriceCreateParams.Recurring>()(recurringFields, {});
+
+/** An amount with up to twelve decimals, as text. */
+const decimal: Rule<string> = (input, name) => {
+  const text = scalar(input, name, 'decimal');
+  if (/^\d+(?:\.\d{1,12})?$/.test(text)) return text;
+  throw invalid(name, `Invalid decimal: ${text}`);
+};
+
+const option = objectOf<Stripe.PriceCreateParams.CurrencyOptions>()(
+  { unit_amount: required(integer(0)) },
+  { custom_unit_amount: true, tax_behavior: true, tiers: true, unit_amount_decimal: true },
+);
+
+/** Amounts by currency. */
+const currencyOptions: Rule<CurrencyOptions> = (input, name) => {
+  if (!isObject(input)) throw invalid(name, 'Invalid object');
+  const amounts = Object.entries(input).map(([currency, given]) => {
+    return [currency, option(given, `${name}[${currency}]`).unit_amount] as const;
+  });
+  return Object.fromEntries(amounts);
+};
+
+const upTo: Rule<number | 'inf'> = (input, name) =>
+  input === 'inf' ? input : integer(1)(input, name);
+const tier = objectOf<Stripe.PriceCreateParams.Tier>()(
+  { flat_amount: integer(0), unit_amount: integer(0), up_to: required(upTo) },
+  { flat_amount_decimal: true, unit_amount_decimal: true },
+);
+
+const amountParameters = {
+  billing_scheme: oneOf('per_unit', 'tiered'),
+  currency_options: currencyOptions,
+  tax_behavior: oneOf('exclusive', 'inclusive', 'unspecified'),
+  tiers: list(tier),
+  tiers_mode: oneOf('graduated', 'volume'),
+  transform_quantity: object({
+    divide_by: required(integer(1)),
+    round: required(oneOf('down', 'up')),
+  }),
+  unit_amount: integer(0),
+  unit_amount_decimal: decimal,
+};
 
 export const prices: readonly Endpoint[] = [
   endpoint<Stripe.PriceCreateParams>()({
@@ -29,20 +76,9 @@ export const prices: readonly Endpoint[] = [
       currency: required(string),
       product: required(string),
       recurring,
-      unit_amount: required(integer(0)),
+      ...amountParameters,
     },
-    unmodelled: {
-      billing_scheme: true,
-      currency_options: true,
-      custom_unit_amount: true,
-      product_data: true,
-      tax_behavior: true,
-      tiers: true,
-      tiers_mode: true,
-      transfer_lookup_key: true,
-      transform_quantity: true,
-      unit_amount_decimal: true,
-    },
+    unmodelled: { custom_unit_amount: true, product_data: true, transfer_lookup_key: true },
     returns: 'price',
     answer(call) {
       const { state, livemode, parameters } = call;
@@ -53,6 +89,12 @@ export const prices: readonly Endpoint[] = [
         parameters.product,
         'product',
       );
+      const { meter, usage_type: usage } = parameters.recurring ?? {};
+      if (usage === 'metered' && meter === undefined) {
+        const message = 'Metered prices must be backed by meters: set recurring[meter].';
+        throw invalid('recurring[meter]', message);
+      }
+      if (meter !== undefined) find(state.meters, livemode, 'meter', meter, 'recurring[meter]');
       const price: Price = {
         id: newId('price'),
         object: 'price',
@@ -68,16 +110,19 @@ export const prices: readonly Endpoint[] = [
           ? {
               interval: parameters.recurring.interval,
               interval_count: parameters.recurring.interval_count ?? 1,
-              meter: null,
+              meter: meter ?? null,
               trial_period_days: parameters.recurring.trial_period_days ?? null,
-              usage_type: 'licensed',
+              usage_type: usage ?? 'licensed',
             }
           : null,
-        unit_amount: parameters.unit_amount,
-        unit_amount_decimal: String(parameters.unit_amount),
         type: parameters.recurring ? 'recurring' : 'one_time',
-        ...unchanging,
+        custom_unit_amount: null,
+        tax_behavior: parameters.tax_behavior ?? 'unspecified',
+        transform_quantity: parameters.transform_quantity ?? null,
+        ...readAmount(parameters),
       };
+      const { currency_options: options } = parameters;
+      if (options) state.currencyOptions.set(price.id, options);
       state.prices.set(price.id, price);
       emit(call, 'price.created', price);
       return price;
@@ -128,11 +173,31 @@ export const prices: readonly Endpoint[] = [
   }),
 ];
 
-// Present in every answer of Stripe's, never anything else here.
-const unchanging = {
-  billing_scheme: 'per_unit',
-  custom_unit_amount: null,
-  tax_behavior: 'unspecified',
-  tiers_mode: null,
-  transform_quantity: null,
-} as const;
+type Amount = Pick<Price, 'billing_scheme' | 'tiers_mode' | 'unit_amount' | 'unit_amount_decimal'>;
+
+/** The amount of one piece; a tiered price has none, and an amount with decimals no whole one. */
+function readAmount(given: Values<typeof amountParameters>): Amount {
+  const { tiers, tiers_mode: mode, unit_amount: amount, unit_amount_decimal: text } = given;
+  if (given.billing_scheme === 'tiered') {
+    if (!tiers || !mode) {
+      throw invalid('tiers', 'You must pass tiers and tiers_mode with billing_scheme=tiered.');
+    }
+    return {
+      billing_scheme: 'tiered',
+      tiers_mode: mode,
+      unit_amount: null,
+      unit_amount_decimal: null,
+    };
+  }
+  const decimals = text ?? amount?.toString();
+  if (decimals === undefined || (text !== undefined && amount !== undefined)) {
+    const message = 'Prices require one of unit_amount, unit_amount_decimal or tiers.';
+    throw invalid('unit_amount', message);
+  }
+  return {
+    billing_scheme: 'per_unit',
+    tiers_mode: null,
+    unit_amount: Number.isInteger(Number(decimals)) ? Number(decimals) : null,
+    unit_amount_decimal: decimals,
+  };
+}

@@ -1,9 +1,7 @@
 import type { Stripe } from 'stripe';
-import { cancelAt, createDiscounts, createItems, description } from './subscription-parameters.ts';
+import { cancelAt, createItems, description } from './subscription-parameters.ts';
 import { emit } from '../protocol/emit.ts';
 import { endpoint } from '../protocol/endpoint.ts';
-import { find } from '../protocol/find.ts';
-import { redeem } from './coupons.ts';
 import { integer, missingParameter, object } from '../protocol/parameters.ts';
 import { oneOf, required, string } from '../protocol/parameters.ts';
 import { readEnd, readTrialSettings } from './subscription-update.ts';
@@ -12,9 +10,12 @@ import { invalid, refuse } from '../protocol/errors.ts';
 import { livingCustomer } from './customers.ts';
 import { mergeMetadata } from '../protocol/common-parameters.ts';
 import { newId } from '../identifiers.ts';
-import { newItem, subscribable } from './subscription-items.ts';
+import { newItem } from './subscription-items.ts';
+import { redeemFor } from './discounts.ts';
+import { readRates } from './tax-rates.ts';
 import type { Endpoint } from '../protocol/endpoint.ts';
-import type { Subscription } from '../objects.ts';
+import type { State } from '../state.ts';
+import type { Subscription, SubscriptionItem } from '../objects.ts';
 
 const parameters = {
   ...subscriptionFields,
@@ -23,9 +24,9 @@ const parameters = {
     type: required(oneOf('classic', 'flexible')),
   }),
   cancel_at: cancelAt,
+  currency: string,
   customer: required(string),
   description,
-  discounts: createDiscounts,
   items: createItems,
   trial_period_days: integer(1, 730),
 };
@@ -40,7 +41,6 @@ export const createSubscription: Endpoint = endpoint<Stripe.SubscriptionCreatePa
     backdate_start_date: true,
     billing_cycle_anchor: true,
     billing_cycle_anchor_config: true,
-    currency: true,
     customer_account: true,
   },
   returns: 'subscription',
@@ -50,19 +50,17 @@ export const createSubscription: Endpoint = endpoint<Stripe.SubscriptionCreatePa
     const start = state.seconds();
     const trialEnd = readTrial(start, given.trial_end, given.trial_period_days);
     const id = newId('sub');
-    const data = given.items.map(({ price, quantity = 1, metadata: pairs }, index) => {
-      const name = `items[${index}][price]`;
-      if (price === undefined) throw missingParameter(name);
-      const period = { start, end: trialEnd };
-      const item = newItem(subscribable(call, price, name), id, quantity, period);
+    const data = given.items.map(({ metadata: pairs, ...input }, index) => {
+      const owner = { id, customer: customer.id };
+      const item = newItem(call, owner, input, `items[${index}]`, { start, end: trialEnd });
       item.metadata = mergeMetadata({}, pairs);
       return item;
     });
-    const currency = data[0]?.price.currency;
+    const currency = given.currency?.toLowerCase() ?? data[0]?.price.currency;
     if (currency === undefined) throw missingParameter('items');
-    if (data.some((item) => item.price.currency !== currency)) {
-      refuse('You cannot combine currencies on a single subscription.');
-    }
+    refuseOtherCurrencies(state, data, currency);
+    const billingMode = readBillingMode(given.billing_mode?.type);
+    refuseMixedIntervals(data, billingMode.type);
     const url = `/v1/subscription_items?subscription=${id}`;
     const subscription: Subscription = {
       id,
@@ -83,9 +81,16 @@ export const createSubscription: Endpoint = endpoint<Stripe.SubscriptionCreatePa
       trial_end: trialEnd,
       trial_start: trialEnd === null ? null : start,
       ...unchanging,
-      discounts: [],
+      automatic_tax: {
+        ...unchanging.automatic_tax,
+        enabled: given.automatic_tax?.enabled ?? false,
+      },
+      default_tax_rates: readRates(call, given.default_tax_rates ?? [], 'default_tax_rates'),
+      discounts: (given.discounts ?? []).map((each, index) =>
+        redeemFor(call, each, { customer: customer.id, subscription: id }, `discounts[${index}]`),
+      ),
       billing_cycle_anchor: trialEnd ?? start,
-      billing_mode: readBillingMode(given.billing_mode?.type),
+      billing_mode: billingMode,
       collection_method: given.collection_method ?? 'charge_automatically',
       days_until_due: given.days_until_due ?? null,
       default_payment_method: given.default_payment_method ?? null,
@@ -95,17 +100,33 @@ export const createSubscription: Endpoint = endpoint<Stripe.SubscriptionCreatePa
         ? readTrialSettings(given.trial_settings)
         : unchanging.trial_settings,
     };
-    for (const [index, { coupon }] of (given.discounts ?? []).entries()) {
-      const found = find(state.coupons, livemode, 'coupon', coupon, `discounts[${index}][coupon]`);
-      const discount = redeem(state, found, { customer: customer.id, subscription: id });
-      subscription.discounts.push(discount.id);
-    }
     Object.assign(subscription, readEnd(call, subscription, given));
     state.addSubscription(subscription);
     emit(call, 'customer.subscription.created', subscription);
     return subscription;
   },
 });
+
+/** A price counts in its own currency and in those of its options. */
+function refuseOtherCurrencies(state: State, items: SubscriptionItem[], currency: string): void {
+  const isIn = ({ price }: SubscriptionItem) =>
+    price.currency === currency || state.currencyOptions.get(price.id)?.[currency] !== undefined;
+  if (!items.every((item) => isIn(item))) {
+    refuse('You cannot combine currencies on a single subscription.');
+  }
+}
+
+/** Only flexible billing lets the items of a subscription renew at different times. */
+function refuseMixedIntervals(items: SubscriptionItem[], mode: string): void {
+  const intervals = items.map(({ price: { recurring } }) => {
+    return `${recurring?.interval_count} ${recurring?.interval}`;
+  });
+  if (mode === 'flexible' || new Set(intervals).size === 1) return;
+  refuse(
+    'Currently, all plans on a subscription must have the same `billing.interval` and ' +
+      '`billing.interval_count`.',
+  );
+}
 
 function readTrial(
   now: number,
@@ -142,7 +163,6 @@ const unchanging = {
   },
   customer_account: null,
   default_source: null,
-  default_tax_rates: [],
   invoice_settings: {
     account_tax_ids: null,
     custom_fields: null,

@@ -3,7 +3,10 @@ import { invalid, missing } from '../protocol/errors.ts';
 import { missingParameter } from '../protocol/parameters.ts';
 import { newId } from '../identifiers.ts';
 import { nextPeriodEnd } from './periods.ts';
+import { readRates } from './tax-rates.ts';
+import { redeemFor } from './discounts.ts';
 import type { Plan, Price, Subscription, SubscriptionItem } from '../objects.ts';
+import type { DiscountInput } from './discounts.ts';
 import type { State } from '../state.ts';
 
 export type ItemInput = {
@@ -11,6 +14,8 @@ export type ItemInput = {
   price?: string | undefined;
   quantity?: number | undefined;
   deleted?: boolean | undefined;
+  discounts?: DiscountInput[] | undefined;
+  tax_rates?: string[] | undefined;
 };
 
 type Place = { state: State; livemode: boolean };
@@ -27,14 +32,29 @@ export function subscribable({ state, livemode }: Place, id: string, param: stri
   throw invalid(param, problem);
 }
 
+type Owner = { id: string; customer: string };
+
+/** A new item as its parameters describe it; `name` is theirs. */
 export function newItem(
-  price: Price,
-  subscription: string,
-  quantity: number,
+  place: Place,
+  owner: Owner,
+  { price: priceId, quantity, discounts = [], tax_rates: rates = [] }: ItemInput,
+  name: string,
   period: Period,
 ): SubscriptionItem {
+  if (priceId === undefined) throw missingParameter(`${name}[price]`);
+  const price = subscribable(place, priceId, `${name}[price]`);
+  const isMetered = price.recurring?.usage_type === 'metered';
+  if (isMetered && quantity !== undefined) {
+    const message = 'Quantity should not be specified where usage_type is `metered`.';
+    throw invalid(`${name}[quantity]`, message);
+  }
+  const id = `si_${newId('').slice(1, 15)}`;
+  const redeemed = discounts.map((each, index) =>
+    redeemFor(place, each, { customer: owner.customer, item: id }, `${name}[discounts][${index}]`),
+  );
   return {
-    id: `si_${newId('').slice(1, 15)}`,
+    id,
     object: 'subscription_item',
     created: period.start,
     current_period_end: period.end ?? nextPeriodEnd(price, period.start),
@@ -42,11 +62,11 @@ export function newItem(
     metadata: {},
     plan: planOf(price),
     price,
-    quantity,
-    subscription,
+    ...(!isMetered && { quantity: quantity ?? 1 }),
+    subscription: owner.id,
     ...unchanging,
-    discounts: [],
-    tax_rates: [],
+    discounts: redeemed,
+    tax_rates: readRates(place, rates, `${name}[tax_rates]`),
   };
 }
 
@@ -58,20 +78,20 @@ function planOf({ recurring, ...price }: Price): Plan {
     active: price.active,
     amount: price.unit_amount,
     amount_decimal: price.unit_amount_decimal,
-    billing_scheme: 'per_unit',
+    billing_scheme: price.billing_scheme,
     created: price.created,
     currency: price.currency,
     interval: recurring?.interval ?? 'month',
     interval_count: recurring?.interval_count ?? 1,
     livemode: price.livemode,
     metadata: price.metadata,
-    meter: null,
+    meter: recurring?.meter ?? null,
     nickname: price.nickname,
     product: price.product,
-    tiers_mode: null,
-    transform_usage: null,
+    tiers_mode: price.tiers_mode,
+    transform_usage: price.transform_quantity,
     trial_period_days: recurring?.trial_period_days ?? null,
-    usage_type: 'licensed',
+    usage_type: recurring?.usage_type ?? 'licensed',
   };
 }
 
@@ -82,21 +102,20 @@ export function updateItems(
   inputs: readonly ItemInput[],
 ): Subscription['items'] {
   const items = structuredClone(subscription.items);
-  for (const [index, { id, price, quantity, deleted }] of inputs.entries()) {
+  for (const [index, input] of inputs.entries()) {
+    const { id, price, quantity, deleted } = input;
     const name = `items[${index}]`;
     const item = items.data.find((candidate) => candidate.id === id);
-    const newPrice = price === undefined ? undefined : subscribable(place, price, `${name}[price]`);
     if (item === undefined) {
       if (id !== undefined) throw missing('subscription_item', id, `${name}[id]`);
-      if (!newPrice) throw missingParameter(`${name}[price]`);
       const start = place.state.seconds();
-      items.data.push(newItem(newPrice, subscription.id, quantity ?? 1, { start }));
+      items.data.push(newItem(place, subscription, input, name, { start }));
     } else if (deleted) {
       items.data.splice(items.data.indexOf(item), 1);
     } else {
-      item.price = newPrice ?? item.price;
+      if (price !== undefined) item.price = subscribable(place, price, `${name}[price]`);
       item.plan = planOf(item.price);
-      item.quantity = quantity ?? item.quantity;
+      if (quantity !== undefined) item.quantity = quantity;
     }
   }
   return { ...items, total_count: items.data.length };

@@ -18,12 +18,26 @@ const endBehavior = object({
   missing_payment_method: required(oneOf('cancel', 'create_invoice', 'pause')),
 });
 
+const automaticTax = objectOf<Stripe.SubscriptionCreateParams.AutomaticTax>()(
+  { enabled: required(boolean) },
+  { liability: true },
+);
+
+const discount = objectOf<Stripe.SubscriptionCreateParams.Discount>();
+/** Coupons, or the codes that customers enter. */
+export const discounts = list(
+  discount({ coupon: string, promotion_code: string }, { discount: true }),
+);
+
 /** What can be said of a subscription when it is created as well as later. */
 export const subscriptionFields = {
+  automatic_tax: automaticTax,
   cancel_at_period_end: boolean,
   collection_method: oneOf('charge_automatically', 'send_invoice'),
   days_until_due: integer(),
   default_payment_method: paymentMethod,
+  default_tax_rates: list(string),
+  discounts,
   metadata,
   payment_behavior: oneOf(
     'allow_incomplete',
@@ -38,14 +52,12 @@ export const subscriptionFields = {
 
 export const description = text(500);
 
-const itemFields = { price: string, quantity: integer() };
+const itemFields = { discounts, price: string, quantity: integer(), tax_rates: list(string) };
 const unmodelledOfItems = {
   billing_thresholds: true,
   current_trial: true,
-  discounts: true,
   plan: true,
   price_data: true,
-  tax_rates: true,
 } as const;
 
 const newItemFields = objectOf<Stripe.SubscriptionCreateParams.Item>();
@@ -61,11 +73,6 @@ export const updateItemInputs = list(
   ),
 );
 
-const discountFields = objectOf<Stripe.SubscriptionCreateParams.Discount>();
-export const createDiscounts = list(
-  discountFields({ coupon: required(string) }, { discount: true, promotion_code: true }),
-);
-
 export const pauseCollection = emptyable(
   object({
     behavior: required(oneOf('keep_as_draft', 'mark_uncollectible', 'void')),
@@ -77,11 +84,9 @@ export const pauseCollection = emptyable(
 export const unmodelled = {
   add_invoice_items: true,
   application_fee_percent: true,
-  automatic_tax: true,
   billing_schedules: true,
   billing_thresholds: true,
   default_source: true,
-  default_tax_rates: true,
   invoice_settings: true,
   off_session: true,
   on_behalf_of: true,

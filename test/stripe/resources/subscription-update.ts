@@ -5,6 +5,8 @@ import { endingAt, isLiving, lastPeriodEnd, periodEnd } from './subscription-cha
 import { ApiError, refuse } from '../protocol/errors.ts';
 import { mergeMetadata } from '../protocol/common-parameters.ts';
 import { subscriptionFields } from './subscription-parameters.ts';
+import { readRates } from './tax-rates.ts';
+import { redeemFor } from './discounts.ts';
 import { updateItems } from './subscription-items.ts';
 import type { Actor } from '../protocol/emit.ts';
 import type { Subscription } from '../objects.ts';
@@ -49,9 +51,29 @@ export function readChanges(
     ...(days !== undefined && { days_until_due: days }),
     ...(input.items && { items: updateItems(actor, subscription, input.items) }),
     ...(trial && { trial_settings: readTrialSettings(trial) }),
+    ...readMoney(actor, subscription, input),
     ...readEnd(actor, subscription, input),
     ...readTrialEnd(actor, input),
     ...readPause(input),
+  };
+}
+
+type Money = Pick<Input, 'automatic_tax' | 'default_tax_rates' | 'discounts'>;
+
+/** What changes the amount beside the items: discounts replace those that there are. */
+function readMoney(
+  place: Actor & { livemode: boolean },
+  { id, customer, automatic_tax: tax }: Subscription,
+  { automatic_tax: automatic, default_tax_rates: rates, discounts }: Money,
+): Partial<Subscription> {
+  return {
+    ...(automatic && { automatic_tax: { ...tax, ...automatic } }),
+    ...(rates && { default_tax_rates: readRates(place, rates, 'default_tax_rates') }),
+    ...(discounts && {
+      discounts: discounts.map((each, index) =>
+        redeemFor(place, each, { customer, subscription: id }, `discounts[${index}]`),
+      ),
+    }),
   };
 }
 

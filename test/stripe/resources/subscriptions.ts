@@ -97,7 +97,6 @@ export const subscriptions: readonly Endpoint[] = [
     unmodelled: {
       ...unmodelled,
       billing_cycle_anchor: true,
-      discounts: true,
       proration_date: true,
     },
     returns: 'subscription',
