@@ -4,6 +4,11 @@ import { createWorld, type Person, type World } from './world.ts';
 
 const soon = Math.floor(Date.UTC(2030, 4, 17) / 1000);
 
+function paused(type: string): Partial<Subscription> {
+  const details = { subscription: { type }, transitioned_at: 1, type: 'subscription' };
+  return { status: 'paused', status_details: { paused: details } };
+}
+
 let world: World;
 let ada: Person;
 
@@ -16,6 +21,10 @@ const page = async () => (await world.visit('/billing', { headers: ada.browser }
 
 async function subscribedAs(changes: Partial<Subscription>): Promise<string> {
   const { id } = await world.subscribe(ada.customer);
+  return change(id, changes);
+}
+
+async function change(id: string, changes: Partial<Subscription>): Promise<string> {
   world.stripe.state.changeSubscription(id, changes);
   await world.sync(ada.customer);
   return page();
@@ -36,18 +45,53 @@ describe('a subscription on the page', () => {
       ['Payment overdue', 'did not go through', 'Update card'],
       ['Renews on', 'Change plan'],
     ],
-    ['unpaid', { status: 'unpaid' }, ['Payment overdue', 'Update card'], ['Renews on']],
     [
-      'paused until a day',
-      { pause_collection: { behavior: 'void', resumes_at: soon } },
-      ['Paused until May 17, 2030', 'Resume'],
+      'past due and cancelled',
+      { status: 'past_due', cancel_at: soon },
+      ['Payment overdue', 'Update card', 'Ends on May 17, 2030'],
       ['Renews on'],
     ],
     [
-      'paused openly',
+      'past due by an invoice that was sent',
+      { status: 'past_due', collection_method: 'send_invoice', days_until_due: 14 },
+      ['Invoice overdue', 'An invoice is overdue. Please pay it.', 'See invoices'],
+      ['Renews on', 'Update card', 'did not go through'],
+    ],
+    [
+      'unpaid',
+      { status: 'unpaid' },
+      ['>Unpaid<', 'There are unpaid invoices', 'See invoices'],
+      ['Renews on', 'Update card'],
+    ],
+    [
+      'incomplete',
+      { status: 'incomplete' },
+      ['Incomplete', 'first invoice has not been paid', 'See invoices'],
+      ['Renews on', 'Update card'],
+    ],
+    [
+      'paused by the operator until a day',
+      { pause_collection: { behavior: 'void', resumes_at: soon } },
+      ['Paused until May 17, 2030'],
+      ['Renews on', 'Resume'],
+    ],
+    [
+      'paused by the operator openly',
       { pause_collection: { behavior: 'void', resumes_at: null } },
-      ['Paused until you resume it'],
-      [],
+      ['Paused for now', 'Contact us'],
+      ['until you resume it', 'Resume'],
+    ],
+    [
+      'paused since the trial ended without a payment method',
+      paused('trial_end_without_payment_method'),
+      ['Paused for now'],
+      ['until you resume it', 'Resume'],
+    ],
+    [
+      'paused as the customer asked',
+      paused('pause_requested'),
+      ['Paused until you resume it', 'Resume'],
+      ['Renews on'],
     ],
     [
       'cancelled',
@@ -55,7 +99,12 @@ describe('a subscription on the page', () => {
       ['Ends on May 17, 2030', 'Resume'],
       ['Renews on', '>Cancel<'],
     ],
-    ['incomplete', { status: 'incomplete' }, ['Incomplete', 'first payment', 'Update card'], []],
+    [
+      'paid by invoices, which the portal does not change',
+      { collection_method: 'send_invoice', days_until_due: 14 },
+      ['Active', 'Renews on', '>Cancel<'],
+      ['Change plan'],
+    ],
   ])('says what it is, and offers what makes sense: %s', async (_, changes, says, saysNot) => {
     const html = await subscribedAs(changes);
     expect(html).toContain('$29.00 per month');
@@ -63,14 +112,81 @@ describe('a subscription on the page', () => {
     for (const words of saysNot) expect(html).not.toContain(words);
   });
 
-  it('says how many there are of it', async () => {
-    const { id, items } = await world.subscribe(ada.customer);
-    await world.api.subscriptions.update(id, { items: [{ id: items.data[0]!.id, quantity: 3 }] });
+  it('that is cancelled by its flag alone ends with the period that ends first', async () => {
+    await world.subscribe(ada.customer);
+    const [subscription] = world.stripe.state.subscriptionsOf(ada.customer);
+    const kept = subscription!.items.data[0]!;
+    const next = { ...kept, id: 'si_second', current_period_end: soon };
+    const early = { ...kept, current_period_end: soon - 86_400 };
+    const html = await change(subscription!.id, {
+      cancel_at_period_end: true,
+      items: { ...subscription!.items, data: [next, early] },
+    });
+    expect(html).toContain('Cancelled');
+    expect(html).toContain('Ends on May 16, 2030');
+    expect(html).not.toMatch(/Renews on|>Cancel</);
+  });
+});
+
+describe('a subscription with a schedule', () => {
+  /** A schedule with a second phase of this length, for a subscription of a month. */
+  async function scheduled(end: 'cancel' | 'release', phases = 2) {
+    const { id, items: present } = await world.subscribe(ada.customer);
+    const schedule = await world.api.subscriptionSchedules.create({ from_subscription: id });
+    const [phase] = schedule.phases;
+    const items = [{ price: present.data[0]!.price.id, quantity: 1 }];
+    const all = [
+      { items, start_date: phase!.start_date, end_date: soon - 86_400 },
+      { items, start_date: soon - 86_400, end_date: soon },
+    ];
+    await world.api.subscriptionSchedules.update(schedule.id, {
+      end_behavior: end,
+      phases: all.slice(0, phases),
+    });
     await world.sync(ada.customer);
-    expect(await page()).toContain('3 × $29.00 per month');
+    return page();
+  }
+
+  it('that ends it is cancelled, and the customer cannot take that back', async () => {
+    const html = await scheduled('cancel');
+    expect(html).toContain('Cancelled');
+    expect(html).toContain('Ends on May 17, 2030');
+    expect(html).not.toMatch(/Renews on|Resume/);
   });
 
-  it('that there is none of leaves Manage, since the invoices are still there', async () => {
+  it('that changes it says when', async () => {
+    expect(await scheduled('release')).toContain('Changes on May 16, 2030');
+  });
+
+  it('that only follows it renews', async () => {
+    expect(await scheduled('release', 1)).toContain('Renews on');
+  });
+
+  it('that the key may not read promises no renewal', async () => {
+    world.stripe.faults.order({
+      path: '/v1/subscriptions',
+      method: 'GET',
+      status: 403,
+      body: { error: { type: 'invalid_request_error', message: 'x' } },
+    });
+    const html = await scheduled('cancel');
+    expect(html).toContain('This period ends on');
+    expect(html).not.toContain('Renews on');
+  });
+
+  it('costs one call for all of the customer’s subscriptions', async () => {
+    await scheduled('release');
+    const calls = () => world.callsTo('/v1/subscriptions').filter(({ method }) => method === 'GET');
+    expect(calls()).toHaveLength(1);
+    const ben = await world.somebody();
+    await world.subscribe(ben.customer);
+    await world.sync(ben.customer);
+    expect(calls()).toHaveLength(1);
+  });
+});
+
+describe('without a subscription', () => {
+  it('Manage is left, since the invoices are still there', async () => {
     const html = await page();
     expect(html).toContain('No current subscription');
     expect(html).toContain('Manage subscription');

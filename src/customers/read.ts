@@ -1,5 +1,6 @@
 import type { Stripe } from 'stripe';
 import { isCustomerGone } from '../stripe/faults.ts';
+import { expandTerms, readCouponNames } from './read-terms.ts';
 import {
   isCurrent,
   productIds,
@@ -24,11 +25,13 @@ export async function readCustomer(
 ): Promise<CustomerState> {
   const customer = await retrieveCustomer(stripe, id);
   if (!customer) return { kind: 'deleted', id };
-  const subscriptions = await readSubscriptions(stripe, customer);
+  const current = await readSubscriptions(stripe, customer);
+  const subscriptions = await expandTerms(stripe, id, current);
+  const coupons = await readCouponNames(stripe, customer, subscriptions);
   const products = await readProductNames(stripe, productIds(subscriptions));
   const inMetadata = subjectIn(customer, subscriptions, metadataKey);
   const subject = inMetadata ?? (mapped ? null : await readCheckoutSubject(stripe, id));
-  return toCustomerState(customer, subject, subscriptions, products);
+  return toCustomerState(customer, subject, subscriptions, products, coupons);
 }
 
 async function retrieveCustomer(stripe: Stripe, id: string): Promise<Stripe.Customer | null> {

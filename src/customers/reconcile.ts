@@ -7,8 +7,9 @@ import { syncCustomer, type SyncSources } from './sync.ts';
 
 const BATCH = 200;
 
-// Ticket, customer, subscriptions, products, checkouts, and the three statements of the write.
-const SYNC_COST = 8;
+// Ticket, customer, subscriptions twice, three coupons, products, checkouts, and the three
+// statements of the write.
+const SYNC_COST = 12;
 
 // While the first fill runs, syncs leave it the rest of the budget.
 const SHARE_WHILE_FILLING = 0.3;

@@ -31,6 +31,13 @@ export const customers = sqliteTable(
   ],
 );
 
+/**
+ * What kind of price an item has. Only a `fixed` one has an amount that the customer will find on
+ * the invoice. The others: metered; tiered or in packages; with an amount in another currency than
+ * is paid; with tax on top; anything else.
+ */
+export type Pricing = 'fixed' | 'usage' | 'quantity' | 'currency' | 'tax' | 'other';
+
 export type SubscriptionItem = {
   /** Stripe's id: si_… */
   id: string;
@@ -38,11 +45,27 @@ export type SubscriptionItem = {
   product: string;
   price: string;
   quantity: number | null;
-  /** Per unit, in the currency's smallest unit; null for tiered prices. */
+  /** Undefined in rows from before there were kinds. Their amount may be wrong. */
+  pricing?: Pricing;
+  /** Per unit, in the currency's smallest unit; null unless the pricing is fixed. */
   amount: number | null;
+  /** What the customer pays in. */
   currency: string;
   interval: string | null;
   intervalCount: number | null;
+};
+
+export type SubscriptionTerms = {
+  /** The names of discounts, as invoices have them; null where a name cannot be read. */
+  discounts: (string | null)[];
+  /** The customer gets invoices to pay, and no payment method is charged. */
+  sendsInvoices: boolean;
+  /** The customer can end the pause, or take back the end, in the portal. */
+  isResumable: boolean;
+  /** When a schedule changes it next. */
+  changesAt: number | null;
+  /** A schedule that was not read may change or end it. */
+  mayChange: boolean;
 };
 
 /** Subscriptions that have not ended. Ended ones stay at Stripe only. */
@@ -64,6 +87,8 @@ export const subscriptions = sqliteTable(
     /** Payment collection is paused, perhaps without a `resumesAt`. */
     paused: integer({ mode: 'boolean' }).notNull(),
     resumesAt: integer('resumes_at'),
+    /** Null in rows from before there were terms. */
+    terms: text({ mode: 'json' }).$type<SubscriptionTerms>(),
     createdAt: integer('created_at').notNull(),
   },
   (table) => [index('subscriptions_by_customer').on(table.customerId)],

@@ -1,5 +1,7 @@
 import type { Stripe } from 'stripe';
+import { currencyOf, pricingOf } from './pricing.ts';
 import type { subscriptions, SubscriptionItem } from './schema.ts';
+import { endOf, firstPeriodEnd, termsOf, type CouponNames } from './terms.ts';
 
 /** A customer's state at Stripe at one moment, in the shape that D1 keeps. */
 export type CustomerState =
@@ -47,6 +49,7 @@ export function toCustomerState(
   subject: string | null,
   subscriptions: Stripe.Subscription[],
   products: ProductNames,
+  coupons: CouponNames = new Map(),
 ): CustomerState {
   return {
     kind: 'living',
@@ -56,43 +59,52 @@ export function toCustomerState(
     name: customer.name ?? null,
     livemode: customer.livemode,
     createdAt: customer.created,
-    subscriptions: subscriptions.map((each) => toSubscriptionState(each, customer.id, products)),
+    subscriptions: subscriptions.map((each) =>
+      toSubscriptionState(each, customer, products, coupons),
+    ),
   };
 }
 
 function toSubscriptionState(
   subscription: Stripe.Subscription,
-  customerId: string,
+  customer: Stripe.Customer,
   products: ProductNames,
+  coupons: CouponNames,
 ): SubscriptionState {
   const { items, pause_collection: pause } = subscription;
-  // The period is the item's since 2025-03-31; items of one subscription renew together, or
-  // the next one to renew is what the customer wants to know.
-  const periodEnds = items.data.map((item) => item.current_period_end);
   return {
     id: subscription.id,
-    customerId,
+    customerId: customer.id,
     status: subscription.status,
-    items: items.data.map((item) => toItem(item, products)),
-    currentPeriodEnd: periodEnds.length > 0 ? Math.min(...periodEnds) : null,
-    cancelAt: subscription.cancel_at,
+    items: items.data.map((item) => toItem(item, subscription, customer, products)),
+    // Of several items, the next one to renew is what the customer wants to know.
+    currentPeriodEnd: firstPeriodEnd(subscription),
+    cancelAt: endOf(subscription),
     trialEnd: subscription.trial_end,
     paused: pause !== null || subscription.status === 'paused',
     resumesAt: pause?.resumes_at ?? null,
+    terms: termsOf(subscription, customer, coupons),
     createdAt: subscription.created,
   };
 }
 
-function toItem(item: Stripe.SubscriptionItem, products: ProductNames): SubscriptionItem {
+function toItem(
+  item: Stripe.SubscriptionItem,
+  subscription: Stripe.Subscription,
+  customer: Stripe.Customer,
+  products: ProductNames,
+): SubscriptionItem {
   const { price, quantity } = item;
+  const pricing = pricingOf(item, subscription, customer);
   const id = productId(item);
   return {
     id: item.id,
     product: products.get(id) ?? price.nickname ?? id,
     price: price.id,
     quantity: quantity ?? null,
-    amount: price.unit_amount,
-    currency: price.currency,
+    pricing,
+    amount: pricing === 'fixed' ? price.unit_amount : null,
+    currency: currencyOf(subscription),
     interval: price.recurring?.interval ?? null,
     intervalCount: price.recurring?.interval_count ?? null,
   };

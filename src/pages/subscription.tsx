@@ -1,11 +1,11 @@
-import type { SubscriptionItem } from '../customers/schema.ts';
 import type { Subscription } from '../customers/customer.ts';
 import type { Intent } from '../portal/intent.ts';
 import { makesSense, type Flow } from '../portal/flow.ts';
 import { ManageForm } from './form.tsx';
-import { isInterval, type Language } from './languages/language.ts';
+import type { Language } from './languages/language.ts';
 import type { Locale } from './locale.ts';
-import { formatDay, formatMoney } from './money.ts';
+import { formatDay } from './money.ts';
+import { Prices } from './price.tsx';
 
 type State = keyof Language['states'];
 
@@ -29,10 +29,10 @@ export function SubscriptionLine({
       <h3>
         {name} <span class={`state ${state}`}>{language.states[state]}</span>
       </h3>
-      {subscription.items.map((item) => (
-        <p>{priceOf(item, locale)}</p>
+      <Prices subscription={subscription} locale={locale} />
+      {nextOf(subscription, locale).map((sentence) => (
+        <p class="quiet">{sentence}</p>
       ))}
-      <p class="quiet">{nextOf(subscription, locale)}</p>
       {actions.length > 0 && (
         <div class="actions">
           {actions.map(({ flow, label }) => (
@@ -56,58 +56,78 @@ export function productsOf({ items }: Pick<Subscription, 'items'>): string {
   return [...new Set(items.map(({ product }) => product))].join(' + ');
 }
 
-function stateOf({ status, cancelAt, paused }: Subscription): State {
-  if (status === 'past_due' || status === 'unpaid') return 'pastDue';
-  if (status === 'incomplete') return 'incomplete';
+function stateOf({ status, cancelAt, paused, terms }: Subscription): State {
+  if (status === 'past_due') return terms?.sendsInvoices ? 'invoiceDue' : 'pastDue';
+  if (status === 'unpaid' || status === 'incomplete') return status;
   if (cancelAt !== null) return 'cancelled';
   if (paused) return 'paused';
   return status === 'trialing' ? 'trial' : 'active';
 }
 
-function nextOf(subscription: Subscription, { language, tag }: Locale): string {
-  const { cancelAt, currentPeriodEnd, resumesAt, trialEnd } = subscription;
-  const on = (seconds: number | null, say: (date: string) => string, otherwise = '') =>
-    seconds === null ? otherwise : say(formatDay(seconds, tag));
-  const next: Record<State, string> = {
-    pastDue: language.pastDueAdvice,
-    incomplete: language.incompleteAdvice,
-    cancelled: on(cancelAt, language.endsOn),
-    paused: on(resumesAt, language.pausedUntil, language.pausedOpenly),
-    trial: on(trialEnd, language.trialUntil),
-    active: on(currentPeriodEnd, language.renewsOn),
-  };
-  return next[stateOf(subscription)];
+/** What comes next, and what the customer has to know of it. */
+function nextOf(subscription: Subscription, locale: Locale): string[] {
+  const { language, tag } = locale;
+  const { cancelAt, trialEnd } = subscription;
+  const on = (seconds: number | null, say: (date: string) => string) =>
+    seconds === null ? [] : [say(formatDay(seconds, tag))];
+  const ends = on(cancelAt, language.endsOn);
+  const state = stateOf(subscription);
+  switch (state) {
+    case 'cancelled':
+      return ends;
+    case 'paused':
+      return [pauseOf(subscription, locale)];
+    case 'trial':
+      return on(trialEnd, language.trialUntil);
+    case 'active':
+      return renewalOf(subscription, locale);
+    default:
+      return [language.dueAdvice[state], ...ends];
+  }
 }
 
-function priceOf(item: SubscriptionItem, { language, tag }: Locale): string {
-  const { amount, currency, interval, intervalCount, quantity } = item;
-  const times = quantity !== null && quantity > 1 ? `${quantity} × ` : '';
-  // Tiered prices have no single amount; the portal shows them.
-  if (amount === null) return `${times}${item.product}`;
-  const price = formatMoney(amount, currency, tag);
-  return isInterval(interval)
-    ? `${times}${language.per(price, interval, intervalCount ?? 1)}`
-    : `${times}${price}`;
+/** Only a pause that the customer asked for is promised to end when they like. */
+function pauseOf({ resumesAt, terms }: Subscription, { language, tag }: Locale): string {
+  if (resumesAt !== null) return language.pausedUntil(formatDay(resumesAt, tag));
+  return terms?.isResumable ? language.pausedOpenly : language.pausedForNow;
+}
+
+/** It renews, unless a schedule changes it, or may. Rows from before there were terms may end. */
+function renewalOf({ currentPeriodEnd, terms }: Subscription, { language, tag }: Locale): string[] {
+  if (currentPeriodEnd === null) return [];
+  const end = formatDay(currentPeriodEnd, tag);
+  if (!terms || terms.mayChange) return [language.periodEndsOn(end)];
+  const { changesAt } = terms;
+  return [
+    changesAt === null ? language.renewsOn(end) : language.changesOn(formatDay(changesAt, tag)),
+  ];
 }
 
 type Action = { flow: Flow | undefined; label: keyof Language['actions'] };
 
-/** What makes sense now. Resuming is done on the portal's home: Stripe has no flow for it. */
+/** What makes sense now. Stripe has no flow for resuming and paying: the portal's home has both. */
 function actionsFor(subscription: Subscription, asked: Intent): Action[] {
   const { price, quantity } = asked;
   const can = (flow: Flow) => makesSense({ flow, price, quantity }, subscription);
   if (asked.flow) return can(asked.flow) ? [{ flow: asked.flow, label: 'choose' }] : [];
-  const actions: Action[] = [];
-  const state = stateOf(subscription);
-  if (state === 'pastDue' || state === 'incomplete') {
-    actions.push({ flow: 'payment_method_update', label: 'updateCard' });
+  const { terms } = subscription;
+  switch (stateOf(subscription)) {
+    case 'pastDue':
+      return [{ flow: 'payment_method_update', label: 'updateCard' }];
+    case 'invoiceDue':
+    case 'unpaid':
+    case 'incomplete':
+      return [{ flow: undefined, label: 'seeInvoices' }];
+    case 'cancelled':
+      return (terms?.isResumable ?? true) ? [{ flow: undefined, label: 'resume' }] : [];
+    case 'paused':
+      return terms?.isResumable ? [{ flow: undefined, label: 'resume' }] : [];
+    default:
+      return CHANGES.filter(({ flow }) => can(flow));
   }
-  if (state === 'cancelled' || state === 'paused')
-    actions.push({ flow: undefined, label: 'resume' });
-  if (state === 'active' || state === 'trial') {
-    if (can('subscription_update'))
-      actions.push({ flow: 'subscription_update', label: 'changePlan' });
-    if (can('subscription_cancel')) actions.push({ flow: 'subscription_cancel', label: 'cancel' });
-  }
-  return actions;
 }
+
+const CHANGES = [
+  { flow: 'subscription_update', label: 'changePlan' },
+  { flow: 'subscription_cancel', label: 'cancel' },
+] as const;

@@ -51,19 +51,20 @@ export function planFlow(
 
 /** Whether the flow can apply to the subscription in its present state. */
 export function makesSense({ flow, price }: FlowRequest, subscription: Subscription): boolean {
-  const { status, cancelAt, paused, items } = subscription;
+  const { status, cancelAt, paused, items, terms } = subscription;
   const isRunning = ['active', 'trialing', 'past_due'].includes(status);
+  const isChangeable = isRunning && items.length === 1 && !terms?.sendsInvoices;
   switch (flow) {
     case 'subscription_cancel':
       return cancelAt === null && (isRunning || status === 'unpaid' || status === 'paused');
     case 'subscription_pause':
-      return cancelAt === null && isRunning && !paused;
-    // The portal changes subscriptions of a single item only.
+      return cancelAt === null && isRunning && !paused && !terms?.sendsInvoices;
+    // The portal changes subscriptions of a single item only, and none that send invoices.
     // https://docs.stripe.com/customer-management#limitations
     case 'subscription_update':
-      return isRunning && items.length === 1;
+      return isChangeable;
     case 'subscription_update_confirm':
-      return isRunning && items.length === 1 && price !== undefined;
+      return isChangeable && price !== undefined;
     default:
       return true;
   }

@@ -93,7 +93,7 @@ function codeOfRefusal(error: Stripe.errors.StripeInvalidRequestError): StripeCo
   return 'stripe_request_refused';
 }
 
-type Named = 'customer' | 'configuration' | 'subscription' | 'checkout.session';
+type Named = 'customer' | 'configuration' | 'coupon' | 'subscription' | 'checkout.session';
 
 /** Whether Stripe says that it has no such object. */
 export function isMissing(error: unknown, what: Named): boolean {

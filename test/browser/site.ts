@@ -20,7 +20,7 @@ const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const CHROMIUM_OPTIONS =
   '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 
-const accounts = ['subscriber', 'newcomer', 'agency'].map((subject) => ({
+const accounts = ['subscriber', 'newcomer', 'agency', 'prices', 'due'].map((subject) => ({
   subject,
   email: `${subject}@example.com`,
   name: subject,

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { Site } from './site.ts';
+import { createMoneyStates } from './money-states.ts';
 import { createCustomer } from './site.ts';
 
 export type PageState = {
@@ -31,6 +32,7 @@ export async function createStates({
     { pause_collection: { behavior: 'void', resumes_at: soon } },
     { status: 'incomplete' },
   ] as const;
+  await createMoneyStates(stripe, standIn);
   for (const [index, change] of changes.entries()) {
     standIn.state.changeSubscription(ids[index] ?? '', change);
   }
@@ -45,6 +47,10 @@ export async function createStates({
   return [
     { name: 'signed-out', path: '/billing' },
     { name: 'subscriptions', account: 'subscriber', path: '/billing' },
+    { name: 'prices', account: 'prices', path: '/billing' },
+    { name: 'what-is-due', account: 'due', path: '/billing' },
+    { name: 'prices-german', account: 'prices', path: '/billing?locale=de' },
+    { name: 'what-is-due-french', account: 'due', path: '/billing?locale=fr' },
     { name: 'nothing-bought', account: 'newcomer', path: '/billing' },
     { name: 'several-accounts', account: 'agency', path: '/billing' },
     {

@@ -102,6 +102,8 @@ export type Subscription = Like<
     pending_setup_intent: null;
     pending_update: null;
     schedule: string | null;
+    /** There while payments are in another currency. */
+    presentment_details?: Stripe.Subscription.PresentmentDetails;
     /** There while it says something of the status: today only of a pause. */
     status_details?: Stripe.Subscription.StatusDetails;
     test_clock: null;

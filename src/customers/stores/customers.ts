@@ -10,7 +10,7 @@ const subscriptionsOfCustomer = sql`(
   select json_group_array(json_object(
     'id', subscriptions.id, 'status', status, 'items', json(items), 'cancelAt', cancel_at,
     'currentPeriodEnd', current_period_end, 'trialEnd', trial_end,
-    'paused', json(iif(paused, 'true', 'false')), 'resumesAt', resumes_at
+    'paused', json(iif(paused, 'true', 'false')), 'resumesAt', resumes_at, 'terms', json(terms)
   ) order by subscriptions.created_at, subscriptions.id)
   from subscriptions where customer_id = customers.id
 )`;

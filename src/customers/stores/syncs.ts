@@ -89,10 +89,11 @@ function writes(states: string, now: number): SQL[] {
     sql`delete from subscriptions where customer_id in (select id from (${won}))`,
     sql`
       insert into subscriptions (id, customer_id, status, items, current_period_end, cancel_at,
-        trial_end, paused, resumes_at, created_at)
+        trial_end, paused, resumes_at, terms, created_at)
       select row.value ->> 'id', won.id, row.value ->> 'status', row.value -> 'items',
         row.value ->> 'currentPeriodEnd', row.value ->> 'cancelAt', row.value ->> 'trialEnd',
-        row.value ->> 'paused', row.value ->> 'resumesAt', row.value ->> 'createdAt'
+        row.value ->> 'paused', row.value ->> 'resumesAt', row.value -> 'terms',
+        row.value ->> 'createdAt'
       from (${won}) as won, json_each(won.state -> 'subscriptions') as row
       where true
       on conflict (id) do update set customer_id = excluded.customer_id`,

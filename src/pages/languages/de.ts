@@ -41,6 +41,7 @@ export const de: Language = {
   },
   actions: {
     updateCard: 'Karte ändern',
+    seeInvoices: 'Rechnungen ansehen',
     resume: 'Fortsetzen',
     changePlan: 'Tarif wechseln',
     cancel: 'Kündigen',
@@ -50,21 +51,42 @@ export const de: Language = {
     active: 'Aktiv',
     trial: 'Testphase',
     pastDue: 'Zahlung überfällig',
+    invoiceDue: 'Rechnung überfällig',
+    unpaid: 'Unbezahlt',
     paused: 'Pausiert',
     cancelled: 'Gekündigt',
     incomplete: 'Unvollständig',
   },
   renewsOn: (date) => `Verlängert sich am ${date}`,
+  changesOn: (date) => `Ändert sich am ${date}`,
+  periodEndsOn: (date) => `Der Zeitraum endet am ${date}`,
   trialUntil: (date) => `Testphase bis ${date}`,
   endsOn: (date) => `Endet am ${date}`,
   pausedUntil: (date) => `Pausiert bis ${date}`,
   pausedOpenly: 'Pausiert, bis Sie es fortsetzen',
-  pastDueAdvice: 'Die letzte Zahlung ist fehlgeschlagen. Bitte ändern Sie Ihre Karte.',
-  incompleteAdvice: 'Die erste Zahlung ist noch nicht eingegangen.',
+  pausedForNow: 'Vorerst pausiert. Wenden Sie sich an uns, wenn es weitergehen soll.',
+  dueAdvice: {
+    pastDue: 'Die letzte Zahlung ist fehlgeschlagen. Bitte ändern Sie Ihre Karte.',
+    invoiceDue: 'Eine Rechnung ist überfällig. Bitte bezahlen Sie sie.',
+    unpaid: 'Es gibt unbezahlte Rechnungen. Bitte bezahlen Sie sie, damit es weitergeht.',
+    incomplete:
+      'Die erste Rechnung ist noch nicht bezahlt. Das Abo beginnt, sobald Sie sie bezahlen.',
+  },
   per: (price, interval, count) =>
     count === 1
       ? `${price} pro ${units[interval][0]}`
       : `${price} alle ${count} ${units[interval][1]}`,
+  free: 'Kostenlos',
+  total: (prices) => `Gesamt: ${prices}`,
+  beforeDiscount: (names, count) =>
+    `${count > 1 ? 'Vor Abzug der Rabatte' : 'Vor Abzug des Rabatts'} ${names}`.trim(),
+  pricing: {
+    usage: 'Abrechnung nach Verbrauch',
+    quantity: 'Der Preis hängt von der Menge ab',
+    tax: 'Zum Preis kommt Steuer hinzu',
+    other: 'Den Betrag finden Sie auf Ihrer Rechnung',
+  },
+  pricedIn: (currency) => `Abrechnung in ${currency}`,
   changes: {
     cancelled: (product) => `${product} ist gekündigt.`,
     resumed: (product) => `${product} läuft weiter.`,

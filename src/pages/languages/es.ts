@@ -39,6 +39,7 @@ export const es: Language = {
   },
   actions: {
     updateCard: 'Cambiar tarjeta',
+    seeInvoices: 'Ver facturas',
     resume: 'Reanudar',
     changePlan: 'Cambiar de plan',
     cancel: 'Cancelar',
@@ -48,21 +49,41 @@ export const es: Language = {
     active: 'Activa',
     trial: 'Prueba',
     pastDue: 'Pago vencido',
+    invoiceDue: 'Factura vencida',
+    unpaid: 'Impagada',
     paused: 'En pausa',
     cancelled: 'Cancelada',
     incomplete: 'Incompleta',
   },
   renewsOn: (date) => `Se renueva el ${date}`,
+  changesOn: (date) => `Cambia el ${date}`,
+  periodEndsOn: (date) => `Este período termina el ${date}`,
   trialUntil: (date) => `Prueba hasta el ${date}`,
   endsOn: (date) => `Termina el ${date}`,
   pausedUntil: (date) => `En pausa hasta el ${date}`,
   pausedOpenly: 'En pausa hasta que la reanudes',
-  pastDueAdvice: 'El último pago no se completó. Cambia tu tarjeta, por favor.',
-  incompleteAdvice: 'El primer pago aún no se ha completado.',
+  pausedForNow: 'En pausa por ahora. Escríbenos si quieres continuar.',
+  dueAdvice: {
+    pastDue: 'El último pago no se completó. Cambia tu tarjeta, por favor.',
+    invoiceDue: 'Hay una factura vencida. Págala, por favor.',
+    unpaid: 'Hay facturas sin pagar. Págalas para continuar.',
+    incomplete: 'La primera factura aún no está pagada. Págala para empezar.',
+  },
   per: (price, interval, count) =>
     count === 1
       ? `${price} por ${units[interval][0]}`
       : `${price} cada ${count} ${units[interval][1]}`,
+  free: 'Gratis',
+  total: (prices) => `Total: ${prices}`,
+  beforeDiscount: (names, count) =>
+    `${count > 1 ? 'Antes de los descuentos' : 'Antes del descuento'} ${names}`.trim(),
+  pricing: {
+    usage: 'Se cobra según el uso',
+    quantity: 'El precio depende de la cantidad',
+    tax: 'Al precio se le suman impuestos',
+    other: 'El importe está en tu factura',
+  },
+  pricedIn: (currency) => `Se cobra en ${currency}`,
   changes: {
     cancelled: (product) => `Se ha cancelado ${product}.`,
     resumed: (product) => `${product} continúa.`,

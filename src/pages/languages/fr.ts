@@ -40,6 +40,7 @@ export const fr: Language = {
   },
   actions: {
     updateCard: 'Changer de carte',
+    seeInvoices: 'Voir les factures',
     resume: 'Reprendre',
     changePlan: 'Changer d’offre',
     cancel: 'Résilier',
@@ -49,22 +50,42 @@ export const fr: Language = {
     active: 'Actif',
     trial: 'Essai',
     pastDue: 'Paiement en retard',
+    invoiceDue: 'Facture en retard',
+    unpaid: 'Impayé',
     paused: 'En pause',
     cancelled: 'Résilié',
     incomplete: 'Incomplet',
   },
   renewsOn: (date) => `Renouvellement le ${date}`,
+  changesOn: (date) => `Changement le ${date}`,
+  periodEndsOn: (date) => `La période se termine le ${date}`,
   trialUntil: (date) => `Essai jusqu’au ${date}`,
   endsOn: (date) => `Se termine le ${date}`,
   pausedUntil: (date) => `En pause jusqu’au ${date}`,
   pausedOpenly: 'En pause jusqu’à ce que vous le repreniez',
-  pastDueAdvice: 'Le dernier paiement a échoué. Veuillez changer de carte.',
-  incompleteAdvice: 'Le premier paiement n’a pas encore abouti.',
+  pausedForNow: 'En pause pour le moment. Contactez-nous pour le reprendre.',
+  dueAdvice: {
+    pastDue: 'Le dernier paiement a échoué. Veuillez changer de carte.',
+    invoiceDue: 'Une facture est en retard. Veuillez la régler.',
+    unpaid: 'Des factures sont impayées. Veuillez les régler pour continuer.',
+    incomplete: 'La première facture n’est pas encore réglée. Réglez-la pour commencer.',
+  },
   per: (price, interval, count) => {
     const [one, many] = units[interval];
     if (count === 1) return `${price} par ${one}`;
     return `${price} ${interval === 'week' ? 'toutes' : 'tous'} les ${count} ${many}`;
   },
+  free: 'Gratuit',
+  total: (prices) => `Total : ${prices}`,
+  beforeDiscount: (names, count) =>
+    `${count > 1 ? 'Avant les remises' : 'Avant la remise'} ${names}`.trim(),
+  pricing: {
+    usage: 'Facturé à l’usage',
+    quantity: 'Le prix dépend de la quantité',
+    tax: 'Des taxes s’ajoutent au prix',
+    other: 'Le montant figure sur votre facture',
+  },
+  pricedIn: (currency) => `Facturé en ${currency}`,
   changes: {
     cancelled: (product) => `${product} est résilié.`,
     resumed: (product) => `${product} continue.`,

@@ -1,3 +1,4 @@
+import type { Pricing } from '../../customers/schema.ts';
 import type { PageMessage } from '../../errors/entry.ts';
 import type { Flow } from '../../portal/flow.ts';
 import type { ChangeKind } from '../../portal/visit.ts';
@@ -36,6 +37,7 @@ export type Language = {
   which: Record<Flow, string>;
   actions: {
     updateCard: string;
+    seeInvoices: string;
     resume: string;
     changePlan: string;
     cancel: string;
@@ -45,18 +47,31 @@ export type Language = {
     active: string;
     trial: string;
     pastDue: string;
+    invoiceDue: string;
+    unpaid: string;
     paused: string;
     cancelled: string;
     incomplete: string;
   };
   renewsOn: (date: string) => string;
+  changesOn: (date: string) => string;
+  /** What follows is not known. */
+  periodEndsOn: (date: string) => string;
   trialUntil: (date: string) => string;
   endsOn: (date: string) => string;
   pausedUntil: (date: string) => string;
   pausedOpenly: string;
-  pastDueAdvice: string;
-  incompleteAdvice: string;
+  /** The customer cannot end the pause. */
+  pausedForNow: string;
+  dueAdvice: Record<'pastDue' | 'invoiceDue' | 'unpaid' | 'incomplete', string>;
   per: (price: string, interval: Interval, count: number) => string;
+  free: string;
+  total: (prices: string) => string;
+  /** Without names if they are not known. */
+  beforeDiscount: (names: string, count: number) => string;
+  /** What kind of price it is, where the amount is not certain. */
+  pricing: Record<Exclude<Pricing, 'fixed' | 'currency'>, string>;
+  pricedIn: (currency: string) => string;
   changes: Record<ChangeKind, (product: string) => string>;
   notYou: string;
   signOut: string;

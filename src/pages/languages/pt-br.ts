@@ -39,6 +39,7 @@ export const ptBR: Language = {
   },
   actions: {
     updateCard: 'Trocar cartão',
+    seeInvoices: 'Ver faturas',
     resume: 'Retomar',
     changePlan: 'Mudar de plano',
     cancel: 'Cancelar',
@@ -48,21 +49,41 @@ export const ptBR: Language = {
     active: 'Ativa',
     trial: 'Teste',
     pastDue: 'Pagamento atrasado',
+    invoiceDue: 'Fatura vencida',
+    unpaid: 'Não paga',
     paused: 'Pausada',
     cancelled: 'Cancelada',
     incomplete: 'Incompleta',
   },
   renewsOn: (date) => `Renova em ${date}`,
+  changesOn: (date) => `Muda em ${date}`,
+  periodEndsOn: (date) => `Este período termina em ${date}`,
   trialUntil: (date) => `Teste até ${date}`,
   endsOn: (date) => `Termina em ${date}`,
   pausedUntil: (date) => `Pausada até ${date}`,
   pausedOpenly: 'Pausada até você retomar',
-  pastDueAdvice: 'O último pagamento não foi concluído. Troque o cartão, por favor.',
-  incompleteAdvice: 'O primeiro pagamento ainda não foi concluído.',
+  pausedForNow: 'Pausada por enquanto. Fale com a gente se quiser continuar.',
+  dueAdvice: {
+    pastDue: 'O último pagamento não foi concluído. Troque o cartão, por favor.',
+    invoiceDue: 'Há uma fatura vencida. Pague-a, por favor.',
+    unpaid: 'Há faturas não pagas. Pague-as para continuar.',
+    incomplete: 'A primeira fatura ainda não foi paga. Pague-a para começar.',
+  },
   per: (price, interval, count) =>
     count === 1
       ? `${price} por ${units[interval][0]}`
       : `${price} a cada ${count} ${units[interval][1]}`,
+  free: 'Grátis',
+  total: (prices) => `Total: ${prices}`,
+  beforeDiscount: (names, count) =>
+    `${count > 1 ? 'Antes dos descontos' : 'Antes do desconto'} ${names}`.trim(),
+  pricing: {
+    usage: 'Cobrada pelo uso',
+    quantity: 'O preço depende da quantidade',
+    tax: 'Impostos são somados ao preço',
+    other: 'O valor está na sua fatura',
+  },
+  pricedIn: (currency) => `Cobrada em ${currency}`,
   changes: {
     cancelled: (product) => `A assinatura ${product} foi cancelada.`,
     resumed: (product) => `A assinatura ${product} continua.`,

@@ -1,0 +1,246 @@
+import { env } from 'cloudflare:workers';
+import type { Stripe } from 'stripe';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createWorld, TEST_KEY, type Person, type World } from './world.ts';
+
+let world: World;
+let ada: Person;
+
+beforeEach(async () => {
+  world = await createWorld();
+  ada = await world.somebody();
+});
+
+type Price = Partial<Stripe.PriceCreateParams>;
+type Item = Stripe.SubscriptionCreateParams.Item;
+type More = Omit<Partial<Stripe.SubscriptionCreateParams>, 'customer' | 'items'>;
+
+/** A price of $29 a month, or what the parameters make of it. */
+async function sell(price: Price = {}, name = 'Pro'): Promise<string> {
+  const product = await world.api.products.create({ name });
+  const { id } = await world.api.prices.create({
+    product: product.id,
+    currency: 'usd',
+    ...(price.billing_scheme !== 'tiered' && !price.unit_amount_decimal && { unit_amount: 2900 }),
+    recurring: { interval: 'month' },
+    ...price,
+  });
+  return id;
+}
+
+/** What /billing says, as text, to somebody who has just subscribed to these. */
+async function pageOf(items: Item[], more: More = {}): Promise<string> {
+  await world.api.subscriptions.create({ customer: ada.customer, items, ...more });
+  await world.sync(ada.customer);
+  return page();
+}
+
+async function page(): Promise<string> {
+  const response = await world.visit('/billing', { headers: ada.browser });
+  const [, list = ''] = /<ul class="subscriptions">([^]*?)<\/ul>/.exec(await response.text()) ?? [];
+  return list.replaceAll(/<[^>]*>/g, '\n').replaceAll(/[\s\u00A0]+/g, ' ');
+}
+
+const withPrice = async (price: Price, more: More = {}) =>
+  pageOf([{ price: await sell(price) }], more);
+
+/** A sum of money in any currency that the tests use. */
+const SUM = /[$€¥]\s?\d|KWD|\d[.,]\d\d\b/;
+
+const rate = async (inclusive: boolean) =>
+  world.api.taxRates.create({ display_name: 'VAT', inclusive, percentage: 20 });
+
+const tiers = [
+  { up_to: 10, unit_amount: 2900 },
+  { up_to: 'inf' as const, unit_amount: 1900 },
+];
+
+describe('a price that is certain', () => {
+  it.each<[string, Price, string]>([
+    ['flat', {}, ' $29.00 per month '],
+    ['every few months', { recurring: { interval: 'month', interval_count: 3 } }, 'every 3 months'],
+    ['without decimals', { currency: 'jpy' }, '¥2,900 per month'],
+    ['with three decimals', { currency: 'kwd', unit_amount: 12_340 }, 'KWD 12.340 per month'],
+    ['with tax in it', { tax_behavior: 'inclusive' }, '$29.00 per month'],
+    ['free', { unit_amount: 0 }, ' Free '],
+    ['given as a decimal that is whole', { unit_amount_decimal: whole() }, '$29.00 per month'],
+  ])('is shown: %s', async (_, price, says) => {
+    expect(await withPrice(price)).toContain(says);
+  });
+
+  it.each([
+    [3, '3 × $29.00 per month Total: $87.00 per month'],
+    [0, '0 × $29.00 per month Total: $0.00 per month'],
+  ])('is shown with its quantity and the total: %d', async (quantity, says) => {
+    expect(await pageOf([{ price: await sell(), quantity }])).toContain(says);
+  });
+
+  it('is shown for each item by its name, with the total', async () => {
+    const support = await sell({ unit_amount: 1000 }, 'Support');
+    const text = await pageOf([{ price: await sell() }, { price: support, quantity: 2 }]);
+    expect(text).toContain('Pro: $29.00 per month Support: 2 × $10.00 per month');
+    expect(text).toContain('Total: $49.00 per month');
+  });
+
+  it('is summed up by interval', async () => {
+    const yearly = await sell({ unit_amount: 10_000, recurring: { interval: 'year' } }, 'Domain');
+    const billing = { billing_mode: { type: 'flexible' } } as const;
+    const text = await pageOf([{ price: await sell() }, { price: yearly }], billing);
+    expect(text).toContain('Total: $29.00 per month and $100.00 per year');
+  });
+
+  it('has its tax in it by the rates of the subscription, or of the item', async () => {
+    const included = (await rate(true)).id;
+    expect(await withPrice({}, { default_tax_rates: [included] })).toContain('$29.00 per month');
+    const added = (await rate(false)).id;
+    const item = { price: await sell(), tax_rates: [included] };
+    expect(await pageOf([item], { default_tax_rates: [added] })).not.toContain('Tax is added');
+  });
+});
+
+/** The client's own decimal type has no public maker here; the API takes text. */
+function whole(): Stripe.Decimal {
+  return '2900' as unknown as Stripe.Decimal;
+}
+
+describe('a price that is not certain is no number, but says what it is', () => {
+  const automatic = { automatic_tax: { enabled: true } };
+
+  it.each<[string, Price, More, string]>([
+    [
+      'in another currency than the price’s own',
+      { currency_options: { eur: { unit_amount: 2700 } } },
+      { currency: 'eur' },
+      'Billed in EUR',
+    ],
+    ['by tiers', { billing_scheme: 'tiered', tiers, tiers_mode: 'graduated' }, {}, 'depends on'],
+    ['by volume', { billing_scheme: 'tiered', tiers, tiers_mode: 'volume' }, {}, 'depends on'],
+    ['by packages', { transform_quantity: { divide_by: 10, round: 'up' } }, {}, 'depends on'],
+    [
+      'in parts of a cent',
+      { unit_amount_decimal: '0.5' as unknown as Stripe.Decimal },
+      {},
+      'on your invoice',
+    ],
+    ['with tax to come', { tax_behavior: 'exclusive' }, automatic, 'Tax is added to the price'],
+    ['with tax by the account’s settings', {}, automatic, 'on your invoice'],
+  ])('%s', async (_, price, more, says) => {
+    const text = await withPrice(price, more);
+    expect(text).toContain(says);
+    expect(text).not.toMatch(SUM);
+  });
+
+  it('by usage', async () => {
+    const { id: meter } = await world.api.billing.meters.create({
+      display_name: 'Calls',
+      event_name: 'calls',
+      default_aggregation: { formula: 'sum' },
+    });
+    const recurring = { interval: 'month', usage_type: 'metered', meter } as const;
+    const text = await withPrice({ recurring });
+    expect(text).toContain('Billed by usage');
+    expect(text).not.toMatch(SUM);
+    const both = [{ price: await sell() }, { price: await sell({ recurring }, 'Calls') }];
+    const mixed = await pageOf(both);
+    expect(mixed).toContain('Pro: $29.00 per month Calls: Billed by usage');
+    expect(mixed).not.toContain('Total');
+  });
+
+  it.each(['default_tax_rates', 'tax_rates'])('with tax to come by %s', async (name) => {
+    const rates = { [name]: [(await rate(false)).id] };
+    const price = await sell();
+    const text =
+      name === 'tax_rates' ? await pageOf([{ price, ...rates }]) : await pageOf([{ price }], rates);
+    expect(text).toContain('Tax is added to the price');
+    expect(text).not.toMatch(SUM);
+  });
+
+  it('shown in a currency that only the payment is in', async () => {
+    const { id } = await world.subscribe(ada.customer);
+    world.stripe.state.changeSubscription(id, {
+      presentment_details: { presentment_currency: 'eur' },
+    });
+    await world.sync(ada.customer);
+    expect(await page()).toContain('Billed in EUR');
+    expect(await page()).not.toMatch(SUM);
+  });
+});
+
+describe('a discount', () => {
+  const coupon = async (name?: string) =>
+    world.api.coupons.create({ id: 'SAVE20', percent_off: 20, ...(name && { name }) });
+
+  it('is named beside the price by what the invoice says: its name, or else its id', async () => {
+    await coupon();
+    const text = await withPrice({}, { discounts: [{ coupon: 'SAVE20' }] });
+    expect(text).toContain('$29.00 per month Before the discount SAVE20');
+    await world.api.coupons.create({ id: 'internal', percent_off: 5, name: 'Thank you' });
+    const both = { discounts: [{ coupon: 'SAVE20' }, { coupon: 'internal' }] };
+    expect(await withPrice({}, both)).toContain('Before the discounts SAVE20 and Thank you');
+  });
+
+  it('counts on an item, by a promotion code, and on the customer', async () => {
+    await coupon();
+    const promotion = { type: 'coupon', coupon: 'SAVE20' } as const;
+    const { id } = await world.api.promotionCodes.create({ promotion, code: 'HELLO' });
+    const discounts = [{ promotion_code: id }];
+    const named = 'Before the discount SAVE20';
+    expect(await pageOf([{ price: await sell(), discounts }])).toContain(named);
+    const ben = await world.somebody();
+    await world.subscribe(ben.customer);
+    world.stripe.state.discountCustomer(ben.customer, 'SAVE20');
+    await world.sync(ben.customer);
+    ada = ben;
+    expect(await page()).toContain(named);
+  });
+
+  it('of a subscription comes in place of the customer’s', async () => {
+    await coupon();
+    await world.api.coupons.create({ id: 'OLD', percent_off: 5 });
+    world.stripe.state.discountCustomer(ada.customer, 'OLD');
+    const text = await withPrice({}, { discounts: [{ coupon: 'SAVE20' }] });
+    expect(text).toContain('Before the discount SAVE20');
+    expect(text).not.toContain('OLD');
+  });
+
+  it.each<[string, () => unknown]>([
+    ['is deleted', async () => world.api.coupons.del('SAVE20')],
+    // What setup asks for.
+    ['the key may not read', () => restrict('customer', 'subscription', 'product')],
+    ['the key may not expand', () => restrict('customer', 'subscription', 'product', 'coupon')],
+  ])('that %s has no name', async (what, happens) => {
+    await coupon('Internal name');
+    await world.api.subscriptions.create({
+      customer: ada.customer,
+      items: [{ price: await sell() }],
+      discounts: [{ coupon: 'SAVE20' }],
+    });
+    await happens();
+    if (what.includes('expand')) {
+      world.stripe.faults.order({ path: '/v1/subscriptions', status: 403 });
+    }
+    await world.sync(ada.customer);
+    expect(await page()).toContain('$29.00 per month Before the discount ');
+    expect(await page()).not.toMatch(/SAVE20|Internal name/);
+  });
+
+  function restrict(...readable: string[]): void {
+    const permissions = new Set(readable.map((each) => `rak_${each}_read`));
+    world.stripe.state.keys.set(TEST_KEY, { livemode: false, permissions });
+  }
+});
+
+it('of a row that an older release wrote is not shown, since it may be wrong', async () => {
+  await world.subscribe(ada.customer);
+  await world.sync(ada.customer);
+  const [item] = (await world.stores.customers.subscriptionsOf(ada.customer))[0]!.items;
+  const { id, product, price, quantity, interval, intervalCount } = item!;
+  const old = { id, product, price, quantity, interval, intervalCount };
+  await env.DB.prepare('update subscriptions set items = ?, terms = null')
+    .bind(JSON.stringify([{ ...old, amount: 2900, currency: 'usd' }]))
+    .run();
+  const text = await page();
+  expect(text).toContain('Pro');
+  expect(text).not.toMatch(SUM);
+  expect(text).not.toContain('Renews');
+});
