@@ -44,7 +44,7 @@ h2, h3 { font-size: 1.0625rem; line-height: 1.4; overflow-wrap: anywhere; }
 .subscriptions > li { border-top: 1px solid var(--line); padding-top: 1.25rem; margin-top: 1.25rem; }
 .subscriptions .actions { margin-top: .875rem; }
 .state { display: inline-block; margin-inline-start: .25rem; padding: .0625rem .5rem; border: 1px solid var(--line); border-radius: 1rem; font-size: .8125rem; font-weight: 500; color: var(--quiet); vertical-align: .0625rem; }
-.state.pastDue, .state.incomplete { color: var(--alert); border-color: currentColor; }
+.state.pastDue, .state.invoiceDue, .state.unpaid, .state.incomplete { color: var(--alert); border-color: currentColor; }
 .notice { background: var(--note); border-inline-start: .25rem solid var(--brand); border-radius: .5rem; padding: .75rem 1rem; }
 .actions { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; }
 .button {

@@ -40,8 +40,10 @@ export const billing = new Hono<AppEnv>().get('/', async (c) => {
   const found = await findCustomers(principal, c.get('services'), now, 'primary');
   const visit = readPortalVisit(c);
   const returned = visit && found.some(({ id }) => id === visit.customer) ? visit : undefined;
-  const isFresh = returned ? await refresh(c, returned.customer, now) : true;
-  const shown = returned ? await knownCustomers(principal, c.get('services'), 'primary') : found;
+  const stale = returned?.customer ?? found.find((customer) => isOutdated(customer))?.id;
+  const isFresh = stale === undefined || (await refresh(c, stale, now));
+  const shown =
+    stale === undefined ? found : await knownCustomers(principal, c.get('services'), 'primary');
   // The page shows what has changed once, as soon as it is known.
   if (visit && isFresh) forgetPortalVisit(c);
   const choices = choicesOf(c.req.query(), isFresh ? shown : shown.map(unsynced));
@@ -58,6 +60,9 @@ export const billing = new Hono<AppEnv>().get('/', async (c) => {
     />,
   );
 });
+
+/** Whether a former release wrote it, which did not keep all that the page says. */
+const isOutdated = ({ subscriptions }: Customer) => subscriptions.some(({ terms }) => !terms);
 
 const unsynced = (customer: Customer): Customer => ({ ...customer, isSynced: false });
 
