@@ -1,5 +1,6 @@
 import type { Stripe } from 'stripe';
 import { endpoint } from '../protocol/endpoint.ts';
+import { find } from '../protocol/find.ts';
 import { newId } from '../identifiers.ts';
 import { object, oneOf, required, string } from '../protocol/parameters.ts';
 import type { Endpoint } from '../protocol/endpoint.ts';
@@ -33,6 +34,22 @@ export const meters: readonly Endpoint[] = [
         ...parameters,
       };
       state.meters.set(meter.id, meter);
+      return meter;
+    },
+  }),
+  endpoint<Stripe.Billing.MeterDeactivateParams>()({
+    method: 'POST',
+    path: '/v1/billing/meters/:id/deactivate',
+    permission: 'rak_billing_meter_write',
+    parameters: {},
+    unmodelled: {},
+    returns: 'billing.meter',
+    answer({ state, livemode, id }) {
+      const meter = find(state.meters, livemode, 'meter', id);
+      const now = state.seconds();
+      meter.status = 'inactive';
+      meter.status_transitions = { deactivated_at: now };
+      meter.updated = now;
       return meter;
     },
   }),

@@ -55,6 +55,27 @@ export const taxRates: readonly Endpoint[] = [
       return rate;
     },
   }),
+  endpoint<Stripe.TaxRateUpdateParams>()({
+    method: 'POST',
+    path: '/v1/tax_rates/:id',
+    permission: 'rak_tax_rate_write',
+    parameters: { active: boolean },
+    unmodelled: {
+      country: true,
+      description: true,
+      display_name: true,
+      jurisdiction: true,
+      metadata: true,
+      state: true,
+      tax_type: true,
+    },
+    returns: 'tax_rate',
+    answer({ state, livemode, id, parameters }) {
+      const rate = find(state.taxRates, livemode, 'tax rate', id);
+      rate.active = parameters.active ?? rate.active;
+      return rate;
+    },
+  }),
 ];
 
 type Place = { state: State; livemode: boolean };
