@@ -49,6 +49,38 @@ describe('the language', () => {
     },
   );
 
+  it.each([
+    ['en', '2 × $29.00 per month|Total: $58.00 per month|Before the discount SAVE20'],
+    ['de', '2 × 29,00 $ pro Monat|Gesamt: 58,00 $ pro Monat|Vor Abzug des Rabatts SAVE20'],
+    ['fr', '2 × 29,00 $US par mois|Total : 58,00 $US par mois|Avant la remise SAVE20'],
+    ['es', '2 × 29,00 US$ por mes|Total: 58,00 US$ por mes|Antes del descuento SAVE20'],
+    ['pt-BR', '2 × US$ 29,00 por mês|Total: US$ 58,00 por mês|Antes do desconto SAVE20'],
+    ['ja', '2 × $29.00 / 月|合計：$58.00 / 月|割引（SAVE20）適用前'],
+  ])('says in %s what there is to pay, and before which discount', async (tag, lines) => {
+    const world = await createWorld();
+    const { browser, customer } = await world.somebody();
+    const { id, items } = await world.subscribe(customer);
+    await world.api.coupons.create({ id: 'SAVE20', percent_off: 20 });
+    await world.api.subscriptions.update(id, {
+      items: [{ id: items.data[0]!.id, quantity: 2 }],
+      discounts: [{ coupon: 'SAVE20' }],
+    });
+    await world.sync(customer);
+    const page = await world.visit(`/billing?locale=${tag}`, { headers: browser });
+    const html = plain(await page.text());
+    for (const line of lines.split('|')) expect(html).toContain(`>${line}<`);
+  });
+
+  it.each(LANGUAGES.map((language) => [language.tag, language] as const))(
+    'of %s has a sentence for each kind of price and for each thing that is due',
+    (_, { pricing, dueAdvice, beforeDiscount, pricedIn }) => {
+      const sentences = [...Object.values(pricing), ...Object.values(dueAdvice), pricedIn('EUR')];
+      expect(new Set(sentences).size).toBe(9);
+      expect(beforeDiscount('', 1)).not.toMatch(/\s$|（）/);
+      expect(beforeDiscount('A, B', 2)).toContain('A, B');
+    },
+  );
+
   it('is handed on to the portal by the button', async () => {
     const world = await createWorld();
     const { browser } = await world.somebody();

@@ -55,11 +55,11 @@ export const en: Language = {
   endsOn: (date) => `Ends on ${date}`,
   pausedUntil: (date) => `Paused until ${date}`,
   pausedOpenly: 'Paused until you resume it',
-  pausedForNow: 'Paused for now. Contact us if you want to go on.',
+  pausedForNow: 'Paused for now. Contact us if you want to continue.',
   dueAdvice: {
     pastDue: 'The last payment did not go through. Please update your card.',
     invoiceDue: 'An invoice is overdue. Please pay it.',
-    unpaid: 'There are unpaid invoices. Please pay them to go on.',
+    unpaid: 'There are unpaid invoices. Please pay them to continue.',
     incomplete: 'The first invoice has not been paid yet. Please pay it to start.',
   },
   per: (price, interval, count) =>

@@ -49,7 +49,7 @@ export const ja: Language = {
     active: '有効',
     trial: 'トライアル',
     pastDue: '支払い遅延',
-    invoiceDue: '請求書の支払い遅延',
+    invoiceDue: '請求書の期限超過',
     unpaid: '未払い',
     paused: '一時停止中',
     cancelled: '解約済み',

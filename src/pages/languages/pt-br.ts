@@ -80,7 +80,7 @@ export const ptBR: Language = {
   pricing: {
     usage: 'Cobrada pelo uso',
     quantity: 'O preço depende da quantidade',
-    tax: 'Impostos são somados ao preço',
+    tax: 'Impostos são acrescentados ao preço',
     other: 'O valor está na sua fatura',
   },
   pricedIn: (currency) => `Cobrada em ${currency}`,
