@@ -128,6 +128,25 @@ describe('a subscription on the page', () => {
   });
 });
 
+it('asks for the overdue invoice where invoices are sent, and for a card where one is charged', async () => {
+  const charged = await world.subscribe(ada.customer);
+  const [price] = charged.items.data.map((item) => item.price.id);
+  const sent = await world.api.subscriptions.create({
+    customer: ada.customer,
+    items: [{ price: price! }],
+    collection_method: 'send_invoice',
+    days_until_due: 14,
+  });
+  for (const { id } of [charged, sent]) world.stripe.state.leaveUnpaid(id);
+  await world.sync(ada.customer);
+  const { data } = await world.api.invoices.list({ customer: ada.customer, status: 'open' });
+  expect(new Set(data.map(({ due_date: due }) => due !== null))).toEqual(new Set([true, false]));
+  const html = await page();
+  for (const words of ['Payment overdue', 'Update card', 'Invoice overdue', 'See invoices']) {
+    expect(html.split(`>${words}<`)).toHaveLength(2);
+  }
+});
+
 describe('a subscription with a schedule', () => {
   /** A schedule with a second phase of this length, for a subscription of a month. */
   async function scheduled(end: 'cancel' | 'release', phases = 2) {

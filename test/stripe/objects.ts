@@ -60,6 +60,12 @@ export type Price = Like<
 /** What a price costs in its other currencies, which its own fields do not say. */
 export type CurrencyOptions = Record<string, number>;
 
+export type Tier = {
+  flat_amount?: number | undefined;
+  unit_amount?: number | undefined;
+  up_to: number | 'inf';
+};
+
 export type TaxRate = Like<Stripe.TaxRate, never, { metadata: Metadata }>;
 
 /** What a price was called before there were prices; each item still carries one. */
@@ -108,6 +114,42 @@ export type Subscription = Like<
     status_details?: Stripe.Subscription.StatusDetails;
     test_clock: null;
     transfer_data: null;
+  }
+>;
+
+type LeftOfInvoice =
+  | 'amount_paid_off_stripe'
+  | 'confirmation_secret'
+  | 'deleted'
+  | 'lines'
+  | 'payments'
+  | 'status_details'
+  | 'subtotal_excluding_tax'
+  | 'threshold_reason'
+  | 'total_discount_amounts'
+  | 'total_excluding_tax'
+  | 'total_pretax_credit_amounts'
+  | 'total_taxes';
+
+export type Invoice = Like<
+  Stripe.Invoice,
+  LeftOfInvoice,
+  {
+    account_tax_ids: null;
+    application: null;
+    customer: string;
+    default_payment_method: null;
+    default_source: null;
+    default_tax_rates: TaxRate[];
+    discounts: string[];
+    latest_revision: null;
+    on_behalf_of: null;
+    parent: {
+      quote_details: null;
+      subscription_details: { metadata: Metadata; subscription: string };
+      type: 'subscription_details';
+    };
+    test_clock: null;
   }
 >;
 

@@ -2,6 +2,7 @@ import { newId } from './identifiers.ts';
 import { completeCheckout } from './resources/checkout.ts';
 import { change } from './protocol/emit.ts';
 import { changeSubscription } from './resources/subscription-changes.ts';
+import { leaveUnpaid } from './resources/invoices.ts';
 import { redeem } from './resources/coupons.ts';
 import { defaultConfiguration } from './resources/configuration-defaults.ts';
 import type { CompletedCheckout } from './resources/checkout.ts';
@@ -13,6 +14,7 @@ import type {
   Customer,
   Discount,
   EventDestination,
+  Invoice,
   Meter,
   Price,
   Product,
@@ -21,6 +23,7 @@ import type {
   StripeEvent,
   Subscription,
   TaxRate,
+  Tier,
   WebhookEndpoint,
 } from './objects.ts';
 
@@ -38,12 +41,14 @@ export class State {
   readonly prices = new Map<string, Price>();
   /** By the price's id. */
   readonly currencyOptions = new Map<string, CurrencyOptions>();
+  readonly tiers = new Map<string, Tier[]>();
   readonly meters = new Map<string, Meter>();
   readonly taxRates = new Map<string, TaxRate>();
   readonly coupons = new Map<string, Coupon>();
   readonly promotionCodes = new Map<string, PromotionCode>();
   readonly discounts = new Map<string, Discount>();
   readonly subscriptions = new Map<string, Subscription>();
+  readonly invoices = new Map<string, Invoice>();
   readonly schedules = new Map<string, Schedule>();
   readonly #subscriptionsByCustomer = new Map<string, Subscription[]>();
   readonly checkoutSessions = new Map<string, CheckoutSession>();
@@ -94,6 +99,12 @@ export class State {
   /** Somebody paid at a checkout: says so with the event that a site waits for. */
   completeCheckout(checkout: CompletedCheckout): StripeEvent {
     return completeCheckout(this, checkout);
+  }
+
+  /** Nobody pays the latest invoice: the subscription is past due. */
+  leaveUnpaid(id: string): void {
+    const subscription = this.changeSubscription(id, { status: 'past_due' });
+    leaveUnpaid(this, subscription);
   }
 
   /** Gives a customer a discount, as calls of former versions did. */

@@ -17,7 +17,7 @@ const expandable: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     default_payment_method: 'nothing',
     discounts: 'discount',
     items: 'list:subscription_item',
-    latest_invoice: 'nothing',
+    latest_invoice: 'invoice',
     pending_setup_intent: 'nothing',
     schedule: 'subscription_schedule',
   },
@@ -39,6 +39,7 @@ const readable: Readonly<Record<string, Permission>> = {
   price: 'rak_plan_read',
   product: 'rak_product_read',
   coupon: 'rak_coupon_read',
+  invoice: 'rak_invoice_read',
   promotion_code: 'rak_promotion_code_read',
   subscription_schedule: 'rak_subscription_read',
 };
@@ -136,6 +137,7 @@ function load(state: State, type: string, id: string): unknown {
     return customer?.deleted ? { id, object: 'customer', deleted: true } : clone(customer);
   }
   if (type === 'discount') return clone(state.discounts.get(id));
+  if (type === 'invoice') return clone(state.invoices.get(id));
   if (type === 'coupon') return clone(state.coupons.get(id));
   if (type === 'promotion_code') return clone(state.promotionCodes.get(id));
   if (type === 'subscription_schedule') return clone(state.schedules.get(id));

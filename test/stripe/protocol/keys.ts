@@ -11,6 +11,7 @@ export type Permission =
   | 'rak_customer_read'
   | 'rak_customer_write'
   | 'rak_event_read'
+  | 'rak_invoice_read'
   | 'rak_plan_read'
   | 'rak_plan_write'
   | 'rak_product_read'

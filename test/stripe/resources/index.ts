@@ -4,6 +4,7 @@ import { coupons } from './coupons.ts';
 import { customers } from './customers.ts';
 import { customerSearch } from './customer-search.ts';
 import { events } from './events.ts';
+import { invoices } from './invoices.ts';
 import { meters } from './meters.ts';
 import { portalSessions } from './portal-sessions.ts';
 import { prices } from './prices.ts';
@@ -27,6 +28,7 @@ export const endpoints: readonly Endpoint[] = [
   ...meters,
   ...subscriptions,
   ...schedules,
+  ...invoices,
   ...checkoutSessions,
   ...configurations,
   portalSessions,

@@ -123,6 +123,7 @@ export const prices: readonly Endpoint[] = [
       };
       const { currency_options: options } = parameters;
       if (options) state.currencyOptions.set(price.id, options);
+      if (parameters.tiers) state.tiers.set(price.id, parameters.tiers);
       state.prices.set(price.id, price);
       emit(call, 'price.created', price);
       return price;

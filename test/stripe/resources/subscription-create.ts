@@ -1,5 +1,6 @@
 import type { Stripe } from 'stripe';
 import { cancelAt, createItems, description } from './subscription-parameters.ts';
+import { bill } from './invoices.ts';
 import { emit } from '../protocol/emit.ts';
 import { endpoint } from '../protocol/endpoint.ts';
 import { integer, missingParameter, object } from '../protocol/parameters.ts';
@@ -94,13 +95,14 @@ export const createSubscription: Endpoint = endpoint<Stripe.SubscriptionCreatePa
       collection_method: given.collection_method ?? 'charge_automatically',
       days_until_due: given.days_until_due ?? null,
       default_payment_method: given.default_payment_method ?? null,
-      latest_invoice: newId('in'),
+      latest_invoice: null,
       start_date: start,
       trial_settings: given.trial_settings
         ? readTrialSettings(given.trial_settings)
         : unchanging.trial_settings,
     };
     Object.assign(subscription, readEnd(call, subscription, given));
+    subscription.latest_invoice = bill(state, subscription).id;
     state.addSubscription(subscription);
     emit(call, 'customer.subscription.created', subscription);
     return subscription;
