@@ -249,7 +249,7 @@ describe('customers that a link names', () => {
   it('are known in their own mode, even if they were asked for in the other first', async () => {
     const linkWorld = await createLinkWorld();
     const { id } = await linkWorld.api.customers.create({ name: 'Live' });
-    await linkWorld.stores.syncs.takeTickets([id], true);
+    await linkWorld.stores.syncs.takeTickets([id], true, new Date());
     expect((await linkWorld.press(await signLink({ customer: id }))).status).toBe(303);
   });
 });

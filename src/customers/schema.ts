@@ -20,13 +20,23 @@ export const customers = sqliteTable(
     /** The ticket of the sync that wrote this row. */
     syncedTicket: integer('synced_ticket').notNull().default(0),
     syncedAt: integer('synced_at'),
+    /** When the last ticket was taken. What happened well before then needs no other. */
+    ticketedAt: integer('ticketed_at'),
+    /** The last events that tickets were taken for, each after a space. */
+    heard: text(),
+    /** Since when a sync waits for the cron job; in the future after attempts that failed. */
+    dueAt: integer('due_at'),
+    /** How strong the evidence for the subject is (mapping.ts); null for what 0.1.0 has mapped. */
+    evidence: integer(),
+    /** Subscriptions name several subjects, so none of them has mapped the customer. */
+    conflict: integer({ mode: 'boolean' }).notNull().default(false),
   },
   (table) => [
     index('customers_by_subject').on(table.subject, table.livemode),
     index('customers_by_email').on(sql`lower(${table.email})`, table.livemode),
     // A sync that has begun and not finished is work left to do.
-    index('customers_unsynced')
-      .on(table.livemode)
+    index('customers_due')
+      .on(table.livemode, table.dueAt)
       .where(sql`sync_ticket > synced_ticket`),
   ],
 );
@@ -36,6 +46,8 @@ export type SubscriptionItem = {
   id: string;
   /** The product's name, as the customer knows it. */
   product: string;
+  /** Stripe's id: prod_…, by which a new name finds it. 0.1.0 kept none. */
+  productId?: string;
   price: string;
   quantity: number | null;
   /** Per unit, in the currency's smallest unit; null for tiered prices. */

@@ -89,6 +89,7 @@ function toItem(item: Stripe.SubscriptionItem, products: ProductNames): Subscrip
   return {
     id: item.id,
     product: products.get(id) ?? price.nickname ?? id,
+    productId: id,
     price: price.id,
     quantity: quantity ?? null,
     amount: price.unit_amount,

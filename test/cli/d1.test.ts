@@ -41,7 +41,7 @@ describe('a D1 at Cloudflare', () => {
 
   it('serves the Worker’s own store: what it writes, it finds', async () => {
     const { customers, syncs, cursors } = createStores(database);
-    const [ticket] = await syncs.takeTickets(['cus_1'], false);
+    const [ticket] = await syncs.takeTickets(['cus_1'], false, new Date());
     const state = {
       kind: 'living' as const,
       id: 'cus_1',
