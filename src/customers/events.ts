@@ -1,7 +1,7 @@
 import type { Stripe } from 'stripe';
 import * as v from 'valibot';
 import { isMissing } from '../stripe/faults.ts';
-import { CUSTOMER_ID } from '../stripe/ids.ts';
+import { STRIPE_ID } from '../stripe/ids.ts';
 
 /** The events that lead to a sync. The webhook endpoint needs exactly these. */
 export const EVENT_TYPES = [
@@ -27,7 +27,7 @@ export type Lead =
 type Reference = string | { id: string } | null | undefined;
 
 // Anything of another shape leads nowhere.
-const id = v.pipe(v.string(), v.regex(CUSTOMER_ID));
+const id = v.pipe(v.string(), v.regex(STRIPE_ID));
 
 const eventId = v.pipe(v.string(), v.regex(/^\w{1,100}$/));
 
