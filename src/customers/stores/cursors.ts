@@ -1,7 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { createRunner, type OnStatement } from '../database.ts';
 
-/** The lists of Stripe that are walked; products to rename; and what the last run has left. */
+/** Lists of Stripe that are walked; products to rename; what the last run left; whose rows. */
 export type List =
   | 'events'
   | 'customers'
@@ -22,7 +22,7 @@ const suffix = (livemode: boolean) => (livemode ? ':live' : ':test');
 
 /** Cursors of one mode. All methods throw BillingError `database_unavailable`. */
 export function createCursorStore(database: D1Database, onStatement?: OnStatement) {
-  const { read, write, transact } = createRunner(database, onStatement);
+  const { read, transact } = createRunner(database, onStatement);
   return {
     async read(livemode: boolean): Promise<Cursors> {
       const ending = suffix(livemode);
@@ -43,10 +43,6 @@ export function createCursorStore(database: D1Database, onStatement?: OnStatemen
         ${moveCursor([list, to], livemode)} where value is ${from ?? null} returning name`);
       return rows.length > 0;
     },
-
-    /** Forgets all of them, so that the next run of the cron job begins every walk anew. */
-    clear: async (livemode: boolean) =>
-      write(sql`delete from cursors where name glob ${`*${suffix(livemode)}`}`),
   };
 }
 
@@ -56,3 +52,7 @@ export function moveCursor([list, value]: Move, livemode: boolean): SQL {
     insert into cursors (name, value) values (${`${list}${suffix(livemode)}`}, ${value})
     on conflict (name) do update set value = excluded.value`;
 }
+
+/** Forgets all cursors of this mode. */
+export const clearCursors = (livemode: boolean): SQL =>
+  sql`delete from cursors where name glob ${`*${suffix(livemode)}`}`;
