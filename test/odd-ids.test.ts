@@ -26,6 +26,7 @@ describe.each(ODD)('a customer with the id %s', (id) => {
     const object = { object: 'customer', id };
     const event = { id: 'evt_1', object: 'event', type: 'customer.updated', livemode: false };
     expect(await deliver(world, JSON.stringify({ ...event, data: { object } }))).toBe(200);
+    expect(await world.row(id)).toMatchObject({ subject: `user of ${id}` });
     const { browser } = await world.visitor(`user of ${id}`);
     expect(await world.openedBy(browser)).toBe(id);
     expect(world.callsTo(`/v1/customers/${encodeURIComponent(id)}`)).toHaveLength(1);
