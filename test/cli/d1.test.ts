@@ -54,7 +54,14 @@ describe('a D1 at Cloudflare', () => {
     };
     await syncs.write([{ ...state, ticket: ticket!.ticket }], new Date());
     expect(await customers.findBySubject(odd, false, 'nearest')).toEqual([
-      { id: 'cus_1', email: 'a@example.com', name: null, subscriptions: [], isSynced: true },
+      {
+        id: 'cus_1',
+        email: 'a@example.com',
+        name: null,
+        subscriptions: [],
+        isSynced: true,
+        isRead: true,
+      },
     ]);
     expect(await customers.findByIds(['cus_1', 'cus_2'], true, 'primary')).toEqual([]);
     const moved: [List, string][] = [
