@@ -36,6 +36,8 @@ export default defineConfig(async () => ({
       miniflare: {
         bindings: { TEST_MIGRATIONS: await readD1Migrations('migrations') },
         serviceBindings: { SCRIBE: createScribe() },
+        // What D1's replicas say once a test stops them (test/database.ts).
+        d1Databases: { REPLICA: 'replica' },
         // test/setup.ts answers every fetch; whatever slips past it ends here.
         outboundService: (request) => new Response(`Refused: ${request.url}`, { status: 599 }),
       },

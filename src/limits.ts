@@ -4,7 +4,11 @@ import { BillingError } from './errors/billing-error.ts';
 type Limiter = Pick<RateLimit, 'limit'>;
 
 /** Bindings that may be absent. Then nothing is limited. */
-export type Limiters = { SESSION_LIMIT?: Limiter; CLIENT_LIMIT?: Limiter };
+export type Limiters = {
+  SESSION_LIMIT?: Limiter;
+  CLIENT_LIMIT?: Limiter;
+  WEBHOOK_LIMIT?: Limiter;
+};
 
 /** What is limited. */
 export type Limits = {
@@ -12,15 +16,18 @@ export type Limits = {
   session: (subject: string) => Promise<void>;
   /** Proofs of identity that fail, from one client network. */
   failedProof: (network: string) => Promise<void>;
+  /** Whether a webhook may sync at once. In a storm it leaves that to the cron job. */
+  allowsSync: () => Promise<boolean>;
 };
 
-/** Both limits throw BillingError `rate_limited`. */
-export function createLimits({ SESSION_LIMIT, CLIENT_LIMIT }: Limiters): Limits {
+/** The first two throw BillingError `rate_limited`. */
+export function createLimits({ SESSION_LIMIT, CLIENT_LIMIT, WEBHOOK_LIMIT }: Limiters): Limits {
   return {
     session: async (subject) =>
       count(SESSION_LIMIT, subject, 'This subject opens too many sessions.'),
     failedProof: async (network) =>
       count(CLIENT_LIMIT, network, 'Too many proofs from this address failed.'),
+    allowsSync: async () => isAllowed(WEBHOOK_LIMIT, 'webhooks'),
   };
 }
 

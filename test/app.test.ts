@@ -55,7 +55,7 @@ describe('GET /healthz', () => {
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({
       status: 'ok',
-      first_fill: 'running',
+      first_fill: 'complete',
       rate_limits: 'off',
     });
   });

@@ -215,7 +215,7 @@ describe('without a subscription', () => {
 describe('the page', () => {
   it('says so when Stripe may have something newer', async () => {
     expect(await page()).not.toContain('a few minutes old');
-    await world.stores.syncs.takeTickets([ada.customer], false);
+    await world.stores.syncs.takeTickets([ada.customer], false, new Date());
     expect(await page()).toContain('a few minutes old');
   });
 

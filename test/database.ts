@@ -8,15 +8,18 @@ type Watched = {
   faults: (string | null)[];
   /** Makes replicas know nothing, or all but these customers, as before they have caught up. */
   lag: (without?: string[]) => void;
+  /** Stops replication: from here on, replicas answer from what was written until now. */
+  freeze: () => Promise<void>;
 };
 
 /** D1 as it is, under observation. */
-export function watch(database: D1Database): Watched {
+export function watch(database: D1Database, replica?: D1Database): Watched {
   const queries: string[] = [];
   const sessions: string[] = [];
   const faults: (string | null)[] = [];
   let lags = false;
   let missing: string[] | undefined;
+  let isFrozen = false;
   const watched = <Target extends object>(target: Target): Target =>
     new Proxy(target, {
       get(object, property) {
@@ -30,6 +33,9 @@ export function watch(database: D1Database): Watched {
           }
           if (property === 'withSession') {
             sessions.push(String(values[0]));
+            if (isFrozen && replica && values[0] === 'first-unconstrained') {
+              return watched(replica.withSession('first-unconstrained'));
+            }
             if (lags && values[0] === 'first-unconstrained') {
               return missing ? replicaWithout(object, missing) : emptyReplica(object);
             }
@@ -43,7 +49,12 @@ export function watch(database: D1Database): Watched {
     lags = true;
     missing = without;
   };
-  return { database: watched(database), queries, sessions, faults, lag };
+  const freeze = async () => {
+    if (!replica) throw new Error('There is no replica.');
+    await copyTables(database, replica);
+    isFrozen = true;
+  };
+  return { database: watched(database), queries, sessions, faults, lag, freeze };
 }
 
 /** D1 that loses its answer to one statement: it was run, and the connection broke. */
@@ -117,4 +128,20 @@ export async function emptyTables(database: D1Database): Promise<void> {
     database.prepare('pragma defer_foreign_keys = true'),
     ...results.map(({ name }) => database.prepare(`delete from "${name}"`)),
   ]);
+}
+
+async function copyTables(from: D1Database, to: D1Database): Promise<void> {
+  await emptyTables(to);
+  // A table comes after those that it refers to.
+  for (const table of ['customers', 'subscriptions', 'link_revocations']) {
+    const { results } = await from.prepare(`select * from ${table}`).all();
+    for (const row of results) {
+      const names = Object.keys(row);
+      const text = `insert into ${table} (${names.join()}) values (${names.map(() => '?').join()})`;
+      await to
+        .prepare(text)
+        .bind(...Object.values(row))
+        .run();
+    }
+  }
 }

@@ -173,7 +173,7 @@ describe('an isolate that dies between the ticket and the write', () => {
   });
 
   it('leaves a ticket behind that the cron job honours, without another delivery', async () => {
-    expect(await world.stores.syncs.unsynced(false, 10)).toEqual([id]);
+    expect(await world.stores.syncs.unsynced(false, new Date(), 10)).toMatchObject([{ id }]);
     world.configure({ CRON_SUBREQUESTS: '1000' });
     await world.runCron();
     expect(await known('orphan')).toEqual([id]);

@@ -110,7 +110,7 @@ describe('signing in by e-mail', () => {
     const isLive = which === 'other mode';
     const id = `cus_gone_${isLive}`;
     await world.keep({ id, subject: 'gone', email: gone }, isLive);
-    const [ticket] = await world.stores.syncs.takeTickets([id], isLive);
+    const [ticket] = await world.stores.syncs.takeTickets([id], isLive, new Date());
     if (!isLive) await world.stores.syncs.write([{ kind: 'deleted', ...ticket! }], new Date());
     await world.ask({ address: gone });
     expect(world.mailbox.mails).toEqual([]);

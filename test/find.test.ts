@@ -2,6 +2,8 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { stopClock } from './clock.ts';
 import { losingAnswer } from './database.ts';
+import { deliver } from './deliver.ts';
+import { listen } from './log.ts';
 import { createLinkWorld, signLink } from './signed-links.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -154,6 +156,17 @@ describe('a subject that D1 does not know', () => {
     },
   );
 
+  it('is not found where Stripe refuses to search, which is no outage', async () => {
+    const errors = listen('error');
+    world.stripe.state.searchRefused = true;
+    const subject = newSubject();
+    await world.api.customers.create({ metadata: { user_id: subject } });
+    expect(await follow(subject)).toBe(404);
+    expect(errors()).toMatchObject([{ event: 'search_refused' }]);
+    expect(await follow(subject)).toBe(404);
+    expect(searches()).toBe(1);
+  });
+
   it('is searched for again after a search that failed, which is an outage', async () => {
     const subject = newSubject();
     await world.api.customers.create({ metadata: { user_id: subject } });
@@ -180,6 +193,35 @@ describe('a verified e-mail address', () => {
     expect(await follow(subject, claims())).toBe(303);
     expect(await follow(subject)).toBe(303);
     expect(sessionsFor()).toEqual([id, id]);
+  });
+
+  it('leads to it where Stripe refuses to search', async () => {
+    listen('error');
+    world.stripe.state.searchRefused = true;
+    await world.api.customers.create({ email: email() });
+    expect(await follow(newSubject(), claims())).toBe(303);
+  });
+
+  it('leads to it although a webhook overtakes the sync', async () => {
+    const { id } = await world.api.customers.create({ email: email() });
+    const events = [...world.stripe.state.events.values()];
+    const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
+    const { promise: overtaken, resolve: overtake } = Promise.withResolvers<void>();
+    world.answerAt('api.stripe.com', async (request) => {
+      const response = await world.stripe.fetch(request);
+      if (new URL(request.url).pathname !== `/v1/customers/${id}`) return response;
+      ask();
+      await overtaken;
+      return response;
+    });
+    const subject = newSubject();
+    const visit = follow(subject, claims());
+    await asked;
+    world.answerAt('api.stripe.com', world.stripe.fetch);
+    expect(await deliver(world, JSON.stringify(events.at(-1)))).toBe(200);
+    overtake();
+    expect(await visit).toBe(303);
+    expect(await follow(subject)).toBe(303);
   });
 
   it('leads nowhere unless that is configured', async () => {
@@ -249,7 +291,7 @@ describe('customers that a link names', () => {
   it('are known in their own mode, even if they were asked for in the other first', async () => {
     const linkWorld = await createLinkWorld();
     const { id } = await linkWorld.api.customers.create({ name: 'Live' });
-    await linkWorld.stores.syncs.takeTickets([id], true);
+    await linkWorld.stores.syncs.takeTickets([id], true, new Date());
     expect((await linkWorld.press(await signLink({ customer: id }))).status).toBe(303);
   });
 });

@@ -122,7 +122,7 @@ describe('the link', () => {
 describe('a back end’s link', () => {
   it.each([
     ['subject', { subject: 's'.repeat(500) }, { subject: 's'.repeat(501) }],
-    ['customer', { customer: `cus_${'c'.repeat(200)}` }, { customer: `cus_${'c'.repeat(201)}` }],
+    ['customer', { customer: `cus_${'c'.repeat(251)}` }, { customer: `cus_${'c'.repeat(252)}` }],
     [
       'return_to',
       { subject: 's', return_to: addressOf(500) },

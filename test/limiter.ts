@@ -1,7 +1,12 @@
 import { parse } from 'smol-toml';
 import wranglerToml from '../wrangler.toml?raw';
 
-type Name = 'SESSION_LIMIT' | 'CLIENT_LIMIT' | 'SIGN_IN_BY_ADDRESS' | 'SIGN_IN_BY_CLIENT';
+type Name =
+  | 'SESSION_LIMIT'
+  | 'CLIENT_LIMIT'
+  | 'WEBHOOK_LIMIT'
+  | 'SIGN_IN_BY_ADDRESS'
+  | 'SIGN_IN_BY_CLIENT';
 type Settings = { ratelimits: { name: string; simple: { limit: number } }[] };
 
 const { ratelimits } = parse(wranglerToml) as unknown as Settings;

@@ -1,3 +1,4 @@
+import { vi } from 'vitest';
 import { leaksInLog } from './leaks.ts';
 
 const leaks: string[] = [];
@@ -13,3 +14,9 @@ for (const level of ['log', 'info', 'warn', 'error'] as const) {
 
 /** What has leaked into the log since this was last called. */
 export const takeLeaks = () => leaks.splice(0);
+
+/** What the Worker logs from here on, which then is not printed. */
+export function listen(level: 'info' | 'error') {
+  const spy = vi.spyOn(console, level).mockImplementation(() => {});
+  return () => spy.mock.calls.map(([line]) => JSON.parse(String(line)) as Record<string, unknown>);
+}

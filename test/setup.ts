@@ -23,6 +23,7 @@ declare module 'vitest' {
 }
 
 await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+await applyD1Migrations(env.REPLICA, env.TEST_MIGRATIONS);
 installOutside();
 fc.configureGlobal({ seed: inject('seed') });
 

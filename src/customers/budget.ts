@@ -9,6 +9,8 @@ export type Budget = {
   allows: (subrequests: number) => boolean;
   /** A budget for one kind of work: a part of what is left. */
   share: (part: number) => Budget;
+  /** The same budget, but for so many subrequests that other work needs. */
+  reserve: (subrequests: number) => Budget;
 };
 
 export function createBudget(limit: number): Budget {
@@ -19,6 +21,7 @@ export function createBudget(limit: number): Budget {
     },
     allows: (subrequests) => spent + subrequests <= ceiling,
     share: (part) => upTo(spent + Math.floor((ceiling - spent) * part)),
+    reserve: (subrequests) => upTo(ceiling - subrequests),
   });
   return upTo(limit);
 }

@@ -11,4 +11,6 @@ export type Customer = {
   subscriptions: Subscription[];
   /** False while Stripe may have something newer. */
   isSynced: boolean;
+  /** False while D1 has only the mapping, which the first fill came by. */
+  isRead: boolean;
 };

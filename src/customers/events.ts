@@ -1,6 +1,7 @@
 import type { Stripe } from 'stripe';
 import * as v from 'valibot';
 import { isMissing } from '../stripe/faults.ts';
+import { STRIPE_ID } from '../stripe/ids.ts';
 
 /** The events that lead to a sync. The webhook endpoint needs exactly these. */
 export const EVENT_TYPES = [
@@ -25,7 +26,14 @@ export type Lead =
 
 type Reference = string | { id: string } | null | undefined;
 
+// Anything of another shape leads nowhere.
+const id = v.pipe(v.string(), v.regex(STRIPE_ID));
+
+const eventId = v.pipe(v.string(), v.regex(/^\w{1,100}$/));
+
 const eventBody = v.object({
+  id: v.optional(v.unknown()),
+  snapshot_event: v.optional(v.unknown()),
   type: v.string(),
   livemode: v.boolean(),
   data: v.optional(v.nullable(v.object({ object: v.unknown() }))),
@@ -51,8 +59,6 @@ export function leadOf(event: EventBody): Lead | null {
   return event.data ? leadOfSnapshot(event.data.object) : leadOfRelated(event.related_object);
 }
 
-// Anything of another shape leads nowhere.
-const id = v.pipe(v.string(), v.regex(/^\w[\w.@+-]{0,254}$/));
 const snapshot = v.object({
   object: v.string(),
   id: v.optional(id),
@@ -78,6 +84,11 @@ function leadOfRelated(given: unknown): Lead | null {
     default:
       return null;
   }
+}
+
+/** The event as Stripe lists it. A thin notification has an id of its own, and may name it. */
+export function idOfEvent(event: EventBody): string | undefined {
+  return [event.snapshot_event, event.id].find((each) => v.is(eventId, each));
 }
 
 /**

@@ -1,15 +1,18 @@
+import { BillingError } from '../errors/billing-error.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { Customer } from './customer.ts';
 import type { Consistency } from './database.ts';
+import { fillState } from './fill.ts';
 import { adoptCustomers, searchCustomers, type SearchSources } from './search.ts';
 
 /**
  * The principal's customers. Replicas lag and webhooks can be late, so the answer is "none" only
- * after the primary and Stripe have both said so.
+ * after the primary and Stripe have both said so, and after the first fill: until then, Stripe may
+ * know a customer by what its search does not see.
  *
  * @param first  where to look first: the nearest replica for a redirect, the primary for a page
  *   that shows what it finds
- * @throws BillingError of D1 or Stripe, or `search_running`
+ * @throws BillingError of D1 or Stripe, `search_running` or `still_connecting`
  */
 export async function findCustomers(
   principal: Principal,
@@ -23,21 +26,30 @@ export async function findCustomers(
   if (isComplete(nearest, principal)) return nearest;
   const written = await find('primary');
   if (isComplete(written, principal)) return written;
-  if ('subject' in principal) {
-    await searchCustomers(principal, sources, now);
-  } else {
-    const known = new Set(written.map(({ id }) => id));
-    const unknown = principal.customers.filter((id) => !known.has(id));
+  const read = new Set(written.filter(({ isRead }) => isRead).map(({ id }) => id));
+  const unread = written.map(({ id }) => id).filter((id) => !read.has(id));
+  if (!('subject' in principal)) {
+    const unknown = principal.customers.filter((id) => !read.has(id));
     await adoptCustomers(unknown, sources, now);
-  }
-  return find('primary');
+  } else if (unread.length > 0) await adoptCustomers(unread, sources, now);
+  else await searchCustomers(principal, sources, now);
+  const found = await find('primary');
+  if (found.length === 0 && 'subject' in principal) await refuseWhileFilling(sources);
+  return found;
 }
 
 /** Any customer will do for a subject; a principal that names customers has exactly those. */
 function isComplete(found: Customer[], principal: Principal): boolean {
+  if (!found.every(({ isRead }) => isRead)) return false;
   return 'subject' in principal
     ? found.length > 0
     : found.length === new Set(principal.customers).size;
+}
+
+/** Nobody reads that they bought nothing while D1 does not know yet what was bought. */
+async function refuseWhileFilling({ stores, config }: SearchSources): Promise<void> {
+  if (fillState(await stores.cursors.read(config.livemode)) === 'complete') return;
+  throw new BillingError('still_connecting', 'The first fill has not come to its end.');
 }
 
 /** The principal's customers as far as D1 knows them. Stripe is not asked. */

@@ -5,7 +5,7 @@ import { couponsOf, type CouponNames } from './terms.ts';
 const PAGE = 100;
 
 // A customer rarely has more than one. Each costs a call.
-const MOST_COUPONS = 3;
+export const MOST_COUPONS = 3;
 
 /**
  * Reads schedules and discounts of the subscriptions that have any: a call for all of them. They

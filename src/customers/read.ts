@@ -1,37 +1,74 @@
 import type { Stripe } from 'stripe';
 import { isCustomerGone } from '../stripe/faults.ts';
-import { expandTerms, readCouponNames } from './read-terms.ts';
+import { EVIDENCE, mappingIn, mappingOf, subjectOfCheckout, type Mapping } from './mapping.ts';
+import { expandTerms, MOST_COUPONS, readCouponNames } from './read-terms.ts';
 import {
   isCurrent,
   productIds,
-  subjectIn,
   toCustomerState,
   type CustomerState,
   type ProductNames,
 } from './state.ts';
+import type { CouponNames } from './terms.ts';
 
 const PAGE = 100;
 
+/** What Stripe says of a customer at one moment; the subscriptions are those that have not ended. */
+export type Reading =
+  | { kind: 'deleted'; id: string }
+  | {
+      kind: 'living';
+      customer: Stripe.Customer;
+      subscriptions: Stripe.Subscription[];
+      coupons: CouponNames;
+      mapping: Mapping;
+    };
+
+/** A customer's state, and who it belongs to. */
+export type MappedState = CustomerState & Partial<Mapping>;
+
+/** A customer that has no subject costs two calls more than one that has. */
+export const readCost = (mapped: boolean) => (mapped ? 1 : 3);
+
+/** What a schedule and discounts cost besides: a call for both, and one for each coupon's name. */
+export const TERMS_COST = 1 + MOST_COUPONS;
+
 /**
- * Reads a customer's current state from Stripe: customer, current subscriptions, product names.
- * Without a subject in the metadata, completed checkouts are searched for one, unless D1 already
- * has one (`mapped`). Throws the errors of Stripe's client.
+ * Reads a customer and their subscriptions. Where these name no subject and D1 has none
+ * (`mapped`), ended subscriptions and completed checkouts are asked. Throws the errors of
+ * Stripe's client.
  */
 export async function readCustomer(
   stripe: Stripe,
   id: string,
   metadataKey: string,
   mapped: boolean,
-): Promise<CustomerState> {
+): Promise<Reading> {
   const customer = await retrieveCustomer(stripe, id);
   if (!customer) return { kind: 'deleted', id };
   const current = await readSubscriptions(stripe, customer);
   const subscriptions = await expandTerms(stripe, id, current);
   const coupons = await readCouponNames(stripe, customer, subscriptions);
+  const named = mappingIn(customer, subscriptions, metadataKey);
+  const mapping =
+    mapped || named.conflict !== null ? named : await readPast(stripe, id, metadataKey);
+  return { kind: 'living', customer, subscriptions, coupons, mapping };
+}
+
+/** The states to write. One read of product names serves them all. */
+export async function statesOf(stripe: Stripe, readings: Reading[]): Promise<MappedState[]> {
+  const subscriptions = readings.flatMap((each) =>
+    each.kind === 'living' ? each.subscriptions : [],
+  );
   const products = await readProductNames(stripe, productIds(subscriptions));
-  const inMetadata = subjectIn(customer, subscriptions, metadataKey);
-  const subject = inMetadata ?? (mapped ? null : await readCheckoutSubject(stripe, id));
-  return toCustomerState(customer, subject, subscriptions, products, coupons);
+  return readings.map((each) =>
+    each.kind === 'deleted'
+      ? each
+      : {
+          ...toCustomerState(each.customer, each.subscriptions, products, each.coupons),
+          ...each.mapping,
+        },
+  );
 }
 
 async function retrieveCustomer(stripe: Stripe, id: string): Promise<Stripe.Customer | null> {
@@ -71,16 +108,16 @@ export async function readProductNames(stripe: Stripe, ids: string[]): Promise<P
   return names;
 }
 
-/**
- * Buyers can choose the client_reference_id of a payment link. It only maps a customer that has
- * no subject yet, which is the buyer's own.
- * https://docs.stripe.com/api/checkout/sessions/object#checkout_session_object-client_reference_id
- */
-async function readCheckoutSubject(stripe: Stripe, customer: string): Promise<string | null> {
+/** People who churned are known by subscriptions that have ended, or by what they once bought. */
+async function readPast(stripe: Stripe, customer: string, metadataKey: string): Promise<Mapping> {
+  const ended = await stripe.subscriptions.list({ customer, status: 'ended', limit: PAGE });
+  const named = mappingOf(ended.data, metadataKey, EVIDENCE.ended);
+  if (named.conflict !== null) return named;
   const { data } = await stripe.checkout.sessions.list({
     customer,
     status: 'complete',
     limit: PAGE,
   });
-  return data.find(({ client_reference_id: reference }) => reference)?.client_reference_id ?? null;
+  const subject = data.map((each) => subjectOfCheckout(each, metadataKey)).find(Boolean);
+  return subject ? { subject, evidence: EVIDENCE.checkout, conflict: false } : named;
 }

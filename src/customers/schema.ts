@@ -20,13 +20,23 @@ export const customers = sqliteTable(
     /** The ticket of the sync that wrote this row. */
     syncedTicket: integer('synced_ticket').notNull().default(0),
     syncedAt: integer('synced_at'),
+    /** When the last ticket was taken. What happened well before then needs no other. */
+    ticketedAt: integer('ticketed_at'),
+    /** The last events that tickets were taken for, each after a space. */
+    heard: text(),
+    /** Since when a sync waits for the cron job; in the future after attempts that failed. */
+    dueAt: integer('due_at'),
+    /** How strong the evidence for the subject is (mapping.ts); null for what 0.1.0 has mapped. */
+    evidence: integer(),
+    /** Subscriptions name several subjects, so none of them has mapped the customer. */
+    conflict: integer({ mode: 'boolean' }).notNull().default(false),
   },
   (table) => [
     index('customers_by_subject').on(table.subject, table.livemode),
     index('customers_by_email').on(sql`lower(${table.email})`, table.livemode),
     // A sync that has begun and not finished is work left to do.
-    index('customers_unsynced')
-      .on(table.livemode)
+    index('customers_due')
+      .on(table.livemode, table.dueAt)
       .where(sql`sync_ticket > synced_ticket`),
   ],
 );
@@ -43,6 +53,8 @@ export type SubscriptionItem = {
   id: string;
   /** The product's name, as the customer knows it. */
   product: string;
+  /** Stripe's id: prod_…, by which a new name finds it. 0.1.0 kept none. */
+  productId?: string;
   price: string;
   quantity: number | null;
   /** Undefined in rows from before there were kinds. Their amount may be wrong. */
@@ -99,20 +111,6 @@ export const cursors = sqliteTable('cursors', {
   name: text().primaryKey(),
   value: text().notNull(),
 });
-
-/** Links signed up to then are revoked, and so are the sessions that they began. */
-export const linkRevocations = sqliteTable(
-  'link_revocations',
-  {
-    kind: text({ enum: ['subject', 'customer'] }).notNull(),
-    /** The site's subject, or Stripe's id of the customer. */
-    id: text().notNull(),
-    notBefore: integer('not_before').notNull(),
-    /** Since when mails with links have to wait for the operator; null once they are allowed. */
-    mailStoppedAt: integer('mail_stopped_at'),
-  },
-  (table) => [primaryKey({ columns: [table.kind, table.id] })],
-);
 
 /** Mails of the last day, each once for each limit that counts it. */
 export const mails = sqliteTable(

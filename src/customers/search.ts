@@ -1,7 +1,7 @@
-import type { Stripe } from 'stripe';
 import { BillingError } from '../errors/billing-error.ts';
 import type { SubjectPrincipal } from '../identity/principal.ts';
-import { calling } from '../stripe/faults.ts';
+import { calling, isSearchRefused } from '../stripe/faults.ts';
+import { log } from '../telemetry/log.ts';
 import { syncCustomer, type SyncSources } from './sync.ts';
 
 export type SearchSources = SyncSources & { config: { linkByEmail: boolean } };
@@ -29,12 +29,18 @@ export async function searchCustomers(
   const { subject } = principal;
   if (subject.length > SUBJECT_CHARACTERS) return;
   await onceAMinute(subject, sources, now, async () => {
-    const found = await calling(config.livemode, async () => candidates(principal, sources));
+    const byMetadata = await calling(config.livemode, async () => findByMetadata(subject, sources));
+    const byEmail =
+      byMetadata.length > 0
+        ? []
+        : await calling(config.livemode, async () => findByEmail(principal, sources));
     // A customer that D1 takes for deleted may only have been out of reach, as of a wrong key.
     const deleted = await stores.customers.deletedOf(subject, config.livemode, CANDIDATES);
-    for (const id of new Set([...found, ...deleted])) {
-      await syncCustomer(id, sources, now, subject);
+    for (const id of new Set([...byMetadata, ...byEmail, ...deleted])) {
+      await syncCustomer(id, sources, now);
     }
+    // A statement of its own, which no webhook can overtake as it can a sync.
+    for (const id of byEmail) await stores.syncs.mapByEmail(id, subject);
   });
 }
 
@@ -79,39 +85,36 @@ async function onceAMinute(
   throw new BillingError('search_running', 'Another request is searching at Stripe.');
 }
 
-async function candidates(principal: SubjectPrincipal, sources: SearchSources): Promise<string[]> {
-  const byMetadata = await findByMetadata(principal.subject, sources);
-  if (byMetadata.length > 0) return byMetadata;
-  const { email, emailVerified } = principal;
-  if (!sources.config.linkByEmail || !email || emailVerified !== true) return [];
-  return findByEmail(email, sources);
-}
-
 /** Stripe's search ignores case and can be stale, so its results are compared exactly. */
 async function findByMetadata(
   subject: string,
   { stripe, config }: SearchSources,
 ): Promise<string[]> {
   const quoted = subject.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
-  const { data } = await stripe.customers.search({
-    query: `metadata['${config.customerMetadataKey}']:'${quoted}'`,
-    limit: CANDIDATES,
-  });
-  return data
-    .filter((each) => each.metadata[config.customerMetadataKey] === subject)
-    .filter((each) => each.livemode === config.livemode)
-    .map(({ id }) => id);
+  try {
+    const { data } = await stripe.customers.search({
+      query: `metadata['${config.customerMetadataKey}']:'${quoted}'`,
+      limit: CANDIDATES,
+    });
+    return data
+      .filter((each) => each.metadata[config.customerMetadataKey] === subject)
+      .filter((each) => each.livemode === config.livemode)
+      .map(({ id }) => id);
+  } catch (error) {
+    if (!isSearchRefused(error)) throw error;
+    log('error', { event: 'search_refused', reason: error.message });
+    return [];
+  }
 }
 
-/** The only customer with exactly this address, unless it already has a subject. */
-async function findByEmail(email: string, { stripe, config }: SearchSources): Promise<string[]> {
+/** The only customer with exactly this verified address, unless it already has a subject. */
+async function findByEmail(
+  { email, emailVerified }: SubjectPrincipal,
+  { stripe, config }: SearchSources,
+): Promise<string[]> {
+  if (!config.linkByEmail || !email || emailVerified !== true) return [];
   const { data } = await stripe.customers.list({ email, limit: CANDIDATES });
   const [only, ...others] = data.filter((each) => each.email === email);
-  if (!only || others.length > 0 || hasSubject(only, config.customerMetadataKey)) return [];
-  // syncCustomer keeps a mapping that D1 already has.
+  if (!only || others.length > 0 || only.metadata[config.customerMetadataKey]) return [];
   return [only.id];
-}
-
-function hasSubject(customer: Stripe.Customer, metadataKey: string): boolean {
-  return Boolean(customer.metadata[metadataKey]);
 }

@@ -10,7 +10,6 @@ export type CustomerState =
       kind: 'living';
       id: string;
       /** Null if Stripe has none. D1 then keeps the one that it has. */
-      subject: string | null;
       email: string | null;
       name: string | null;
       livemode: boolean;
@@ -29,16 +28,6 @@ export function isCurrent(subscription: Stripe.Subscription): boolean {
   return !ENDED.has(subscription.status);
 }
 
-/** The subject in the metadata of the customer, or else of a subscription. */
-export function subjectIn(
-  customer: Stripe.Customer,
-  subscriptions: Stripe.Subscription[],
-  metadataKey: string,
-): string | null {
-  const subjects = [customer, ...subscriptions].map(({ metadata }) => metadata[metadataKey]);
-  return subjects.find(Boolean) ?? null;
-}
-
 export function productIds(subscriptions: Stripe.Subscription[]): string[] {
   const ids = subscriptions.flatMap(({ items }) => items.data.map((item) => productId(item)));
   return [...new Set(ids)];
@@ -46,15 +35,13 @@ export function productIds(subscriptions: Stripe.Subscription[]): string[] {
 
 export function toCustomerState(
   customer: Stripe.Customer,
-  subject: string | null,
   subscriptions: Stripe.Subscription[],
   products: ProductNames,
-  coupons: CouponNames = new Map(),
+  coupons: CouponNames,
 ): CustomerState {
   return {
     kind: 'living',
     id: customer.id,
-    subject,
     email: customer.email,
     name: customer.name ?? null,
     livemode: customer.livemode,
@@ -100,6 +87,7 @@ function toItem(
   return {
     id: item.id,
     product: products.get(id) ?? price.nickname ?? id,
+    productId: id,
     price: price.id,
     quantity: quantity ?? null,
     pricing,

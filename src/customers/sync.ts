@@ -1,7 +1,9 @@
 import type { Stripe } from 'stripe';
 import { calling } from '../stripe/faults.ts';
-import { readCustomer } from './read.ts';
+import { log } from '../telemetry/log.ts';
+import { readCustomer, statesOf, type MappedState } from './read.ts';
 import type { Stores } from './stores/index.ts';
+import type { Ticket } from './stores/syncs.ts';
 
 /** What a sync works with. */
 export type SyncSources = {
@@ -15,21 +17,31 @@ export type SyncSources = {
  * unless a later ticket has written. Syncs may repeat and overlap in any order: the highest
  * ticket began to read last, so the newest state stays.
  *
- * @param subject  the subject to map the customer to when neither Stripe nor D1 has one
+ * @param event  the event that this sync answers, which the cron job need not answer again
  * @throws BillingError; D1 remembers the unfinished sync, and the cron job repeats it
  */
 export async function syncCustomer(
   id: string,
   { stripe, stores: { syncs }, config }: SyncSources,
   now: Date,
-  subject: string | null = null,
+  event?: string,
 ): Promise<void> {
   const { livemode, customerMetadataKey } = config;
-  for (const { ticket, mapped } of await syncs.takeTickets([id], livemode)) {
-    const state = await calling(livemode, async () =>
-      readCustomer(stripe, id, customerMetadataKey, mapped),
-    );
-    const mapping = state.kind === 'living' && !mapped ? { subject: state.subject ?? subject } : {};
-    await syncs.write([{ ...state, ...mapping, ticket }], now);
-  }
+  const tickets = await syncs.takeTickets([id], livemode, now, event);
+  const mapped = tickets.some((ticket) => ticket.mapped);
+  const states = await calling(livemode, async () =>
+    statesOf(stripe, [await readCustomer(stripe, id, customerMetadataKey, mapped)]),
+  );
+  await syncs.write(withTickets(states, tickets), now);
+}
+
+/** States that may be written. An operator has to settle which of several subjects is right. */
+export function withTickets(states: MappedState[], tickets: Ticket[]) {
+  const byId = new Map(tickets.map(({ id, ticket }) => [id, ticket]));
+  return states.flatMap((state) => {
+    const ticket = byId.get(state.id);
+    if (ticket === undefined) return [];
+    if (state.conflict === true) log('error', { event: 'subject_conflict', customer: state.id });
+    return Object.assign(state, { ticket });
+  });
 }

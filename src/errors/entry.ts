@@ -16,6 +16,7 @@ export type PageMessage =
   | 'notReady'
   | 'tooMany'
   | 'tryAgain'
+  | 'connecting'
   | 'mistake';
 
 /** Where a call to Stripe failed: the key's mode, its dashboard, and Stripe's own message. */

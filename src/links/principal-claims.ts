@@ -1,8 +1,9 @@
 import type { JWTPayload } from 'jose';
 import * as v from 'valibot';
 import type { Principal } from '../identity/principal.ts';
+import { CUSTOMER_ID } from '../stripe/ids.ts';
 
-const customerId = v.pipe(v.string(), v.regex(/^cus_\w{1,200}$/));
+const customerId = v.pipe(v.string(), v.regex(CUSTOMER_ID));
 
 /** The claims of our tokens that name a principal: `sub`, or `customer` as one id or several. */
 export const PrincipalClaims = v.object({

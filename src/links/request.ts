@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Principal } from '../identity/principal.ts';
 import { DEFAULT_LINK_SECONDS, LONGEST_LINK_SECONDS } from './link.ts';
 import { FLOWS, type Flow } from '../portal/flow.ts';
+import { CUSTOMER_ID } from '../stripe/ids.ts';
 
 type LinkFlow = Exclude<Flow, 'subscription_update_confirm'>;
 
@@ -19,9 +20,7 @@ const needsSeconds = `must be a whole number of seconds, at most ${LONGEST_LINK_
 export const LinkRequest = v.pipe(
   v.strictObject({
     subject: v.optional(filled('must be the id that your site knows the user by.')),
-    customer: v.optional(
-      v.pipe(v.string(needsCustomer), v.regex(/^cus_\w{1,200}$/, needsCustomer)),
-    ),
+    customer: v.optional(v.pipe(v.string(needsCustomer), v.regex(CUSTOMER_ID, needsCustomer))),
     email: v.optional(
       v.pipe(v.string(needsEmail), v.email(needsEmail), v.maxLength(254, needsEmail)),
     ),

@@ -1,6 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { createRunner, writeOnce, type OnStatement } from '../customers/database.ts';
-import { linkRevocations } from '../customers/schema.ts';
+import { linkRevocations } from './schema.ts';
 import type { Principal } from '../identity/principal.ts';
 
 export type LinkStore = ReturnType<typeof createLinkStore>;

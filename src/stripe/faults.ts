@@ -108,7 +108,15 @@ export function isMissing(error: unknown, what: Named): boolean {
  * Whether Stripe no longer knows the cursor of a list, which is all that a list with a cursor can
  * be refused for. An old event is refused in several wordings, as 400 or as 404.
  */
-export function isCursorGone(error: unknown): boolean {
+export const isCursorGone = isRefusal;
+
+/**
+ * Whether Stripe refuses to search at all, as it does for accounts of some countries. Nothing is
+ * wrong with our query. https://docs.stripe.com/search#supported-countries
+ */
+export const isSearchRefused = isRefusal;
+
+function isRefusal(error: unknown): error is Stripe.errors.StripeInvalidRequestError {
   return (
     error instanceof Stripe.errors.StripeInvalidRequestError &&
     (error.statusCode === 400 || error.statusCode === 404)

@@ -29,6 +29,8 @@ type Entry =
       remedy: string | undefined;
     }
   | { event: 'events_out_of_reach' }
+  | { event: 'subject_conflict'; customer: string }
+  | { event: 'search_refused'; reason: string }
   | {
       event: 'reconciled';
       events: number;
@@ -36,6 +38,9 @@ type Entry =
       failed: number;
       filled: number;
       fill: 'running' | 'complete';
+      backlog: number;
+      backlog_failing: number;
+      backlog_seconds: number;
     };
 
 /** One JSON line, which Workers Logs indexes by field. */

@@ -5,7 +5,14 @@ import type { BillingError } from '../errors/billing-error.ts';
 export type Phase = 'identity' | 'database' | 'stripe';
 
 /** What became of a request that did not fail. */
-export type Outcome = 'session_opened' | 'sign_in' | 'choice' | 'page' | 'event_synced' | 'ok';
+export type Outcome =
+  | 'session_opened'
+  | 'sign_in'
+  | 'choice'
+  | 'page'
+  | 'event_synced'
+  | 'event_noted'
+  | 'ok';
 
 /** Collects what the log's line says about a request. */
 export class Trace {

@@ -1,5 +1,6 @@
 import { chooseCustomer, findOwner, type Choice } from '../customers/choose.ts';
 import type { Customer } from '../customers/customer.ts';
+import type { Consistency } from '../customers/database.ts';
 import { findCustomers } from '../customers/find.ts';
 import { syncCustomer } from '../customers/sync.ts';
 import { BillingError } from '../errors/billing-error.ts';
@@ -41,11 +42,11 @@ export async function freshSession(
   now: Date,
 ): Promise<SessionOutcome> {
   const counted = countingOnce(services, request.principal);
-  const first = await tryFreshSession(counted, request, now);
+  const first = await tryFreshSession(counted, request, now, 'nearest');
   if (first.kind !== 'customer_gone') return first;
   // D1 was behind. The principal may have another customer, or a new one.
   await syncCustomer(first.id, services, now);
-  const second = await tryFreshSession(counted, request, now);
+  const second = await tryFreshSession(counted, request, now, 'primary');
   if (second.kind !== 'customer_gone') return second;
   throw new BillingError('customer_not_found', 'Stripe lists this customer but opens no session.');
 }
@@ -61,11 +62,13 @@ function countingOnce(services: Services, principal: Principal): Counted {
 
 async function tryFreshSession(
   services: Counted,
-  { principal, intent, wayBack, ifAmbiguous }: PortalRequest,
+  request: PortalRequest,
   now: Date,
+  consistency: Consistency,
 ): Promise<SessionOutcome | Gone> {
   const { config, stripe, countVisit } = services;
-  const choice = await choose(intent, principal, services, now);
+  const { principal, intent, wayBack, ifAmbiguous } = request;
+  const choice = await choose(intent, principal, services, now, consistency);
   if (choice.kind === 'several') {
     return { kind: 'which_customer', ids: choice.customers.map(({ id }) => id) };
   }
@@ -74,6 +77,10 @@ async function tryFreshSession(
   const plan = flowFor(intent, customer, wayBack.afterFlow);
   if (plan?.kind === 'ambiguous' && ifAmbiguous === 'ask') {
     return { kind: 'which_subscription', ids: plan.subscriptions };
+  }
+  // The subscription that the flow is for may not have come to this replica yet.
+  if (plan?.kind === 'unavailable' && consistency === 'nearest') {
+    return tryFreshSession(services, request, now, 'primary');
   }
   await countVisit();
   const opening = await openPortal(stripe, config, {
@@ -88,7 +95,7 @@ async function tryFreshSession(
 }
 
 /**
- * Chooses by what the nearest replica knows, and by the primary before it refuses. Only an unknown
+ * Chooses by what the first look finds, and by the primary before it refuses. Only an unknown
  * subscription costs a call to Stripe, and is limited.
  */
 async function choose(
@@ -96,8 +103,9 @@ async function choose(
   principal: Principal,
   services: Counted,
   now: Date,
+  first: Consistency,
 ): Promise<Choice> {
-  const nearest = chooseCustomer(await findCustomers(principal, services, now), intent);
+  const nearest = chooseCustomer(await findCustomers(principal, services, now, first), intent);
   const isCertain = nearest.kind === 'one' || nearest.kind === 'several' || nearest.kind === 'none';
   if (isCertain) return nearest;
   const written = await findCustomers(principal, services, now, 'primary');

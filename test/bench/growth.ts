@@ -16,7 +16,10 @@ const CALLS = 40;
 // So many that nobody reaches the limit of sessions that a person may open in a minute.
 const CUSTOMERS = 50;
 
-type Kind = 'redirect' | 'page' | 'webhook' | 'cron';
+type Kind = 'redirect' | 'page' | 'webhook' | 'cron' | 'backlog' | 'checkouts';
+
+const KINDS: Kind[] = ['redirect', 'page', 'webhook', 'cron', 'backlog', 'checkouts'];
+const WAITING = 30;
 
 /** The same work with a thousand customers in D1, and with a million. */
 export async function growth(): Promise<Group> {
@@ -34,6 +37,8 @@ export async function growth(): Promise<Group> {
     page: [],
     webhook: [],
     cron: [],
+    backlog: [],
+    checkouts: [],
   };
   for (const { id, subject } of customers) {
     const token = await tokenFor(subject);
@@ -45,12 +50,11 @@ export async function growth(): Promise<Group> {
   for (const site of sites) await site.runCron();
 
   const rows: Row[] = [];
-  for (const kind of ['redirect', 'page', 'webhook', 'cron'] as const) {
+  for (const kind of KINDS) {
     const bySize = Object.fromEntries(
       sizes.map((size, index) => [
         String(size),
-        async () =>
-          kind === 'cron' ? timeCron(sites[index]!) : timeCalls(sites[index]!, calls[kind]),
+        async () => timeWork(kind, sites[index]!, calls[kind], customers),
       ]),
     );
     const times = await interleave(bySize, ROUNDS, WARM_UP);
@@ -61,7 +65,7 @@ export async function growth(): Promise<Group> {
         unit: 'ms',
         ratio: ratio(times[String(size)]!, times[String(sizes[0])]!),
         to: '1,000',
-        note: `rows_read ${await rowsRead(kind, sites[index]!.database, standIn.stripe, customers[0]!)}`,
+        note: `rows_read ${await rowsRead(kind, sites[index]!.database, standIn.stripe, customers)}`,
       });
     }
   }
@@ -75,7 +79,40 @@ const WHAT: Record<Kind, string> = {
   page: 'page',
   webhook: 'webhook',
   cron: 'run of the cron job',
+  backlog: `run of the cron job while ${WAITING} wait`,
+  checkouts: 'page of the walk of checkouts',
 };
+
+type Person = { id: string; subject: string };
+
+async function timeWork(
+  kind: Kind,
+  site: Site,
+  calls: (Call & { status: number })[],
+  customers: Person[],
+): Promise<number> {
+  if (kind === 'backlog') await letWait(site.database, customers);
+  if (kind === 'backlog' || kind === 'cron') return timed(site.runCron);
+  if (kind !== 'checkouts') return timeCalls(site, calls);
+  return timed(async () => mapByCheckouts(site.database, customers));
+}
+
+async function letWait(database: D1Database, customers: Person[]): Promise<void> {
+  const ids = customers.slice(0, WAITING).map(({ id }) => id);
+  await database
+    .prepare(
+      `update customers set sync_ticket = sync_ticket + 1, due_at = 1
+       where id in (select value from json_each(?))`,
+    )
+    .bind(JSON.stringify(ids))
+    .run();
+}
+
+// As many as on two pages of Stripe's, half of them known to D1 already.
+async function mapByCheckouts(database: D1Database, customers: Person[]): Promise<void> {
+  const news = customers.map(({ subject }, index) => ({ id: `cus_new${index}`, subject }));
+  await createStores(database).listed.mapByCheckouts([...customers, ...news], false);
+}
 
 /** Made by SQLite itself: a row a customer, and one for its subscription. */
 async function fill(database: D1Database, size: number): Promise<void> {
@@ -108,9 +145,9 @@ async function timeCalls(site: Site, calls: (Call & { status: number })[]): Prom
   return p50;
 }
 
-async function timeCron(site: Site): Promise<number> {
+async function timed(work: () => Promise<void>): Promise<number> {
   const began = performance.now();
-  await site.runCron();
+  await work();
   return performance.now() - began;
 }
 
@@ -119,8 +156,9 @@ async function rowsRead(
   kind: Kind,
   database: D1Database,
   stripe: import('stripe').Stripe,
-  { id, subject }: { id: string; subject: string },
+  customers: Person[],
 ): Promise<number> {
+  const { id, subject } = customers[0]!;
   const counted = countRows(database);
   const stores = createStores(counted.database);
   const config = { livemode: false, customerMetadataKey: 'user_id' };
@@ -131,7 +169,9 @@ async function rowsRead(
   if (kind === 'redirect') await stores.customers.findBySubject(subject, false, 'nearest');
   if (kind === 'page') await stores.customers.findBySubject(subject, false, 'primary');
   if (kind === 'webhook') await syncCustomer(id, sources, now);
-  if (kind === 'cron') await reconcile(sources, createBudget(50), now);
+  if (kind === 'backlog') await letWait(database, customers);
+  if (kind === 'checkouts') await mapByCheckouts(counted.database, customers);
+  if (kind === 'cron' || kind === 'backlog') await reconcile(sources, createBudget(50), now);
   console.info = log;
   return counted.rowsRead();
 }

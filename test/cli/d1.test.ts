@@ -41,7 +41,7 @@ describe('a D1 at Cloudflare', () => {
 
   it('serves the Worker’s own store: what it writes, it finds', async () => {
     const { customers, syncs, cursors } = createStores(database);
-    const [ticket] = await syncs.takeTickets(['cus_1'], false);
+    const [ticket] = await syncs.takeTickets(['cus_1'], false, new Date());
     const state = {
       kind: 'living' as const,
       id: 'cus_1',
@@ -54,7 +54,14 @@ describe('a D1 at Cloudflare', () => {
     };
     await syncs.write([{ ...state, ticket: ticket!.ticket }], new Date());
     expect(await customers.findBySubject(odd, false, 'nearest')).toEqual([
-      { id: 'cus_1', email: 'a@example.com', name: null, subscriptions: [], isSynced: true },
+      {
+        id: 'cus_1',
+        email: 'a@example.com',
+        name: null,
+        subscriptions: [],
+        isSynced: true,
+        isRead: true,
+      },
     ]);
     expect(await customers.findByIds(['cus_1', 'cus_2'], true, 'primary')).toEqual([]);
     const moved: [List, string][] = [
@@ -67,6 +74,7 @@ describe('a D1 at Cloudflare', () => {
       customers: 1,
       mapped: 1,
       unsynced: 0,
+      conflicts: 0,
     });
   });
 

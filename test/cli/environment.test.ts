@@ -45,7 +45,7 @@ describe('setup --env', () => {
     const [names, own] = limits.map((list) => list.map(({ namespace_id: _, ...limit }) => limit));
     expect(own).toEqual(names);
     const ids = limits.flat().map(({ namespace_id: id }) => id);
-    expect(new Set(ids).size).toBe(8);
+    expect(new Set(ids).size).toBe(10);
   });
 
   it('makes a Worker that wrangler and the commands find', async () => {
@@ -66,7 +66,7 @@ describe('setup --env', () => {
     const ids = ['staging', 'preview'].flatMap((name) =>
       (environment(name)['ratelimits'] as TomlTable[]).map(({ namespace_id: id }) => id),
     );
-    expect(new Set(ids).size).toBe(8);
+    expect(new Set(ids).size).toBe(10);
   });
 
   it('takes over no address and no database of the top level', async () => {

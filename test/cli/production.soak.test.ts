@@ -91,7 +91,7 @@ describe('the first Worker', () => {
     sqlite.exec("update d1_migrations set applied_at = '2020-01-01 00:00:00'");
     expect(outcomes(await production.doctor())).toMatchObject({ database_fill: 'warning' });
     sqlite.exec(
-      "insert into cursors values ('customers:test', 'done'), ('checkouts:test', 'done')",
+      "insert into cursors values ('customers:test', 'done'), ('checkouts:test', 'done'), ('subscriptions:test', 'done')",
     );
     expect(outcomes(await production.doctor())).toMatchObject({ database_fill: 'ok' });
   });

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { EVENT_TYPES } from '../../src/customers/events.ts';
-import { readCustomer } from '../../src/customers/read.ts';
+import { readCustomer, statesOf } from '../../src/customers/read.ts';
 import { createStripe } from '../../src/stripe/client.ts';
 import type { Sandbox } from './sandbox.ts';
 import { createThings } from './things.ts';
@@ -51,8 +51,9 @@ export async function runByHand(sandbox: Sandbox, say: Say): Promise<number> {
     await done(`Open ${url} and ${action} the subscription.`);
     const subscription = await stripe.subscriptions.retrieve(id);
     const { cancel_at: end, cancel_at_period_end: flag, status } = subscription;
-    const state = await readCustomer(stripe, customer, 'user_id', true);
-    const [kept] = state.kind === 'living' ? state.subscriptions : [];
+    const reading = await readCustomer(stripe, customer, 'user_id', true);
+    const [state] = await statesOf(stripe, [reading]);
+    const [kept] = state?.kind === 'living' ? state.subscriptions : [];
     if (action === 'cancel') {
       check('The portal sets cancel_at, and not the flag.', end !== null && !flag, { end, flag });
       check('D1 would keep when it ends.', kept?.cancelAt === end, kept);

@@ -1,6 +1,6 @@
 import type { Stripe } from 'stripe';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readCustomer } from '../../src/customers/read.ts';
+import { readCustomer, statesOf } from '../../src/customers/read.ts';
 import { open, type Contract } from './open.ts';
 
 let contract: Contract;
@@ -28,8 +28,9 @@ async function kept(more: More) {
   const { id: customer } = await things.customer();
   const { id } = await things.subscription(customer, [], more);
   const read = async () => {
-    const state = await readCustomer(stripe, customer, 'user_id', true);
-    const [subscription] = state.kind === 'living' ? state.subscriptions : [];
+    const reading = await readCustomer(stripe, customer, 'user_id', true);
+    const [state] = await statesOf(stripe, [reading]);
+    const [subscription] = state?.kind === 'living' ? state.subscriptions : [];
     return subscription!;
   };
   return { id, read };

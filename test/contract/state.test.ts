@@ -1,7 +1,7 @@
 import type { Stripe } from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EVENT_TYPES } from '../../src/customers/events.ts';
-import { readCustomer } from '../../src/customers/read.ts';
+import { readCustomer, statesOf } from '../../src/customers/read.ts';
 import { open, type Contract } from './open.ts';
 
 let contract: Contract;
@@ -23,8 +23,9 @@ async function subscribed(mode: Mode, prices = [plan.price.id]) {
 
 /** What D1 would keep of it. */
 async function kept(customer: string) {
-  const state = await readCustomer(contract.stripe, customer, 'user_id', true);
-  return state.kind === 'living' ? state.subscriptions : [];
+  const reading = await readCustomer(contract.stripe, customer, 'user_id', true);
+  const [state] = await statesOf(contract.stripe, [reading]);
+  return state?.kind === 'living' ? state.subscriptions : [];
 }
 
 /** Goes through a flow at the stand-in, as a customer would in the portal. */

@@ -1,4 +1,5 @@
 import type { Stripe } from 'stripe';
+import { FILL_START } from '../../src/customers/fill.ts';
 import { syncCustomer } from '../../src/customers/sync.ts';
 import type { Stores } from '../../src/customers/stores/index.ts';
 import { demoCustomers } from './accounts.ts';
@@ -28,10 +29,12 @@ export async function seedStripe(
   return { ids, price };
 }
 
-/** Maps them in D1, the way a webhook does. */
+/** Maps them in D1, the way a webhook does. There is nobody else, so the first fill is complete. */
 export async function seedDatabase(stripe: Stripe, stores: Stores, ids: string[]): Promise<void> {
   const config = { livemode: false, customerMetadataKey: METADATA_KEY };
   for (const id of ids) await syncCustomer(id, { stripe, stores, config }, new Date());
+  const complete = FILL_START.map(([list]) => [list, 'done'] as const);
+  await stores.cursors.move(complete, config.livemode);
 }
 
 async function find(stripe: Stripe, { email, subject }: DemoCustomer): Promise<string | undefined> {

@@ -14,6 +14,8 @@ export type Fault = {
   body?: unknown;
   headers?: Record<string, string>;
   contentType?: string;
+  /** Milliseconds that each object of a list takes. Past the client's patience, none arrives. */
+  delayPerItem?: number;
   /** The connection breaks: `fetch` rejects. */
   cut?: boolean;
   /** The work is done all the same; only its answer is lost. */
@@ -42,6 +44,9 @@ export class Faults {
     const { signal } = request;
     const effect = fault.afterEffect ? await answer() : undefined;
     if (fault.delay !== undefined) await wait(fault.delay, signal);
+    if (fault.delayPerItem !== undefined) {
+      return answerSlowly(effect ?? (await answer()), fault.delayPerItem);
+    }
     if (fault.cut) throw new TypeError('Network connection lost.');
     const { status, body, headers, contentType } = fault;
     const answers = [status, body, headers, contentType].some((part) => part !== undefined);
@@ -64,6 +69,16 @@ export class Faults {
     }
     return undefined;
   }
+}
+
+// No test waits for the clock: what would take longer than the client waits is not sent at all.
+const PATIENCE_MILLISECONDS = 4_000;
+
+async function answerSlowly(response: Response, delayPerItem: number): Promise<Response> {
+  const { data } = await response.clone().json<{ data?: unknown[] }>();
+  const milliseconds = (data?.length ?? 0) * delayPerItem;
+  if (milliseconds <= PATIENCE_MILLISECONDS) return response;
+  throw new DOMException('The operation was aborted.', 'AbortError');
 }
 
 function matchesPath(path: string | RegExp | undefined, pathname: string): boolean {

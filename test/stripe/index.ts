@@ -35,7 +35,7 @@ export type StandInOptions = {
 
 /** A Stripe account in memory: its API, its portal's pages, and controls for what goes wrong. */
 export function createStandIn(options: StandInOptions = {}): StandIn {
-  const state = new State(options.now ?? Date.now);
+  const state = new State(options.now ?? (() => Date.now()));
   if (options.deliverWebhooks) deliverWebhooks(state);
   const faults = new Faults();
   const requests: RecordedRequest[] = [];

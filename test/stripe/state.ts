@@ -63,6 +63,10 @@ export class State {
   readonly portalSaved = { test: true, live: true };
   /** How long, in milliseconds, an object stays invisible to search. */
   searchLag = 0;
+  /** Whether Stripe refuses to search, as it does for accounts of some countries. */
+  searchRefused = false;
+  /** Events that the list does not show before this time (milliseconds), by their ids. */
+  readonly lateEvents = new Map<string, number>();
   /** Called with each event as it happens. */
   onEvent: ((event: StripeEvent) => void) | undefined;
   readonly now: () => number;

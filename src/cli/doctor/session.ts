@@ -4,6 +4,7 @@ import type { OperatorStore } from '../../customers/stores/operator.ts';
 import { BillingError } from '../../errors/billing-error.ts';
 import { openPortal } from '../../portal/open.ts';
 import { toBillingError } from '../../stripe/faults.ts';
+import { CUSTOMER_ID } from '../../stripe/ids.ts';
 import type { Mode } from '../settings.ts';
 import { failure, ok, warning, type Finding } from './finding.ts';
 import { originOf, type Subject } from './subject.ts';
@@ -21,7 +22,7 @@ export async function trySession(
   config: Pick<Config, 'livemode' | 'portal'>,
 ): Promise<Tried> {
   const mode = config.livemode ? 'live' : 'test';
-  if (!/^cus_\w+$/.test(customer)) {
+  if (!CUSTOMER_ID.test(customer)) {
     return {
       finding: failure(
         'portal_session',

@@ -6,7 +6,7 @@ import { failure, ok, warning, type Finding } from './finding.ts';
 import type { Subject } from './subject.ts';
 
 const LINK_TO_STRIPE = /billing\.stripe\.com\/p\/(?:login|session)\//;
-const LIMITERS = ['SESSION_LIMIT', 'CLIENT_LIMIT'];
+const LIMITERS = ['SESSION_LIMIT', 'CLIENT_LIMIT', 'WEBHOOK_LIMIT'];
 const REQUIRED_SECRETS = ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'];
 
 /** Settings that a check of their own looks at. */
@@ -43,10 +43,11 @@ function examineRateLimits({ target }: Subject): Finding {
   const missing = LIMITERS.filter(
     (name) => !target.rateLimits.some((limit) => limit.name === name),
   );
-  if (missing.length === 0) return ok('rate_limits', 'Sessions and failed proofs are limited.');
+  if (missing.length === 0)
+    return ok('rate_limits', 'Sessions, failed proofs and webhooks are limited.');
   return warning(
     'rate_limits',
-    `Off: ${missing.join(' and ')}.`,
+    `Off: ${missing.join(', ')}.`,
     'Add them as [[ratelimits]], as they stand in the wrangler.toml of portal-link.',
   );
 }

@@ -1,8 +1,17 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { createRunner, type OnStatement } from '../database.ts';
 
-/** The lists of Stripe that the cron job walks. */
-export type List = 'events' | 'customers' | 'checkouts';
+/** Lists of Stripe that are walked; products to rename; what the last run left; whose rows. */
+export type List =
+  | 'events'
+  | 'customers'
+  | 'checkouts'
+  | 'subscriptions'
+  | 'renames'
+  | 'backlog'
+  | 'account';
+
+export type Move = readonly [list: List, value: string];
 
 /** How far each walk has come. A list without a cursor has not been begun. */
 export type Cursors = ReadonlyMap<string, string>;
@@ -25,14 +34,25 @@ export function createCursorStore(database: D1Database, onStatement?: OnStatemen
     },
 
     /** Moves all of them or none. */
-    move: async (values: readonly [list: List, value: string][], livemode: boolean) =>
-      transact(values.map(([list, value]) => moveCursor(list, value, livemode))),
+    move: async (values: readonly Move[], livemode: boolean) =>
+      transact(values.map((move) => moveCursor(move, livemode))),
+
+    /** Moves a cursor on from where it was. False if another has moved it meanwhile. */
+    async advance(list: List, from: string | undefined, to: string, livemode: boolean) {
+      const rows = await read(sql`
+        ${moveCursor([list, to], livemode)} where value is ${from ?? null} returning name`);
+      return rows.length > 0;
+    },
   };
 }
 
 /** The statement alone, for a transaction that also writes what the cursor stands for. */
-export function moveCursor(list: List, value: string, livemode: boolean): SQL {
+export function moveCursor([list, value]: Move, livemode: boolean): SQL {
   return sql`
     insert into cursors (name, value) values (${`${list}${suffix(livemode)}`}, ${value})
     on conflict (name) do update set value = excluded.value`;
 }
+
+/** Forgets all cursors of this mode. */
+export const clearCursors = (livemode: boolean): SQL =>
+  sql`delete from cursors where name glob ${`*${suffix(livemode)}`}`;

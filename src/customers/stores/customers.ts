@@ -19,11 +19,12 @@ const parseSubscriptions = (text: string): Subscription[] => JSON.parse(text);
 type CustomerRow = Pick<Customer, 'id' | 'email' | 'name'> & {
   subscriptions: string;
   isSynced: 0 | 1;
+  isRead: 0 | 1;
 };
 const customersWhere = (condition: SQL) =>
   writeOnce(sql`
     select id, email, name, ${subscriptionsOfCustomer} as subscriptions,
-      sync_ticket <= synced_ticket as isSynced
+      sync_ticket <= synced_ticket as isSynced, synced_ticket > 0 as isRead
     from customers
     where ${condition} and livemode = ?2 and deleted_at is null
     order by created_at, id`);
@@ -43,12 +44,13 @@ export function createCustomerStore(database: D1Database, onStatement?: OnStatem
     const rows = await readAt<CustomerRow>(consistency, (connection) =>
       statement(connection, value, Number(livemode)),
     );
-    return rows.map(({ id, email, name, subscriptions, isSynced }) => ({
+    return rows.map(({ id, email, name, subscriptions, isSynced, isRead }) => ({
       id,
       email,
       name,
       subscriptions: parseSubscriptions(subscriptions),
       isSynced: isSynced === 1,
+      isRead: isRead === 1,
     }));
   };
 

@@ -9,6 +9,13 @@ export const serviceCodes = {
     detail: 'Another request is searching Stripe for this subject. Try again.',
     retryAfter: 2,
   },
+  still_connecting: {
+    status: 503,
+    page: 'connecting',
+    title: 'Still connecting',
+    detail: 'The first fill of D1 is running, and may still find a customer of this subject.',
+    retryAfter: 300,
+  },
   database_unavailable: {
     status: 503,
     page: 'tryAgain',

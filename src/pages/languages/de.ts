@@ -202,6 +202,11 @@ export const de: Language = {
       title: 'Das hat gerade nicht geklappt',
       advice: 'Nichts ist verloren. Bitte versuchen Sie es gleich noch einmal.',
     },
+    connecting: {
+      title: 'Ihr Konto wird noch verbunden',
+      advice:
+        'Noch sind nicht alle Käufe hier angekommen. Bitte kommen Sie in ein paar Minuten wieder.',
+    },
     mistake: {
       title: 'Etwas ist schiefgegangen',
       advice:

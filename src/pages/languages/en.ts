@@ -179,6 +179,10 @@ export const en: Language = {
       title: 'That did not work just now',
       advice: 'Nothing is lost. Please try again in a moment.',
     },
+    connecting: {
+      title: 'Your account is still being connected',
+      advice: 'Your purchases have not all arrived here yet. Please come back in a few minutes.',
+    },
     mistake: {
       title: 'Something went wrong',
       advice: 'This is our mistake. Please try again, and contact us if it stays.',

@@ -194,6 +194,10 @@ export const es: Language = {
       title: 'No ha funcionado',
       advice: 'No se ha perdido nada. Inténtalo de nuevo en un momento.',
     },
+    connecting: {
+      title: 'Tu cuenta todavía se está conectando',
+      advice: 'Aún no han llegado todas las compras. Vuelve dentro de unos minutos.',
+    },
     mistake: {
       title: 'Algo salió mal',
       advice: 'Es un error nuestro. Inténtalo de nuevo y escríbenos si continúa.',

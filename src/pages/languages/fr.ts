@@ -199,6 +199,11 @@ export const fr: Language = {
       title: 'Cela n’a pas fonctionné',
       advice: 'Rien n’est perdu. Veuillez réessayer dans un instant.',
     },
+    connecting: {
+      title: 'Votre compte est en cours de connexion',
+      advice:
+        'Tous les achats ne sont pas encore arrivés ici. Veuillez revenir dans quelques minutes.',
+    },
     mistake: {
       title: 'Une erreur est survenue',
       advice: 'C’est notre erreur. Veuillez réessayer, et contactez-nous si elle persiste.',

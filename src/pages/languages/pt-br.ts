@@ -193,6 +193,10 @@ export const ptBR: Language = {
       title: 'Não funcionou desta vez',
       advice: 'Nada se perdeu. Tente de novo em instantes.',
     },
+    connecting: {
+      title: 'Sua conta ainda está sendo conectada',
+      advice: 'Nem todas as compras chegaram aqui ainda. Volte em alguns minutos.',
+    },
     mistake: {
       title: 'Algo deu errado',
       advice: 'O erro é nosso. Tente de novo e fale com a gente se continuar.',

@@ -1,5 +1,11 @@
 import { Hono } from 'hono/tiny';
-import { followLead, leadOf, readEvent, type EventBody } from '../../customers/events.ts';
+import {
+  followLead,
+  idOfEvent,
+  leadOf,
+  readEvent,
+  type EventBody,
+} from '../../customers/events.ts';
 import { syncCustomer } from '../../customers/sync.ts';
 import { BillingError } from '../../errors/billing-error.ts';
 import type { Services } from '../../services.ts';
@@ -12,7 +18,8 @@ const BODY_BYTES = 512 * 1024;
 
 /**
  * Stripe's webhook deliveries. 200 means that D1 holds the state that the event announced, or a
- * newer one. After a 5xx Stripe delivers again, for three days.
+ * newer one. In a storm, it means that D1 has a ticket for it, which the cron job honours. After
+ * a 5xx Stripe delivers again, for three days.
  */
 export const webhook = new Hono<AppEnv>().post('/', limitBody(BODY_BYTES), async (c) => {
   const { config, stripe } = c.get('services');
@@ -29,15 +36,25 @@ export const webhook = new Hono<AppEnv>().post('/', limitBody(BODY_BYTES), async
   if (event.livemode !== config.livemode) {
     throw new BillingError('webhook_mode_mismatch', 'The event is of the other mode.');
   }
-  await syncCustomerOf(event, c.get('services'), now);
-  c.get('trace').outcome = 'event_synced';
+  c.get('trace').outcome = await answerEvent(event, c.get('services'), now);
   return c.json({ received: true });
 });
 
-async function syncCustomerOf(event: EventBody, services: Services, now: Date): Promise<void> {
+async function answerEvent(
+  event: EventBody,
+  services: Services,
+  now: Date,
+): Promise<'event_synced' | 'event_noted'> {
   const lead = leadOf(event);
-  if (!lead) return;
-  const { config, stripe } = services;
+  if (!lead) return 'event_synced';
+  const { config, limits, stores, stripe } = services;
   const customer = await calling(config.livemode, async () => followLead(lead, stripe));
-  if (customer !== null) await syncCustomer(customer, services, now);
+  if (customer === null) return 'event_synced';
+  const id = idOfEvent(event);
+  if (await limits.allowsSync()) {
+    await syncCustomer(customer, services, now, id);
+    return 'event_synced';
+  }
+  await stores.syncs.takeTickets([customer], config.livemode, now, id);
+  return 'event_noted';
 }

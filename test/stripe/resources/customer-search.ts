@@ -1,7 +1,7 @@
 import type { Stripe } from 'stripe';
 import { endpoint } from '../protocol/endpoint.ts';
 import { integer, required, string } from '../protocol/parameters.ts';
-import { invalid } from '../protocol/errors.ts';
+import { invalid, refuse } from '../protocol/errors.ts';
 import { newestFirst } from '../protocol/lists.ts';
 import { parseQuery } from './search-query.ts';
 import type { Clause } from './search-query.ts';
@@ -18,6 +18,9 @@ export const customerSearch: Endpoint = endpoint<Stripe.CustomerSearchParams>()(
   unmodelled: {},
   returns: 'list:customer',
   answer({ state, livemode, parameters }) {
+    if (state.searchRefused) {
+      refuse('The search feature is temporarily unavailable in your region.');
+    }
     const { limit = 10, page } = parameters;
     const { clauses, any } = parseQuery(parameters.query);
     const visibleUntil = Math.floor((state.now() - state.searchLag) / 1000);

@@ -30,6 +30,7 @@ export const events: readonly Endpoint[] = [
     answer({ state, livemode, parameters }) {
       const { created, delivery_success: delivered, type, types } = parameters;
       const found = newestFirst(state.events.values(), livemode)
+        .filter((event) => state.now() >= (state.lateEvents.get(event.id) ?? 0))
         .filter((event) => isKept(state, event) && isWithin(event.created, created))
         .filter((event) => delivered === undefined || (event.pending_webhooks === 0) === delivered)
         .filter((event) => type === undefined || hasType(event, type))
