@@ -39,7 +39,7 @@ const isLong = (secret: string) => new TextEncoder().encode(secret).length >= LE
 
 /**
  * A secret of HS256, or several separated by commas. A comma can also be part of one secret, so
- * the whole value, spaces included, always counts as well.
+ * the whole value, spaces included, always counts as well as each piece that is long enough.
  */
 export const sharedSecrets = (remedy: string) =>
   v.pipe(
@@ -47,7 +47,7 @@ export const sharedSecrets = (remedy: string) =>
     v.check(isLong, remedy),
     v.transform((value): Secrets => {
       const pieces = value.split(',').map((piece) => piece.trim());
-      const [first, ...others] = new Set(pieces.every(isLong) ? [...pieces, value] : [value]);
+      const [first, ...others] = new Set([...pieces.filter(isLong), value]);
       return [first ?? value, ...others];
     }),
   );

@@ -1,3 +1,4 @@
+import { CUSTOMER_ID } from '../stripe/ids.ts';
 import type { Principal } from './principal.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -34,7 +35,7 @@ export type ClaimsReading =
 type Requirement = {
   of: keyof VerifiedClaims;
   name: string;
-  must: (value: unknown) => boolean;
+  must: (value: unknown, verified: VerifiedClaims) => boolean;
   reason: ClaimsRefusal;
 };
 
@@ -67,20 +68,23 @@ const REQUIREMENTS: Requirement[] = [
   { of: 'claims', name: 'typ', must: isNot('refresh', 'offline', 'logout'), reason: 'token_type' },
   // Clerk signs JWT templates and machine tokens with the key and the issuer of its sessions.
   { of: 'header', name: 'cat', must: isClerkSession, reason: 'token_type' },
+  // Clerk treats a session with tasks left, such as a second factor, as signed out.
+  { of: 'claims', name: 'sts', must: isNot('pending'), reason: 'token_type' },
 ];
 
-// A session, and an instance that gives all its tokens one category. Clerk's backend SDK accepts
-// both, and tokens of other issuers have no category of Clerk's.
-const CLERK_SESSIONS = new Set(['cl_B7d4PD111AAA', 'cl_I7d4PD111III']);
+const CLERK_SESSION = 'cl_B7d4PD111AAA';
+// Some instances give all their tokens this category. Only those of a session name it.
+const CLERK_ANY = 'cl_I7d4PD111III';
 
-function isClerkSession(category: unknown): boolean {
-  const isClerks = typeof category === 'string' && /^cl_/i.test(category);
-  return !isClerks || CLERK_SESSIONS.has(category);
+function isClerkSession(category: unknown, { claims }: VerifiedClaims): boolean {
+  if (typeof category !== 'string' || !/^cl_/i.test(category)) return true;
+  if (category === CLERK_ANY) return typeof claims['sid'] === 'string';
+  return category === CLERK_SESSION;
 }
 
 /** Turns verified claims into the principal that they name. */
 export function toPrincipal(verified: VerifiedClaims, expected: Expectations): ClaimsReading {
-  const broken = REQUIREMENTS.find(({ of, name, must }) => !must(verified[of][name]));
+  const broken = REQUIREMENTS.find(({ of, name, must }) => !must(verified[of][name], verified));
   if (broken) return { kind: 'refused', reason: broken.reason };
   const { claims } = verified;
   // RFC 7519 §4.1.3: `aud` names who may accept a token. An ID token, too, names its client there.
@@ -95,7 +99,7 @@ export function toPrincipal(verified: VerifiedClaims, expected: Expectations): C
     return { kind: 'refused', reason: 'email_unverified' };
   }
   const customer = expected.customer === undefined ? undefined : claims[expected.customer];
-  const named = customer === undefined || customer === null ? { subject } : customersIn(customer);
+  const named = isNothing(customer) ? { subject } : customersOf(subject, customer);
   if (!named) return { kind: 'refused', reason: 'customer' };
   return {
     kind: 'principal',
@@ -107,31 +111,34 @@ export function toPrincipal(verified: VerifiedClaims, expected: Expectations): C
   };
 }
 
-// https://docs.stripe.com/upgrades#what-changes-does-stripe-consider-to-be-backward-compatible
-const LONGEST_ID = 255;
+const isNothing = (value: unknown) => value === undefined || value === null || value === '';
 
 /** Stripe says, when the session is created, whether there is such a customer in this mode. */
-function customersIn(value: unknown): { customers: string[] } | undefined {
-  const isId = typeof value === 'string' && value !== '' && value.length <= LONGEST_ID;
-  return isId ? { customers: [value] } : undefined;
+function customersOf(owner: string, id: unknown) {
+  return typeof id === 'string' && CUSTOMER_ID.test(id) ? { customers: [id], owner } : undefined;
 }
 
-/**
- * Whether the token was issued to a client that we accept. An OAuth access token (RFC 9068) is
- * for an API, and any app that the user has approved holds one: it needs a configured audience
- * and a client on the list.
- */
-function isForUs({ header, claims }: VerifiedClaims, expected: Expectations): boolean {
-  const { azp, client_id: clientId } = claims;
+// The client that a token was issued to: OpenID Connect and RFC 9068, then Okta, then Entra ID.
+const PARTIES = ['azp', 'client_id', 'cid', 'appid'];
+
+/** Any app that the user has approved holds an access token: its client must be on the list. */
+function isForUs(verified: VerifiedClaims, expected: Expectations): boolean {
+  const { azp } = verified.claims;
   const isListed = (party: unknown) =>
     typeof party === 'string' && (expected.authorizedParties?.includes(party) ?? false);
   if (expected.authorizedParties && azp !== undefined && !isListed(azp)) return false;
-  const isAccessToken =
-    clientId !== undefined ||
-    (typeof header['typ'] === 'string' && typeName(header['typ']) === 'at+jwt');
-  const parties = [clientId, azp].filter((party) => party !== undefined);
+  const parties = PARTIES.map((name) => verified.claims[name]).filter((each) => !isAbsent(each));
   const areListed = parties.length > 0 && parties.every(isListed);
-  return !isAccessToken || (expected.hasAudience && areListed);
+  return !isAccessToken(verified) || (expected.hasAudience && areListed);
+}
+
+/** By RFC 9068, by a client that is named, or by an `azp` that is none of its own audiences. */
+function isAccessToken({ header, claims }: VerifiedClaims): boolean {
+  const { typ, cat } = header;
+  if (typeof typ === 'string' && typeName(typ) === 'at+jwt') return true;
+  if (PARTIES.some((name) => name !== 'azp' && !isAbsent(claims[name]))) return true;
+  const { azp, aud } = claims;
+  return !isAbsent(azp) && !isAbsent(aud) && cat !== CLERK_SESSION && ![aud].flat().includes(azp);
 }
 
 /** Django and Rails number their users. Other types than text and safe integers are refused. */

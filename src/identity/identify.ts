@@ -20,8 +20,11 @@ export type Refused = {
   via: Carrier;
   reason: Refusal | 'expired' | 'conflicting_cookies';
   /** Who an expired token named. It proves nothing now, but nobody else may take their place. */
-  was?: Principal;
+  was?: Expired;
 };
+
+/** Who a token named until it expired, in Unix seconds. */
+export type Expired = { principal: Principal; at: unknown };
 
 export type Identify = (proofs: Proofs, now: Date) => Promise<Identification>;
 
@@ -29,7 +32,7 @@ type Refusal = TokenRefusal | ClaimsRefusal;
 type Reading =
   | { kind: 'principal'; principal: Principal }
   | { kind: 'refused'; reason: Refusal }
-  | { kind: 'refused'; reason: 'expired'; was: Principal };
+  | { kind: 'refused'; reason: 'expired'; was: Expired };
 type ReadToken = (token: string) => Promise<Reading>;
 
 // A browser sends one cookie for each matching path and domain. More than a few are an attack,
@@ -54,9 +57,9 @@ export function createIdentify(auth: Config['auth']): Identify {
       const verification = await verifyToken(token, now);
       if (verification.kind === 'refused') return verification;
       const reading = toPrincipal(verification.claims, auth.claims);
-      return verification.kind === 'expired' && reading.kind === 'principal'
-        ? { kind: 'refused', reason: 'expired', was: reading.principal }
-        : reading;
+      if (verification.kind !== 'expired' || reading.kind !== 'principal') return reading;
+      const was = { principal: reading.principal, at: verification.claims.claims['exp'] };
+      return { kind: 'refused', reason: 'expired', was };
     };
     const bearer = bearerToken(authorization);
     if (bearer !== undefined) return toIdentification(await read(bearer), 'bearer');
@@ -75,7 +78,7 @@ async function identifyByCookies(tokens: string[], read: ReadToken): Promise<Ide
   const [first] = valid;
   if (first) return toIdentification(first, 'cookie');
   const expired = readings.filter((each) => 'was' in each);
-  if (areSeveral(expired.map(({ was }) => was))) return conflicting;
+  if (areSeveral(expired.map(({ was }) => was.principal))) return conflicting;
   // An expired token must not hide one that was never valid.
   const refusals = readings.filter((each) => each.kind === 'refused');
   const worst = refusals.find(({ reason }) => reason !== 'expired') ?? refusals[0];

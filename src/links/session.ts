@@ -13,7 +13,7 @@ export type LinkSession = {
   method: LinkMethod;
   /** Unix seconds. Revoking a link ends its sessions, too. */
   linkIssuedAt: number;
-  /** The name of who an expired token is of, when the visitor agreed to replace them. */
+  /** The expired token, by name, that the visitor agreed to replace. */
   insteadOf?: string | undefined;
 };
 

@@ -1,5 +1,5 @@
 import { knownCustomers } from '../customers/find.ts';
-import type { Principal } from '../identity/principal.ts';
+import { subjectOf, type Principal } from '../identity/principal.ts';
 import type { Services } from '../services.ts';
 
 /** Whether everything that `named` opens belongs to `principal`, too. Asks D1's primary. */
@@ -8,7 +8,8 @@ export async function covers(
   named: Principal,
   services: Pick<Services, 'config' | 'stores'>,
 ): Promise<boolean> {
-  if ('subject' in named && 'subject' in principal) return principal.subject === named.subject;
+  if ('subject' in named && named.subject === subjectOf(principal)) return true;
+  if ('subject' in named && 'subject' in principal) return false;
   const own = new Set(await idsOf(principal, services));
   const asked = 'customers' in named ? named.customers : await idsOf(named, services);
   return asked.length > 0 && asked.every((id) => own.has(id));

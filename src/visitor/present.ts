@@ -1,24 +1,19 @@
 import type { Context } from 'hono';
 import { knownCustomers } from '../customers/find.ts';
 import type { AppEnv } from '../http/context.ts';
-import { nameOf, type Principal } from '../identity/principal.ts';
+import type { Principal } from '../identity/principal.ts';
 import { covers } from './covers.ts';
-import { recogniseVisitor, type Recognition } from './recognise.ts';
+import { nameOfExpired, recogniseVisitor, type Recognition } from './recognise.ts';
 
 /**
  * Who is signed in where a link is opened, and whether the site's own token says so. `isValid` is
  * false for an expired token.
  */
-export type Present =
-  | { kind: 'nobody' | 'same'; byToken: boolean }
-  | {
-      kind: 'other';
-      byToken: boolean;
-      isValid: boolean;
-      email: string | undefined;
-      /** The name of the principal, if the token has expired. */
-      expired: string | undefined;
-    };
+export type Present = {
+  byToken: boolean;
+  /** An expired token of the browser, as `nameOfExpired` names it. */
+  expired: string | undefined;
+} & ({ kind: 'nobody' | 'same' } | { kind: 'other'; isValid: boolean; email: string | undefined });
 
 /**
  * Compares the visitor with the principal that a link names. The subject of an expired token
@@ -26,23 +21,30 @@ export type Present =
  */
 export async function whoIsPresent(c: Context<AppEnv>, named: Principal): Promise<Present> {
   const recognition = await recogniseVisitor(c);
+  const isValid = recognition.kind === 'recognised';
+  const byToken = isValid && recognition.source === 'token';
+  const seen = { byToken, expired: expiredIn(recognition) };
   // Cookies of several subjects: the link asks before it opens an account.
   if (recognition.kind === 'refused' && recognition.reason === 'conflicting_cookies') {
-    return { kind: 'other', byToken: false, isValid: false, email: undefined, expired: undefined };
+    return { ...seen, kind: 'other', isValid, email: undefined };
   }
   const principal = principalIn(recognition);
-  if (!principal) return { kind: 'nobody', byToken: false };
-  const byToken = recognition.kind === 'recognised' && recognition.source === 'token';
+  if (!principal) return { ...seen, kind: 'nobody' };
   const services = c.get('services');
-  if (await covers(principal, named, services)) return { kind: 'same', byToken };
+  if (await covers(principal, named, services)) return { ...seen, kind: 'same' };
   const [first] = await knownCustomers(principal, services, 'primary');
-  const isValid = recognition.kind === 'recognised';
   const email = principal.email ?? first?.email ?? undefined;
-  const expired = isValid ? undefined : nameOf(principal);
-  return { kind: 'other', byToken, isValid, email, expired };
+  return { ...seen, kind: 'other', isValid, email };
 }
 
 function principalIn(recognition: Recognition): Principal | undefined {
   if (recognition.kind === 'recognised') return recognition.principal;
-  return recognition.kind === 'refused' ? recognition.was : undefined;
+  return recognition.kind === 'refused' ? recognition.was?.principal : undefined;
+}
+
+function expiredIn(recognition: Recognition): string | undefined {
+  if (recognition.kind === 'recognised') return recognition.expired;
+  return recognition.kind === 'refused' && recognition.was
+    ? nameOfExpired(recognition.was)
+    : undefined;
 }

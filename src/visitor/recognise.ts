@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { networkOf, clientAddress } from '../http/client.ts';
 import type { AppEnv } from '../http/context.ts';
-import type { Identification, Refused } from '../identity/identify.ts';
+import type { Expired, Identification, Refused } from '../identity/identify.ts';
 import { nameOf, type Principal } from '../identity/principal.ts';
 import type { LinkMethod } from '../links/link.ts';
 import { measure } from '../telemetry/trace.ts';
@@ -12,7 +12,13 @@ import { readSession } from './link-session.ts';
 export type Source = 'token' | LinkMethod;
 
 export type Recognition =
-  | { kind: 'recognised'; principal: Principal; source: Source }
+  | {
+      kind: 'recognised';
+      principal: Principal;
+      source: Source;
+      /** The expired token beside a link's session, as `nameOfExpired` names it. */
+      expired?: string | undefined;
+    }
   | Exclude<Identification, { kind: 'recognised' }>;
 
 /**
@@ -46,13 +52,17 @@ export async function recogniseVisitor(c: Context<AppEnv>): Promise<Recognition>
   const session = await readSession(c);
   if (!session) return recognition;
   const was = recognition.kind === 'refused' ? recognition.was : undefined;
+  const expired = was && nameOfExpired(was);
   const mayReplace =
     !was ||
-    nameOf(was) === session.insteadOf ||
-    (await covers(was, session.principal, c.get('services')));
+    expired === session.insteadOf ||
+    (await covers(was.principal, session.principal, c.get('services')));
   if (!mayReplace) return recognition;
-  return { kind: 'recognised', principal: session.principal, source: session.method };
+  return { kind: 'recognised', principal: session.principal, source: session.method, expired };
 }
+
+/** Names this very token: when its subject has signed in since, an earlier agreement is over. */
+export const nameOfExpired = ({ principal, at }: Expired) => `${nameOf(principal)} ${at}`;
 
 /** Counts a proof that failed against the client's network. Throws BillingError `rate_limited`. */
 export async function countFailedProof(c: Context<AppEnv>): Promise<void> {

@@ -58,8 +58,8 @@ export async function openLink(
   if (outcome.kind === 'which_customer') return linkPage(c, genuine, present);
   // The site's own session would outrank ours, so it stays as it is.
   if (!present.byToken) {
-    const insteadOf = present.kind === 'other' ? present.expired : undefined;
-    await beginSession(c, { principal, method, linkIssuedAt: issuedAt, insteadOf }, key, now);
+    const session = { principal, method, linkIssuedAt: issuedAt, insteadOf: present.expired };
+    await beginSession(c, session, key, now);
   }
   if (outcome.kind === 'which_subscription') return c.redirect(chooserFor(intent), 303);
   rememberPortalVisit(c, outcome);
