@@ -1,9 +1,11 @@
+import { isLoopback } from '../config/secure-url.ts';
 import { lookAtWorker } from './cloudflare/workers.ts';
 import { createDatabase, hasDatabase } from './d1/create.ts';
 import { databaseNameOf } from './d1/open.ts';
 import { originNeeds } from './origin-needs.ts';
 import { refuseToSkipProduction } from './production.ts';
 import { OperatorProblem } from './problem.ts';
+import { problemsOf } from './settings.ts';
 import type { Shell } from './shell.ts';
 import {
   CONFIG_FILE,
@@ -33,6 +35,7 @@ export async function deploy(shell: Shell, target: Target, rest: readonly string
 
 /** A Worker that cannot sign or mail what it is configured for is not uploaded. */
 async function refuseWithoutOrigin(shell: Shell, target: Target): Promise<void> {
+  checkOrigin(target);
   if (target.variables['PUBLIC_ORIGIN']) return;
   const deployed = await lookAtWorker(shell, target);
   const needs = originNeeds(target, deployed.kind === 'seen' ? deployed.secrets : new Set());
@@ -41,6 +44,17 @@ async function refuseWithoutOrigin(shell: Shell, target: Target): Promise<void> 
     `PUBLIC_ORIGIN is not set, and this Worker has ${needs.join(' and ')}: without its origin it signs no links and sends no mails. ` +
       `Run ${setupCommand(target)}, which sets it, or set it in ${CONFIG_FILE} to the https origin that visitors see. Nothing was deployed.`,
   );
+}
+
+/** The Worker answers every request with 503 if it cannot read a setting. */
+function checkOrigin(target: Target): void {
+  const [problem] = problemsOf({ target, stored: new Set() }, (key) => key === 'PUBLIC_ORIGIN');
+  const hostname = URL.parse(target.variables['PUBLIC_ORIGIN'] ?? '')?.hostname ?? '';
+  const remedy = isLoopback(hostname)
+    ? 'a deployed Worker is not on this machine.'
+    : problem?.remedy;
+  if (remedy !== undefined)
+    throw new OperatorProblem(`PUBLIC_ORIGIN: ${remedy} Nothing was deployed.`);
 }
 
 async function show({ showWrangler }: Shell, args: string[]): Promise<void> {

@@ -1,5 +1,4 @@
 import { Stripe } from 'stripe';
-import { EVENT_TYPES } from '../customers/events.ts';
 import { WEBHOOK_PATH } from './webhook.ts';
 
 /** What sends Stripe's events to an address: a webhook endpoint, or an event destination. */
@@ -67,15 +66,23 @@ export function isWorkers(address: string, origin: string | undefined): boolean 
   return url?.pathname === WEBHOOK_PATH && (origin === undefined || url.origin === origin);
 }
 
-/** Has it send exactly the events of the Worker's list, and switches it on. */
-export async function sendOwnEvents(stripe: Stripe, destination: EventDestination): Promise<void> {
+type EnabledEvents = Stripe.WebhookEndpointUpdateParams['enabled_events'] & {};
+
+/** Has it send exactly these events, and switches it on. */
+export async function sendEvents(
+  stripe: Stripe,
+  destination: EventDestination,
+  events: string[],
+): Promise<void> {
   const { id, payload, isEnabled } = destination;
   if (payload === 'snapshot') {
-    await stripe.webhookEndpoints.update(id, { enabled_events: EVENT_TYPES, disabled: false });
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ours, or listed by Stripe
+    const enabled = events as EnabledEvents;
+    await stripe.webhookEndpoints.update(id, { enabled_events: enabled, disabled: false });
     return;
   }
   const { eventDestinations } = stripe.v2.core;
-  await eventDestinations.update(id, { enabled_events: EVENT_TYPES.map((type) => `v1.${type}`) });
+  await eventDestinations.update(id, { enabled_events: events.map((type) => `v1.${type}`) });
   if (!isEnabled) await eventDestinations.enable(id);
 }
 

@@ -24,7 +24,7 @@ export type Refused = {
 };
 
 /** Who a token named until it expired, in Unix seconds. */
-export type Expired = { principal: Principal; at: unknown };
+export type Expired = { principal: Principal; at: number };
 
 export type Identify = (proofs: Proofs, now: Date) => Promise<Identification>;
 
@@ -58,7 +58,7 @@ export function createIdentify(auth: Config['auth']): Identify {
       if (verification.kind === 'refused') return verification;
       const reading = toPrincipal(verification.claims, auth.claims);
       if (verification.kind !== 'expired' || reading.kind !== 'principal') return reading;
-      const was = { principal: reading.principal, at: verification.claims.claims['exp'] };
+      const was = { principal: reading.principal, at: Number(verification.claims.claims['exp']) };
       return { kind: 'refused', reason: 'expired', was };
     };
     const bearer = bearerToken(authorization);

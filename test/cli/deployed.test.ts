@@ -47,6 +47,19 @@ describe('a Worker without PUBLIC_ORIGIN', () => {
     expect(workplace.cloudflare.requests.filter((line) => !line.startsWith('GET'))).toEqual([]);
   });
 
+  it.each([
+    ['https://billing.example.com/', 'no path, no slash'],
+    ['http://billing.example.com', 'own origin'],
+    ['http://localhost:8787', 'not on this machine'],
+    ['billing.example.com', 'own origin'],
+  ])('is not deployed with the unusable %s either', async (origin, reason) => {
+    workplace.configure({ PUBLIC_ORIGIN: origin });
+    const run = await workplace.run(['deploy']);
+    expect(run.status).toBe(2);
+    expect(run.output).toContain(reason);
+    expect(workplace.cloudflare.requests.filter((line) => !line.startsWith('GET'))).toEqual([]);
+  });
+
   it.each(needs)('%s is a failure for doctor', async (_what, make, reason) => {
     workplace.cloudflare.createWorker('portal-link', secrets);
     make();

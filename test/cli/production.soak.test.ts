@@ -121,7 +121,7 @@ describe('a second Worker', () => {
     const limits = [...production.cloudflare.scripts.values()].flatMap(({ bindings }) =>
       bindings.filter(({ type }) => type === 'ratelimit').map((each) => each.namespace_id),
     );
-    expect(limits).toHaveLength(8);
+    expect(limits).toHaveLength(10);
     expect(new Set(limits).size).toBe(8);
   });
 });

@@ -64,7 +64,7 @@ it('asks for what is missing, and is stopped by Ctrl-C at each question without 
     (await workplace.run(['doctor', '--json'])).stdout,
   );
   const unwell = checks.filter(({ outcome }) => outcome !== 'ok').map(({ check }) => check);
-  expect(unwell).toEqual(['portal_business']);
+  expect(unwell).toEqual(['identity_audience', 'portal_business']);
 });
 
 it('makes none of the changes that are declined', async () => {

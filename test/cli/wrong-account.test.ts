@@ -70,6 +70,34 @@ describe('setup in the wrong Cloudflare account', () => {
     expect(changesAtStripe()).toEqual([]);
   });
 
+  it('makes no second endpoint at another address while the Worker has one', async () => {
+    const { id } = await makeEndpoint(owner(), 'https://billing.example.org/api/stripe/webhook');
+    const run = await workplace.run(remote(), key());
+    expect(run.status).toBe(2);
+    expect(run.output).toContain(`${id} leads to https://billing.example.org`);
+    expect(endpoints()).toMatchObject([{ id }]);
+    expect(changesAtStripe()).toEqual([]);
+  });
+
+  it('stores no given secret of an endpoint that is not there', async () => {
+    const given = { ...key(), STRIPE_WEBHOOK_SECRET: 'whsec_ofTheEndpointBefore' };
+    const run = await workplace.run(remote(), given);
+    expect(run.status).toBe(2);
+    expect(run.output).toContain('the new endpoint gets a secret of its own');
+    expect(endpoints()).toEqual([]);
+    expect(changesAt(workplace.cloudflare)).toEqual([]);
+  });
+
+  it('takes no event away from an endpoint that it did not make', async () => {
+    const { id, secret } = await makeEndpoint();
+    workplace.stripe.state.webhookEndpoints.get(id)!.enabled_events = ['invoice.paid'];
+    const given = { ...key(), STRIPE_WEBHOOK_SECRET: secret };
+    expect(await workplace.run(remote(), given)).toMatchObject({ status: 0 });
+    expect(endpoints()[0]?.enabled_events.toSorted()).toEqual(
+      [...EVENT_TYPES, 'invoice.paid'].toSorted(),
+    );
+  });
+
   it('keeps wrangler and the commands in one account', async () => {
     workplace.edit('wrangler.toml', { account_id: workplace.cloudflare.id });
     const run = await workplace.run(['setup', '--remote', '--url', ADDRESS, '--dry-run'], {

@@ -11,7 +11,7 @@ import { probeKey } from '../../src/cli/stripe-key.ts';
 import {
   listEventDestinations,
   removeDestination,
-  sendOwnEvents,
+  sendEvents,
 } from '../../src/cli/event-destinations.ts';
 import {
   findConfiguration,
@@ -280,7 +280,7 @@ describe('what setup makes', () => {
       isThere ? stripe.webhookEndpoints.del(endpoint.id) : undefined,
     );
     expect(endpoint.secret).toMatch(/^whsec_\w{20,}$/);
-    await sendOwnEvents(stripe, (await find())!);
+    await sendEvents(stripe, (await find())!, EVENT_TYPES);
     const current = (await find())!;
     expect(current.events.toSorted()).toEqual(EVENT_TYPES.toSorted());
     expect(current).toMatchObject({
@@ -306,7 +306,7 @@ describe('what setup makes', () => {
     things.remember('event destination', async () => stripe.v2.core.eventDestinations.del(id));
     const find = async () => (await listEventDestinations(stripe)).find((each) => each.id === id);
     expect(await find()).toMatchObject({ payload: 'thin', url, events: ['customer.created'] });
-    await sendOwnEvents(stripe, (await find())!);
+    await sendEvents(stripe, (await find())!, EVENT_TYPES);
     expect((await find())!.events.toSorted()).toEqual(EVENT_TYPES.toSorted());
   });
 });

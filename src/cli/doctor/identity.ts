@@ -60,7 +60,8 @@ function examineAudience(subject: Subject): Finding {
 }
 
 // Providers whose tokens for a site's own API are OAuth access tokens (RFC 9068, or `client_id`).
-const ISSUES_ACCESS_TOKENS = /\.auth0\.com\/?$|^https:\/\/cognito-idp\./;
+const ISSUES_ACCESS_TOKENS =
+  /\.auth0\.com\/?$|^https:\/\/cognito-idp\.|\.okta\.com|microsoftonline\.com|\/realms\/[^/]+$/;
 
 function examineParties(subject: Subject): Finding {
   const auth = configOf(subject, isAboutKeys)?.auth;
@@ -74,7 +75,11 @@ function examineParties(subject: Subject): Finding {
       'Set it to the client id of your application, and AUTH_AUDIENCE to your API.',
     );
   }
-  if (!parties) return ok('identity_parties', 'Any `azp`; OAuth access tokens are refused.');
+  if (!parties)
+    return ok(
+      'identity_parties',
+      'None: tokens that name a client other than their audience are refused.',
+    );
   return ok('identity_parties', parties.join(', '));
 }
 

@@ -11,6 +11,7 @@ type Facts = {
   mode: Mode;
   cloudflare: CloudflareAccount | undefined;
   webhook: WebhookPlan;
+  givenSecrets: readonly string[];
 };
 
 /**
@@ -24,7 +25,7 @@ export async function announce(context: Context, facts: Facts): Promise<boolean>
   for (const [title, value] of rows(context, facts)) {
     dialogue.say(`  ${title.padEnd(20)}${value}`);
   }
-  refuseUnaccounted(facts.webhook);
+  refuseUnaccounted(facts.webhook, facts.givenSecrets);
   return dialogue.agree('Is this right? Nothing has been changed yet');
 }
 

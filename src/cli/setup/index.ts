@@ -56,7 +56,7 @@ export async function runSetup(shell: Shell, options: SetupOptions): Promise<voi
   const stripeContext = { ...context, ...key, owner, givenSecrets };
   const webhook = await planWebhook(stripeContext, options.replaceWebhook);
   const stripeAccount = await key.callStripe(async (stripe) => findStripeAccount(stripe, key.mode));
-  const facts = { stripeAccount, mode: key.mode, cloudflare, webhook };
+  const facts = { stripeAccount, mode: key.mode, cloudflare, webhook, givenSecrets };
   if (!(await announce(context, facts))) return dialogue.say('Nothing was changed.');
 
   const environment = await settleEnvironment(shell.directory, options.env, dialogue);
@@ -71,7 +71,7 @@ async function settle(context: StripeContext, webhook: WebhookPlan): Promise<num
     (await settleKey(context, context)) +
     (await settleIdentity(context)) +
     (await settlePublicOrigin(context)) +
-    (await settleSecrets(context, webhook)) +
+    (await settleSecrets(context)) +
     (await settleDatabase(context)) +
     (await settleWebhook(context, webhook)) +
     // Last of these: its id shows the next run which Stripe account all of them belong to.

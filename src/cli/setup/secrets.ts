@@ -14,7 +14,6 @@ import {
 } from './context.ts';
 import type { Context } from './context.ts';
 import { KEY_NAME } from './given-key.ts';
-import { WEBHOOK_SECRET, type WebhookPlan } from './webhook-plan.ts';
 
 /** Names of the secrets that were handed to this run: in the environment, or in a Worker's file. */
 export function givenSecretsOf({ environment }: Shell, target: Target): string[] {
@@ -36,15 +35,11 @@ export function checkSecrets({ target, deployed }: Context, given: readonly stri
  * Stores the given secrets that the Worker lacks or has with another value, as after a rotation.
  * Returns the number of changes.
  */
-export async function settleSecrets(context: StripeContext, plan: WebhookPlan): Promise<number> {
+export async function settleSecrets(context: StripeContext): Promise<number> {
   const { target, dialogue, givenSecrets } = context;
   const wanted = givenSecrets.filter((name) => !isStored(context, name));
   let changes = 0;
   for (const name of wanted) {
-    if (name === WEBHOOK_SECRET && (plan.kind === 'create' || plan.kind === 'replace')) {
-      dialogue.say(`${name} is not stored: the new endpoint has a secret of its own.`);
-      continue;
-    }
     changes += 1;
     const verb = hasSecret(context, name) ? 'Replace' : 'Store';
     const change = `${verb} ${name} in ${secretsPlace(target)}${consequence(verb, name)}`;

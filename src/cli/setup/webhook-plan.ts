@@ -40,15 +40,22 @@ export async function planWebhook(
   if (!url) return { kind: 'unknown_address' };
   const address = new URL(WEBHOOK_PATH, url).href;
   const all = await callStripe(listEventDestinations);
+  const isOwn = (each: EventDestination) => each.owner === owner;
   const ours = all.filter(({ url: to }) => to === address);
   if (named !== undefined) {
-    const existing = ours.find(({ id }) => id === named);
+    const existing = all.find((each) => each.id === named && (isOwn(each) || ours.includes(each)));
     if (existing) return { kind: 'replace', address, existing, why: 'you have named it' };
     throw new OperatorProblem(`--replace-webhook: no endpoint ${named} leads to ${address}.`);
   }
-  const existing =
-    ours.find((each) => each.owner === owner) ?? ours.find(({ isEnabled }) => isEnabled) ?? ours[0];
-  return existing ? planFor(existing, address, context) : { kind: 'create', address };
+  const existing = ours.find(isOwn) ?? ours.find(({ isEnabled }) => isEnabled) ?? ours[0];
+  if (existing) return planFor(existing, address, context);
+  const elsewhere = all.find(isOwn);
+  if (!elsewhere) return { kind: 'create', address };
+  return {
+    kind: 'refused',
+    existing: elsewhere,
+    why: `it is this Worker’s, and ${address} is not`,
+  };
 }
 
 function planFor(existing: EventDestination, address: string, context: StripeContext): WebhookPlan {
@@ -71,7 +78,15 @@ function planFor(existing: EventDestination, address: string, context: StripeCon
 }
 
 /** @throws OperatorProblem that says how to go on */
-export function refuseUnaccounted(plan: WebhookPlan): void {
+export function refuseUnaccounted(plan: WebhookPlan, givenSecrets: readonly string[]): void {
+  if (
+    (plan.kind === 'create' || plan.kind === 'replace') &&
+    givenSecrets.includes(WEBHOOK_SECRET)
+  ) {
+    throw new OperatorProblem(
+      `${WEBHOOK_SECRET} was given, but the new endpoint gets a secret of its own, which setup stores. Remove it from the environment or the file of secrets: the next run would store it over the right one. Nothing was changed.`,
+    );
+  }
   if (plan.kind !== 'refused') return;
   const { id, url } = plan.existing;
   throw new OperatorProblem(

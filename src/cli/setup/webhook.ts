@@ -4,7 +4,7 @@ import { uninterrupted } from '../dialogue.ts';
 import {
   markOfOwner,
   removeDestination,
-  sendOwnEvents,
+  sendEvents,
   type EventDestination,
 } from '../event-destinations.ts';
 import { storeSecret, type StripeContext } from './context.ts';
@@ -79,14 +79,17 @@ async function update(
 ): Promise<number> {
   const { isEnabled } = existing;
   const sent = new Set(existing.events);
-  const isExact = sent.size === EVENT_TYPES.length && EVENT_TYPES.every((type) => sent.has(type));
+  // An endpoint that setup did not make may have other readers: nothing is taken from them.
+  const kept = existing.owner === undefined ? existing.events : [];
+  const wanted = kept.includes('*') ? ['*'] : [...new Set<string>([...EVENT_TYPES, ...kept])];
+  const isExact = sent.size === wanted.length && wanted.every((type) => sent.has(type));
   if (isEnabled && isExact) return 0;
   const what = [
     ...(isEnabled ? [] : ['switch it on']),
-    ...(isExact ? [] : [`send exactly ${EVENT_TYPES.length} events: ${EVENT_TYPES.join(', ')}`]),
+    ...(isExact ? [] : [`send exactly ${wanted.length} events: ${wanted.join(', ')}`]),
   ].join('; ');
   if (await dialogue.decide(`The ${nameOf(existing)} ${existing.id}: ${what}`)) {
-    await callStripe(async (stripe) => sendOwnEvents(stripe, existing));
+    await callStripe(async (stripe) => sendEvents(stripe, existing, wanted));
   }
   return 1;
 }
