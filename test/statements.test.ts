@@ -114,13 +114,15 @@ const CASES: Record<string, Case> = {
   'cursors.move': [async () => stores.cursors.move([['checkouts', 'x']], false), 8],
   'cursors.advance': [async () => stores.cursors.advance('checkouts', 'x', 'y', false), 8],
   'operator.customer': [async () => operator.customer('cus_7'), 4],
+  'operator.record': [async () => operator.record('cus_7'), 4],
+  'operator.map': [async () => operator.map('cus_9', 'user_9', false), 8],
   'operator.account': [async () => operator.account(false), 20],
   'operator.noteAccount': [async () => operator.noteAccount('acct_1', false), 8],
   'operator.beginWithAccount': [async () => operator.beginWithAccount('acct_1', false), 40],
 };
 
 /** What an operator asks for now and then may look at everything. */
-const COUNTS = new Set(['operator.overview', 'operator.appliedMigrations']);
+const COUNTS = new Set(['operator.overview', 'operator.conflicts', 'operator.appliedMigrations']);
 
 // Tables that stay small, and are read as a whole: cursors, a minute's searches.
 const SMALL = /^SCAN (?:cursors|searches)\b/;

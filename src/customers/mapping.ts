@@ -2,7 +2,8 @@ import type { Stripe } from 'stripe';
 
 /**
  * What a mapping rests on, as D1 keeps it: the stronger evidence wins. Mappings of 0.1.0 have
- * none, and count as `unknown`. An operator's word outranks what Stripe says.
+ * none, and count as `unknown`. An operator's word outranks what Stripe says, also where it is that
+ * a customer is nobody's.
  */
 export const EVIDENCE = {
   email: 10,

@@ -17,7 +17,7 @@ export function createListedStore(database: D1Database, onStatement?: OnStatemen
       write(sql`
         ${rowsOf(references, livemode, EVIDENCE.checkout)}
           subject = excluded.subject, evidence = excluded.evidence
-        where +customers.subject is null and deleted_at is null and not conflict`),
+        where ${isNobody} and deleted_at is null and not conflict`),
 
     /**
      * A subscription outranks a checkout. Where two of them name two subjects, nobody is mapped
@@ -31,7 +31,7 @@ export function createListedStore(database: D1Database, onStatement?: OnStatemen
           sync_ticket = sync_ticket + ${isDisputed},
           due_at = iif(${isDisputed}, ${Math.floor(now.getTime() / 1000)}, due_at)
         where deleted_at is null and (${isDisputed} or customers.evidence <= ${EVIDENCE.checkout}
-          or (+customers.subject is null and not conflict and sync_ticket <= synced_ticket))`),
+          or (${isNobody} and not conflict and sync_ticket <= synced_ticket))`),
   };
 }
 
@@ -40,6 +40,9 @@ const rowsOf = (references: Reference[], livemode: boolean, evidence: number) =>
   select value ->> 'id', ${Number(livemode)}, 0, value ->> 'subject', ${evidence}
   from json_each(${JSON.stringify(references)}) where true
   on conflict (id) do update set`;
+
+// An operator who unmaps a customer leaves evidence without a subject.
+const isNobody = sql`coalesce(customers.subject, customers.evidence) is null`;
 
 const isDisputed = sql`(customers.subject is not null and customers.evidence = ${EVIDENCE.listed}
   and customers.subject <> excluded.subject)`;

@@ -1,8 +1,24 @@
 import { sql } from 'drizzle-orm';
 import { createRunner } from '../database.ts';
+import { EVIDENCE } from '../mapping.ts';
 import { clearCursors, createCursorStore, moveCursor } from './cursors.ts';
 
-type Overview = { customers: number; mapped: number; unsynced: number; conflicts: number };
+/** How many customers of one mode D1 has. */
+export type Overview = { customers: number; mapped: number; unsynced: number; conflicts: number };
+
+/** What D1 knows of one customer, and of the mapping (mapping.ts). Times are Unix seconds. */
+export type CustomerRecord = {
+  subject: string | null;
+  evidence: number | null;
+  email: string | null;
+  name: string | null;
+  deletedAt: number | null;
+  syncedAt: number | null;
+  /** Since when a sync waits; null if none does. */
+  waitsSince: number | null;
+  /** False while D1 has only the mapping, which the first fill came by. */
+  isRead: boolean;
+};
 
 export type OperatorStore = ReturnType<typeof createOperatorStore>;
 
@@ -33,9 +49,18 @@ export function createOperatorStore(database: D1Database) {
       const [row] = await read<Overview>(sql`
         select count(*) as customers, count(subject) as mapped,
           coalesce(sum(sync_ticket > synced_ticket), 0) as unsynced,
-          coalesce(sum(conflict), 0) as conflicts
+          coalesce(sum(${isConflicting}), 0) as conflicts
         from customers where deleted_at is null and livemode = ${Number(livemode)}`);
       return row ?? { customers: 0, mapped: 0, unsynced: 0, conflicts: 0 };
+    },
+
+    /** The ids of customers whose subscriptions name several subjects. */
+    async conflicts(livemode: boolean, limit: number): Promise<string[]> {
+      const rows = await read<{ id: string }>(sql`
+        select id from customers
+        where ${isConflicting} and deleted_at is null and livemode = ${Number(livemode)}
+        order by id limit ${limit}`);
+      return rows.map(({ id }) => id);
     },
 
     /** The Stripe account that the rows of this mode are of; undefined where nobody noted it. */
@@ -51,6 +76,27 @@ export function createOperatorStore(database: D1Database) {
     beginWithAccount: async (account: string, livemode: boolean) =>
       transact([clearCursors(livemode), moveCursor(['account', account], livemode)]),
 
+    async record(id: string): Promise<CustomerRecord | undefined> {
+      const [row] = await read<Omit<CustomerRecord, 'isRead'> & { isRead: 0 | 1 }>(sql`
+        select subject, evidence, email, name, deleted_at as deletedAt, synced_at as syncedAt,
+          iif(sync_ticket > synced_ticket, due_at, null) as waitsSince,
+          synced_ticket > 0 as isRead
+        from customers where id = ${id}`);
+      return row && { ...row, isRead: row.isRead === 1 };
+    },
+
+    /**
+     * Gives a customer to a subject, or to nobody, by an operator's word: no sync changes that.
+     * False if D1 has no such customer, or has marked it as deleted.
+     */
+    async map(id: string, subject: string | null, livemode: boolean): Promise<boolean> {
+      const rows = await read(sql`
+        update customers set subject = ${subject}, evidence = ${EVIDENCE.operator}, conflict = 0
+        where id = ${id} and livemode = ${Number(livemode)} and deleted_at is null
+        returning id`);
+      return rows.length > 0;
+    },
+
     /** What D1 knows of one customer; `mapped` is one that has a subject. */
     async customer(id: string): Promise<'unknown' | 'unmapped' | 'mapped' | 'deleted'> {
       const [row] = await read<{ mapped: 0 | 1; deleted: 0 | 1 }>(sql`
@@ -62,3 +108,6 @@ export function createOperatorStore(database: D1Database) {
     },
   };
 }
+
+// An operator's word has settled the others.
+const isConflicting = sql`(conflict and coalesce(evidence, 0) <> ${EVIDENCE.operator})`;

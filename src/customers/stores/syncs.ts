@@ -104,7 +104,8 @@ export function createSyncStore(database: D1Database, onStatement?: OnStatement)
     mapByEmail: async (id: string, subject: string) =>
       write(sql`
         update customers set subject = ${subject}, evidence = ${EVIDENCE.email}
-        where id = ${id} and +subject is null and deleted_at is null and not conflict`),
+        where id = ${id} and coalesce(subject, evidence) is null and deleted_at is null
+          and not conflict`),
   };
 }
 

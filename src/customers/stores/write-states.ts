@@ -2,7 +2,8 @@ import { sql, type SQL } from 'drizzle-orm';
 import { EVIDENCE } from '../mapping.ts';
 
 // Stronger evidence replaces a mapping; a checkout or an address only maps where nobody is yet.
-const isMappedAnew = sql`(state ->> 'subject' is not null and (subject is null
+// An operator may have said that it is nobody: then there is evidence, and no subject.
+const isMappedAnew = sql`(state ->> 'subject' is not null and (coalesce(subject, evidence) is null
   or state ->> 'evidence' >= max(coalesce(evidence, ${EVIDENCE.unknown}), ${EVIDENCE.listed})))`;
 
 // A conflict leaves a mapping as it is, unless the first fill has only come by it.
@@ -24,7 +25,7 @@ export function writesOf(states: string, now: number): SQL[] {
           when ${isUnmapped} then null else subject end,
         evidence = case when ${isMappedAnew} then state ->> 'evidence'
           when ${isUnmapped} then null else evidence end,
-        conflict = coalesce(state ->> 'conflict', conflict),
+        conflict = iif(evidence = ${EVIDENCE.operator}, 0, coalesce(state ->> 'conflict', conflict)),
         email = state ->> 'email',
         name = state ->> 'name',
         livemode = coalesce(state ->> 'livemode', livemode),
