@@ -89,7 +89,7 @@ it('shows only options that the commands have', () => {
     import.meta.glob('../src/cli/**/*.ts', { query: '?raw', import: 'default', eager: true }),
   ).join('\n');
   const unknown = [...pages].flatMap(([page, text]) =>
-    [...text.matchAll(/npm run (?:setup|doctor|deploy|link) -- ([^\n`]*)/g)]
+    [...text.matchAll(/npm run (?:setup|doctor|deploy|link|fill|customer) -- ([^\n`]*)/g)]
       .flatMap(([, words = '']) => words.match(/--[\w-]+/g) ?? [])
       .filter((option) => option !== '--help')
       .filter((option) => !new RegExp(`'${option}\\b`).test(source))

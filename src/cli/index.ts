@@ -1,4 +1,4 @@
-// The operator's commands: `npm run doctor`, `setup`, `deploy` and `link`.
+// The operator's commands: `npm run setup`, `doctor`, `deploy`, `link` and `fill`.
 import { main } from './main.ts';
 import { processShell } from './process-shell.ts';
 

@@ -2,7 +2,9 @@ import { Command, Option } from 'commander';
 import { deploy } from './deploy.ts';
 import { runDoctor, type DoctorOptions } from './doctor/run.ts';
 import { reportFailure } from './failure.ts';
+import { addFill } from './fill/command.ts';
 import { runLink, type LinkOptions } from './link.ts';
+import { ENVIRONMENT, KEY_STDIN, PERSIST_TO, REMOTE } from './options.ts';
 import { runSetup, type SetupOptions } from './setup/index.ts';
 import type { Shell } from './shell.ts';
 import { readTarget, type TargetOptions } from './target.ts';
@@ -18,6 +20,7 @@ export async function main(args: readonly string[], shell: Shell): Promise<numbe
   addSetup(program, shell);
   addDeploy(program, shell);
   addLink(program, shell);
+  addFill(program, shell);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return status;
@@ -25,12 +28,6 @@ export async function main(args: readonly string[], shell: Shell): Promise<numbe
     return reportFailure(error, shell);
   }
 }
-
-const REMOTE = new Option('--remote', 'act on the deployed Worker, not on this machine');
-const ENVIRONMENT = new Option(
-  '--env <name>',
-  'act on the deployed Worker of [env.NAME] in wrangler.toml',
-);
 
 function addDoctor(program: Command, shell: Shell, onStatus: (status: number) => void): void {
   program
@@ -57,7 +54,7 @@ function addSetup(program: Command, shell: Shell): void {
     .option('--yes', 'make all changes without asking')
     .option('--dry-run', 'list the changes and make none')
     .option('--live', 'allow a live key')
-    .option('--key-stdin', 'read the Stripe key from standard input')
+    .addOption(KEY_STDIN)
     .option(
       '--replace-webhook <id>',
       'replace this endpoint (we_…), whose secret setup cannot account for',
@@ -111,12 +108,7 @@ function addLink(program: Command, shell: Shell): void {
         ...REVOKED_ALIKE,
       ]),
     )
-    .addOption(
-      new Option('--persist-to <folder>', 'where `wrangler dev` keeps the local D1').conflicts([
-        'env',
-        'remote',
-      ]),
-    )
+    .addOption(PERSIST_TO)
     .addHelpText(
       'after',
       `

@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { openDatabase } from './d1/open.ts';
 import type { Shell } from './shell.ts';
 import { createWrangler, showWrangler } from './wrangler.ts';
@@ -12,6 +13,12 @@ export function processShell(): Shell {
     environment,
     isInteractive: process.stdin.isTTY && process.stdout.isTTY,
     readInput: async () => (process.stdin.isTTY ? new Uint8Array() : buffer(process.stdin)),
+    wait: async (milliseconds) => setTimeout(milliseconds),
+    onInterrupt: (listener) => {
+      // The local D1 ends the process with a listener of its own, and must not come first.
+      process.prependOnceListener('SIGINT', listener);
+      return () => void process.off('SIGINT', listener);
+    },
     print: (text) => void process.stdout.write(text),
     printError: (text) => void process.stderr.write(text),
     wrangler: createWrangler(directory, environment),

@@ -13,6 +13,10 @@ export type Shell = {
   isInteractive: boolean;
   /** All bytes of the standard input; none if it is a terminal. */
   readInput: () => Promise<Uint8Array>;
+  /** Resolves after so many milliseconds. */
+  wait: (milliseconds: number) => Promise<void>;
+  /** Calls the listener at the first Ctrl-C; the second one ends the process. Returns an undo. */
+  onInterrupt: (listener: () => void) => () => void;
   print: (text: string) => void;
   printError: (text: string) => void;
   wrangler: Wrangler;
@@ -34,7 +38,7 @@ export type Opened =
  * @throws OperatorProblem if wrangler.toml has none, or Cloudflare cannot be asked
  */
 export type OpenDatabase = (
-  shell: Pick<Shell, 'environment' | 'wrangler'>,
+  shell: Pick<Shell, 'environment' | 'wrangler' | 'wait'>,
   target: Target,
   folder?: string,
 ) => Promise<Opened>;

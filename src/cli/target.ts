@@ -99,16 +99,23 @@ export function databaseTarget(target: Target): string[] {
 }
 
 /** Options that make a command of ours act on the same Worker, such as `--remote`. */
-export function commandOptions({ environment, place }: Pick<Target, 'place' | 'environment'>) {
+export function commandOptions({ environment, place }: Worker) {
   if (environment !== undefined) return `--env ${environment}`;
   return place === 'remote' ? '--remote' : '';
 }
 
-/** The command that sets up this Worker, to show to the operator. */
-export function setupCommand(target: Pick<Target, 'place' | 'environment'>): string {
-  const options = commandOptions(target);
-  return options === '' ? '`npm run setup`' : `\`npm run setup -- ${options}\``;
+type Worker = Pick<Target, 'place' | 'environment'>;
+function shownCommand(name: string, worker: Worker, ...more: string[]): string {
+  const options = [commandOptions(worker), ...more].filter(Boolean).join(' ');
+  return options === '' ? `\`npm run ${name}\`` : `\`npm run ${name} -- ${options}\``;
 }
+
+/** The command that sets up this Worker, to show to the operator. */
+export const setupCommand = (worker: Worker) => shownCommand('setup', worker);
+
+/** The command that does this Worker's first fill, to show to the operator. */
+export const fillCommand = (worker: Worker, ...more: string[]) =>
+  shownCommand('fill', worker, ...more);
 
 function readConfigFile(directory: string, env: string | undefined): Unstable_Config {
   if (env !== undefined && !hasEnvironment(directory, env)) {

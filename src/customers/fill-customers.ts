@@ -17,15 +17,15 @@ export async function fillCustomers(
   { stripe, stores: { syncs }, config }: SyncSources,
   place: Place,
   now: Date,
-): Promise<{ filled: number; next: string }> {
+): Promise<{ walked: number; next: string }> {
   const named = await readPage(place, async (params) => stripe.customers.list(params));
-  if (named.kind === 'again') return { filled: 0, next: writePlace(named.place) };
+  if (named.kind === 'again') return { walked: 0, next: writePlace(named.place) };
   const ids = named.data.map(({ id }) => id);
   const tickets = await syncs.takeTickets(ids, config.livemode, now);
   const read = await readPage(place, async (params) =>
     stripe.customers.list({ ...params, expand: ['data.subscriptions'] }),
   );
-  if (read.kind === 'again') return { filled: 0, next: writePlace(read.place) };
+  if (read.kind === 'again') return { walked: 0, next: writePlace(read.place) };
 
   const fitting = firstThatFit(read.data);
   const states = await statesOf(
@@ -48,7 +48,7 @@ export async function fillCustomers(
     );
   }
   const last = fitting.length < read.data.length || named.hasMore ? fitting.at(-1) : undefined;
-  return { filled: written.length, next: last ? placeAfter(last, place) : DONE };
+  return { walked: written.length, next: last ? placeAfter(last, place) : DONE };
 }
 
 const currentOf = ({ subscriptions }: Stripe.Customer) =>

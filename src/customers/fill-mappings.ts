@@ -7,16 +7,16 @@ import { DONE, placeAfter, readPage, writePlace, type Place } from './walk.ts';
 export async function mapByCheckouts(
   { stripe, stores, config }: SyncSources,
   place: Place,
-): Promise<{ filled: number; next: string }> {
+): Promise<{ walked: number; next: string }> {
   const page = await readPage(place, async (params) =>
     stripe.checkout.sessions.list({ ...params, status: 'complete' }),
   );
-  if (page.kind === 'again') return { filled: 0, next: writePlace(page.place) };
+  if (page.kind === 'again') return { walked: 0, next: writePlace(page.place) };
   const references = page.data.flatMap((session) =>
     referenceTo(session.customer, subjectOfCheckout(session, config.customerMetadataKey)),
   );
   if (references.length > 0) await stores.listed.mapByCheckouts(references, config.livemode);
-  return { filled: 0, next: nextAfter(page, place) };
+  return { walked: page.data.length, next: nextAfter(page, place) };
 }
 
 /** One page of subscriptions, ended ones too: people who churned want their invoices. */
@@ -24,18 +24,18 @@ export async function mapBySubscriptions(
   { stripe, stores, config }: SyncSources,
   place: Place,
   now: Date,
-): Promise<{ filled: number; next: string }> {
+): Promise<{ walked: number; next: string }> {
   const page = await readPage(place, async (params) =>
     stripe.subscriptions.list({ ...params, status: 'all' }),
   );
-  if (page.kind === 'again') return { filled: 0, next: writePlace(page.place) };
+  if (page.kind === 'again') return { walked: 0, next: writePlace(page.place) };
   const references = page.data.flatMap(({ customer, metadata }) =>
     referenceTo(customer, metadata[config.customerMetadataKey]),
   );
   if (references.length > 0) {
     await stores.listed.mapBySubscriptions(references, config.livemode, now);
   }
-  return { filled: 0, next: nextAfter(page, place) };
+  return { walked: page.data.length, next: nextAfter(page, place) };
 }
 
 function referenceTo(

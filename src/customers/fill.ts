@@ -7,17 +7,27 @@ import { DONE, readPlace, START, type Place } from './walk.ts';
 
 export type FillState = 'running' | 'complete';
 
-/** How many customers were filled, and where all walks stand now. */
-export type FillReport = { filled: number; fill: FillState; cursors: Cursors };
+type FillList = Extract<List, 'customers' | 'subscriptions' | 'checkouts'>;
 
-/** One page of a walk: how many customers it filled, and the cursor of what follows. */
+/** How many objects of each list were walked. */
+export type Walked = Record<FillList, number>;
+
+/** What was walked, and where all walks stand now, unless another runner walks as well. */
+export type FillReport = {
+  walked: Walked;
+  fill: FillState;
+  cursors: Cursors;
+  isShared: boolean;
+};
+
+/** One page of a walk: how many objects it walked, and the cursor of what follows. */
 type Step = (
   sources: SyncSources,
   place: Place,
   now: Date,
-) => Promise<{ filled: number; next: string }>;
+) => Promise<{ walked: number; next: string }>;
 
-type Walk = { list: List; step: Step; cost: number };
+type Walk = { list: FillList; step: Step; cost: number };
 
 /** The walks of the first fill, each from the newest to the oldest. */
 const WALKS: Walk[] = [
@@ -51,7 +61,7 @@ export async function continueFill(
   const { stores, config } = sources;
   const places = new Map(cursors);
   const taken = new Set<List>();
-  let filled = 0;
+  const walked: Walked = { customers: 0, subscriptions: 0, checkouts: 0 };
   const isGoing = ({ list, cost }: Walk) =>
     places.get(list) !== DONE && !taken.has(list) && budget.allows(cost);
   for (let going = WALKS.filter(isGoing); going.length > 0; going = WALKS.filter(isGoing)) {
@@ -59,11 +69,12 @@ export async function continueFill(
       if (!budget.allows(cost)) continue;
       const from = places.get(list);
       const page = await step(sources, readPlace(from ?? START), now);
-      filled += page.filled;
+      walked[list] += page.walked;
       if (await stores.cursors.advance(list, from, page.next, config.livemode)) {
         places.set(list, page.next);
       } else taken.add(list);
     }
   }
-  return { filled, fill: fillState(places) ?? 'running', cursors: places };
+  const fill = fillState(places) ?? 'running';
+  return { walked, fill, cursors: places, isShared: taken.size > 0 };
 }

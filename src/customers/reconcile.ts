@@ -36,13 +36,13 @@ export async function reconcile(sources: SyncSources, total: Budget, now: Date):
   const share = isFilling ? budget.share(SHARE_WHILE_FILLING) : budget;
   const synced = await syncBacklog(sources, share, now);
   await renameProducts(sources, walk.cursors, share);
-  const { filled, fill } = await continueFill(sources, walk.cursors, budget, now);
+  const { walked, fill } = await continueFill(sources, walk.cursors, budget, now);
   const backlog = await noteBacklog(sources, walk, now);
   log('info', {
     event: 'reconciled',
     events: walk.seen,
     ...synced,
-    filled,
+    filled: walked.customers,
     fill,
     backlog: backlog.customers,
     backlog_failing: backlog.failing,

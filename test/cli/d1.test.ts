@@ -104,6 +104,12 @@ describe('a D1 at Cloudflare', () => {
     ]);
   });
 
+  it('compares numbers as numbers, though the API binds them as text', async () => {
+    const text = `select max(?, 7) > ? as larger, '?' as "a ?", -? as minus, ?4 || ?4 as twice -- ?`;
+    const row = await database.prepare(text).bind(9, 8, 3, 'ab').first();
+    expect(row).toEqual({ larger: 1, 'a ?': '?', minus: -3, twice: 'abab' });
+  });
+
   it('fails as the binding does when a statement is wrong', async () => {
     const wrong = database.prepare('select * from nowhere');
     await expect(wrong.all()).rejects.toThrow(/^D1_ERROR: no such table: nowhere/);
@@ -163,7 +169,10 @@ describe('without CLOUDFLARE_API_TOKEN', () => {
     };
     const { CLOUDFLARE_API_BASE_URL } = workplace.environment;
     const environment = { CLOUDFLARE_API_BASE_URL } as unknown as NodeJS.ProcessEnv;
-    const { api } = await connectToCloudflare({ environment, wrangler }, accountId);
+    const { api } = await connectToCloudflare(
+      { environment, wrangler, wait: async () => {} },
+      accountId,
+    );
     return { api, asked };
   };
   const token = () => ({ type: 'oauth', token: workplace.cloudflare.token });

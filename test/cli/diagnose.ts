@@ -1,5 +1,6 @@
 import { runDoctor, type DoctorOptions } from '../../src/cli/doctor/run.ts';
 import { runSetup, type SetupOptions } from '../../src/cli/setup/index.ts';
+import { emptyTables } from '../database.ts';
 import { migrate, openTestDatabase } from './local-database.ts';
 import { fillIn, fillInBusiness, openWorkplace, type Workplace } from './workplace.ts';
 
@@ -17,6 +18,8 @@ export async function migratedDatabase() {
 
 /** A workplace in which doctor finds nothing wrong. */
 export async function openHealthyWorkplace(database: D1Database): Promise<Workplace> {
+  // The workplace has a Stripe account of its own.
+  await emptyTables(database);
   const workplace = await openWorkplace(database);
   fillIn(workplace);
   fillInBusiness(workplace);

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { EVENT_TYPES } from '../../src/customers/events.ts';
 import { failureMessage } from '../../src/cli/failure.ts';
 import type { SetupOptions } from '../../src/cli/setup/index.ts';
+import { emptyTables } from '../database.ts';
 import { diagnose, migratedDatabase, setUp, troubles } from './diagnose.ts';
 import { fillIn, fillInBusiness, LIVE_KEY, openWorkplace, type Workplace } from './workplace.ts';
 
@@ -12,6 +13,7 @@ beforeAll(async () => {
 });
 afterAll(async () => database.close());
 beforeEach(async () => {
+  await emptyTables(database.database);
   workplace = await openWorkplace(database.database);
 });
 afterEach(async () => workplace.close());

@@ -112,6 +112,8 @@ export async function openWorkplace(database?: D1Database) {
       environment: env,
       isInteractive: false,
       readInput: async () => input,
+      wait: async (milliseconds) => void waits.push(milliseconds),
+      onInterrupt: () => () => {},
       fetch: async ({ href }, init) => fetch(href.replace(`${ADDRESS}/`, `${origin}/`), init),
       print,
       printError,
@@ -130,6 +132,7 @@ export async function openWorkplace(database?: D1Database) {
     return { shell, printed };
   };
 
+  const waits: number[] = [];
   const path = (name: string) => join(directory, name);
   const read = (name: string) => readFileSync(path(name), 'utf8');
   const write = (name: string, text: string) => writeFileSync(path(name), text);
@@ -159,6 +162,8 @@ export async function openWorkplace(database?: D1Database) {
     configure: (settings: Record<string, string>) => edit('wrangler.toml', { vars: settings }),
     localVariables: (): NodeJS.Dict<string> => parseEnv(read('.dev.vars')),
     createShell,
+    /** How long the commands would have waited, in milliseconds. */
+    waits,
     /** What a deployed Worker says of itself from now on. */
     answerHealth: (answer: object) => void (healthy = answer),
     /** Runs a command in this process. Whatever it prints, there is no secret in it. */

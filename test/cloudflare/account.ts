@@ -24,6 +24,8 @@ export class CloudflareAccount {
   readonly requests: string[] = [];
   /** Requests that match fail, as in an outage. */
   failing: RegExp | undefined;
+  /** How many requests are refused next, because there were too many before. */
+  refusals = 0;
 
   /** @param digit  makes the ids of several accounts differ */
   constructor(name: string, digit = '0') {

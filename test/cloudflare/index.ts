@@ -34,6 +34,11 @@ function createAccount(account: CloudflareAccount): Hono {
     if (account.failing?.test(request)) {
       return refuse(c, 500, 10013, 'An unknown error has occurred.');
     }
+    if (account.refusals > 0) {
+      account.refusals -= 1;
+      c.header('retry-after', '12');
+      return refuse(c, 429, 971, 'Please wait and consider throttling your request speed');
+    }
     return next();
   });
   api.get('/', (c) => succeed(c, { id: account.id, name: account.name, type: 'standard' }));

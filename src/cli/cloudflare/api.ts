@@ -1,9 +1,16 @@
 import * as v from 'valibot';
+import { createPace } from '../pace.ts';
 import { OperatorProblem } from '../problem.ts';
 import type { Shell } from '../shell.ts';
 import { jsonIn } from '../wrangler.ts';
 
 const MILLISECONDS = 30_000;
+
+// 1,200 requests in five minutes, above which Cloudflare refuses all for as long:
+// https://developers.cloudflare.com/fundamentals/api/reference/limits/
+const PACE = { burst: 100, perSecond: 3.5 };
+const MOST_TRIES = 3;
+const PATIENCE_SECONDS = { usual: 60, most: 300 };
 const DEFAULT_BASE = 'https://api.cloudflare.com/client/v4';
 
 export const SIGN_IN_ADVICE =
@@ -32,9 +39,11 @@ export type CloudflareApi = <Result>(
   body?: unknown,
 ) => Promise<Result>;
 
-type ApiShell = Pick<Shell, 'environment' | 'wrangler'>;
+export type ApiShell = Pick<Shell, 'environment' | 'wrangler' | 'wait'>;
 
 /**
+ * Keeps to Cloudflare’s limit of requests.
+ *
  * @param configured  `account_id` in wrangler.toml. It comes first, as for wrangler itself: both
  *   must act on the same account
  * @throws OperatorProblem if there are no credentials, or it is unclear for which account
@@ -47,13 +56,19 @@ export async function connectToCloudflare(
   const accountId =
     configured || shell.environment['CLOUDFLARE_ACCOUNT_ID'] || (await onlyAccount(shell));
   const base = `${shell.environment['CLOUDFLARE_API_BASE_URL'] ?? DEFAULT_BASE}/accounts/${accountId}`;
+  const pace = createPace(PACE, shell.wait);
   const api: CloudflareApi = async (path, result, body) => {
-    const response = await send(`${base}${path}`, {
+    const request = {
       method: body === undefined ? 'GET' : 'POST',
       headers: { ...headers, 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    return resultIn(response, result);
+    };
+    for (let tries = 1; ; tries += 1) {
+      await pace();
+      const response = await send(`${base}${path}`, request);
+      if (response.status !== 429 || tries === MOST_TRIES) return resultIn(response, result);
+      await shell.wait(patienceOf(response) * 1000);
+    }
   };
   return { api, accountId };
 }
@@ -93,6 +108,12 @@ async function send(url: string, request: RequestInit): Promise<Response> {
     const reason = cause instanceof Error ? cause.message : 'no connection';
     throw new OperatorProblem(`Cloudflare’s API cannot be reached: ${reason}`);
   }
+}
+
+/** How many seconds Cloudflare wants us to wait. */
+function patienceOf({ headers }: Response): number {
+  const seconds = Number(headers.get('retry-after') ?? PATIENCE_SECONDS.usual);
+  return Math.min(seconds >= 0 ? seconds : PATIENCE_SECONDS.usual, PATIENCE_SECONDS.most);
 }
 
 const failed = v.object({

@@ -1,8 +1,7 @@
 import * as v from 'valibot';
 import { OperatorProblem } from '../problem.ts';
-import type { Shell } from '../shell.ts';
 import type { Target } from '../target.ts';
-import { connectToCloudflare, type CloudflareApi } from './api.ts';
+import { connectToCloudflare, type ApiShell, type CloudflareApi } from './api.ts';
 import type { Deployed } from './workers.ts';
 
 /** Which other Workers of the account count with which `namespace_id`. */
@@ -15,7 +14,7 @@ const AT_ONCE = 10;
 
 /** Reads the rate limits of all other Workers of the account. */
 export async function lookAtCounters(
-  shell: Pick<Shell, 'environment' | 'wrangler'>,
+  shell: ApiShell,
   target: Target,
   deployed: Deployed | undefined,
 ): Promise<Counters> {

@@ -1,10 +1,12 @@
 import * as v from 'valibot';
 import { OperatorProblem } from '../problem.ts';
-import type { Shell } from '../shell.ts';
 import type { Target } from '../target.ts';
-import { CloudflareRefusal, connectToCloudflare, type CloudflareApi } from './api.ts';
-
-type ApiShell = Pick<Shell, 'environment' | 'wrangler'>;
+import {
+  CloudflareRefusal,
+  connectToCloudflare,
+  type ApiShell,
+  type CloudflareApi,
+} from './api.ts';
 
 /** The Worker at Cloudflare, as far as its API shows it. */
 export type Deployed =

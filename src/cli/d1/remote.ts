@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { CloudflareRefusal, type CloudflareApi } from '../cloudflare/api.ts';
+import { withNumbers, type Query } from './numbers.ts';
 
-type Query = { sql: string; params: unknown[] };
 type Row = Record<string, unknown>;
 type Send = (queries: Query[]) => Promise<Answer[]>;
 type Answer = v.InferOutput<typeof answer>;
@@ -27,8 +27,8 @@ const answer = v.object({
 export function createRemoteDatabase(api: CloudflareApi, id: string): D1Database {
   const send: Send = async (queries) => {
     try {
-      const [first, ...others] = queries;
-      const body = others.length === 0 ? first : { batch: queries };
+      const [first, ...others] = queries.map(withNumbers);
+      const body = others.length === 0 ? first : { batch: [first, ...others] };
       return await api(`/d1/database/${id}/query`, v.array(answer), body);
     } catch (error) {
       // As the binding reports a statement that fails.

@@ -19,7 +19,9 @@ export async function givenKey(
   if (!isOnInput) return variables[KEY_NAME]?.trim() || undefined;
   const key = decode(await readInput());
   if (key === '') {
-    throw new OperatorProblem('--key-stdin: standard input is empty. Pipe the key into setup.');
+    throw new OperatorProblem(
+      '--key-stdin: standard input is empty. Pipe the key into the command.',
+    );
   }
   return key;
 }

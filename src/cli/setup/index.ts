@@ -11,6 +11,7 @@ import { lookAtCloudflare } from './cloudflare.ts';
 import type { Context, StripeContext } from './context.ts';
 import { settleDatabase } from './database.ts';
 import { settleEnvironment } from './environment.ts';
+import { mentionFill } from './fill.ts';
 import { settleIdentity } from './identity.ts';
 import { findKey, settleKey } from './key.ts';
 import { settlePortal } from './portal.ts';
@@ -64,6 +65,7 @@ export async function runSetup(shell: Shell, options: SetupOptions): Promise<voi
   const changes = (environment === 'added' ? 1 : 0) + (await settle(stripeContext, webhook));
   const deploys = target.place === 'remote' ? await settleDeploy(context, options, changes) : 0;
   dialogue.say(closing(changes + deploys, dryRun));
+  if (!dryRun) await mentionFill(context, stripeAccount.id, key.mode === 'live');
 }
 
 async function settle(context: StripeContext, webhook: WebhookPlan): Promise<number> {
