@@ -214,7 +214,9 @@ describe('the first fill', () => {
     expect(mapped).toEqual({ customers: size, subjects: size });
     const unsynced = await world.stores.syncs.unsynced(false, new Date(), 1);
     expect(unsynced).toEqual([]);
-    expect(await env.DB.prepare('select count(*) as n from subscriptions').first('n')).toBe(size / 5);
+    expect(await env.DB.prepare('select count(*) as n from subscriptions').first('n')).toBe(
+      size / 5,
+    );
     const health = await world.visit('/healthz');
     expect(await health.json()).toMatchObject({ status: 'ok', first_fill: 'complete' });
   }, 60_000);
