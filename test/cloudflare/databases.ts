@@ -87,7 +87,7 @@ function run(sqlite: DatabaseSync, { sql, params }: Query) {
   return statements.map((statement) => {
     const prepared = sqlite.prepare(statement);
     // SQLite itself binds null to what it is not given.
-    const places = [...statement.replaceAll(/'[^']*'/g, '').matchAll(/\?(\d*)/g)];
+    const places = [...statement.replaceAll(/'[^']*'|"[^"]*"/g, '').matchAll(/\?(\d*)/g)];
     const expected = Math.max(0, ...places.map(([, number], index) => Number(number || index + 1)));
     if (expected !== params.length) throw new Error('Wrong number of parameter bindings');
     const isQuery = prepared.columns().length > 0;
