@@ -105,9 +105,9 @@ describe('a D1 at Cloudflare', () => {
   });
 
   it('compares numbers as numbers, though the API binds them as text', async () => {
-    const text = `select max(?, 7) > ? as larger, '?' as "a ?", -? as minus, ?4 || ?4 as twice -- ?`;
+    const text = `select max(?, 7) > ? as larger, '?' as mark, -? as minus, ?4 || ?4 as twice -- ?`;
     const row = await database.prepare(text).bind(9, 8, 3, 'ab').first();
-    expect(row).toEqual({ larger: 1, 'a ?': '?', minus: -3, twice: 'abab' });
+    expect(row).toEqual({ larger: 1, mark: '?', minus: -3, twice: 'abab' });
   });
 
   it('fails as the binding does when a statement is wrong', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EVENT_TYPES } from '../../src/customers/events.ts';
 import { runDoctor } from '../../src/cli/doctor/run.ts';
+import { createOperatorStore } from '../../src/customers/stores/operator.ts';
 import { openTestDatabase } from './local-database.ts';
 import { diagnose, migratedDatabase, openHealthyWorkplace, troubles } from './diagnose.ts';
 import { PERMISSIONS, type Workplace } from './workplace.ts';
@@ -252,6 +253,25 @@ const faults: Fault[] = [
     'webhook_secret: failure',
   ],
   [
+    'a Stripe account without search',
+    () => void (workplace.stripe.state.searchRefused = true),
+    'stripe_search: warning',
+  ],
+  [
+    'a database of another Stripe account',
+    async () => createOperatorStore(database.database).noteAccount('acct_before', false),
+    'database_account: failure',
+  ],
+  [
+    'subscriptions that name several subjects',
+    async () =>
+      database.database
+        .prepare('insert into customers (id, livemode, created_at, conflict) values (?, 0, 1, 1)')
+        .bind('cus_disputed')
+        .run(),
+    'database_conflicts: warning',
+  ],
+  [
     'a key as the webhook secret',
     () => rewrite('STRIPE_WEBHOOK_SECRET', 'sk_test_0000000000000000'),
     'webhook_secret: failure',
@@ -278,7 +298,7 @@ it('finds nothing wrong where nothing is', async () => {
 
 describe('names a single fault, and only it', () => {
   it.each(faults)('%s', async (_what, make, found) => {
-    make();
+    await make();
     const diagnosis = await diagnose(workplace);
     expect(troubles(diagnosis)).toEqual([found]);
     expect(diagnosis.status).toBe(found.endsWith('failure') ? 2 : 1);

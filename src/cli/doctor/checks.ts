@@ -72,6 +72,10 @@ export const checks = {
     title: 'Permissions of the key',
     why: 'What a restricted key may not do fails for visitors.',
   },
+  stripe_search: {
+    title: 'Search at Stripe',
+    why: 'The Worker searches for customers that D1 does not have yet. Without search, it waits for the fill, the webhooks and the cron job.',
+  },
   portal_configuration: {
     title: 'Portal configuration',
     why: 'Stripe makes no session before the portal’s settings exist, in each mode for itself.',
@@ -111,6 +115,14 @@ export const checks = {
   database_fill: {
     title: 'D1 rows',
     why: 'The cron job reads all customers once; until then, the Worker searches Stripe for the others.',
+  },
+  database_conflicts: {
+    title: 'Conflicts',
+    why: 'Nobody is guessed to be the customer: until it is settled, a customer without a mapping stays without one.',
+  },
+  database_account: {
+    title: 'Stripe account of D1',
+    why: 'Customers of one Stripe account do not exist for a key of another: their links fail.',
   },
   deployment_health: {
     title: 'Deployed Worker',

@@ -1,13 +1,19 @@
-import { fillState } from '../../customers/fill.ts';
+import { fillState, type FillState } from '../../customers/fill.ts';
+import type { Overview } from '../../customers/stores/operator.ts';
 import { BillingError } from '../../errors/billing-error.ts';
 import { readMigrations } from '../d1/migrations.ts';
 import type { Mode } from '../settings.ts';
-import { setupCommand } from '../target.ts';
+import { fillCommand, setupCommand } from '../target.ts';
 import { failure, ok, skipped, warning, type Finding } from './finding.ts';
 import type { Stores, Subject } from './subject.ts';
 
 // The cron job runs every five minutes, so it has begun after three runs.
 const PATIENCE_MILLISECONDS = 15 * 60_000;
+
+const OF_ROWS = ['database_fill', 'database_conflicts'] as const;
+
+// The first of many are enough to see what they have in common.
+const MOST_NAMED = 5;
 
 /** Examines D1's tables, and how many customers of this mode it has. */
 export async function examineDatabase(subject: Subject, mode: Mode): Promise<Finding[]> {
@@ -34,23 +40,23 @@ async function examineTables(stores: Stores, subject: Subject, mode: Mode): Prom
         `Not applied: ${pending.join(', ')}.`,
         `Run ${setupCommand(subject.target)}, or \`npm run deploy\`.`,
       ),
-      skipped('database_fill', 'The tables come first.'),
+      ...OF_ROWS.map((check) => skipped(check, 'The tables come first.')),
     ];
   }
   return [
     ok('database_migrations', 'All are applied.'),
-    await examineRows(stores, subject, mode, lastAppliedAt),
+    ...(await examineRows(stores, subject, mode, lastAppliedAt)),
   ];
 }
 
 function unread(found: string): Finding[] {
-  return [skipped('database_migrations', found), skipped('database_fill', found)];
+  return ['database_migrations' as const, ...OF_ROWS].map((check) => skipped(check, found));
 }
 
 function failed(reason: string, { target }: Subject): Finding[] {
   return [
     failure('database_migrations', `D1 cannot be read: ${reason}`, `Run ${setupCommand(target)}.`),
-    skipped('database_fill', 'D1 cannot be read.'),
+    ...OF_ROWS.map((check) => skipped(check, 'D1 cannot be read.')),
   ];
 }
 
@@ -59,18 +65,46 @@ async function examineRows(
   subject: Subject,
   mode: Mode,
   since: Date | undefined,
-): Promise<Finding> {
+): Promise<Finding[]> {
   const livemode = mode === 'live';
-  const { customers, mapped, unsynced } = await stores.operator.overview(livemode);
+  const overview = await stores.operator.overview(livemode);
+  const fill = fillState(await stores.cursors.read(livemode));
+  return [
+    judgeFill(overview, fill, subject, mode, since),
+    overview.conflicts === 0
+      ? ok('database_conflicts', 'No subscriptions of one customer name two subjects.')
+      : conflicting(overview.conflicts, await stores.operator.conflicts(livemode, MOST_NAMED)),
+  ];
+}
+
+function conflicting(count: number, ids: string[]): Finding {
+  const more = count > ids.length ? ' and others' : '';
+  return warning(
+    'database_conflicts',
+    `Subscriptions of ${count} customers name several subjects: ${ids.join(', ')}${more}.`,
+    'Write the right subject into the metadata of the customer at Stripe, or run `npm run customer -- cus_… --map SUBJECT`.',
+  );
+}
+
+function judgeFill(
+  { customers, mapped, unsynced }: Overview,
+  fill: FillState | undefined,
+  subject: Subject,
+  mode: Mode,
+  since: Date | undefined,
+): Finding {
   const rows = `${customers} customers of ${mode} mode, ${mapped} of them with a subject`;
-  switch (fillState(await stores.cursors.read(livemode))) {
+  switch (fill) {
     case 'complete':
       return ok(
         'database_fill',
         `${rows}; the first fill is complete, ${unsynced} wait for the cron job.`,
       );
     case 'running':
-      return ok('database_fill', `${rows}; the first fill is running.`);
+      return ok(
+        'database_fill',
+        `${rows}; the first fill is running, and ${fillCommand(subject.target)} does the rest at once.`,
+      );
     default:
       return beforeTheFill(rows, subject, since);
   }

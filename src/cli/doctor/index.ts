@@ -7,11 +7,13 @@ import { examineAddresses } from './addresses.ts';
 import { examineCloudflare } from './cloudflare.ts';
 import { examineCounters } from './counters.ts';
 import { examineDatabase } from './database.ts';
+import { examineDatabaseAccount } from './database-account.ts';
 import { examineDeployment } from './deployment.ts';
 import { examineIdentity } from './identity.ts';
 import { examinePortal } from './portal.ts';
 import { examineSettings } from './settings.ts';
 import { examineReach } from './reach.ts';
+import { examineSearch } from './search.ts';
 import { examineKey } from './stripe-key.ts';
 import { examineWebhook } from './webhook.ts';
 import { examineWebhookSecret } from './webhook-secret.ts';
@@ -38,6 +40,9 @@ export async function* examine(
   if (deployed) yield* examineCloudflare(subject.target, deployed);
   const stripe = yield* examineKey(subject);
   const mode = modeOf(subject.target.variables['STRIPE_SECRET_KEY'] ?? '');
+  yield* await withStripe(stripe, ['stripe_search'], (client) =>
+    examineSearch(subject, client, mode),
+  );
   yield* await withStripe(stripe, PORTAL_CHECKS, (client) =>
     examinePortal(subject, client, mode, otherClient(subject, otherModeKey)),
   );
@@ -46,6 +51,9 @@ export async function* examine(
   );
   yield examineWebhookSecret(subject);
   yield* await examineDatabase(subject, mode);
+  yield* await withStripe(stripe, ['database_account'], (client) =>
+    examineDatabaseAccount(subject, client, mode),
+  );
   if (subject.url) yield* await examineDeployment(subject.url, subject.fetch);
   const { customer } = subject;
   if (customer !== undefined) {
