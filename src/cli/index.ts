@@ -1,4 +1,4 @@
-// The operator's commands: `npm run setup`, `doctor`, `deploy`, `link` and `fill`.
+// The operator's commands: `npm run setup`, `doctor`, `deploy`, `link`, `fill` and `customer`.
 import { main } from './main.ts';
 import { processShell } from './process-shell.ts';
 

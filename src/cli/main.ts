@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { addCustomer } from './customer/command.ts';
 import { deploy } from './deploy.ts';
 import { runDoctor, type DoctorOptions } from './doctor/run.ts';
 import { reportFailure } from './failure.ts';
@@ -21,6 +22,7 @@ export async function main(args: readonly string[], shell: Shell): Promise<numbe
   addDeploy(program, shell);
   addLink(program, shell);
   addFill(program, shell);
+  addCustomer(program, shell);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return status;

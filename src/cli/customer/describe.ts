@@ -1,0 +1,114 @@
+import { EVIDENCE } from '../../customers/mapping.ts';
+import type { Reading } from '../../customers/read.ts';
+import type { CustomerRecord } from '../../customers/stores/operator.ts';
+
+/** What D1 and Stripe say of one customer. */
+export type Known = {
+  id: string;
+  livemode: boolean;
+  /** Undefined if D1 has no such row. */
+  record: CustomerRecord | undefined;
+  /** Those that D1 has. */
+  subscriptions: { id: string; status: string }[];
+  reading: Reading;
+  /** The customers in D1 that have the same subject. */
+  ofSubject: string[];
+  isFilled: boolean;
+};
+
+const TITLE = 10;
+
+/** All of it in lines for people. */
+export function describe(known: Known): string {
+  const rows: [title: string, value: string][] = [
+    ['D1', describeRecord(known)],
+    ['Stripe', describeReading(known.reading)],
+    ['Synced', describeSync(known)],
+    ['Subject', describeSubject(known)],
+    ['The link', describeLink(known)],
+  ];
+  const lines = rows.map(([title, value]) => `  ${title.padEnd(TITLE)}${value}`);
+  return [`${known.id}, ${known.livemode ? 'live' : 'test'} mode`, ...lines].join('\n');
+}
+
+function describeRecord({ record, subscriptions }: Known): string {
+  if (!record) return 'does not have this customer';
+  if (record.deletedAt !== null) return `marked as deleted on ${dateOf(record.deletedAt)}`;
+  if (!record.isRead) return 'has only the subject so far';
+  return contents(record.name, record.email, subscriptions);
+}
+
+function describeReading(reading: Reading): string {
+  if (reading.kind === 'deleted') return 'has no such customer, or has deleted it';
+  const { customer, subscriptions } = reading;
+  return contents(customer.name ?? null, customer.email, subscriptions);
+}
+
+function contents(
+  name: string | null,
+  email: string | null,
+  subscriptions: { id: string; status: string }[],
+): string {
+  const current = subscriptions.map(({ id, status }) => `${id} (${status})`).join(', ');
+  return `${name ?? 'no name'}, ${email ?? 'no e-mail address'}; ${current || 'no current subscriptions'}`;
+}
+
+function describeSync({ record }: Known): string {
+  const last = record?.syncedAt ? dateOf(record.syncedAt) : 'never';
+  if (!record?.waitsSince) return last;
+  return `${last}; a sync waits since ${dateOf(record.waitsSince)}`;
+}
+
+const NAMES = new Map<number | null, string>([
+  [null, 'what release 0.1.0 has read'],
+  [EVIDENCE.email, 'a verified e-mail address (LINK_BY_EMAIL)'],
+  [EVIDENCE.checkout, 'a completed checkout'],
+  [EVIDENCE.listed, 'a subscription that the first fill came by'],
+  [EVIDENCE.ended, 'the metadata of a subscription that has ended'],
+  [EVIDENCE.unknown, 'what release 0.1.0 has read'],
+  [EVIDENCE.subscription, 'the metadata of a subscription'],
+  [EVIDENCE.customer, 'the metadata of the customer'],
+  [EVIDENCE.operator, 'an operator’s word'],
+]);
+
+function describeSubject({ record, reading }: Known): string {
+  const { subject = null, evidence = null } = record ?? {};
+  const mapping = reading.kind === 'living' ? reading.mapping : undefined;
+  const stripeSays = mapping?.subject
+    ? `${mapping.subject}, by ${NAMES.get(mapping.evidence)}`
+    : undefined;
+  const isOperators = evidence === EVIDENCE.operator;
+  const ours = subject === null ? 'nobody' : subject;
+  if (isOperators) {
+    const differs = mapping?.subject && mapping.subject !== subject;
+    return `${ours}, by an operator’s word${differs ? `, which outranks ${stripeSays}` : ''}`;
+  }
+  if (mapping?.conflict) {
+    return `${ours}: subscriptions name several subjects, so they map nobody`;
+  }
+  if (subject === null) {
+    return stripeSays ? `nobody yet; Stripe says ${stripeSays}` : 'nobody: nothing names one';
+  }
+  const differs = stripeSays && mapping?.subject !== subject;
+  return `${subject}, by ${NAMES.get(evidence)}${differs ? `; Stripe says ${stripeSays}` : ''}`;
+}
+
+/** What the person gets from the link right now, and why. */
+function describeLink({ id, record, reading, ofSubject, isFilled }: Known): string {
+  if (reading.kind === 'deleted') return 'opens no session: Stripe has no such customer';
+  if (record && record.subject !== null && record.deletedAt === null) {
+    return ofSubject.length > 1
+      ? `asks which billing account to open: the subject has ${ofSubject.join(', ')}`
+      : `opens the portal of ${id}: it is the subject’s only customer`;
+  }
+  const { subject, evidence } = reading.mapping;
+  if (record?.evidence !== EVIDENCE.operator && evidence === EVIDENCE.customer) {
+    return `searches Stripe for ${subject}, syncs the customer and opens the portal`;
+  }
+  if (!isFilled) return 'says “still connecting”: the first fill is not complete';
+  return subject !== null && record?.evidence !== EVIDENCE.operator
+    ? 'says “nothing to manage yet”: D1 does not know it yet, and --sync mends that'
+    : 'says “nothing to manage yet”: the customer has no subject, and --map gives it one';
+}
+
+const dateOf = (seconds: number) => new Date(seconds * 1000).toISOString();
