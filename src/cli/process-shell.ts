@@ -13,7 +13,13 @@ export function processShell(): Shell {
     environment,
     isInteractive: process.stdin.isTTY && process.stdout.isTTY,
     readInput: async () => (process.stdin.isTTY ? new Uint8Array() : buffer(process.stdin)),
-    wait: async (milliseconds) => setTimeout(milliseconds),
+    wait: async (milliseconds, signal) => {
+      try {
+        await setTimeout(milliseconds, undefined, { signal });
+      } catch (error) {
+        if (!signal?.aborted) throw error;
+      }
+    },
     onInterrupt: (listener) => {
       // The local D1 ends the process with a listener of its own, and must not come first.
       process.prependOnceListener('SIGINT', listener);

@@ -13,8 +13,8 @@ export type Shell = {
   isInteractive: boolean;
   /** All bytes of the standard input; none if it is a terminal. */
   readInput: () => Promise<Uint8Array>;
-  /** Resolves after so many milliseconds. */
-  wait: (milliseconds: number) => Promise<void>;
+  /** Resolves after so many milliseconds, or as soon as the signal aborts. */
+  wait: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   /** Calls the listener at the first Ctrl-C; the second one ends the process. Returns an undo. */
   onInterrupt: (listener: () => void) => () => void;
   print: (text: string) => void;

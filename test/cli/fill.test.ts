@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
+import { processShell } from '../../src/cli/process-shell.ts';
 import { fillState } from '../../src/customers/fill.ts';
 import { createStores } from '../../src/customers/stores/index.ts';
 import { createOperatorStore } from '../../src/customers/stores/operator.ts';
@@ -165,6 +166,22 @@ describe('npm run fill', () => {
     expect(run.status).toBe(0);
     expect(run.output).toContain('Trying again in 1 s.');
     expect(workplace.waits).toContain(1_000);
+  });
+
+  it('does not wait out a pause after Ctrl-C', async () => {
+    workplace.stripe.faults.order({ path: '/v1/subscriptions', status: 503, times: 100 });
+    const { shell, printed } = workplace.createShell(key());
+    let interrupt = () => {};
+    shell.onInterrupt = (listener) => {
+      interrupt = listener;
+      return () => {};
+    };
+    shell.wait = async (_, signal) => {
+      setTimeout(() => interrupt());
+      await processShell().wait(600_000, signal);
+    };
+    expect(await main(['fill'], shell)).toBe(130);
+    expect(printed.output).toContain('Trying again in 1 s.');
   });
 
   it('gives up on a fault that stays, and says what it is', async () => {

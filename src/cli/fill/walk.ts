@@ -85,7 +85,7 @@ export async function walkAll(
         if (pause === undefined) throw fault;
         failures += 1;
         progress.note(`${reasonOf(fault)} Trying again in ${pause / 1000} s.`);
-        await wait(pause);
+        await wait(pause, stop.signal);
       }
     }
     return 'stopped';
