@@ -88,16 +88,6 @@ describe('setup in the wrong Cloudflare account', () => {
     expect(changesAt(workplace.cloudflare)).toEqual([]);
   });
 
-  it('takes no event away from an endpoint that it did not make', async () => {
-    const { id, secret } = await makeEndpoint();
-    workplace.stripe.state.webhookEndpoints.get(id)!.enabled_events = ['invoice.paid'];
-    const given = { ...key(), STRIPE_WEBHOOK_SECRET: secret };
-    expect(await workplace.run(remote(), given)).toMatchObject({ status: 0 });
-    expect(endpoints()[0]?.enabled_events.toSorted()).toEqual(
-      [...EVENT_TYPES, 'invoice.paid'].toSorted(),
-    );
-  });
-
   it('keeps wrangler and the commands in one account', async () => {
     workplace.edit('wrangler.toml', { account_id: workplace.cloudflare.id });
     const run = await workplace.run(['setup', '--remote', '--url', ADDRESS, '--dry-run'], {
@@ -134,6 +124,16 @@ describe('setup on this machine', () => {
     expect(endpoints().map(({ id }) => id)).toContain(other.id);
     const replaced = endpoints().find(({ url }) => url === address);
     expect(workplace.localVariables()['STRIPE_WEBHOOK_SECRET']).toBe(replaced!.secret);
+  });
+
+  it('takes no event away from an endpoint that it did not make', async () => {
+    const { id, secret } = await makeEndpoint();
+    workplace.stripe.state.webhookEndpoints.get(id)!.enabled_events = ['invoice.paid'];
+    const given = { STRIPE_WEBHOOK_SECRET: secret };
+    expect(await workplace.run(local(), given)).toMatchObject({ status: 0 });
+    expect(endpoints()[0]?.enabled_events.toSorted()).toEqual(
+      [...EVENT_TYPES, 'invoice.paid'].toSorted(),
+    );
   });
 
   it('keeps an endpoint whose secret the operator gives', async () => {
