@@ -23,9 +23,11 @@ const ROW = {
       trialEnd: null,
       paused: false,
       resumesAt: null,
+      terms: null,
     },
   ]),
   isSynced: 1,
+  isRead: 1,
 };
 const SESSION = JSON.stringify({
   id: 'bps_1MrSjzLkdIwHu7ixex0IvU9b',
@@ -92,7 +94,7 @@ export async function createStubs() {
 
   const env = (algorithm: Algorithm) => ({
     DB: database,
-    SESSION_LIMIT: { limit: async ({ key }: { key: string }) => ({ success: key !== 'greedy' }) },
+    SESSION_LIMIT: { limit: async ({ key }: { key: string }) => ({ success: !key.endsWith('greedy') }) },
     STRIPE_SECRET_KEY: STRIPE_KEY,
     STRIPE_WEBHOOK_SECRET: 'whsec_0123456789',
     STRIPE_API_BASE: '',
