@@ -94,7 +94,9 @@ export async function createStubs() {
 
   const env = (algorithm: Algorithm) => ({
     DB: database,
-    SESSION_LIMIT: { limit: async ({ key }: { key: string }) => ({ success: !key.endsWith('greedy') }) },
+    SESSION_LIMIT: {
+      limit: async ({ key }: { key: string }) => ({ success: !key.endsWith('greedy') }),
+    },
     STRIPE_SECRET_KEY: STRIPE_KEY,
     STRIPE_WEBHOOK_SECRET: 'whsec_0123456789',
     STRIPE_API_BASE: '',
