@@ -4,12 +4,12 @@ import {
   waitOnExecutionContext,
 } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { FILL_START } from '../src/customers/fill.ts';
 import { createStores } from '../src/customers/stores/index.ts';
 import { syncCustomer } from '../src/customers/sync.ts';
 import worker from '../src/index.ts';
 import { createLinkStore } from '../src/links/store.ts';
 import { watch } from './database.ts';
+import { FILLED } from './filled.ts';
 import { leaksInAnswer } from './leaks.ts';
 import { openOutside } from './outside.ts';
 import { createRecorder } from './releases/scenarios.ts';
@@ -63,9 +63,8 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
   const stores = createStores(record(env.DB));
   const links = createLinkStore(record(env.DB));
   // Without an event's cursor, the first run of the cron job begins a fill all the same.
-  const complete = FILL_START.map(([list]) => [list, 'done'] as const);
-  await stores.cursors.move(complete, false);
-  await stores.cursors.move(complete, true);
+  await stores.cursors.move(FILLED, false);
+  await stores.cursors.move(FILLED, true);
 
   /**
    * Sends a request as it stands to the Worker; redirects are not followed. `answered` is called

@@ -12,6 +12,8 @@ import { createIdentityProvider } from '../stripe/identity-provider.ts';
 import { createStandIn, type StandIn } from '../stripe/index.ts';
 import { createWorkspace } from '../with-email.ts';
 import { otherSite } from './other-site.ts';
+import { createStores } from '../../src/customers/stores/index.ts';
+import { FILLED } from '../filled.ts';
 
 const SECRET_KEY = 'sk_test_standin0000000000000000';
 const LINK_SECRET = 'the secret that links are signed with';
@@ -71,7 +73,10 @@ export async function startSite() {
     ],
   });
   const { url } = await harness.listen();
-  await harness.getWorker().applyD1Migrations('DB');
+  const worker = harness.getWorker<{ DB: D1Database }>();
+  await worker.applyD1Migrations('DB');
+  // The harness runs no cron job.
+  await createStores((await worker.getEnv()).DB).cursors.move(FILLED, false);
   const origin = `http://localhost:${url.port}`;
   const otherPort = await freePort();
   servers.push(await listen(otherPort, otherSite(origin).fetch));

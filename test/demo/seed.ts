@@ -1,7 +1,7 @@
 import type { Stripe } from 'stripe';
-import { FILL_START } from '../../src/customers/fill.ts';
 import { syncCustomer } from '../../src/customers/sync.ts';
 import type { Stores } from '../../src/customers/stores/index.ts';
+import { FILLED } from '../filled.ts';
 import { demoCustomers } from './accounts.ts';
 
 const METADATA_KEY = 'user_id';
@@ -33,8 +33,7 @@ export async function seedStripe(
 export async function seedDatabase(stripe: Stripe, stores: Stores, ids: string[]): Promise<void> {
   const config = { livemode: false, customerMetadataKey: METADATA_KEY };
   for (const id of ids) await syncCustomer(id, { stripe, stores, config }, new Date());
-  const complete = FILL_START.map(([list]) => [list, 'done'] as const);
-  await stores.cursors.move(complete, config.livemode);
+  await stores.cursors.move(FILLED, config.livemode);
 }
 
 async function find(stripe: Stripe, { email, subject }: DemoCustomer): Promise<string | undefined> {
