@@ -47,10 +47,10 @@ export function fillState(cursors: Cursors): FillState | undefined {
 }
 
 /**
- * Continues the walks as far as the budget reaches, a page of each in turn: whoever paid is mapped
- * early, by whatever names them. The cursors in D1 move after each page, so that a walk can be
- * interrupted at any time, and be continued by the cron job or from an operator's machine. Two at
- * once do no harm: whoever finds a cursor moved leaves that walk to the other.
+ * Continues the walks as far as the budget reaches, a page of each in turn, so that customers who
+ * paid are mapped early. The cursors in D1 move after each page: a walk can stop at any time, and
+ * the cron job or an operator's machine continues it. Both may run at once: the one that finds a
+ * cursor moved leaves that walk to the other.
  */
 export async function continueFill(
   sources: SyncSources,

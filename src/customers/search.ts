@@ -102,7 +102,8 @@ async function findByMetadata(
       .map(({ id }) => id);
   } catch (error) {
     if (!isSearchRefused(error)) throw error;
-    log('error', { event: 'search_refused', reason: error.message });
+    // Stripe's message may repeat the query, and with it the subject.
+    log('error', { event: 'search_refused', stripe_request_id: error.requestId });
     return [];
   }
 }

@@ -30,7 +30,7 @@ type Entry =
     }
   | { event: 'events_out_of_reach' }
   | { event: 'subject_conflict'; customer: string }
-  | { event: 'search_refused'; reason: string }
+  | { event: 'search_refused'; stripe_request_id: string | undefined }
   | {
       event: 'reconciled';
       events: number;
