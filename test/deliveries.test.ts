@@ -1,7 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { emptyTables } from './database.ts';
-import { createWorld, WEBHOOK_SECRET, type World } from './world.ts';
+import { deliver as deliverTo } from './deliver.ts';
+import { createWorld, type World } from './world.ts';
 
 let world: World;
 
@@ -11,16 +12,7 @@ beforeEach(async () => {
   world = await createWorld();
 });
 
-async function deliver(payload: string): Promise<number> {
-  const signature = await world.api.webhooks.generateTestHeaderStringAsync({
-    payload,
-    secret: WEBHOOK_SECRET,
-  });
-  const headers = { 'content-type': 'application/json', 'stripe-signature': signature };
-  const init = { method: 'POST', body: payload, headers };
-  return (await world.visit('/api/stripe/webhook', init)).status;
-}
-
+const deliver = async (payload: string) => deliverTo(world, payload);
 const latest = () => JSON.stringify([...world.stripe.state.events.values()].at(-1));
 const known = async (subject: string) =>
   (await world.stores.customers.findBySubject(subject, false, 'primary')).map(({ id }) => id);
