@@ -1,5 +1,7 @@
 import { Hono } from 'hono/tiny';
 import { BillingError } from './errors/billing-error.ts';
+import { authorize } from './routes/billing/authorize.ts';
+import { callback } from './routes/billing/callback.tsx';
 import { billing } from './routes/billing/index.tsx';
 import { requireServices, type AppEnv } from './http/context.ts';
 import { respondWithFault } from './http/fault.tsx';
@@ -35,6 +37,8 @@ app.route('/healthz', health);
 app.use(requireServices);
 app.route('/billing', billing);
 app.route('/billing/manage', manage);
+app.route('/billing/authorize', authorize);
+app.route('/billing/callback', callback);
 app.route('/billing/sign-in', emailSignIn);
 app.route('/billing/sign-out', signOut);
 app.use('/api/stripe/create-portal-session', allowedOrigins);

@@ -5,6 +5,8 @@ import { createStores, type Stores } from './customers/stores/index.ts';
 import type { EmailSignIn } from './mail/deliver.ts';
 import { EMAIL_SIGN_IN_NEEDS } from './mail/needs.ts';
 import { createIdentify, type Identify } from './identity/identify.ts';
+import { createProvider, type Provider } from './identity/provider.ts';
+import { createSignIn, type SignInAtProvider } from './identity/sign-in.ts';
 import { createLimits, type Limits } from './limits.ts';
 import { createLinkKeys, type LinkKeys } from './links/keys.ts';
 import { createLinkStore, type LinkStore } from './links/store.ts';
@@ -15,6 +17,8 @@ export type Services = {
   config: Config;
   stripe: Stripe;
   identify: Identify;
+  /** Undefined where the site signs people in. */
+  signIn: SignInAtProvider | undefined;
   stores: Stores;
   limits: Limits;
   linkKeys: LinkKeys;
@@ -45,12 +49,14 @@ function build(env: Env): ServicesResult {
   const { config } = parsed;
   const email = emailSignInOf(env, config);
   if (email.kind === 'incomplete') return { kind: 'misconfigured', problems: email.problems };
+  const provider = providerOf(config);
   return {
     kind: 'ready',
     services: {
       config,
       stripe: createStripe(config.stripe),
-      identify: createIdentify(config.auth),
+      identify: createIdentify(config.auth, provider),
+      signIn: provider && createSignIn(config, provider),
       stores: createStores(env.DB),
       limits: createLimits(env),
       linkKeys: createLinkKeys(config.linkSecrets),
@@ -58,6 +64,12 @@ function build(env: Env): ServicesResult {
       emailSignIn: email.kind === 'on' ? email.emailSignIn : undefined,
     },
   };
+}
+
+/** Whose metadata is needed: for its keys, and to sign people in there. */
+function providerOf({ auth }: Config): Provider | undefined {
+  const isNeeded = auth.keys.kind === 'discovered' || auth.oidc !== undefined;
+  return isNeeded && auth.issuer !== undefined ? createProvider(auth.issuer) : undefined;
 }
 
 type EmailBindings = {

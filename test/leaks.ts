@@ -5,7 +5,12 @@ const SECRETS: [what: string, pattern: RegExp][] = [
   ['a Stripe key', /\b[sr]k_(?:test|live)_\w{8,}/],
   ['a signing secret', /\bwhsec_\w{8,}/],
   ['a token', /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/],
+  ['a sealed value', /\beyJ[\w-]{8,}\.\.[\w-]{8,}\.[\w-]{8,}/],
 ];
+// Cookies of ours that hold one, and the question whether to continue with another account.
+const OWN_COOKIE = /^__Host-(?:billing|account|sign-in-[\w-]+)=/;
+const SWITCH = /name="account" value="eyJ[\w.-]+"/;
+
 const TOKEN = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g;
 const PORTAL_URL = /\/p\/session\/(?:test|live)_\w+/;
 // Masked ones (a•••e@example.com) are for everybody.
@@ -24,11 +29,12 @@ export function leaksInLog(line: string): string[] {
 
 type Answer = { status: number; headers: Headers; body: string };
 
-/** What is wrong with this answer to this request. */
+/** What is wrong with this answer to this request, of a person with these names. */
 export function leaksInAnswer(
   request: Request,
   { status, headers, body }: Answer,
   sent = '',
+  person: string[] = [],
 ): string[] {
   const { pathname } = new URL(request.url);
   // A link's page holds the token that it was asked for with; the session of a link is set as a
@@ -37,14 +43,18 @@ export function leaksInAnswer(
   const hide = (text: string) =>
     text.replaceAll(TOKEN, (token) => (given.includes(token) ? '' : token));
   const head = [...headers]
-    .filter(([name, value]) => name !== 'location' && !value.startsWith('__Host-billing='))
+    .filter(([name, value]) => name !== 'location' && !OWN_COOKIE.test(value))
     .join('\n');
   const mintsLinks = status === 201 && pathname === '/api/links';
   const isSession = status === 200 && pathname === '/api/stripe/create-portal-session';
   const location = headers.get('location') ?? '';
-  const strangers = emailsIn(body + head).filter((email) => !isOwn(email, request));
+  const isOwn = (email: string) =>
+    isInToken(email, request) ||
+    person.some((name) => email === name || email.startsWith(`${name}.`));
+  const strangers = emailsIn(body + head).filter((email) => !isOwn(email));
+  const page = pathname === '/billing/callback' ? body.replace(SWITCH, '') : body;
   return [
-    ...secretsIn(hide(head + (mintsLinks ? '' : body) + location)),
+    ...secretsIn(hide(head + (mintsLinks ? '' : page) + location)),
     ...(PORTAL_URL.test(head) || (PORTAL_URL.test(body) && !isSession) ? ['a portal URL'] : []),
     ...(PORTAL_URL.test(location) && pathname !== '/billing/manage' ? ['a portal URL'] : []),
     ...(strangers.length > 0 ? ['somebody else’s e-mail address'] : []),
@@ -58,7 +68,7 @@ const emailsIn = (text: string) =>
   (text.match(EMAIL) ?? []).filter((email) => !PUBLIC_ADDRESSES.has(email));
 
 /** test/world.ts names people so that an address tells whose it is: user_7.1@example.com. */
-function isOwn(email: string, request: Request): boolean {
+function isInToken(email: string, request: Request): boolean {
   const { authorization = '', cookie = '' } = Object.fromEntries(request.headers);
   const tokens = `${authorization} ${cookie}`.match(/[\w-]+\.[\w-]+\.[\w-]+/g) ?? [];
   return tokens.some((token) => {

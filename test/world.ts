@@ -68,12 +68,14 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
 
   /**
    * Sends a request as it stands to the Worker; redirects are not followed. `answered` is called
-   * with the answer, before what goes on after it.
+   * with the answer, before what goes on after it. `person` is who the browser is of, by subject
+   * and address: they may be seen where no token names them.
    */
   async function visit(
     path: string,
     init: RequestInit = {},
     answered: () => void = () => {},
+    person: string[] = [],
   ): Promise<Response> {
     const context = createExecutionContext();
     const request = new Request(new URL(path, ORIGIN), { redirect: 'manual', ...init });
@@ -82,7 +84,7 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     await waitOnExecutionContext(context);
     const { status, headers } = response;
     const body = await response.clone().text();
-    const leaks = leaksInAnswer(request, { status, headers, body }, textOf(init.body));
+    const leaks = leaksInAnswer(request, { status, headers, body }, textOf(init.body), person);
     if (leaks.length > 0) throw new Error(`Leaked: ${leaks.join(', ')}`);
     return response;
   }

@@ -9,6 +9,8 @@ import {
   needsLinkSecret,
   needsOrigins,
   needsParties,
+  needsProvider,
+  needsScopes,
   needsSender,
   needsSubrequests,
   needsTurnstile,
@@ -25,6 +27,7 @@ import {
   signIn,
   text,
 } from './rules.ts';
+import { isProviderName, type ProviderName } from './providers.ts';
 import { isLoopback } from './secure-url.ts';
 
 /** The brand of the pages when none is configured. */
@@ -51,6 +54,19 @@ export const entries = v.object({
   EMAIL_FROM: v.optional(matching(/^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;]+$/, needsSender)),
   TURNSTILE_SITE_KEY: v.optional(matching(/^[\w-]+$/, needsTurnstile)),
   TURNSTILE_SECRET_KEY: v.optional(matching(/^[\w-]+$/, needsTurnstile)),
+  AUTH_PROVIDER: v.optional(v.custom<ProviderName>(isProviderName, needsProvider)),
+  AUTH_DOMAIN: v.optional(
+    matching(/^[a-z\d.-]+(?::\d+)?$/i, 'write a host only, such as example.eu.auth0.com.'),
+  ),
+  AUTH_TENANT: v.optional(matching(/^[\w.-]+$/, 'use letters, digits, dots, dashes and _ only.')),
+  AUTH_CLIENT_ID: v.optional(text('set it to the client id that your provider gave this Worker.')),
+  AUTH_CLIENT_SECRET: v.optional(text('set it to the client secret that your provider gave.')),
+  AUTH_SCOPES: v.optional(
+    v.pipe(
+      text(needsScopes),
+      v.check((scopes) => scopes.split(/\s+/).includes('openid'), needsScopes),
+    ),
+  ),
   AUTH_JWKS_URL: v.optional(
     v.pipe(
       address(needsJwksUrl),
@@ -69,7 +85,6 @@ export const entries = v.object({
       text('name the claim that says who you bill: sub for people, or org_id for organisations.'),
       v.check((claim) => !WRITABLE_BY_USERS.test(claim), needsUnwritable),
     ),
-    'sub',
   ),
   AUTH_CUSTOMER_CLAIM: v.optional(
     v.pipe(

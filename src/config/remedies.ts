@@ -1,3 +1,5 @@
+import { PRESETS } from './providers.ts';
+
 // What to do about a setting that is missing or wrong. Each follows "KEY: " wherever it is shown.
 
 export const needsKey =
@@ -14,7 +16,26 @@ export const needsApiKey =
   'separated by commas, while rotating.';
 export const needsSender =
   'set it to the address that mails come from, such as billing@example.com.';
-export const needsLinks = 'store the secret LINK_SECRET: links are signed with it.';
+export const needsLinks =
+  'store the secret LINK_SECRET: links are signed with it, and sessions are sealed.';
+export const needsProvider = `name one of ${Object.keys(PRESETS).join(', ')}; or leave it empty, and set AUTH_ISSUER.`;
+export const needsDomain =
+  'set it to the host of your identity provider, such as example.eu.auth0.com: AUTH_PROVIDER needs it.';
+export const needsTenant =
+  'set it to the realm (Keycloak), the directory id (Entra ID), the user pool’s id (Cognito) or ' +
+  'the application’s slug (authentik): AUTH_PROVIDER needs it.';
+export const needsIssuer =
+  'set it, or AUTH_PROVIDER: people sign in there, as AUTH_CLIENT_ID is set.';
+export const needsClient =
+  'set it to the client id that this secret belongs to, or remove the secret.';
+export const needsScopes = 'list scopes separated by spaces; openid must be one of them.';
+export const needsOwnOrigin =
+  'set it to this Worker’s own origin, such as https://example.com: the provider sends people back ' +
+  'to it.';
+export const needsNoSecret =
+  'remove it or AUTH_CLIENT_ID: people sign in at the provider, whose keys are public.';
+export const needsNoSignIn =
+  'remove it or AUTH_CLIENT_ID: the Worker leads people to the provider by itself.';
 export const needsTurnstile =
   'set TURNSTILE_SITE_KEY and the secret TURNSTILE_SECRET_KEY, or neither: ' +
   'https://dash.cloudflare.com/?to=/:account/turnstile.';

@@ -1,22 +1,24 @@
 import * as v from 'valibot';
 import { entries } from './entries.ts';
 import { needsLinks, needsTurnstile, needsJwksUrl } from './remedies.ts';
+import { signInRules } from './sign-in-rules.ts';
 
 /** Whether the key is of live mode, in which money moves. */
 export const isLiveKey = (secretKey: string) => /^[sr]k_live_/.test(secretKey);
 
 /** All settings, and what must hold between them. */
 export const settings = v.pipe(
-  entries,
+  signInRules,
   v.forward(
     v.partialCheck(
-      [['AUTH_JWKS_URL'], ['AUTH_JWT_SECRET'], ['LINK_SECRET']],
+      [['AUTH_PROVIDER'], ['AUTH_JWKS_URL'], ['AUTH_JWT_SECRET'], ['LINK_SECRET']],
       (env) =>
+        env.AUTH_PROVIDER !== undefined ||
         env.AUTH_JWKS_URL !== undefined ||
         env.AUTH_JWT_SECRET !== undefined ||
         env.LINK_SECRET !== undefined,
       needsJwksUrl +
-        ' Or store the secret AUTH_JWT_SECRET, if your site signs tokens with one; or LINK_SECRET,' +
+        ' Or name the provider in AUTH_PROVIDER. Or store the secret AUTH_JWT_SECRET, if your site signs tokens with one; or LINK_SECRET,' +
         ' if it has no accounts of its own.',
     ),
     ['AUTH_JWKS_URL'],
@@ -31,8 +33,11 @@ export const settings = v.pipe(
   ),
   v.forward(
     v.partialCheck(
-      [['AUTH_JWKS_URL'], ['AUTH_ISSUER']],
-      (env) => env.AUTH_JWKS_URL === undefined || env.AUTH_ISSUER !== undefined,
+      [['AUTH_PROVIDER'], ['AUTH_JWKS_URL'], ['AUTH_ISSUER']],
+      (env) =>
+        env.AUTH_JWKS_URL === undefined ||
+        env.AUTH_ISSUER !== undefined ||
+        env.AUTH_PROVIDER !== undefined,
       'set it to the `iss` of your tokens: a key set can serve several issuers.',
     ),
     ['AUTH_ISSUER'],

@@ -2,6 +2,8 @@
 export type PageMessage =
   | 'signIn'
   | 'notAccepted'
+  | 'unfinished'
+  | 'denied'
   | 'linkInvalid'
   | 'linkExpired'
   | 'pressButton'

@@ -27,18 +27,35 @@ export function emailSignInAddress(c: Context<AppEnv>): string | undefined {
   return emailSignIn && !isOriginMissing(c, config) ? '/billing/sign-in' : undefined;
 }
 
-/** The site's sign-in page, with the way back to one of our addresses. */
+/** Where people sign in, with the way back to one of our addresses: at the provider, or the site. */
 export function signInAddress(c: Context<AppEnv>, returnTo: string): string | undefined {
-  const address = new URL(originOf(c));
-  // Path and query only: behind a proxy the request has another origin than ours.
-  const { pathname, search } = new URL(returnTo, address);
-  address.pathname = pathname;
-  address.search = search;
-  address.searchParams.delete('token');
-  address.searchParams.set(RETURNED, '1');
-  return c
-    .get('services')
-    .config.signInUrl?.replaceAll('{return_to}', encodeURIComponent(address.href));
+  const { signIn, config } = c.get('services');
+  const destination = destinationOf(c, returnTo);
+  if (signIn) return `/billing/authorize?to=${encodeURIComponent(destination)}`;
+  const address = new URL(markReturned(destination), originOf(c));
+  return config.signInUrl?.replaceAll('{return_to}', encodeURIComponent(address.href));
+}
+
+// A whole intent fits. Three attempts must fit into a request's headers.
+const LONGEST_DESTINATION = 1_000;
+const DESTINATIONS = new Set(['/billing', '/billing/manage']);
+
+/**
+ * Path and query to come back to after signing in: of the link or the page, and without what must
+ * not travel. An origin is left out, because behind a proxy the request has another than ours.
+ */
+export function destinationOf(c: Context<AppEnv>, returnTo: string): string {
+  const url = URL.parse(returnTo, originOf(c));
+  if (!url || !DESTINATIONS.has(url.pathname)) return '/billing';
+  url.searchParams.delete('token');
+  url.searchParams.delete(RETURNED);
+  const destination = `${url.pathname}${url.search}`;
+  return destination.length > LONGEST_DESTINATION ? url.pathname : destination;
+}
+
+/** Marks the address of someone who comes back from signing in. */
+export function markReturned(destination: string): string {
+  return `${destination}${destination.includes('?') ? '&' : '?'}${RETURNED}=1`;
 }
 
 /** Whether the visitor comes back from the sign-in page. */

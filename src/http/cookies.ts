@@ -14,3 +14,12 @@ export function hostCookie(c: Context, name: string): string | undefined {
     return undefined;
   }
 }
+
+/** The names of our cookies that begin so, after `__Host-`. Browsers send the oldest first (§5.4). */
+export function hostCookiesBeginning(c: Context, prefix: string): string[] {
+  const pairs = (c.req.header('cookie') ?? '').split(';');
+  const names = pairs.map((pair) => pair.replace(/^[ \t]+/, '').replace(/[ \t]*=.*$/, ''));
+  return names
+    .filter((name) => name.startsWith(`__Host-${prefix}`))
+    .map((name) => name.slice('__Host-'.length));
+}

@@ -16,12 +16,15 @@ export const navigationOnly = createMiddleware<AppEnv>(async (c, next) => {
   // The browser drops a refused prefetch, and asks again at the click.
   // https://html.spec.whatwg.org/multipage/speculative-loading.html#the-sec-purpose-http-request-header
   if (isSpeculative(c)) return c.body(null, 503);
-  const destination = c.req.header('sec-fetch-dest') ?? 'document';
-  if (destination !== 'document') {
+  if (!isNavigation(c)) {
     throw new BillingError('navigation_required', `Sec-Fetch-Dest is not document.`);
   }
   return next();
 });
+
+/** Whether the page is going to be shown in a tab or window of its own. */
+export const isNavigation = (c: Context) =>
+  (c.req.header('sec-fetch-dest') ?? 'document') === 'document';
 
 /** Whether the browser prefetches the page: no one has followed the link yet. */
 export function isSpeculative(c: Context): boolean {

@@ -1,8 +1,12 @@
 import type { Config } from '../config/config.ts';
-import { toPrincipal, type ClaimsRefusal } from './claims.ts';
+import { toPrincipal } from './claims.ts';
 import { cookiesNamed } from './cookies.ts';
 import { createTokenVerifier, type TokenRefusal } from './jwt.ts';
+import { noKeys, secretKey, type Keys } from './keys.ts';
 import { nameOf, type Principal } from './principal.ts';
+import type { Provider } from './provider.ts';
+import { remoteKeys } from './remote-keys.ts';
+import type { ClaimsRefusal } from './requirements.ts';
 
 /** The headers that can prove who asks. */
 export type Proofs = { authorization: string | undefined; cookie: string | undefined };
@@ -49,8 +53,8 @@ const MOST_COOKIES = 4;
  *
  * The function throws BillingError `identity_provider_unavailable`.
  */
-export function createIdentify(auth: Config['auth']): Identify {
-  const verifyToken = createTokenVerifier(auth);
+export function createIdentify(auth: Config['auth'], provider: Provider | undefined): Identify {
+  const verifyToken = createTokenVerifier(sourcesOf(auth.keys, provider), auth);
 
   return async function identify({ authorization, cookie }, now) {
     const read: ReadToken = async (token) => {
@@ -66,6 +70,18 @@ export function createIdentify(auth: Config['auth']): Identify {
     if (!cookie || !auth.cookie) return { kind: 'anonymous' };
     return identifyByCookies(cookiesNamed(auth.cookie, cookie), read);
   };
+}
+
+/** With a key set, public keys only. Several secrets are tried in turn while one is rotated. */
+function sourcesOf(
+  keys: Config['auth']['keys'],
+  provider: Provider | undefined,
+): [Keys, ...Keys[]] {
+  if (keys.kind === 'jwks') return [remoteKeys(async () => keys.url)];
+  if (keys.kind === 'discovered') return [provider?.keys ?? noKeys];
+  if (keys.kind === 'none') return [noKeys];
+  const [first, ...others] = keys.secrets;
+  return [secretKey(first), ...others.map(secretKey)];
 }
 
 async function identifyByCookies(tokens: string[], read: ReadToken): Promise<Identification> {

@@ -6,11 +6,9 @@ import {
   type JWTVerifyOptions,
   type JWTVerifyResult,
 } from 'jose';
-import type { Config } from '../config/config.ts';
 import { BillingError } from '../errors/billing-error.ts';
-import type { VerifiedClaims } from './claims.ts';
-import { noKeys, secretKey, type Keys } from './keys.ts';
-import { remoteKeys } from './remote-keys.ts';
+import type { Keys } from './keys.ts';
+import type { VerifiedClaims } from './requirements.ts';
 
 /** Why a token is refused: for the log, and for the client that sent it as a bearer token. */
 export type TokenRefusal =
@@ -39,17 +37,19 @@ const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 const LONGEST = 16 * 1024;
 
 /**
- * Verifies the site's own session tokens (RFC 7519, as RFC 8725 advises).
+ * Verifies tokens that others signed (RFC 7519, as RFC 8725 advises).
  *
  * @throws BillingError `identity_provider_unavailable` when there is no key set to verify with
  */
-export function createTokenVerifier(auth: Config['auth']): VerifyToken {
-  const sources = sourcesOf(auth.keys);
+export function createTokenVerifier(
+  sources: [Keys, ...Keys[]],
+  { issuer, audience }: { issuer: string | undefined; audience: string | undefined },
+): VerifyToken {
   const expectations: JWTVerifyOptions = {
     requiredClaims: ['exp'],
     clockTolerance: CLOCK_SKEW_SECONDS,
-    ...(auth.issuer !== undefined && { issuer: auth.issuer }),
-    ...(auth.audience !== undefined && { audience: auth.audience }),
+    ...(issuer !== undefined && { issuer }),
+    ...(audience !== undefined && { audience }),
   };
 
   return async function verifyToken(token, now) {
@@ -70,17 +70,10 @@ export function createTokenVerifier(auth: Config['auth']): VerifyToken {
       throw new BillingError(
         'identity_provider_unavailable',
         `A key of the provider cannot be used: ${String(error)}`,
-        { remedy: 'Check this key at AUTH_JWKS_URL: WebCrypto does not import it.' },
+        { remedy: 'Check this key in the provider’s key set: WebCrypto does not import it.' },
       );
     }
   };
-}
-
-function sourcesOf(keys: Config['auth']['keys']): [Keys, ...Keys[]] {
-  if (keys.kind === 'jwks') return [remoteKeys(keys.url)];
-  if (keys.kind === 'none') return [noKeys];
-  const [first, ...others] = keys.secrets;
-  return [secretKey(first), ...others.map(secretKey)];
 }
 
 /** Verifies with the first source whose signature fits: several secrets while rotating. */

@@ -8,6 +8,7 @@ export type Phase = 'identity' | 'database' | 'stripe';
 export type Outcome =
   | 'session_opened'
   | 'sign_in'
+  | 'signed_in'
   | 'choice'
   | 'page'
   | 'event_synced'

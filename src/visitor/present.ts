@@ -3,14 +3,14 @@ import { knownCustomers } from '../customers/find.ts';
 import type { AppEnv } from '../http/context.ts';
 import type { Principal } from '../identity/principal.ts';
 import { covers } from './covers.ts';
-import { nameOfExpired, recogniseVisitor, type Recognition } from './recognise.ts';
+import { isOfSite, nameOfExpired, recogniseVisitor, type Recognition } from './recognise.ts';
 
 /**
- * Who is signed in where a link is opened, and whether the site's own token says so. `isValid` is
+ * Who is signed in where a link is opened, and whether the site says so. `isValid` is
  * false for an expired token.
  */
 export type Present = {
-  byToken: boolean;
+  bySite: boolean;
   /** An expired token of the browser, as `nameOfExpired` names it. */
   expired: string | undefined;
 } & ({ kind: 'nobody' | 'same' } | { kind: 'other'; isValid: boolean; email: string | undefined });
@@ -22,8 +22,8 @@ export type Present = {
 export async function whoIsPresent(c: Context<AppEnv>, named: Principal): Promise<Present> {
   const recognition = await recogniseVisitor(c);
   const isValid = recognition.kind === 'recognised';
-  const byToken = isValid && recognition.source === 'token';
-  const seen = { byToken, expired: expiredIn(recognition) };
+  const bySite = isValid && isOfSite(recognition.source);
+  const seen = { bySite, expired: expiredIn(recognition) };
   // Cookies of several subjects: the link asks before it opens an account.
   if (recognition.kind === 'refused' && recognition.reason === 'conflicting_cookies') {
     return { ...seen, kind: 'other', isValid, email: undefined };

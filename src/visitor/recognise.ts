@@ -5,11 +5,15 @@ import type { Expired, Identification, Refused } from '../identity/identify.ts';
 import { nameOf, type Principal } from '../identity/principal.ts';
 import type { LinkMethod } from '../links/link.ts';
 import { measure } from '../telemetry/trace.ts';
+import { readAccount } from './account.ts';
 import { covers } from './covers.ts';
 import { readSession } from './link-session.ts';
 
-/** How a visitor was recognised: by the site's own token, or by a signed link. */
-export type Source = 'token' | LinkMethod;
+/** How a visitor was recognised: by the site's own token, at the provider, or by a signed link. */
+export type Source = 'token' | 'account' | LinkMethod;
+
+/** Whether the site says who this is. Its word outranks a link's. */
+export const isOfSite = (source: Source) => source === 'token' || source === 'account';
 
 export type Recognition =
   | {
@@ -19,7 +23,9 @@ export type Recognition =
       /** The expired token beside a link's session, as `nameOfExpired` names it. */
       expired?: string | undefined;
     }
-  | Exclude<Identification, { kind: 'recognised' }>;
+  | Unrecognised;
+
+export type Unrecognised = Exclude<Identification, { kind: 'recognised' }>;
 
 /**
  * Who asks, by the site's own token. The API takes nothing else.
@@ -40,15 +46,23 @@ export async function recogniseByToken(c: Context<AppEnv>): Promise<Recognition>
 }
 
 /**
- * Who asks, by the site's own token, which outranks all else, or by our session of a link. That
- * session never takes the place of someone else: while the browser has the expired token of
- * another subject, the visitor is not recognised and signs in. The exception is a visitor who
- * agreed, on the link's page, to continue as the other.
+ * Who asks, by the site's own token, which outranks all else, by our session after a sign-in at
+ * the provider, or by our session of a link. That last one never takes the place of someone else:
+ * while the browser has an expired proof of another subject, the visitor is not recognised and
+ * signs in. The exception is a visitor who agreed, on the link's page, to continue as the other.
  */
 export async function recogniseVisitor(c: Context<AppEnv>): Promise<Recognition> {
-  const recognition = await recogniseByToken(c);
-  if (recognition.kind === 'recognised') return recognition;
-  if (recognition.kind === 'refused' && !isStale(recognition)) return recognition;
+  const byToken = await recogniseByToken(c);
+  if (byToken.kind === 'recognised') return byToken;
+  if (byToken.kind === 'refused' && !isStale(byToken)) return byToken;
+  const account = await readAccount(c);
+  if (account.kind === 'valid') {
+    return { kind: 'recognised', principal: account.principal, source: 'account' };
+  }
+  const recognition: Unrecognised =
+    account.kind === 'expired'
+      ? { kind: 'refused', via: 'cookie', reason: 'expired', was: account.was }
+      : byToken;
   const session = await readSession(c);
   if (!session) return recognition;
   const was = recognition.kind === 'refused' ? recognition.was : undefined;

@@ -3,18 +3,26 @@ import { accepts } from 'hono/accepts';
 import { BillingError } from '../errors/billing-error.ts';
 import { emailSignInAddress, hasReturned, signInAddress } from '../http/addresses.ts';
 import type { AppEnv } from '../http/context.ts';
-import type { Recognition } from './recognise.ts';
+import { isNavigation } from '../http/guards.ts';
+import { beginAtProvider } from './at-provider.ts';
+import type { Unrecognised } from './recognise.ts';
 
-export type Unrecognised = Exclude<Recognition, { kind: 'recognised' }>;
-
-/** Sends a browser to sign in and back to where it was going. Other clients get a 401. */
-export function askToSignIn(
+/**
+ * Sends a browser to sign in and back to where it was going. Other clients get a 401. After an
+ * expired session, the provider is asked whether it still knows the visitor, without a page.
+ */
+export async function askToSignIn(
   c: Context<AppEnv>,
   recognition: Unrecognised,
   returnTo: string,
-): Response {
+): Promise<Response> {
   const address = signInAddress(c, returnTo) ?? emailSignInAddress(c);
   if (address === undefined || signInWontHelp(c, recognition)) throw notSignedIn(recognition);
+  const { signIn } = c.get('services');
+  if (signIn) {
+    const isRenewal = isExpired(recognition) && (await signIn.oidc.canRenew(new Date()));
+    return beginAtProvider(c, signIn, returnTo, isRenewal ? 'none' : undefined);
+  }
   c.get('trace').outcome = 'sign_in';
   return c.redirect(address, 303);
 }
@@ -24,11 +32,31 @@ export function askToSignIn(
  * bearer token or one that wants JSON, and for someone who has just signed in.
  */
 export function signInWontHelp(c: Context<AppEnv>, recognition: Unrecognised): boolean {
-  if (hasReturned(c)) return true;
+  // A session of ours that has expired was there since: its visitor comes back later.
+  if (hasReturned(c) && !(c.get('services').signIn && isExpired(recognition))) return true;
   if (recognition.kind === 'refused' && recognition.via === 'bearer') return true;
   const supports = ['text/html', 'application/json'];
   return accepts(c, { header: 'Accept', supports, default: 'text/html' }) !== 'text/html';
 }
+
+/**
+ * Renews the session of a visitor to a page who needs none, if the provider can do so without a
+ * page of its own; undefined if there is nothing to renew.
+ *
+ * @throws BillingError `identity_provider_unavailable`
+ */
+export async function renewSilently(
+  c: Context<AppEnv>,
+  recognition: Unrecognised,
+): Promise<Response | undefined> {
+  const { signIn } = c.get('services');
+  if (!signIn || !isExpired(recognition) || !isNavigation(c)) return undefined;
+  if (!(await signIn.oidc.canRenew(new Date()))) return undefined;
+  return beginAtProvider(c, signIn, c.req.url, 'none');
+}
+
+const isExpired = (recognition: Unrecognised) =>
+  recognition.kind === 'refused' && recognition.reason === 'expired';
 
 /** The 401 for this outcome, with the challenge of RFC 6750 §3. */
 export function notSignedIn(recognition: Unrecognised): BillingError {

@@ -1,4 +1,5 @@
 import type { JWK } from 'jose';
+import { discoveryAddress, fetchMetadata } from '../../identity/discovery.ts';
 import { fetchKeySet, PUBLIC_KEY_ALGORITHMS } from '../../identity/key-set.ts';
 import { configOf, problemsOf } from '../settings.ts';
 import { failure, ok, skipped, warning, type Finding } from './finding.ts';
@@ -28,12 +29,28 @@ async function examineKeys(subject: Subject): Promise<Finding> {
   switch (keys.kind) {
     case 'jwks':
       return examineKeySet(keys.url);
+    case 'discovered':
+      return examineDiscovered(config.auth.issuer ?? '');
     case 'secret':
       return ok('identity_keys', 'HS256 with AUTH_JWT_SECRET.');
     case 'none':
       return ok('identity_keys', 'None: people come by signed links alone (LINK_SECRET).');
     default:
       return keys satisfies never;
+  }
+}
+
+async function examineDiscovered(issuer: string): Promise<Finding> {
+  try {
+    const { jwks_uri: address } = await fetchMetadata(issuer);
+    return await examineKeySet(new URL(address));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unknown';
+    return failure(
+      'identity_keys',
+      `The provider's discovery document cannot be used: ${reason}.`,
+      `Open ${discoveryAddress(issuer)} : it should name ${issuer} as its issuer. Check AUTH_PROVIDER, AUTH_DOMAIN, AUTH_TENANT or AUTH_ISSUER.`,
+    );
   }
 }
 
@@ -86,6 +103,7 @@ function examineParties(subject: Subject): Finding {
 function examineCookie(subject: Subject): Finding {
   const config = configOf(subject, (key) => key === 'AUTH_COOKIE');
   if (config?.auth.cookie !== undefined) return ok('identity_cookie', config.auth.cookie);
+  if (config?.auth.oidc) return ok('identity_cookie', 'None is needed: people sign in here.');
   if (isWithoutAccounts(subject)) {
     return ok('identity_cookie', 'None is needed for signed links.');
   }

@@ -16,6 +16,28 @@ export const identityCodes = {
     remedy:
       'The log names the reason. Compare the token with the AUTH_ settings and the keys (src/identity/README.md).',
   },
+  sign_in_unfinished: {
+    status: 400,
+    page: 'unfinished',
+    title: 'Sign-in not finished',
+    detail: 'The answer of the identity provider fits no attempt of this browser.',
+    remedy:
+      'The log names the reason. Reloading the page and an attempt older than ten minutes end here, and so does a browser that keeps no cookies, or comes by another host than PUBLIC_ORIGIN.',
+  },
+  sign_in_denied: {
+    status: 403,
+    page: 'denied',
+    title: 'Sign-in denied',
+    detail: 'The visitor, or a rule of the identity provider, did not allow the sign-in.',
+  },
+  sign_in_failed: {
+    status: 502,
+    page: 'notReady',
+    title: 'Sign-in failed',
+    detail: 'The identity provider refused the Worker, or its answer cannot be used.',
+    remedy:
+      'Compare AUTH_CLIENT_ID, AUTH_CLIENT_SECRET, AUTH_SCOPES and the redirect address …/billing/callback with the client at your provider. `npm run doctor` tries them.',
+  },
   api_key_refused: {
     status: 401,
     page: 'notAccepted',
@@ -100,8 +122,9 @@ export const identityCodes = {
     status: 503,
     page: 'tryAgain',
     title: 'Identity provider unavailable',
-    detail: 'There are no keys to verify the token with.',
+    detail: 'The identity provider did not answer with what is needed.',
     retryAfter: 5,
-    remedy: 'Check that AUTH_JWKS_URL answers with a JSON Web Key Set.',
+    remedy:
+      'Check that AUTH_JWKS_URL answers with a JSON Web Key Set, or, without it, that the issuer’s discovery document and its token endpoint answer.',
   },
 } as const satisfies Record<string, Entry>;

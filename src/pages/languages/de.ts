@@ -112,6 +112,12 @@ export const de: Language = {
     stayAs: (who) => `Als ${who} angemeldet bleiben`,
     stay: 'Angemeldet bleiben wie bisher',
   },
+  account: {
+    another: 'Mit einem anderen Konto fortfahren?',
+    now: (now) => `Sie haben sich gerade als ${now} angemeldet.`,
+    before: (before) => `Bisher waren Sie hier als ${before} angemeldet.`,
+    other: 'Mit einem anderen Konto anmelden',
+  },
   emailSignIn: {
     title: 'Per E-Mail anmelden',
     lead: 'Geben Sie die E-Mail-Adresse ein, mit der Sie gekauft haben. Wir senden Ihnen einen Link.',
@@ -140,6 +146,15 @@ export const de: Language = {
     notAccepted: {
       title: 'Ihre Anmeldung wurde nicht angenommen',
       advice: 'Bitte melden Sie sich erneut an. Wenn das nicht hilft, wenden Sie sich an uns.',
+    },
+    unfinished: {
+      title: 'Ihre Anmeldung wurde nicht abgeschlossen',
+      advice:
+        'Bitte melden Sie sich erneut an. Wenn es wieder nicht klappt, lassen Sie Cookies für diese Seite zu.',
+    },
+    denied: {
+      title: 'Sie sind nicht angemeldet',
+      advice: 'Die Anmeldung wurde abgebrochen oder nicht erlaubt. Sie können es erneut versuchen.',
     },
     linkInvalid: {
       title: 'Dieser Link funktioniert nicht',

@@ -99,6 +99,12 @@ export const en: Language = {
     stayAs: (who) => `Stay signed in as ${who}`,
     stay: 'Stay signed in as you are',
   },
+  account: {
+    another: 'Continue with another account?',
+    now: (now) => `You have just signed in as ${now}.`,
+    before: (before) => `Until now you were here as ${before}.`,
+    other: 'Sign in with another account',
+  },
   emailSignIn: {
     title: 'Sign in by e-mail',
     lead: 'Enter the e-mail address that you bought with. We will send you a link.',
@@ -127,6 +133,14 @@ export const en: Language = {
     notAccepted: {
       title: 'Your sign-in was not accepted',
       advice: 'Please sign in again. If that does not help, contact us.',
+    },
+    unfinished: {
+      title: 'Your sign-in was not finished',
+      advice: 'Please sign in again. If it fails once more, allow cookies for this site.',
+    },
+    denied: {
+      title: 'You are not signed in',
+      advice: 'The sign-in was cancelled or not allowed. You can try again.',
     },
     linkInvalid: {
       title: 'This link does not work',

@@ -109,6 +109,12 @@ export const es: Language = {
     stayAs: (who) => `Seguir como ${who}`,
     stay: 'Seguir con la sesión actual',
   },
+  account: {
+    another: '¿Continuar con otra cuenta?',
+    now: (now) => `Acabas de iniciar sesión como ${now}.`,
+    before: (before) => `Hasta ahora estabas aquí como ${before}.`,
+    other: 'Iniciar sesión con otra cuenta',
+  },
   emailSignIn: {
     title: 'Entrar por correo',
     lead: 'Escribe la dirección de correo con la que compraste. Te enviaremos un enlace.',
@@ -137,6 +143,14 @@ export const es: Language = {
     notAccepted: {
       title: 'No se aceptó tu inicio de sesión',
       advice: 'Vuelve a iniciar sesión. Si no funciona, ponte en contacto con nosotros.',
+    },
+    unfinished: {
+      title: 'No se completó tu inicio de sesión',
+      advice: 'Vuelve a iniciar sesión. Si falla otra vez, permite las cookies de este sitio.',
+    },
+    denied: {
+      title: 'No has iniciado sesión',
+      advice: 'El inicio de sesión se canceló o no se permitió. Puedes intentarlo de nuevo.',
     },
     linkInvalid: {
       title: 'Este enlace no funciona',

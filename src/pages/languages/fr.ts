@@ -111,6 +111,12 @@ export const fr: Language = {
     stayAs: (who) => `Rester connecté en tant que ${who}`,
     stay: 'Rester connecté comme maintenant',
   },
+  account: {
+    another: 'Continuer avec un autre compte ?',
+    now: (now) => `Vous venez de vous connecter en tant que ${now}.`,
+    before: (before) => `Jusqu’ici, vous étiez connecté en tant que ${before}.`,
+    other: 'Se connecter avec un autre compte',
+  },
   emailSignIn: {
     title: 'Se connecter par e-mail',
     lead: 'Saisissez l’adresse e-mail de votre achat. Nous vous enverrons un lien.',
@@ -139,6 +145,15 @@ export const fr: Language = {
     notAccepted: {
       title: 'Votre connexion n’a pas été acceptée',
       advice: 'Veuillez vous reconnecter. Si cela ne suffit pas, contactez-nous.',
+    },
+    unfinished: {
+      title: 'Votre connexion n’a pas abouti',
+      advice:
+        'Veuillez vous reconnecter. Si cela échoue encore, autorisez les cookies pour ce site.',
+    },
+    denied: {
+      title: 'Vous n’êtes pas connecté',
+      advice: 'La connexion a été annulée ou refusée. Vous pouvez réessayer.',
     },
     linkInvalid: {
       title: 'Ce lien ne fonctionne pas',

@@ -106,6 +106,12 @@ export const ja: Language = {
     stayAs: (who) => `${who} のまま続ける`,
     stay: '現在のログインのまま続ける',
   },
+  account: {
+    another: '別のアカウントで続けますか？',
+    now: (now) => `${now} としてログインしました。`,
+    before: (before) => `これまでは ${before} としてご利用でした。`,
+    other: '別のアカウントでログイン',
+  },
   emailSignIn: {
     title: 'メールでログイン',
     lead: 'ご購入時のメールアドレスを入力してください。リンクをお送りします。',
@@ -134,6 +140,15 @@ export const ja: Language = {
     notAccepted: {
       title: 'ログインが受け付けられませんでした',
       advice: 'もう一度ログインしてください。解決しない場合はお問い合わせください。',
+    },
+    unfinished: {
+      title: 'ログインが完了しませんでした',
+      advice:
+        'もう一度ログインしてください。うまくいかない場合は、このサイトのクッキーを許可してください。',
+    },
+    denied: {
+      title: 'ログインしていません',
+      advice: 'ログインが取り消されたか、許可されませんでした。もう一度お試しいただけます。',
     },
     linkInvalid: {
       title: 'このリンクは使えません',

@@ -90,6 +90,12 @@ export type Language = {
     stayAs: (who: string) => string;
     stay: string;
   };
+  account: {
+    another: string;
+    now: (now: string) => string;
+    before: (before: string) => string;
+    other: string;
+  };
   emailSignIn: {
     title: string;
     lead: string;

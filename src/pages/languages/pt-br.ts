@@ -109,6 +109,12 @@ export const ptBR: Language = {
     stayAs: (who) => `Continuar conectado como ${who}`,
     stay: 'Continuar conectado como está',
   },
+  account: {
+    another: 'Continuar com outra conta?',
+    now: (now) => `Você acabou de entrar como ${now}.`,
+    before: (before) => `Até agora você estava aqui como ${before}.`,
+    other: 'Entrar com outra conta',
+  },
   emailSignIn: {
     title: 'Entrar por e-mail',
     lead: 'Digite o e-mail usado na compra. Enviaremos um link para você.',
@@ -137,6 +143,14 @@ export const ptBR: Language = {
     notAccepted: {
       title: 'Seu login não foi aceito',
       advice: 'Entre novamente. Se não resolver, fale com a gente.',
+    },
+    unfinished: {
+      title: 'Seu login não foi concluído',
+      advice: 'Entre novamente. Se falhar outra vez, permita os cookies deste site.',
+    },
+    denied: {
+      title: 'Você não entrou',
+      advice: 'O login foi cancelado ou não foi permitido. Você pode tentar de novo.',
     },
     linkInvalid: {
       title: 'Este link não funciona',

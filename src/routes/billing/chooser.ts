@@ -4,12 +4,15 @@ import { lenientIntent, type Intent } from '../../portal/intent.ts';
 import { planFlow } from '../../portal/flow.ts';
 
 /** The page that asks which one, and continues with the same intent. */
-export function chooserFor(intent: Intent): string {
+export const chooserFor = (intent: Intent) => withIntent('/billing', intent);
+
+/** One of our addresses with what the visitor came to do. */
+export function withIntent(path: '/billing' | '/billing/manage', intent: Intent): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(intent)) {
     if (value !== undefined) query.set(name, String(value));
   }
-  return query.size > 0 ? `/billing?${query.toString()}` : '/billing';
+  return query.size > 0 ? `${path}?${query.toString()}` : path;
 }
 
 /** What the page asks: which of these customers, or of their subscriptions. */

@@ -11,7 +11,7 @@ import { isSpeculative } from '../../http/guards.ts';
 import { sendOriginOnly } from '../../http/headers.ts';
 import { frameOf } from '../../http/page.ts';
 import { forgetPortalVisit, readPortalVisit, refresh } from '../../visitor/portal-visit.ts';
-import { notSignedIn, signInWontHelp } from '../../visitor/sign-in.ts';
+import { notSignedIn, renewSilently, signInWontHelp } from '../../visitor/sign-in.ts';
 import { recogniseVisitor } from '../../visitor/recognise.ts';
 
 /** The page where people start, and where the portal sends them back to. */
@@ -23,6 +23,8 @@ export const billing = new Hono<AppEnv>().get('/', async (c) => {
   sendOriginOnly(c);
   const recognition = await recogniseVisitor(c);
   if (recognition.kind !== 'recognised') {
+    const renewal = await renewSilently(c, recognition);
+    if (renewal) return renewal;
     if (signInWontHelp(c, recognition)) throw notSignedIn(recognition);
     c.header('www-authenticate', 'Bearer realm="billing"');
     return c.html(

@@ -8,7 +8,7 @@ import { rememberPortalVisit } from '../../visitor/portal-visit.ts';
 import { recogniseVisitor } from '../../visitor/recognise.ts';
 import { askToSignIn } from '../../visitor/sign-in.ts';
 import { ownWayBack, wantedWayBack } from '../../visitor/way-back.ts';
-import { chooserFor } from './chooser.ts';
+import { chooserFor, withIntent } from './chooser.ts';
 import { openLink, showLink } from './signed-link.tsx';
 
 /** The permanent link (GET), and the buttons of our own page (POST). */
@@ -19,9 +19,9 @@ export const manage = new Hono<AppEnv>()
   })
   .post('/', sameOriginOnly, formOnly, smallBodyOnly, async (c) => {
     const form = await c.req.parseBody({ all: true });
-    return form['token'] === undefined
-      ? goToPortal(c, lenientIntent(form), '/billing')
-      : openLink(c, form);
+    if (form['token'] !== undefined) return openLink(c, form);
+    const intent = lenientIntent(form);
+    return goToPortal(c, intent, withIntent('/billing/manage', intent));
   });
 
 async function goToPortal(c: Context<AppEnv>, intent: Intent, returnTo: string): Promise<Response> {

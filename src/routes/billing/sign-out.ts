@@ -1,12 +1,29 @@
+import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
+import { BillingError } from '../../errors/billing-error.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { sameOriginOnly } from '../../http/guards.ts';
-import { forgetPortalVisit } from '../../visitor/portal-visit.ts';
+import { endAccount, readAccount } from '../../visitor/account.ts';
+import { callbackOf } from '../../visitor/at-provider.ts';
 import { endSession } from '../../visitor/link-session.ts';
+import { forgetPortalVisit } from '../../visitor/portal-visit.ts';
 
-/** Ends our session of a link. Only the site can end its own. */
-export const signOut = new Hono<AppEnv>().post('/', sameOriginOnly, (c) => {
+/** Ends our own sessions, and the provider's if somebody signed in there. */
+export const signOut = new Hono<AppEnv>().post('/', sameOriginOnly, async (c) => {
+  const account = await readAccount(c);
   endSession(c);
+  endAccount(c);
   forgetPortalVisit(c);
-  return c.redirect('/billing', 303);
+  const provider = account.kind === 'none' ? undefined : await providerSignOut(c);
+  return c.redirect(provider ?? '/billing', 303);
 });
+
+/** Undefined while the provider is down, too: our own session ends all the same. */
+async function providerSignOut(c: Context<AppEnv>): Promise<string | undefined> {
+  try {
+    return await c.get('services').signIn?.oidc.signOutUrl(callbackOf(c), new Date());
+  } catch (error) {
+    if (error instanceof BillingError) return undefined;
+    throw error;
+  }
+}

@@ -57,7 +57,7 @@ export async function openLink(
   c.get('trace').outcome = outcome.kind === 'opened' ? 'session_opened' : 'choice';
   if (outcome.kind === 'which_customer') return linkPage(c, genuine, present);
   // The site's own session would outrank ours, so it stays as it is.
-  if (!present.byToken) {
+  if (!present.bySite) {
     const session = { principal, method, linkIssuedAt: issuedAt, insteadOf: present.expired };
     await beginSession(c, session, key, now);
   }

@@ -1,0 +1,96 @@
+import * as v from 'valibot';
+import { entries } from './entries.ts';
+import { PRESETS, type ProviderName } from './providers.ts';
+import {
+  needsDomain,
+  needsIssuer,
+  needsLinks,
+  needsNoSecret,
+  needsNoSignIn,
+  needsOwnOrigin,
+  needsTenant,
+  needsClient,
+} from './remedies.ts';
+
+const lacks = (
+  name: ProviderName | undefined,
+  setting: 'AUTH_DOMAIN' | 'AUTH_TENANT',
+  value: string | undefined,
+) => {
+  const needs: string[] = name === undefined ? [] : PRESETS[name].needs;
+  return needs.includes(setting) && value === undefined;
+};
+
+/** All settings, with what must hold between those that say where people sign in. */
+export const signInRules = v.pipe(
+  entries,
+  v.forward(
+    v.partialCheck(
+      [['AUTH_PROVIDER'], ['AUTH_DOMAIN'], ['AUTH_ISSUER']],
+      (env) =>
+        env.AUTH_ISSUER !== undefined || !lacks(env.AUTH_PROVIDER, 'AUTH_DOMAIN', env.AUTH_DOMAIN),
+      needsDomain,
+    ),
+    ['AUTH_DOMAIN'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['AUTH_PROVIDER'], ['AUTH_TENANT'], ['AUTH_ISSUER']],
+      (env) =>
+        env.AUTH_ISSUER !== undefined || !lacks(env.AUTH_PROVIDER, 'AUTH_TENANT', env.AUTH_TENANT),
+      needsTenant,
+    ),
+    ['AUTH_TENANT'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['AUTH_CLIENT_ID'], ['AUTH_ISSUER'], ['AUTH_PROVIDER']],
+      (env) =>
+        env.AUTH_CLIENT_ID === undefined ||
+        env.AUTH_ISSUER !== undefined ||
+        env.AUTH_PROVIDER !== undefined,
+      needsIssuer,
+    ),
+    ['AUTH_ISSUER'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['AUTH_CLIENT_ID'], ['AUTH_CLIENT_SECRET']],
+      (env) => env.AUTH_CLIENT_SECRET === undefined || env.AUTH_CLIENT_ID !== undefined,
+      needsClient,
+    ),
+    ['AUTH_CLIENT_ID'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['AUTH_CLIENT_ID'], ['LINK_SECRET']],
+      (env) => env.AUTH_CLIENT_ID === undefined || env.LINK_SECRET !== undefined,
+      needsLinks,
+    ),
+    ['LINK_SECRET'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['AUTH_CLIENT_ID'], ['PUBLIC_ORIGIN']],
+      (env) => env.AUTH_CLIENT_ID === undefined || env.PUBLIC_ORIGIN !== undefined,
+      needsOwnOrigin,
+    ),
+    ['PUBLIC_ORIGIN'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['AUTH_CLIENT_ID'], ['AUTH_JWT_SECRET']],
+      (env) => env.AUTH_CLIENT_ID === undefined || env.AUTH_JWT_SECRET === undefined,
+      needsNoSecret,
+    ),
+    ['AUTH_JWT_SECRET'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['AUTH_CLIENT_ID'], ['SIGN_IN_URL']],
+      (env) => env.AUTH_CLIENT_ID === undefined || env.SIGN_IN_URL === undefined,
+      needsNoSignIn,
+    ),
+    ['SIGN_IN_URL'],
+  ),
+);

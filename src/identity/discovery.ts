@@ -1,0 +1,46 @@
+import { processDiscoveryResponse, type AuthorizationServer } from 'oauth4webapi';
+import { parseSecureUrl } from '../config/secure-url.ts';
+
+/** What an OpenID provider says about itself, checked: these endpoints are there, and https. */
+export type Metadata = AuthorizationServer & {
+  authorization_endpoint: string;
+  token_endpoint: string;
+  jwks_uri: string;
+};
+
+const FETCH_MILLISECONDS = 3_000;
+
+/** Where the metadata of an issuer is (OpenID Connect Discovery 1.0 §4). */
+export function discoveryAddress(issuer: string): string {
+  return `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+}
+
+/** Fetches a provider's metadata. Throws an error that says what is wrong with it. */
+export async function fetchMetadata(issuer: string): Promise<Metadata> {
+  const response = await fetch(discoveryAddress(issuer), {
+    headers: { accept: 'application/json' },
+    // It names the endpoints that secrets go to: it comes from the issuer's address and no other.
+    redirect: 'manual',
+    signal: AbortSignal.timeout(FETCH_MILLISECONDS),
+  });
+  if (response.status !== 200) throw new Error(`the address answers ${response.status}`);
+  const metadata = await processDiscoveryResponse(new URL(issuer), response);
+  // The library compares addresses, for which a slash at the end makes no difference. Tokens do.
+  if (metadata.issuer !== issuer) throw new Error(`it is of the issuer ${metadata.issuer}`);
+  if (metadata.end_session_endpoint !== undefined) secure(metadata, 'end_session_endpoint');
+  return {
+    ...metadata,
+    authorization_endpoint: secure(metadata, 'authorization_endpoint'),
+    token_endpoint: secure(metadata, 'token_endpoint'),
+    jwks_uri: secure(metadata, 'jwks_uri'),
+  };
+}
+
+function secure(
+  metadata: AuthorizationServer,
+  name: 'authorization_endpoint' | 'token_endpoint' | 'jwks_uri' | 'end_session_endpoint',
+): string {
+  const { [name]: address } = metadata;
+  if (address !== undefined && parseSecureUrl(address)) return address;
+  throw new Error(`its ${name} is missing or not https`);
+}

@@ -1,0 +1,105 @@
+import { BillingError } from '../errors/billing-error.ts';
+
+const FRESH_MILLISECONDS = 10 * 60_000;
+const USABLE_MILLISECONDS = 60 * 60_000;
+const COOL_DOWN_MILLISECONDS = 30_000;
+const FIRST_RETRY_MILLISECONDS = 1_000;
+
+// Together longer than a load can take. A request that was cut off never ends its load.
+const POLL_MILLISECONDS = 25;
+const MOST_POLLS = 160;
+
+/** What a provider publishes, kept in the isolate's memory. Times are in Unix milliseconds. */
+export type Kept<T> = {
+  /** @throws BillingError `identity_provider_unavailable` */
+  at(now: number): Promise<T>;
+  /**
+   * For when the value lacks something: loads again, at most once in 30 s.
+   *
+   * @throws BillingError `identity_provider_unavailable`, also if this load failed
+   */
+  newerAt(now: number): Promise<T>;
+};
+
+/**
+ * Keeps what `load` gets from a provider. It is loaded again after ten minutes, and when it lacks
+ * something at most every 30 s: a flood of made-up key ids costs one load. A load that failed is
+ * tried again after one second, then two, then four, up to 30. While the provider is down, the
+ * last good value serves for up to an hour.
+ *
+ * @param load  takes at most 4 s, and throws an error that says why there is no value
+ * @param missing  begins the log's reason when there is no value
+ */
+export function keep<T>(load: (now: number) => Promise<T>, missing: string): Kept<T> {
+  let known: { value: T; loadedAt: number } | undefined;
+  let loading: object | undefined;
+  let failure: { count: number; at: number; reason: string } | undefined;
+
+  const age = (now: number) => (known ? now - known.loadedAt : Infinity);
+  const mayRetry = (now: number) =>
+    failure === undefined ||
+    now - failure.at >=
+      Math.min(FIRST_RETRY_MILLISECONDS * 2 ** (failure.count - 1), COOL_DOWN_MILLISECONDS);
+  const unavailable = (reason = 'it is being loaded') =>
+    new BillingError('identity_provider_unavailable', `${missing}: ${reason}.`);
+
+  async function loadOnce(now: number): Promise<void> {
+    const own = {};
+    const began = Date.now();
+    loading = own;
+    try {
+      const value = await load(now);
+      // An earlier request can get a later answer, with an older value.
+      if (!known || known.loadedAt <= now) known = { value, loadedAt: now };
+      failure = undefined;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'unknown';
+      // A load that timed out took longer than the first pause: the pause begins when it ends.
+      const at = now + (Date.now() - began);
+      failure = { count: (failure?.count ?? 0) + 1, at, reason };
+    } finally {
+      if (loading === own) loading = undefined;
+    }
+  }
+
+  /**
+   * Loads, or waits until another request has. workerd binds I/O to the request that began it,
+   * so a request cannot await another's load: it looks again after a timer of its own.
+   */
+  async function loadOrWait(now: number): Promise<void> {
+    const awaited = loading;
+    const isRunning = () => loading === awaited;
+    if (awaited) {
+      for (let poll = 0; isRunning() && poll < MOST_POLLS; poll += 1) {
+        await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
+      }
+      if (!loading) return;
+      // One of those who waited for a load that was cut off takes over. The others wait for it.
+      if (!isRunning()) return loadOrWait(now);
+    }
+    if (mayRetry(now)) await loadOnce(now);
+  }
+
+  /** An old value stays in use while one request loads a newer one. */
+  async function refresh(now: number): Promise<void> {
+    if (age(now) >= USABLE_MILLISECONDS) return loadOrWait(now);
+    if (age(now) >= FRESH_MILLISECONDS && !loading && mayRetry(now)) await loadOnce(now);
+  }
+
+  function usable(now: number): T {
+    if (known && age(now) < USABLE_MILLISECONDS) return known.value;
+    throw unavailable(failure?.reason);
+  }
+
+  return {
+    at: async (now) => {
+      await refresh(now);
+      return usable(now);
+    },
+    newerAt: async (now) => {
+      if (loading || age(now) >= COOL_DOWN_MILLISECONDS) await loadOrWait(now);
+      if (failure) throw unavailable(failure.reason);
+      return usable(now);
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { Config } from '../config/config.ts';
+import { createOidc, type Oidc } from './oidc.ts';
+import type { Provider } from './provider.ts';
+import { createSeal, type Seal } from './sealed.ts';
+import { createSessions, type Sessions } from './session.ts';
+
+// A provider's own session lasts longer. Ours is short, because nobody tells us when that one ends.
+const SESSION_SECONDS = 15 * 60;
+const SWITCH_SECONDS = 10 * 60;
+
+/** What signing in at the provider takes. Each kind of value has a seal of its own. */
+export type SignInAtProvider = {
+  oidc: Oidc;
+  /** For what is remembered between the way to the provider and the way back. */
+  attempts: Seal;
+  sessions: Sessions;
+  /** Of people who are in the place of somebody else as soon as they agree to it. */
+  switches: Sessions;
+};
+
+/** Undefined unless the settings make the Worker a client of the provider. */
+export function createSignIn(
+  { auth, linkSecrets }: Config,
+  provider: Provider,
+): SignInAtProvider | undefined {
+  if (!auth.oidc) return undefined;
+  return {
+    oidc: createOidc(auth, auth.oidc, provider),
+    attempts: createSeal('portal-link-attempt+jwt', linkSecrets),
+    sessions: createSessions('portal-link-account+jwt', SESSION_SECONDS, linkSecrets),
+    switches: createSessions('portal-link-switch+jwt', SWITCH_SECONDS, linkSecrets),
+  };
+}

@@ -1,0 +1,52 @@
+import { Layout, type Frame } from './layout.tsx';
+import { maskEmail } from './mask.ts';
+
+/** Asks before a sign-in takes the place of somebody else's session. */
+export function AnotherAccountPage({
+  frame,
+  before,
+  email,
+  account,
+  to,
+}: {
+  frame: Frame;
+  /** Who the browser's session is of. An expired one can be of another person. */
+  before: { email: string | undefined; isValid: boolean };
+  /** Of the account that has just signed in. */
+  email: string | undefined;
+  /** That account's session, sealed. */
+  account: string;
+  /** Where the visitor was going. */
+  to: string;
+}) {
+  const { language } = frame.locale;
+  const now = email ?? language.link.another;
+  const was = before.isValid ? before.email : before.email && maskEmail(before.email, email);
+  return (
+    <Layout frame={frame} title={language.account.another}>
+      <section class="card">
+        <h1>{language.account.another}</h1>
+        <p>{language.account.now(now)}</p>
+        <p>{language.account.before(was ?? language.link.another)}</p>
+        <form method="post" action={`/billing/callback?locale=${frame.locale.tag}`} class="actions">
+          <input type="hidden" name="account" value={account} />
+          <input type="hidden" name="to" value={to} />
+          <button class="button" type="submit">
+            {language.link.continueAs(now)}
+          </button>
+        </form>
+        <p>
+          {before.isValid ? (
+            <a href={to} rel="noreferrer">
+              {was === undefined ? language.link.stay : language.link.stayAs(was)}
+            </a>
+          ) : (
+            <a href={`/billing/authorize?as=other&to=${encodeURIComponent(to)}`} rel="noreferrer">
+              {language.account.other}
+            </a>
+          )}
+        </p>
+      </section>
+    </Layout>
+  );
+}

@@ -1,0 +1,43 @@
+import type { Context } from 'hono';
+import { deleteCookie, setCookie } from 'hono/cookie';
+import { originOf } from '../http/addresses.ts';
+import type { AppEnv } from '../http/context.ts';
+import { hostCookie } from '../http/cookies.ts';
+import type { Principal } from '../identity/principal.ts';
+import type { SessionReading } from '../identity/session.ts';
+
+// The cookie `__Host-account` holds the session of somebody who signed in at the provider. It
+// stays for a day: once it has expired, it still says who to ask the provider for.
+const NAME = 'account';
+const OPTIONS = { prefix: 'host', path: '/', secure: true } as const;
+const A_DAY = 86_400;
+
+/** The session of somebody who signed in at the provider. The API does not take it. */
+export async function readAccount(
+  c: Context<AppEnv>,
+): Promise<Exclude<SessionReading, { kind: 'refused' }> | { kind: 'none' }> {
+  const { signIn } = c.get('services');
+  const token = signIn && hostCookie(c, NAME);
+  if (!signIn || token === undefined) return { kind: 'none' };
+  const reading = await signIn.sessions.read(token, originOf(c), new Date());
+  if (reading.kind !== 'refused') return reading;
+  c.get('trace').tokenRefusal = `account: ${reading.reason}`;
+  endAccount(c);
+  return { kind: 'none' };
+}
+
+/** Begins a session, in place of any other. */
+export async function beginAccount(
+  c: Context<AppEnv>,
+  principal: Principal,
+  now: Date,
+): Promise<void> {
+  const { signIn } = c.get('services');
+  const token = await signIn?.sessions.mint(principal, originOf(c), now);
+  const options = { ...OPTIONS, httpOnly: true, sameSite: 'Lax', maxAge: A_DAY } as const;
+  if (token !== undefined) setCookie(c, NAME, token, options);
+}
+
+export function endAccount(c: Context<AppEnv>): void {
+  deleteCookie(c, NAME, OPTIONS);
+}

@@ -1,0 +1,30 @@
+import type { Context } from 'hono';
+import { destinationOf, originOf } from '../http/addresses.ts';
+import type { AppEnv } from '../http/context.ts';
+import type { Prompt } from '../identity/oidc.ts';
+import type { SignInAtProvider } from '../identity/sign-in.ts';
+import { measure } from '../telemetry/trace.ts';
+import { keepAttempt } from './attempts.ts';
+
+/** Where the provider sends people back to. It is registered there, for signing out, too. */
+export const callbackOf = (c: Context<AppEnv>) => `${originOf(c)}/billing/callback`;
+
+/**
+ * Leads to the provider, and later back to `returnTo`, an address of ours.
+ *
+ * @throws BillingError `identity_provider_unavailable`
+ */
+export async function beginAtProvider(
+  c: Context<AppEnv>,
+  { oidc }: SignInAtProvider,
+  returnTo: string,
+  prompt?: Prompt,
+): Promise<Response> {
+  const now = new Date();
+  const { url, attempt } = await measure('identity', async () =>
+    oidc.begin(prompt, callbackOf(c), now),
+  );
+  await keepAttempt(c, { ...attempt, to: destinationOf(c, returnTo) }, now);
+  c.get('trace').outcome = 'sign_in';
+  return c.redirect(url.href, 303);
+}

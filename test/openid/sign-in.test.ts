@@ -1,0 +1,250 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createWorld, ORIGIN, type Person, type World } from '../world.ts';
+import { createBrowser, OPENID_ISSUER, OPENID_SETTINGS, openIdProvider } from './browser.ts';
+import type { OpenIdProvider } from './provider.ts';
+
+let world: World;
+let provider: OpenIdProvider;
+let browser: ReturnType<typeof createBrowser>;
+let ada: Person;
+
+beforeEach(async () => {
+  world = await createWorld(OPENID_SETTINGS);
+  provider = await openIdProvider(world);
+  browser = createBrowser(world, provider);
+  ada = await world.somebody();
+  provider.signIn(ada.subject, { email: 'ada@example.com', email_verified: true });
+});
+
+/** Whose portal the browser was sent to at last. */
+const opened = () => world.callsTo('/v1/billing_portal/sessions').at(-1)?.parameters['customer'];
+const pass = (minutes: number) => vi.setSystemTime(Date.now() + minutes * 60_000);
+
+describe('the link, followed by a visitor whom no cookie names', () => {
+  it('leads to the provider and ends in the portal', async () => {
+    const response = await browser.visit('/billing/manage');
+    expect(response.headers.get('location')).toMatch(/^https:\/\/billing\.stripe\.com\//);
+    expect(opened()).toBe(ada.customer);
+  });
+
+  it('asks for a code by PKCE, with state and nonce, and no page is cached', async () => {
+    const response = await browser.ask('/billing/manage');
+    expect(response.status).toBe(303);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    const url = new URL(response.headers.get('location') ?? '');
+    expect(url.origin + url.pathname).toBe(`${OPENID_ISSUER}/authorize`);
+    const {
+      state,
+      nonce,
+      code_challenge: challenge,
+      ...others
+    } = Object.fromEntries(url.searchParams);
+    expect(others).toEqual({
+      response_type: 'code',
+      client_id: 'portal-link',
+      redirect_uri: `${ORIGIN}/billing/callback`,
+      scope: 'openid email',
+      code_challenge_method: 'S256',
+    });
+    for (const each of [state, nonce, challenge]) expect(each).toMatch(/^[\w-]{43}$/);
+    expect(new Set([state, nonce, challenge]).size).toBe(3);
+  });
+
+  it('keeps the whole intent: flow, customer, return address and language', async () => {
+    world.allowAllFlows();
+    const { id } = await world.subscribe(ada.customer);
+    await world.sync(ada.customer);
+    const query = `flow=subscription_cancel&subscription=${id}&customer=${ada.customer}&locale=de&return_to=${ORIGIN}/there`;
+    await browser.visit(`/billing/manage?${query}`);
+    expect(world.callsTo('/v1/billing_portal/sessions').at(-1)?.parameters).toMatchObject({
+      customer: ada.customer,
+      locale: 'de',
+      return_url: `${ORIGIN}/there`,
+      flow_data: { type: 'subscription_cancel' },
+    });
+  });
+
+  it('keeps what the visitor pressed on a page whose session has ended', async () => {
+    await browser.visit('/billing/manage');
+    pass(16);
+    provider.signIn(ada.subject);
+    const pressed = await browser.post('/billing/manage', { customer: ada.customer, locale: 'fr' });
+    await browser.follow(pressed);
+    expect(world.sessionsMade()).toBe(2);
+    expect(world.callsTo('/v1/billing_portal/sessions').at(-1)?.parameters['locale']).toBe('fr');
+  });
+
+  it('begins no attempt for a HEAD, a prefetch, a frame or a script', async () => {
+    const looks: [string, Record<string, string>][] = [
+      ['GET', { 'sec-purpose': 'prefetch' }],
+      ['GET', { 'sec-fetch-dest': 'iframe' }],
+      ['GET', { 'sec-fetch-dest': 'empty' }],
+      ['HEAD', {}],
+    ];
+    for (const [method, headers] of looks) {
+      for (const path of ['/billing/manage', '/billing/authorize?to=/billing']) {
+        const response = await world.visit(path, {
+          method,
+          headers: { accept: 'text/html', ...headers },
+        });
+        expect(response.headers.get('location')).toBeNull();
+        expect(response.headers.getSetCookie()).toEqual([]);
+      }
+    }
+    expect(provider.requests).toEqual([]);
+  });
+
+  it('answers an API client with 401, never with a redirect', async () => {
+    const response = await world.visit('/billing/manage', {
+      headers: { accept: 'application/json' },
+    });
+    expect(response.status).toBe(401);
+  });
+});
+
+describe('our own session', () => {
+  it('shows the page, without another look at the provider', async () => {
+    await browser.visit('/billing');
+    const button = await browser.visit('/billing/authorize?to=/billing');
+    expect(await button.text()).toContain('Signed in as ada@example.com');
+    const before = provider.requests.length;
+    expect(await (await browser.visit('/billing')).text()).toContain(
+      'Signed in as ada@example.com',
+    );
+    await browser.visit('/billing/manage');
+    expect(provider.requests.length).toBe(before);
+  });
+
+  it('is a cookie of this host that no script reads, under 4 KB', async () => {
+    await browser.visit('/billing/manage');
+    const url = await browser.beginAt('/billing/authorize?to=/billing');
+    const response = await browser.ask(await browser.answerTo(url));
+    const line =
+      response.headers.getSetCookie().find((each) => each.startsWith('__Host-account=')) ?? '';
+    for (const part of ['Path=/', 'HttpOnly', 'Secure', 'SameSite=Lax'])
+      expect(line).toContain(part);
+    expect(line).not.toContain('Domain');
+    expect(line.length).toBeLessThan(1_000);
+    expect(line).not.toContain(ada.subject);
+  });
+
+  it('never counts for the API', async () => {
+    await browser.visit('/billing/manage');
+    const response = await browser.ask('/api/stripe/create-portal-session', {
+      body: new URLSearchParams(),
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+    });
+    expect(response.status).toBe(401);
+  });
+
+  it('is outranked by a bearer token, which counts alone', async () => {
+    const grace = await world.somebody();
+    await browser.visit('/billing/manage');
+    const exp = Math.floor(Date.now() / 1000) + 60;
+    const token = await provider.sign({ sub: grace.subject, iss: OPENID_ISSUER, exp });
+    await browser.ask('/billing/manage', { headers: { authorization: `Bearer ${token}` } });
+    expect(opened()).toBe(grace.customer);
+    const refused = await browser.ask('/billing/manage', {
+      headers: { authorization: 'Bearer x' },
+    });
+    expect(refused.status).toBe(401);
+  });
+});
+
+describe('a session after fifteen minutes', () => {
+  beforeEach(async () => {
+    await browser.visit('/billing/manage');
+    pass(16);
+  });
+
+  it('is renewed by one silent round trip', async () => {
+    const url = await browser.beginAt('/billing/manage');
+    expect(url.searchParams.get('prompt')).toBe('none');
+    await browser.ask(await browser.answerTo(url));
+    const before = provider.requests.length;
+    await browser.visit('/billing/manage');
+    expect(opened()).toBe(ada.customer);
+    expect(provider.requests.length).toBe(before);
+  });
+
+  it('is renewed on the page, too, which then is shown', async () => {
+    const page = await browser.visit('/billing?locale=de');
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('ada@example.com');
+  });
+
+  it('leads to the sign-in page if the provider knows nobody any more', async () => {
+    provider.signIn(undefined);
+    const response = await browser.visit('/billing/manage');
+    expect(await response.text()).toBe('Who are you?');
+    expect(provider.requests.at(-1)?.parameters['prompt']).toBeUndefined();
+  });
+
+  it('ends, on the page, in the signed-out page, without a loop', async () => {
+    provider.signIn(undefined);
+    const page = await browser.visit('/billing');
+    expect(page.status).toBe(401);
+    expect(await page.text()).toContain('/billing/authorize?to=%2Fbilling');
+    expect(browser.jar.has('__Host-account')).toBe(false);
+  });
+
+  it('is not renewed silently where the provider says that it cannot', async () => {
+    provider = await openIdProvider(world, { metadata: { prompt_values_supported: ['login'] } });
+    provider.signIn(ada.subject);
+    world.configure({});
+    browser = createBrowser(world, provider);
+    await browser.visit('/billing/manage');
+    pass(16);
+    expect((await browser.beginAt('/billing/manage')).searchParams.has('prompt')).toBe(false);
+    expect((await browser.ask('/billing')).status).toBe(401);
+  });
+
+  it('asks before another subject takes its place', async () => {
+    const grace = await world.somebody();
+    provider.signIn(grace.subject, { email: 'grace@example.com', email_verified: true });
+    const page = await browser.visit('/billing/manage?locale=en');
+    const text = await page.text();
+    expect(text).toContain('You have just signed in as grace@example.com.');
+    expect(text).toContain('Until now you were here as a');
+    expect(text).not.toContain('ada@example.com');
+    expect(world.sessionsMade()).toBe(1);
+    const [account, to] = ['account', 'to'].map(
+      (name) => new RegExp(`name="${name}" value="([^"]+)"`).exec(text)?.[1] ?? '',
+    );
+    await browser.follow(await browser.post('/billing/callback', { account: account!, to: to! }));
+    expect(opened()).toBe(grace.customer);
+  });
+});
+
+describe('signing out', () => {
+  it('ends our session and leads to the provider, which is told the client', async () => {
+    await browser.visit('/billing/manage');
+    const response = await browser.post('/billing/sign-out', {});
+    const url = new URL(response.headers.get('location') ?? '');
+    expect(url.origin + url.pathname).toBe(`${OPENID_ISSUER}/end`);
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      client_id: 'portal-link',
+      post_logout_redirect_uri: `${ORIGIN}/billing/callback`,
+    });
+    expect(browser.jar.has('__Host-account')).toBe(false);
+    expect((await browser.ask('/billing/callback')).headers.get('location')).toBe('/billing');
+  });
+
+  it('ends our session while the provider is down, too', async () => {
+    await browser.visit('/billing/manage');
+    world.configure({});
+    world.answerAt('openid.example', async () => new Response(null, { status: 500 }));
+    const response = await browser.post('/billing/sign-out', {});
+    expect(response.headers.get('location')).toBe('/billing');
+    expect(browser.jar.has('__Host-account')).toBe(false);
+  });
+
+  it('stays with us where the provider has no such address', async () => {
+    provider = await openIdProvider(world, { metadata: { end_session_endpoint: undefined } });
+    provider.signIn(ada.subject);
+    browser = createBrowser(world, provider);
+    await browser.visit('/billing/manage');
+    const response = await browser.post('/billing/sign-out', {});
+    expect(response.headers.get('location')).toBe('/billing');
+  });
+});
