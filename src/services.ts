@@ -7,6 +7,7 @@ import { EMAIL_SIGN_IN_NEEDS } from './mail/needs.ts';
 import { createIdentify, type Identify } from './identity/identify.ts';
 import { createProvider, type Provider } from './identity/provider.ts';
 import { createSignIn, type SignInAtProvider } from './identity/sign-in.ts';
+import { createSite, type AskSite } from './identity/site.ts';
 import { createLimits, type Limits } from './limits.ts';
 import { createLinkKeys, type LinkKeys } from './links/keys.ts';
 import { createLinkStore, type LinkStore } from './links/store.ts';
@@ -17,6 +18,8 @@ export type Services = {
   config: Config;
   stripe: Stripe;
   identify: Identify;
+  /** Undefined where the site is not asked who a visitor is. */
+  askSite: AskSite | undefined;
   /** Undefined where the site signs people in. */
   signIn: SignInAtProvider | undefined;
   stores: Stores;
@@ -56,6 +59,7 @@ function build(env: Env): ServicesResult {
       config,
       stripe: createStripe(config.stripe),
       identify: createIdentify(config.auth, provider),
+      askSite: askSiteOf(env, config),
       signIn: provider && createSignIn(config, provider),
       stores: createStores(env.DB),
       limits: createLimits(env),
@@ -64,6 +68,13 @@ function build(env: Env): ServicesResult {
       emailSignIn: email.kind === 'on' ? email.emailSignIn : undefined,
     },
   };
+}
+
+/** The binding SITE leads to the site's Worker past the network. */
+function askSiteOf({ SITE }: Env & { SITE?: Fetcher }, { auth }: Config): AskSite | undefined {
+  const fetcher: typeof fetch = async (input, init) =>
+    SITE ? SITE.fetch(input, init) : fetch(input, init);
+  return auth.site && createSite(auth.site, auth.claims, fetcher);
 }
 
 /** Whose metadata is needed: for its keys, and to sign people in there. */

@@ -243,7 +243,7 @@ describe('the names of cookies', () => {
     'are not trimmed of %j, which browsers keep',
     async (space) => {
       const headers = (pair: string) => ({ ...SIGNED_OUT, cookie: `theme=dark;${pair}` });
-      const { cookiesNamed } = await import('../src/identity/cookies.ts');
+      const { cookiesNamed } = await import('../src/identity/cookies/named.ts');
       expect(cookiesNamed('session', headers(`${space}session=x`).cookie)).toEqual([]);
       expect(cookiesNamed('session', headers(' \t session=x \t').cookie)).toEqual(['x']);
     },

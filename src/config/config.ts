@@ -1,8 +1,6 @@
 import * as v from 'valibot';
 import type { ConfigProblem } from '../errors/billing-error.ts';
-import type { Expectations } from '../identity/requirements.ts';
-import { presetOf } from './providers.ts';
-import type { Secrets } from './rules.ts';
+import { toAuth, type Auth } from './auth.ts';
 import { isLiveKey, settingNames, settings, type Settings } from './settings.ts';
 
 export type Config = {
@@ -17,21 +15,7 @@ export type Config = {
   /** The sender of sign-in mails. */
   emailFrom: string | undefined;
   turnstile: { siteKey: string; secretKey: string } | undefined;
-  auth: {
-    keys:
-      | { kind: 'jwks'; url: URL }
-      | { kind: 'secret'; secrets: Secrets }
-      /** At the address that the issuer's discovery document names. */
-      | { kind: 'discovered' }
-      | { kind: 'none' };
-    issuer: string | undefined;
-    audience: string | undefined;
-    cookie: string | undefined;
-    /** What must hold of claims. */
-    claims: Expectations;
-    /** The Worker signs people in by itself, as a client of the issuer (OpenID Connect). */
-    oidc: { clientId: string; clientSecret: string | undefined; scopes: string } | undefined;
-  };
+  auth: Auth;
   /** Contains `{return_to}` if the sign-in page can send people back. */
   signInUrl: string | undefined;
   pricingUrl: string | undefined;
@@ -74,8 +58,6 @@ function toProblems(issues: v.InferIssue<typeof settings>[]): ConfigProblem[] {
 }
 
 function toConfig(env: Settings): Config {
-  const preset = presetOf(env);
-  const issuer = env.AUTH_ISSUER ?? preset?.issuer;
   return {
     livemode: isLiveKey(env.STRIPE_SECRET_KEY),
     stripe: { secretKey: env.STRIPE_SECRET_KEY, apiBase: env.STRIPE_API_BASE },
@@ -84,19 +66,7 @@ function toConfig(env: Settings): Config {
     linkApiKeys: env.LINK_API_KEY ?? [],
     emailFrom: env.EMAIL_FROM,
     turnstile: toTurnstile(env),
-    auth: {
-      keys: toAuthKeys(env),
-      issuer,
-      audience: env.AUTH_AUDIENCE,
-      cookie: env.AUTH_COOKIE ?? preset?.cookie,
-      claims: {
-        subject: env.AUTH_SUBJECT_CLAIM ?? preset?.subject ?? 'sub',
-        customer: env.AUTH_CUSTOMER_CLAIM,
-        hasAudience: env.AUTH_AUDIENCE !== undefined,
-        authorizedParties: env.AUTH_AUTHORIZED_PARTIES,
-      },
-      oidc: toOidc(env, preset?.scopes),
-    },
+    auth: toAuth(env),
     signInUrl: env.SIGN_IN_URL,
     pricingUrl: env.PRICING_URL,
     supportUrl: env.SUPPORT_URL,
@@ -111,19 +81,6 @@ function toConfig(env: Settings): Config {
       afterExpiration: env.PORTAL_AFTER_EXPIRATION,
     },
   };
-}
-
-function toAuthKeys(env: Settings): Config['auth']['keys'] {
-  if (env.AUTH_JWKS_URL) return { kind: 'jwks', url: env.AUTH_JWKS_URL };
-  if (env.AUTH_JWT_SECRET) return { kind: 'secret', secrets: env.AUTH_JWT_SECRET };
-  const isDiscovered = env.AUTH_PROVIDER !== undefined || env.AUTH_CLIENT_ID !== undefined;
-  return { kind: isDiscovered ? 'discovered' : 'none' };
-}
-
-function toOidc(env: Settings, scopes = 'openid email'): Config['auth']['oidc'] {
-  const { AUTH_CLIENT_ID: clientId, AUTH_CLIENT_SECRET: clientSecret } = env;
-  if (clientId === undefined) return undefined;
-  return { clientId, clientSecret, scopes: env.AUTH_SCOPES ?? scopes };
 }
 
 function toTurnstile(env: Settings): Config['turnstile'] {

@@ -1,4 +1,5 @@
 import { PRESETS } from './providers.ts';
+import { SITES } from './site-session.ts';
 
 // What to do about a setting that is missing or wrong. Each follows "KEY: " wherever it is shown.
 
@@ -29,6 +30,19 @@ export const needsIssuer =
 export const needsClient =
   'set it to the client id that this secret belongs to, or remove the secret.';
 export const needsScopes = 'list scopes separated by spaces; openid must be one of them.';
+export const needsSessionUrl =
+  'set it to the address of your site’s session endpoint: https://…, or a path on PUBLIC_ORIGIN.';
+export const needsSessionCookies =
+  'name the cookies of your site’s session, separated by commas; a name can end with *.';
+export const needsSessionHost =
+  'set it to the host in SESSION_URL, to confirm that cookies of visitors go there: it is another ' +
+  'than PUBLIC_ORIGIN’s.';
+export const needsSessionClaims =
+  'write claim=path, separated by commas, such as sub=user.id, email=user.email; sub is required, ' +
+  'and the claims are sub, email, email_verified, customer and role.';
+export const needsSite = `name one of ${Object.keys(SITES).join(', ')}; or leave it empty, and set SESSION_URL.`;
+export const needsSingleCookie =
+  'remove it, or AUTH_PROVIDER, AUTH_JWKS_URL and AUTH_JWT_SECRET: the session cookie is of one kind.';
 export const needsOwnOrigin =
   'set it to this Worker’s own origin, such as https://example.com: the provider sends people back ' +
   'to it.';
@@ -42,6 +56,8 @@ export const needsTurnstile =
 export const needsJwtSecret =
   'use at least 32 bytes, as HS256 demands (RFC 7518 §3.2): the secret that signs your site’s ' +
   'tokens; several, separated by commas, while rotating.';
+export const needsAuthjsSecret =
+  'store the AUTH_SECRET of your site, at least 32 bytes; several, separated by commas, while rotating.';
 export const needsParties =
   'list the `azp` or `client_id` of the apps whose tokens count, separated by commas.';
 export const needsUnwritable =

@@ -66,3 +66,24 @@ export const signIn = (remedy: string) =>
     v.string(remedy),
     v.check((value) => /^\/(?![/\\])/.test(value) || parseSecureUrl(value) !== null, remedy),
   );
+
+const CLAIMS = new Set(['sub', 'email', 'email_verified', 'customer', 'role']);
+
+/** Where claims stand in an object: `sub=user.id, email=user.email`. */
+export const claimPaths = (remedy: string) =>
+  v.pipe(
+    v.string(remedy),
+    v.transform((value) =>
+      value.split(',').map((part): [string, string] => {
+        const [claim = '', path = ''] = part.split('=').map((each) => each.trim());
+        return [claim, path];
+      }),
+    ),
+    v.check(
+      (pairs) =>
+        pairs.every(([claim, path]) => CLAIMS.has(claim) && path !== '') &&
+        pairs.some(([claim]) => claim === 'sub'),
+      remedy,
+    ),
+    v.transform((pairs): Record<string, string> => Object.fromEntries(pairs)),
+  );

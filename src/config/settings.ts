@@ -1,24 +1,35 @@
 import * as v from 'valibot';
 import { entries } from './entries.ts';
 import { needsLinks, needsTurnstile, needsJwksUrl } from './remedies.ts';
-import { signInRules } from './sign-in-rules.ts';
+import { sessionRules } from './session-rules.ts';
 
 /** Whether the key is of live mode, in which money moves. */
 export const isLiveKey = (secretKey: string) => /^[sr]k_live_/.test(secretKey);
 
 /** All settings, and what must hold between them. */
 export const settings = v.pipe(
-  signInRules,
+  sessionRules,
   v.forward(
     v.partialCheck(
-      [['AUTH_PROVIDER'], ['AUTH_JWKS_URL'], ['AUTH_JWT_SECRET'], ['LINK_SECRET']],
+      [
+        ['AUTH_PROVIDER'],
+        ['AUTH_JWKS_URL'],
+        ['AUTH_JWT_SECRET'],
+        ['AUTHJS_SECRET'],
+        ['SESSION_PRESET'],
+        ['SESSION_URL'],
+        ['LINK_SECRET'],
+      ],
       (env) =>
+        env.AUTHJS_SECRET !== undefined ||
+        env.SESSION_PRESET !== undefined ||
+        env.SESSION_URL !== undefined ||
         env.AUTH_PROVIDER !== undefined ||
         env.AUTH_JWKS_URL !== undefined ||
         env.AUTH_JWT_SECRET !== undefined ||
         env.LINK_SECRET !== undefined,
       needsJwksUrl +
-        ' Or name the provider in AUTH_PROVIDER. Or store the secret AUTH_JWT_SECRET, if your site signs tokens with one; or LINK_SECRET,' +
+        ' Or name your provider in AUTH_PROVIDER, or your site’s sessions in SESSION_PRESET. Or store the secret AUTH_JWT_SECRET, if your site signs tokens with one; or LINK_SECRET,' +
         ' if it has no accounts of its own.',
     ),
     ['AUTH_JWKS_URL'],

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { cookiesNamed } from '../identity/cookies.ts';
+import { cookiesNamed } from '../identity/cookies/named.ts';
 
 /**
  * A cookie of ours, `__Host-` and the name; undefined without one. Hono's `getCookie` trims more

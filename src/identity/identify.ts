@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { toPrincipal } from './claims.ts';
-import { cookiesNamed } from './cookies.ts';
-import { createTokenVerifier, type TokenRefusal } from './jwt.ts';
+import { cookieFormats, type CookieFormat } from './cookies/format.ts';
+import { createTokenVerifier, type TokenRefusal, type VerifyToken } from './jwt.ts';
 import { noKeys, secretKey, type Keys } from './keys.ts';
 import { nameOf, type Principal } from './principal.ts';
 import type { Provider } from './provider.ts';
@@ -22,7 +22,7 @@ export type Identification =
 export type Refused = {
   kind: 'refused';
   via: Carrier;
-  reason: Refusal | 'expired' | 'conflicting_cookies';
+  reason: Refusal | 'expired' | 'conflicting_cookies' | 'broken_cookie';
   /** Who an expired token named. It proves nothing now, but nobody else may take their place. */
   was?: Expired;
 };
@@ -37,7 +37,6 @@ type Reading =
   | { kind: 'principal'; principal: Principal }
   | { kind: 'refused'; reason: Refusal }
   | { kind: 'refused'; reason: 'expired'; was: Expired };
-type ReadToken = (token: string) => Promise<Reading>;
 
 // A browser sends one cookie for each matching path and domain. More than a few are an attack,
 // and checking only some of them would let the attacker choose which.
@@ -56,9 +55,11 @@ const MOST_COOKIES = 4;
 export function createIdentify(auth: Config['auth'], provider: Provider | undefined): Identify {
   const verifyToken = createTokenVerifier(sourcesOf(auth.keys, provider), auth);
 
+  const formats = cookieFormats(auth, verifyToken);
+
   return async function identify({ authorization, cookie }, now) {
-    const read: ReadToken = async (token) => {
-      const verification = await verifyToken(token, now);
+    const readWith = async (verify: VerifyToken, token: string): Promise<Reading> => {
+      const verification = await verify(token, now);
       if (verification.kind === 'refused') return verification;
       const reading = toPrincipal(verification.claims, auth.claims);
       if (verification.kind !== 'expired' || reading.kind !== 'principal') return reading;
@@ -66,9 +67,10 @@ export function createIdentify(auth: Config['auth'], provider: Provider | undefi
       return { kind: 'refused', reason: 'expired', was };
     };
     const bearer = bearerToken(authorization);
-    if (bearer !== undefined) return toIdentification(await read(bearer), 'bearer');
-    if (!cookie || !auth.cookie) return { kind: 'anonymous' };
-    return identifyByCookies(cookiesNamed(auth.cookie, cookie), read);
+    if (bearer !== undefined)
+      return toIdentification(await readWith(verifyToken, bearer), 'bearer');
+    if (!cookie) return { kind: 'anonymous' };
+    return identifyByCookies(cookie, formats, readWith);
   };
 }
 
@@ -84,11 +86,19 @@ function sourcesOf(
   return [secretKey(first), ...others.map(secretKey)];
 }
 
-async function identifyByCookies(tokens: string[], read: ReadToken): Promise<Identification> {
-  if (tokens.length === 0) return { kind: 'anonymous' };
-  if (tokens.length > MOST_COOKIES) return conflicting;
+async function identifyByCookies(
+  header: string,
+  formats: CookieFormat[],
+  readWith: (verify: VerifyToken, token: string) => Promise<Reading>,
+): Promise<Identification> {
   const readings: Reading[] = [];
-  for (const token of tokens) readings.push(await read(token));
+  for (const { tokensIn, verify } of formats) {
+    const tokens = tokensIn(header);
+    if (!tokens) return { kind: 'refused', via: 'cookie', reason: 'broken_cookie' };
+    if (readings.length + tokens.length > MOST_COOKIES) return conflicting;
+    for (const token of tokens) readings.push(await readWith(verify, token));
+  }
+  if (readings.length === 0) return { kind: 'anonymous' };
   const valid = readings.filter((each) => each.kind === 'principal');
   if (areSeveral(valid.map(({ principal }) => principal))) return conflicting;
   const [first] = valid;

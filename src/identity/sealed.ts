@@ -1,4 +1,8 @@
 import { EncryptJWT, errors, jwtDecrypt, type JWTPayload } from 'jose';
+import { deriveKey } from './hkdf.ts';
+
+// Of A256GCM.
+const KEY_BYTES = 32;
 
 export type Opened =
   | { kind: 'valid' | 'expired'; claims: JWTPayload }
@@ -18,7 +22,9 @@ export type Seal = {
 export function createSeal(typ: string, secrets: string[]): Seal {
   let derived: Promise<Uint8Array[]> | undefined;
   const keys = async () =>
-    (derived ??= Promise.all(secrets.map(async (secret) => deriveKey(secret, typ))));
+    (derived ??= Promise.all(
+      secrets.map(async (secret) => deriveKey(secret, { info: typ, bytes: KEY_BYTES })),
+    ));
 
   return {
     async close(claims, audience, now, seconds) {
@@ -56,19 +62,4 @@ export function createSeal(typ: string, secrets: string[]): Seal {
       return { kind: 'refused', reason: 'seal' };
     },
   };
-}
-
-/** HKDF (RFC 5869) with SHA-256. The type is its `info`. */
-async function deriveKey(secret: string, typ: string): Promise<Uint8Array> {
-  const bytes = new TextEncoder();
-  const material = await crypto.subtle.importKey('raw', bytes.encode(secret), 'HKDF', false, [
-    'deriveBits',
-  ]);
-  const parameters = {
-    name: 'HKDF',
-    hash: 'SHA-256',
-    salt: new Uint8Array(),
-    info: bytes.encode(typ),
-  };
-  return new Uint8Array(await crypto.subtle.deriveBits(parameters, material, 256));
 }

@@ -9,11 +9,11 @@ import { readAccount } from './account.ts';
 import { covers } from './covers.ts';
 import { readSession } from './link-session.ts';
 
-/** How a visitor was recognised: by the site's own token, at the provider, or by a signed link. */
-export type Source = 'token' | 'account' | LinkMethod;
+/** How a visitor was recognised: by the site's word, at the provider, or by a signed link. */
+export type Source = 'site' | 'account' | LinkMethod;
 
 /** Whether the site says who this is. Its word outranks a link's. */
-export const isOfSite = (source: Source) => source === 'token' || source === 'account';
+export const isOfSite = (source: Source) => source === 'site' || source === 'account';
 
 export type Recognition =
   | {
@@ -28,15 +28,22 @@ export type Recognition =
 export type Unrecognised = Exclude<Identification, { kind: 'recognised' }>;
 
 /**
- * Who asks, by the site's own token. The API takes nothing else.
+ * Who asks, by the site's own token, or by the site's answer to its own cookie. The API takes
+ * nothing else.
  *
- * @throws BillingError `rate_limited`, `identity_provider_unavailable`
+ * @throws BillingError `rate_limited`, `identity_provider_unavailable`, `site_session_unavailable`
  */
-export async function recogniseByToken(c: Context<AppEnv>): Promise<Recognition> {
+export async function recogniseBySite(c: Context<AppEnv>): Promise<Recognition> {
   const proofs = { authorization: c.req.header('authorization'), cookie: c.req.header('cookie') };
-  const { identify } = c.get('services');
+  const { identify, askSite } = c.get('services');
   const identification = await measure('identity', async () => identify(proofs, new Date()));
-  if (identification.kind === 'recognised') return { ...identification, source: 'token' };
+  if (identification.kind === 'recognised') return { ...identification, source: 'site' };
+  if (askSite && proofs.authorization === undefined && !isConflict(identification)) {
+    const answer = await measure('identity', async () =>
+      askSite(proofs.cookie, new Date(), async () => countFailedProof(c)),
+    );
+    if (answer.kind === 'recognised') return { ...answer, source: 'site' };
+  }
   if (identification.kind === 'refused') {
     c.get('trace').tokenRefusal = `${identification.via}: ${identification.reason}`;
     // An expired token is no failed proof: only the site can have signed it.
@@ -46,15 +53,15 @@ export async function recogniseByToken(c: Context<AppEnv>): Promise<Recognition>
 }
 
 /**
- * Who asks, by the site's own token, which outranks all else, by our session after a sign-in at
+ * Who asks, by the site's own word, which outranks all else, by our session after a sign-in at
  * the provider, or by our session of a link. That last one never takes the place of someone else:
  * while the browser has an expired proof of another subject, the visitor is not recognised and
  * signs in. The exception is a visitor who agreed, on the link's page, to continue as the other.
  */
 export async function recogniseVisitor(c: Context<AppEnv>): Promise<Recognition> {
-  const byToken = await recogniseByToken(c);
-  if (byToken.kind === 'recognised') return byToken;
-  if (byToken.kind === 'refused' && !isStale(byToken)) return byToken;
+  const bySite = await recogniseBySite(c);
+  if (bySite.kind === 'recognised') return bySite;
+  if (bySite.kind === 'refused' && !isStale(bySite)) return bySite;
   const account = await readAccount(c);
   if (account.kind === 'valid') {
     return { kind: 'recognised', principal: account.principal, source: 'account' };
@@ -62,7 +69,7 @@ export async function recogniseVisitor(c: Context<AppEnv>): Promise<Recognition>
   const recognition: Unrecognised =
     account.kind === 'expired'
       ? { kind: 'refused', via: 'cookie', reason: 'expired', was: account.was }
-      : byToken;
+      : bySite;
   const session = await readSession(c);
   if (!session) return recognition;
   const was = recognition.kind === 'refused' ? recognition.was : undefined;
@@ -78,13 +85,16 @@ export async function recogniseVisitor(c: Context<AppEnv>): Promise<Recognition>
 /** Names this very token: when its subject has signed in since, an earlier agreement is over. */
 export const nameOfExpired = ({ principal, at }: Expired) => `${nameOf(principal)} ${at}`;
 
-/** Counts a proof that failed against the client's network. Throws BillingError `rate_limited`. */
+/** Counts a proof that failed, or a question to the site, against the client's network. Throws BillingError `rate_limited`. */
 export async function countFailedProof(c: Context<AppEnv>): Promise<void> {
   const address = clientAddress(c);
   if (address !== undefined) await c.get('services').limits.failedProof(networkOf(address));
 }
 
+const isConflict = (identification: Unrecognised) =>
+  identification.kind === 'refused' && identification.reason === 'conflicting_cookies';
+
 /** A bad bearer token is never rescued, and cookies of several subjects are an attack. */
-function isStale({ via, reason }: Refused): boolean {
-  return via === 'cookie' && reason !== 'conflicting_cookies';
+function isStale(refused: Refused): boolean {
+  return refused.via === 'cookie' && !isConflict(refused);
 }

@@ -17,7 +17,7 @@ export async function askToSignIn(
   returnTo: string,
 ): Promise<Response> {
   const address = signInAddress(c, returnTo) ?? emailSignInAddress(c);
-  if (address === undefined || signInWontHelp(c, recognition)) throw notSignedIn(recognition);
+  if (address === undefined || signInWontHelp(c, recognition)) throw notSignedIn(c, recognition);
   const { signIn } = c.get('services');
   if (signIn) {
     const isRenewal = isExpired(recognition) && (await signIn.oidc.canRenew(new Date()));
@@ -59,8 +59,15 @@ const isExpired = (recognition: Unrecognised) =>
   recognition.kind === 'refused' && recognition.reason === 'expired';
 
 /** The 401 for this outcome, with the challenge of RFC 6750 §3. */
-export function notSignedIn(recognition: Unrecognised): BillingError {
+export function notSignedIn(c: Context<AppEnv>, recognition: Unrecognised): BillingError {
   const challenge = 'Bearer realm="billing"';
+  const { config, signIn } = c.get('services');
+  const hasCookie = !signIn && (config.auth.cookie !== undefined || config.auth.site !== undefined);
+  if (recognition.kind === 'anonymous' && hasReturned(c) && hasCookie) {
+    return new BillingError('session_cookie_missing', 'The visitor came back without a cookie.', {
+      headers: { 'www-authenticate': challenge },
+    });
+  }
   if (recognition.kind === 'anonymous') {
     return new BillingError('sign_in_required', 'The request carries no proof of identity.', {
       headers: { 'www-authenticate': challenge },

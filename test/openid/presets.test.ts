@@ -40,12 +40,14 @@ const ISSUERS: [provider: string, domain: string, tenant: string, issuer: string
     '0b6d4d8e-3c4a-4f2e-9d6c-8f1f0a2b3c4d',
     'https://login.microsoftonline.com/0b6d4d8e-3c4a-4f2e-9d6c-8f1f0a2b3c4d/v2.0',
   ],
+  ['firebase', '', 'example-project', 'https://session.firebase.google.com/example-project'],
   ['google', '', '', 'https://accounts.google.com'],
   ['keycloak', 'id.example.com', 'shop', 'https://id.example.com/realms/shop'],
   ['keycloak', 'localhost:8080', 'shop', 'http://localhost:8080/realms/shop'],
   ['logto', 'example.logto.app', '', 'https://example.logto.app/oidc'],
   ['okta', 'example.okta.com', '', 'https://example.okta.com'],
   ['okta', 'example.okta.com', 'default', 'https://example.okta.com/oauth2/default'],
+  ['supabase', 'abcdefgh.supabase.co', '', 'https://abcdefgh.supabase.co/auth/v1'],
   ['workos', 'example.authkit.app', '', 'https://example.authkit.app'],
   ['zitadel', 'example.zitadel.cloud', '', 'https://example.zitadel.cloud'],
 ];
@@ -53,7 +55,7 @@ const ISSUERS: [provider: string, domain: string, tenant: string, issuer: string
 describe('a preset', () => {
   it.each(ISSUERS)('%s at %s %s names the issuer', (provider, domain, tenant, issuer) => {
     const settings = { AUTH_PROVIDER: provider, AUTH_DOMAIN: domain, AUTH_TENANT: tenant };
-    expect(authOf(settings)).toMatchObject({ issuer, keys: { kind: 'discovered' } });
+    expect(authOf(settings).issuer).toBe(issuer);
   });
 
   it('is shown for each provider above', () => {

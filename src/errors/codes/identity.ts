@@ -16,6 +16,14 @@ export const identityCodes = {
     remedy:
       'The log names the reason. Compare the token with the AUTH_ settings and the keys (src/identity/README.md).',
   },
+  session_cookie_missing: {
+    status: 401,
+    page: 'unfinished',
+    title: 'No session cookie after signing in',
+    detail: 'The visitor came back from the sign-in page, and no session cookie came with them.',
+    remedy:
+      'The cookie must reach this host: its name must be the configured one, its Domain must cover PUBLIC_ORIGIN (a __Host- cookie stays on its own host), and it must not be SameSite=Strict. On another domain, use AUTH_CLIENT_ID.',
+  },
   sign_in_unfinished: {
     status: 400,
     page: 'unfinished',
@@ -117,6 +125,15 @@ export const identityCodes = {
     page: 'unreadable',
     title: 'Several subscriptions',
     detail: 'The flow can apply to several subscriptions. Name one as `subscription`.',
+  },
+  site_session_unavailable: {
+    status: 503,
+    page: 'tryAgain',
+    title: 'Session endpoint unavailable',
+    detail: 'The site did not say who is signed in.',
+    retryAfter: 5,
+    remedy:
+      'The log names the reason. SESSION_URL must answer with JSON, within 2 s and past every cache.',
   },
   identity_provider_unavailable: {
     status: 503,

@@ -7,7 +7,7 @@ import type { AppEnv } from '../../http/context.ts';
 import { allowedOriginOnly, jsonOnly, smallBodyOnly } from '../../http/guards.ts';
 import { jsonBody } from '../../http/json.ts';
 import { rememberPortalVisit } from '../../visitor/portal-visit.ts';
-import { recogniseByToken } from '../../visitor/recognise.ts';
+import { recogniseBySite } from '../../visitor/recognise.ts';
 import { notSignedIn } from '../../visitor/sign-in.ts';
 import { wantedWayBack } from '../../visitor/way-back.ts';
 
@@ -22,8 +22,8 @@ export const portalSession = new Hono<AppEnv>().post(
     const intent = c.req.valid('json');
     const wayBack = wantedWayBack(c, intent.return_to);
     if (!wayBack) throw new BillingError('return_to_refused', 'return_to is not allowed.');
-    const recognition = await recogniseByToken(c);
-    if (recognition.kind !== 'recognised') throw notSignedIn(recognition);
+    const recognition = await recogniseBySite(c);
+    if (recognition.kind !== 'recognised') throw notSignedIn(c, recognition);
     const { principal } = recognition;
     const request = { principal, intent, wayBack, ifAmbiguous: 'ask' } as const;
     const outcome = await freshSession(c.get('services'), request, new Date());

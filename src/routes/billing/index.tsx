@@ -25,7 +25,7 @@ export const billing = new Hono<AppEnv>().get('/', async (c) => {
   if (recognition.kind !== 'recognised') {
     const renewal = await renewSilently(c, recognition);
     if (renewal) return renewal;
-    if (signInWontHelp(c, recognition)) throw notSignedIn(recognition);
+    if (signInWontHelp(c, recognition)) throw notSignedIn(c, recognition);
     c.header('www-authenticate', 'Bearer realm="billing"');
     return c.html(
       <SignedOutPage
@@ -53,7 +53,7 @@ export const billing = new Hono<AppEnv>().get('/', async (c) => {
     <BillingPage
       frame={frameOf(c)}
       signedInAs={principal.email}
-      canSignOut={source !== 'token'}
+      canSignOut={source !== 'site'}
       customers={choices.customers}
       asked={choices.intent}
       flowUnavailable={choices.flowUnavailable || returned?.flowUnavailable === true}

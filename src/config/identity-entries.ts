@@ -1,0 +1,81 @@
+import * as v from 'valibot';
+import { isProviderName, type ProviderName } from './providers.ts';
+import {
+  needsAuthjsSecret,
+  needsJwksUrl,
+  needsJwtSecret,
+  needsParties,
+  needsProvider,
+  needsScopes,
+  needsSessionClaims,
+  needsSessionCookies,
+  needsSessionHost,
+  needsSessionUrl,
+  needsSite,
+  needsUnwritable,
+} from './remedies.ts';
+import {
+  address,
+  claimPaths,
+  commaSeparated,
+  matching,
+  sharedSecrets,
+  signIn,
+  text,
+} from './rules.ts';
+import { isSiteName, type SiteName } from './site-session.ts';
+
+// Claims that users can change themselves, at Supabase, at Clerk, and in any profile of OpenID
+// Connect (Core 1.0 §5.7): nobody may choose their subject.
+const WRITABLE_BY_USERS =
+  /^(?:user_metadata|raw_user_meta_data|unsafe_?metadata|name|(?:given|family|middle|nick)_?name|preferred_username|profile|picture|website|phone_number)\b/i;
+
+/** The settings that say who a visitor is. */
+export const identityEntries = {
+  AUTH_PROVIDER: v.optional(v.custom<ProviderName>(isProviderName, needsProvider)),
+  AUTH_DOMAIN: v.optional(
+    matching(/^[a-z\d.-]+(?::\d+)?$/i, 'write a host only, such as example.eu.auth0.com.'),
+  ),
+  AUTH_TENANT: v.optional(matching(/^[\w.-]+$/, 'use letters, digits, dots, dashes and _ only.')),
+  AUTH_CLIENT_ID: v.optional(text('set it to the client id that your provider gave this Worker.')),
+  AUTH_CLIENT_SECRET: v.optional(text('set it to the client secret that your provider gave.')),
+  AUTH_SCOPES: v.optional(
+    v.pipe(
+      text(needsScopes),
+      v.check((scopes) => scopes.split(/\s+/).includes('openid'), needsScopes),
+    ),
+  ),
+  AUTH_JWKS_URL: v.optional(
+    v.pipe(
+      address(needsJwksUrl),
+      v.transform((value) => new URL(value)),
+    ),
+  ),
+  AUTH_JWT_SECRET: v.optional(sharedSecrets(needsJwtSecret)),
+  AUTH_ISSUER: v.optional(text('set it to the `iss` of your tokens, exactly as they carry it.')),
+  AUTH_AUDIENCE: v.optional(text('set it to the `aud` of your tokens, exactly as they carry it.')),
+  AUTH_AUTHORIZED_PARTIES: v.optional(commaSeparated(text(needsParties), needsParties)),
+  AUTH_COOKIE: v.optional(
+    matching(/^[\w!#$%&'*+.^`|~-]+$/, 'set it to the name of the cookie that holds the token.'),
+  ),
+  AUTH_SUBJECT_CLAIM: v.optional(
+    v.pipe(
+      text('name the claim that says who you bill: sub for people, or org_id for organisations.'),
+      v.check((claim) => !WRITABLE_BY_USERS.test(claim), needsUnwritable),
+    ),
+  ),
+  AUTH_CUSTOMER_CLAIM: v.optional(
+    v.pipe(
+      text('name the claim in which your site signs the id of the Stripe customer.'),
+      v.check((claim) => !WRITABLE_BY_USERS.test(claim), needsUnwritable),
+    ),
+  ),
+  AUTHJS_SECRET: v.optional(sharedSecrets(needsAuthjsSecret)),
+  SESSION_PRESET: v.optional(v.custom<SiteName>(isSiteName, needsSite)),
+  SESSION_URL: v.optional(signIn(needsSessionUrl)),
+  SESSION_HOST: v.optional(matching(/^[a-z\d.-]+(?::\d+)?$/i, needsSessionHost)),
+  SESSION_COOKIES: v.optional(
+    commaSeparated(matching(/^[\w!#$%&'+.^`|~-]+\*?$/, needsSessionCookies), needsSessionCookies),
+  ),
+  SESSION_CLAIMS: v.optional(claimPaths(needsSessionClaims)),
+};

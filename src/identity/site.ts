@@ -1,0 +1,58 @@
+import type { SiteSession } from '../config/site-session.ts';
+import { toPrincipal } from './claims.ts';
+import type { Principal } from './principal.ts';
+import type { Expectations } from './requirements.ts';
+import { forwardedCookies } from './cookies/forwarded.ts';
+import { createRecall } from './recall.ts';
+import { ask, readSession, unusable } from './site-answer.ts';
+
+export type SiteAnswer = { kind: 'recognised'; principal: Principal } | { kind: 'anonymous' };
+
+/**
+ * Asks the site who these cookies are of, or remembers it for ten seconds.
+ *
+ * @param beforeAsking  counts the question; what it throws is thrown on
+ * @throws BillingError `site_session_unavailable`
+ */
+export type AskSite = (
+  cookies: string | undefined,
+  now: Date,
+  beforeAsking: () => Promise<void>,
+) => Promise<SiteAnswer>;
+
+// As long as a session that has ended may count. Enough for a redirect and the page after it.
+const REMEMBERED_SECONDS = 10;
+
+/**
+ * The source for sites whose sessions only they can read.
+ *
+ * @param fetcher  the network, or a service binding to the site's Worker
+ */
+export function createSite(
+  { url, cookies: names, claims: paths }: SiteSession,
+  expected: Expectations,
+  fetcher: typeof fetch,
+): AskSite {
+  const recall = createRecall<Principal>(REMEMBERED_SECONDS);
+  // The paths put each claim where the table looks for it, whatever the site calls it.
+  const expectations: Expectations = {
+    ...expected,
+    subject: 'sub',
+    customer: paths['customer'] === undefined ? undefined : 'customer',
+  };
+
+  return async function askSite(header, now, beforeAsking) {
+    const cookies = forwardedCookies(names, header ?? '');
+    if (cookies === '') return { kind: 'anonymous' };
+    const known = await recall.get(cookies, now);
+    if (known) return { kind: 'recognised', principal: known };
+    await beforeAsking();
+    const claims = await readSession(await ask(url, cookies, fetcher), paths);
+    if (!claims) return { kind: 'anonymous' };
+    const exp = Math.floor(now.getTime() / 1000) + REMEMBERED_SECONDS;
+    const reading = toPrincipal({ header: {}, claims: { ...claims, exp } }, expectations);
+    if (reading.kind === 'refused') throw unusable(`its ${reading.reason} cannot be used`);
+    await recall.put(cookies, reading.principal, now);
+    return { kind: 'recognised', principal: reading.principal };
+  };
+}

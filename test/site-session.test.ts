@@ -1,0 +1,340 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { parseConfig } from '../src/config/config.ts';
+import { SITES } from '../src/config/site-session.ts';
+import sessions from '../src/identity/SESSIONS.md?raw';
+import { createWorld, ORIGIN, TEST_KEY, WEBHOOK_SECRET, type Person, type World } from './world.ts';
+
+const SETTINGS = {
+  AUTH_JWKS_URL: '',
+  AUTH_ISSUER: '',
+  AUTH_AUDIENCE: '',
+  AUTH_COOKIE: '',
+  PUBLIC_ORIGIN: ORIGIN,
+  SESSION_PRESET: 'better-auth',
+};
+const NAVIGATION = { accept: 'text/html', 'sec-fetch-dest': 'document' };
+const COOKIE = '__Secure-better-auth.session_token=secret-of-ada';
+
+let world: World;
+let ada: Person;
+let asked: Request[];
+let answer: (request: Request) => Response | Promise<Response>;
+
+const user = (id: unknown, more: Record<string, unknown> = {}) =>
+  Response.json({ session: { id: 's' }, user: { id, ...more } });
+
+beforeEach(async () => {
+  world = await createWorld(SETTINGS);
+  ada = await world.somebody();
+  asked = [];
+  answer = () => user(ada.subject);
+  world.answerAt('shop.example', async (request) => {
+    asked.push(request);
+    return answer(request);
+  });
+});
+
+const follow = async (cookie: string | undefined = COOKIE, headers: Record<string, string> = {}) =>
+  world.visit('/billing/manage', {
+    headers: { ...NAVIGATION, ...(cookie && { cookie }), ...headers },
+  });
+const codeOf = async (response: Response) =>
+  /Reference: <code>(\w+)/.exec(await response.text())?.[1];
+const opened = () => world.callsTo('/v1/billing_portal/sessions').at(-1)?.parameters['customer'];
+
+describe('a site that is asked who a visitor is', () => {
+  it('names the visitor, whose portal opens', async () => {
+    await follow();
+    expect(opened()).toBe(ada.customer);
+  });
+
+  it('gets the named cookies and nothing else of the visitor', async () => {
+    await follow(`theirs=1; ${COOKIE}; better-auth.session_data=2; better-auth.session_token=old`, {
+      'user-agent': 'Browser',
+      'cf-connecting-ip': '203.0.113.7',
+      referer: 'https://elsewhere.example/',
+    });
+    const [request] = asked;
+    expect(request?.method).toBe('GET');
+    expect(request?.url).toBe(
+      `${ORIGIN}/api/auth/get-session?disableRefresh=true&disableCookieCache=true`,
+    );
+    expect(Object.fromEntries(request!.headers)).toEqual({
+      accept: 'application/json',
+      cookie: `${COOKIE}; better-auth.session_token=old`,
+    });
+    expect(request?.redirect).toBe('manual');
+  });
+
+  it('is not asked without one of these cookies, nor by a request that merely looks', async () => {
+    await follow('session=x; xbetter-auth.session_token=y; better-auth.session_token=');
+    await follow(`\u00a0${COOKIE}`);
+    await world.visit('/billing/manage', { method: 'HEAD', headers: { cookie: COOKIE } });
+    for (const headers of [{ 'sec-purpose': 'prefetch' }, { 'sec-fetch-dest': 'image' }]) {
+      await world.visit('/billing/manage', { headers: { cookie: COOKIE, ...headers } });
+    }
+    expect(asked).toEqual([]);
+  });
+
+  it('is not asked when there is a bearer token, which counts alone', async () => {
+    const response = await follow(COOKIE, { authorization: 'Bearer x' });
+    expect(response.status).toBe(401);
+    expect(asked).toEqual([]);
+  });
+
+  it('may answer with numbers for subjects, and with a verified address', async () => {
+    await world.keep({ id: 'cus_numbered', subject: '42' });
+    answer = () => user(42, { email: '42@example.com', emailVerified: true });
+    const page = await world.visit(
+      '/billing',
+      { headers: { ...NAVIGATION, cookie: COOKIE } },
+      () => {},
+      ['42@example.com'],
+    );
+    expect(await page.text()).toContain('42@example.com');
+  });
+
+  it('counts for the API, too, under its rules', async () => {
+    const response = await world.visit('/api/stripe/create-portal-session', {
+      method: 'POST',
+      headers: { cookie: COOKIE, 'content-type': 'application/json' },
+      body: '{}',
+    });
+    expect(response.status).toBe(200);
+    const other = await world.visit('/api/stripe/create-portal-session', {
+      method: 'POST',
+      headers: {
+        cookie: COOKIE,
+        'content-type': 'application/json',
+        origin: 'https://evil.example',
+      },
+      body: '{}',
+    });
+    expect(other.status).toBe(403);
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe('an answer that names nobody', () => {
+  it.each<[string, () => Response]>([
+    ['null', () => Response.json(null)],
+    ['an empty object', () => Response.json({})],
+    ['a user of null', () => Response.json({ user: null })],
+    ['a subject of null', () => user(null)],
+    ['204', () => new Response(null, { status: 204 })],
+    ['401', () => new Response('no', { status: 401 })],
+    ['403', () => new Response('no', { status: 403 })],
+    ['a redirect to sign in', () => Response.redirect('https://shop.example/sign-in')],
+  ])('%s: the visitor signs in', async (_, nobody) => {
+    answer = nobody;
+    const response = await follow();
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toContain('/sign-in');
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe('an answer that does not count', () => {
+  const json = { 'content-type': 'application/json' };
+  const text = () => JSON.stringify({ user: { id: ada.subject } });
+
+  it.each<[string, () => Response | Promise<Response>]>([
+    ['500', () => new Response('oops', { status: 500 })],
+    ['404', () => new Response('nothing here', { status: 404 })],
+    ['HTML', () => new Response(text(), { headers: { 'content-type': 'text/html' } })],
+    ['no JSON', () => new Response('{"user":', { headers: json })],
+    ['a list', () => Response.json([{ id: ada.subject }])],
+    ['a subject that is an object', () => user({ id: ada.subject })],
+    ['a subject that is true', () => user(true)],
+    [
+      'an age: it came from a cache',
+      () => new Response(text(), { headers: { ...json, age: '0' } }),
+    ],
+    [
+      'a hit of Cloudflare’s cache',
+      () => new Response(text(), { headers: { ...json, 'cf-cache-status': 'HIT' } }),
+    ],
+    [
+      'a hit of another cache',
+      () => new Response(text(), { headers: { ...json, 'x-cache': 'Hit from cloudfront' } }),
+    ],
+    ['over 64 KiB', () => user(ada.subject, { more: 'x'.repeat(70_000) })],
+    ['a connection that breaks', () => Promise.reject(new TypeError('Network connection lost.'))],
+  ])('%s: it is an outage, and nobody is signed out', async (_, outage) => {
+    answer = outage;
+    const response = await follow();
+    expect(response.status).toBe(503);
+    expect(await codeOf(response)).toBe('site_session_unavailable');
+    expect(world.sessionsMade()).toBe(0);
+  });
+
+  it('is not replaced by an earlier one', async () => {
+    await follow();
+    vi.setSystemTime(Date.now() + 11_000);
+    answer = () => new Response('oops', { status: 502 });
+    expect((await follow()).status).toBe(503);
+  });
+
+  it('passes no cookie on', async () => {
+    answer = () =>
+      Response.json({ user: { id: ada.subject } }, { headers: { 'set-cookie': 'theirs=1' } });
+    expect((await follow()).headers.getSetCookie().join()).not.toContain('theirs');
+  });
+});
+
+describe('what was learnt', () => {
+  it('is remembered for ten seconds, for these cookies only', async () => {
+    await follow();
+    await follow();
+    expect(asked).toHaveLength(1);
+    const grace = await world.somebody();
+    answer = () => user(grace.subject);
+    await follow('better-auth.session_token=secret-of-grace');
+    expect(opened()).toBe(grace.customer);
+    expect(asked).toHaveLength(2);
+    vi.setSystemTime(Date.now() + 10_001);
+    await follow();
+    expect(opened()).toBe(grace.customer);
+    expect(asked).toHaveLength(3);
+  });
+
+  it('is forgotten when it names nobody: the next visit asks again', async () => {
+    answer = () => Response.json(null);
+    await follow();
+    answer = () => user(ada.subject);
+    await follow();
+    expect(opened()).toBe(ada.customer);
+  });
+
+  it('is asked for at most as often as the limit of clients allows', async () => {
+    let left = 2;
+    world.configure({
+      CLIENT_LIMIT: { limit: async () => ({ success: (left -= 1) >= 0 }) },
+    });
+    const statuses: number[] = [];
+    for (const session of ['a', 'b', 'c']) {
+      const response = await follow(`better-auth.session_token=${session}`, {
+        'cf-connecting-ip': '203.0.113.7',
+      });
+      statuses.push(response.status);
+    }
+    expect(statuses).toEqual([303, 303, 429]);
+    expect(asked).toHaveLength(2);
+  });
+});
+
+describe('an endpoint of one’s own', () => {
+  const own = {
+    SESSION_PRESET: '',
+    SESSION_URL: 'https://app.example/whoami',
+    SESSION_HOST: 'app.example',
+    SESSION_COOKIES: 'sid, wordpress_logged_in_*',
+    SESSION_CLAIMS: 'sub=data.uuid, email=data.mail, customer=https://app.example/stripe',
+  };
+
+  it('answers in its own words, and can name the Stripe customer', async () => {
+    world.configure(own);
+    const seen: string[] = [];
+    world.answerAt('app.example', async (request) => {
+      seen.push(request.headers.get('cookie') ?? '');
+      return Response.json({
+        data: { uuid: 'unknown' },
+        'https://app.example/stripe': ada.customer,
+      });
+    });
+    await follow('sid=1; other=2; wordpress_logged_in_abc=3');
+    expect(opened()).toBe(ada.customer);
+    expect(seen).toEqual(['sid=1; wordpress_logged_in_abc=3']);
+  });
+
+  it('is reached by the binding SITE past the network', async () => {
+    const fetched: string[] = [];
+    const SITE = {
+      fetch: async (url: URL) => {
+        fetched.push(url.href);
+        return user(ada.subject);
+      },
+    };
+    world.configure({ SITE } as unknown as Partial<Env>);
+    await follow();
+    expect(opened()).toBe(ada.customer);
+    expect(fetched).toHaveLength(1);
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('coming back from signing in without a cookie', () => {
+  it('has a code of its own', async () => {
+    const response = await world.visit('/billing/manage?signed_in=1', { headers: NAVIGATION });
+    expect(response.status).toBe(401);
+    expect(await codeOf(response)).toBe('session_cookie_missing');
+  });
+});
+
+const required = { STRIPE_SECRET_KEY: TEST_KEY, STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET };
+
+describe('SESSIONS.md', () => {
+  const recipes = [...sessions.matchAll(/```toml\n([\s\S]*?)```/g)].map(([, toml = '']) =>
+    Object.fromEntries(
+      [...toml.matchAll(/^(\w+) = "(.*)"$/gm)].map(([, name, value]) => [name, value]),
+    ),
+  );
+
+  it('has a recipe for each preset, and each is a whole configuration', () => {
+    const named = recipes.map((recipe) => recipe['SESSION_PRESET']).filter(Boolean);
+    expect(new Set(named)).toEqual(new Set(Object.keys(SITES)));
+    const secret = { AUTHJS_SECRET: 'the AUTH_SECRET of the site: 33 bytes' };
+    for (const recipe of recipes) {
+      const needsSecret = recipe['AUTH_COOKIE']?.includes('authjs');
+      const parsed = parseConfig({ ...required, ...recipe, ...(needsSecret && secret) });
+      expect(parsed).toMatchObject({ kind: 'valid' });
+    }
+  });
+});
+
+describe('settings that do not fit', () => {
+  it.each<[string, Record<string, string>, string]>([
+    ['an unknown preset', { SESSION_PRESET: 'acme' }, 'SESSION_PRESET'],
+    ['a preset without our own origin', { SESSION_PRESET: 'better-auth' }, 'SESSION_URL'],
+    [
+      'a preset without an endpoint',
+      { SESSION_PRESET: 'django', PUBLIC_ORIGIN: ORIGIN },
+      'SESSION_URL',
+    ],
+    [
+      'plain http',
+      { SESSION_URL: 'http://shop.example/me', SESSION_COOKIES: 'sid' },
+      'SESSION_URL',
+    ],
+    ['no cookies', { SESSION_URL: '/me', PUBLIC_ORIGIN: ORIGIN }, 'SESSION_COOKIES'],
+    [
+      'Rails without its cookie',
+      { SESSION_PRESET: 'rails', SESSION_URL: '/me', PUBLIC_ORIGIN: ORIGIN },
+      'SESSION_COOKIES',
+    ],
+    [
+      'all cookies',
+      { SESSION_URL: '/me', PUBLIC_ORIGIN: ORIGIN, SESSION_COOKIES: '*' },
+      'SESSION_COOKIES',
+    ],
+    [
+      'a host that nobody named twice',
+      { SESSION_URL: 'https://evil.example/me', SESSION_COOKIES: 'sid', PUBLIC_ORIGIN: ORIGIN },
+      'SESSION_HOST',
+    ],
+    [
+      'claims without a subject',
+      { SESSION_PRESET: 'better-auth', PUBLIC_ORIGIN: ORIGIN, SESSION_CLAIMS: 'email=user.email' },
+      'SESSION_CLAIMS',
+    ],
+    [
+      'a claim that there is not',
+      { SESSION_PRESET: 'better-auth', PUBLIC_ORIGIN: ORIGIN, SESSION_CLAIMS: 'sub=id, admin=yes' },
+      'SESSION_CLAIMS',
+    ],
+  ])('%s is named, with how to mend it', (_, settings, key) => {
+    const parsed = parseConfig({ ...required, ...settings });
+    const keys = parsed.kind === 'invalid' ? parsed.problems.map((problem) => problem.key) : [];
+    expect(keys).toContain(key);
+  });
+});
