@@ -3,6 +3,7 @@ import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { Response } from 'miniflare';
 import { defineConfig, type Plugin } from 'vitest/config';
 import { bundleFigures } from './test/bundle.ts';
+import { keepTemporaryFilesInMemory } from './test/in-memory.ts';
 import { createScribe } from './test/releases/record.ts';
 
 // `npm run test:soak` sets SOAK: it plays more cases, and new ones each time.
@@ -12,6 +13,8 @@ if (soak) process.stdout.write(`SEED=${seed} plays these cases again.\n`);
 
 // `npm run record:release` sets it: what the Worker asks D1 is then kept in test/releases/.
 const recordsRelease = Boolean(process.env['RECORD_RELEASE']);
+
+keepTemporaryFilesInMemory();
 
 // Each test brings its own secrets; wrangler need not warn that .dev.vars has none.
 process.env['WRANGLER_LOG'] = 'error';

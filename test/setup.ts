@@ -3,6 +3,7 @@ import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import * as fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, expect, inject, vi } from 'vitest';
+import { leaveCallSitesUnread } from './call-sites.ts';
 import { emptyTables } from './database.ts';
 import { takeLeaks } from './log.ts';
 import { installOutside } from './outside.ts';
@@ -25,6 +26,7 @@ declare module 'vitest' {
 await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
 await applyD1Migrations(env.REPLICA, env.TEST_MIGRATIONS);
 installOutside();
+leaveCallSitesUnread();
 fc.configureGlobal({ seed: inject('seed') });
 
 beforeAll(async () => emptyTables(env.DB));

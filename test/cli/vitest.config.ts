@@ -1,4 +1,7 @@
 import { defineConfig } from 'vitest/config';
+import { keepTemporaryFilesInMemory } from '../in-memory.ts';
+
+keepTemporaryFilesInMemory();
 
 // Wrangler itself, again and again: `npm run test:soak` has the time for it.
 const SOAK = 'test/cli/**/*.soak.test.ts';
