@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createStores } from '../../src/customers/stores/index.ts';
 import { createOperatorStore } from '../../src/customers/stores/operator.ts';
 import { emptyTables } from '../database.ts';
-import { migratedDatabase } from './diagnose.ts';
+import { migratedDatabase } from './migrated-database.ts';
 import { migrations } from './local-database.ts';
 import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
 

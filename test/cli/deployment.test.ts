@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { serve, type ServerType } from '@hono/node-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestHarness } from 'wrangler';
-import { diagnose, migratedDatabase, openHealthyWorkplace, type Diagnosis } from './diagnose.ts';
+import { diagnose, openHealthyWorkplace, type Diagnosis } from './diagnose.ts';
+import { migratedDatabase } from './migrated-database.ts';
 import { createWorkspace, type Workspace } from '../with-email.ts';
 import type { Workplace } from './workplace.ts';
 

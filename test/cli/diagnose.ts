@@ -1,20 +1,12 @@
 import { runDoctor, type DoctorOptions } from '../../src/cli/doctor/run.ts';
 import { runSetup, type SetupOptions } from '../../src/cli/setup/index.ts';
 import { emptyTables } from '../database.ts';
-import { migrate, openTestDatabase } from './local-database.ts';
 import { fillIn, fillInBusiness, openWorkplace, type Workplace } from './workplace.ts';
 
 export type Diagnosis = {
   status: number;
   checks: { check: string; outcome: string; found: string; why: string; next: string | null }[];
 };
-
-/** A real local D1 that has its tables. */
-export async function migratedDatabase() {
-  const opened = await openTestDatabase();
-  await migrate(opened.database);
-  return opened;
-}
 
 /** A workplace in which doctor finds nothing wrong. */
 export async function openHealthyWorkplace(database: D1Database): Promise<Workplace> {

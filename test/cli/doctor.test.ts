@@ -3,7 +3,8 @@ import { EVENT_TYPES } from '../../src/customers/events.ts';
 import { runDoctor } from '../../src/cli/doctor/run.ts';
 import { createOperatorStore } from '../../src/customers/stores/operator.ts';
 import { openTestDatabase } from './local-database.ts';
-import { diagnose, migratedDatabase, openHealthyWorkplace, troubles } from './diagnose.ts';
+import { diagnose, openHealthyWorkplace, troubles } from './diagnose.ts';
+import { migratedDatabase } from './migrated-database.ts';
 import { PERMISSIONS, type Workplace } from './workplace.ts';
 
 let database: Awaited<ReturnType<typeof migratedDatabase>>;

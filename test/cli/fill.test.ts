@@ -7,7 +7,8 @@ import { fillState } from '../../src/customers/fill.ts';
 import { createStores } from '../../src/customers/stores/index.ts';
 import { createOperatorStore } from '../../src/customers/stores/operator.ts';
 import { emptyTables } from '../database.ts';
-import { migratedDatabase, setUp } from './diagnose.ts';
+import { setUp } from './diagnose.ts';
+import { migratedDatabase } from './migrated-database.ts';
 import { migrations } from './local-database.ts';
 import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SECRET_NAMES } from '../../src/cli/variables.ts';
-import { migratedDatabase } from './diagnose.ts';
+import { migratedDatabase } from './migrated-database.ts';
 import { fillIn, LIVE_KEY, openWorkplace, type Workplace } from './workplace.ts';
 
 let database: Awaited<ReturnType<typeof migratedDatabase>>;

@@ -3,7 +3,8 @@ import { EVENT_TYPES } from '../../src/customers/events.ts';
 import { failureMessage } from '../../src/cli/failure.ts';
 import type { SetupOptions } from '../../src/cli/setup/index.ts';
 import { emptyTables } from '../database.ts';
-import { diagnose, migratedDatabase, setUp, troubles } from './diagnose.ts';
+import { diagnose, setUp, troubles } from './diagnose.ts';
+import { migratedDatabase } from './migrated-database.ts';
 import { fillIn, fillInBusiness, LIVE_KEY, openWorkplace, type Workplace } from './workplace.ts';
 
 let database: Awaited<ReturnType<typeof migratedDatabase>>;

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EVENT_TYPES } from '../../src/customers/events.ts';
-import { migratedDatabase } from './diagnose.ts';
+import { migratedDatabase } from './migrated-database.ts';
 import { ADDRESS, fillIn, openWorkplace, type Workplace } from './workplace.ts';
 
 let database: Awaited<ReturnType<typeof migratedDatabase>>;
