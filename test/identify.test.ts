@@ -1,5 +1,6 @@
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { keyPairFor } from './key-pairs.ts';
 import { createWorld, ISSUER, ORIGIN, type Person, type World } from './world.ts';
 
 const SECRET = 'the site’s own secret, long enough for HS256';
@@ -55,7 +56,7 @@ describe('a token of the key set', () => {
     'EdDSA',
     'Ed25519',
   ])('may be signed with %s', async (alg) => {
-    const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
+    const { publicKey, privateKey } = await keyPairFor(alg);
     const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: 'own', alg }] };
     world.replaceProvider(async () => Response.json(keys));
     const token = await new SignJWT(world.claims(ada.subject))
@@ -65,7 +66,7 @@ describe('a token of the key set', () => {
   });
 
   it('counts only with the algorithm that its key is for', async () => {
-    const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
+    const { publicKey, privateKey } = await keyPairFor('RS256');
     const jwk = await exportJWK(publicKey);
     const pkcs8 = await crypto.subtle.exportKey('pkcs8', privateKey);
     const longer = await crypto.subtle.importKey(
@@ -151,7 +152,7 @@ describe('a token of the key set', () => {
   });
 
   it('is refused when a public key was used as an HMAC secret', async () => {
-    const { publicKey } = await generateKeyPair('RS256', { extractable: true });
+    const { publicKey } = await keyPairFor('RS256');
     const jwk = { ...(await exportJWK(publicKey)), kid: 'rsa' };
     world.replaceProvider(async () => Response.json({ keys: [jwk] }));
     const confused = await new SignJWT(world.claims(ada.subject))

@@ -1,6 +1,7 @@
-import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
+import { exportJWK, SignJWT, type JWTPayload } from 'jose';
 import { describe, expect, it } from 'vitest';
 import readme from '../src/identity/README.md?raw';
+import { keyPairFor } from './key-pairs.ts';
 import { createWorld } from './world.ts';
 
 const SECRET = 'a secret of the site, long enough for HS256';
@@ -147,7 +148,7 @@ async function follow({ provider, algorithm, header, claims, lifetime }: Shape) 
   const person = await world.somebody();
   let key: CryptoKey | Uint8Array = new TextEncoder().encode(SECRET);
   if (!shared) {
-    const pair = await generateKeyPair(algorithm);
+    const pair = await keyPairFor(algorithm);
     key = pair.privateKey;
     const keys = [{ ...(await exportJWK(pair.publicKey)), alg: algorithm, use: 'sig', ...header }];
     const { host, href } = new URL(settings['AUTH_JWKS_URL'] ?? '');

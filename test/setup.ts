@@ -1,5 +1,4 @@
 // Runs before each test file. The files share a worker, its modules and its D1.
-import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import * as fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, expect, inject, vi } from 'vitest';
@@ -8,6 +7,7 @@ import { emptyTables } from './database.ts';
 import { takeLeaks } from './log.ts';
 import { installOutside } from './outside.ts';
 import { takeScenarios } from './releases/scenarios.ts';
+import { createTables } from './tables.ts';
 
 declare module 'vitest' {
   /** What vitest.config.ts provides. */
@@ -23,8 +23,7 @@ declare module 'vitest' {
   }
 }
 
-await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-await applyD1Migrations(env.REPLICA, env.TEST_MIGRATIONS);
+await createTables();
 installOutside();
 leaveCallSitesUnread();
 fc.configureGlobal({ seed: inject('seed') });

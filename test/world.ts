@@ -4,6 +4,8 @@ import {
   waitOnExecutionContext,
 } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { createRunner } from '../src/customers/database.ts';
+import { moveCursor } from '../src/customers/stores/cursors.ts';
 import { createStores } from '../src/customers/stores/index.ts';
 import { syncCustomer } from '../src/customers/sync.ts';
 import worker from '../src/index.ts';
@@ -63,8 +65,9 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
   const stores = createStores(record(env.DB));
   const links = createLinkStore(record(env.DB));
   // Without an event's cursor, the first run of the cron job begins a fill all the same.
-  await stores.cursors.move(FILLED, false);
-  await stores.cursors.move(FILLED, true);
+  await createRunner(record(env.DB)).transact(
+    [false, true].flatMap((livemode) => FILLED.map((move) => moveCursor(move, livemode))),
+  );
 
   /**
    * Sends a request as it stands to the Worker; redirects are not followed. `answered` is called
@@ -104,11 +107,18 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
   }
 
   /** Puts a customer into D1 as if a sync had read it. */
-  async function keep(customer: Kept, livemode = false): Promise<void> {
-    const [ticket] = await stores.syncs.takeTickets([customer.id], livemode, new Date());
+  const keep = async (customer: Kept, livemode = false) => keepAll([customer], livemode);
+
+  async function keepAll(customers: Kept[], livemode = false): Promise<void> {
+    const ids = customers.map(({ id }) => id);
+    const tickets = await stores.syncs.takeTickets(ids, livemode, new Date());
+    const ticketOf = new Map(tickets.map(({ id, ticket }) => [id, ticket]));
     const unsaid = { name: null, email: null, createdAt: 1, subscriptions: [] };
-    const state = { ...unsaid, livemode, ...customer };
-    await stores.syncs.write([{ kind: 'living', ...state, ticket: ticket!.ticket }], new Date());
+    const states = customers.map((customer) => {
+      const ticket = ticketOf.get(customer.id)!;
+      return { kind: 'living' as const, ...unsaid, livemode, ...customer, ticket };
+    });
+    await stores.syncs.write(states, new Date());
   }
 
   /** Somebody new, with as many customers at Stripe and in D1 as wanted. */
@@ -161,9 +171,13 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
 
   /** Customers who were there before us; every fifth has a subscription. */
   async function fillAccount(customers: number): Promise<void> {
-    for (let number = 0; number < customers; number += 1) {
-      const { id } = await api.customers.create({ metadata: { user_id: `filled ${number}` } });
-      if (number % 5 === 0) await subscribe(id);
+    const { id: first } = stripe.create('/v1/customers', { metadata: { user_id: 'filled 0' } });
+    const [item] = (await subscribe(first)).items.data;
+    for (let number = 1; number < customers; number += 1) {
+      const metadata = { user_id: `filled ${number}` };
+      const { id: customer } = stripe.create('/v1/customers', { metadata });
+      if (number % 5 > 0) continue;
+      stripe.create('/v1/subscriptions', { customer, items: [{ price: item!.price.id }] });
     }
   }
 
@@ -246,6 +260,7 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     runCron,
     claims,
     keep,
+    keepAll,
     somebody,
     visitor,
     subscribe,

@@ -1,5 +1,6 @@
-import { base64url, exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose';
+import { base64url, exportJWK, exportSPKI, SignJWT } from 'jose';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { keyPairFor } from '../key-pairs.ts';
 import { createWorld, ISSUER, type Person, type World } from '../world.ts';
 
 let world: World;
@@ -7,7 +8,7 @@ let ada: Person;
 let pair: { publicKey: CryptoKey; privateKey: CryptoKey };
 let spki: string;
 beforeAll(async () => {
-  pair = await generateKeyPair('RS256', { extractable: true });
+  pair = await keyPairFor('RS256');
   spki = await exportSPKI(pair.publicKey);
 });
 
@@ -47,7 +48,7 @@ const hmac = async (secret: string, alg = 'HS256') =>
 const unsigned = (alg: unknown) => `${encode({ alg, kid: 'site' })}.${base64url.encode(claims())}.`;
 
 async function strangerSigned(header: object): Promise<string> {
-  const stranger = await generateKeyPair('RS256', { extractable: true });
+  const stranger = await keyPairFor('RS256', 'a stranger');
   return craft(
     { jwk: await exportJWK(stranger.publicKey), ...header },
     claims(),

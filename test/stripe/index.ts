@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { createAtOnce } from './at-once.ts';
 import { Faults } from './faults.ts';
 import { State } from './state.ts';
 import { createApi } from './protocol/api.ts';
@@ -9,6 +10,7 @@ import { createEventDestinations } from './v2/event-destinations.ts';
 import { endpoints } from './resources/index.ts';
 import { deliverWebhooks } from './webhooks.ts';
 import { record } from './recorder.ts';
+import type { DecodedObject } from './protocol/form.ts';
 import type { RecordedRequest } from './recorder.ts';
 
 export type { Fault } from './faults.ts';
@@ -18,6 +20,8 @@ export type { Faults, RecordedRequest, State };
 export type StandIn = {
   /** Answers as Stripe does; rejects when a fault cuts the connection. */
   fetch: (request: Request) => Promise<Response>;
+  /** Creates an object of test mode without a call, for accounts that have hundreds. */
+  create: (path: string, parameters: DecodedObject) => { id: string };
   state: State;
   faults: Faults;
   /** Every call of the API, the oldest first. */
@@ -68,6 +72,7 @@ export function createStandIn(options: StandInOptions = {}): StandIn {
       const isCall = /^\/v[12]\//.test(new URL(request.url).pathname);
       return isCall ? answerCall(request) : answerPage(request);
     },
+    create: (path, parameters) => createAtOnce(state, path, parameters),
     state,
     faults,
     requests,
