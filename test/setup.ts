@@ -2,10 +2,10 @@
 import { env } from 'cloudflare:workers';
 import * as fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, expect, inject, vi } from 'vitest';
-import { leaveCallSitesUnread } from './call-sites.ts';
 import { emptyTables } from './database.ts';
 import { takeLeaks } from './log.ts';
 import { installOutside } from './outside.ts';
+import { quickenStripe } from './quick-stripe.ts';
 import { takeScenarios } from './releases/scenarios.ts';
 import { createTables } from './tables.ts';
 
@@ -25,7 +25,7 @@ declare module 'vitest' {
 
 await createTables();
 installOutside();
-leaveCallSitesUnread();
+quickenStripe();
 fc.configureGlobal({ seed: inject('seed') });
 
 beforeAll(async () => emptyTables(env.DB));

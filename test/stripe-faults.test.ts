@@ -1,3 +1,4 @@
+import { Stripe } from 'stripe';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { stopClock, until } from './clock.ts';
 import { createWorld, LIVE_KEY, type Person, type World } from './world.ts';
@@ -210,6 +211,7 @@ describe('when Stripe is in trouble', () => {
 
   it('gives up on a call that hangs after two tries of four seconds', async () => {
     world.stripe.faults.order({ path: SESSIONS, times: 2, delay: 60_000 });
+    vi.spyOn(Stripe.prototype, 'getInitialNetworkRetryDelay').mockReturnValue(0.5);
     const tries = () => world.callsTo(SESSIONS).length;
     const clock = stopClock();
     let isAnswered = false;
