@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLinkKeys } from '../../src/links/keys.ts';
 import { verifyLink } from '../../src/links/link.ts';
 import { migrate, migrations, openTestDatabase } from './local-database.ts';
+import { migratedDatabase } from './migrated-database.ts';
 import { openWorkplace, type Run, type Workplace } from './workplace.ts';
 
 const SECRET = 'the secret that links are signed with';
@@ -176,20 +177,21 @@ describe('--revoke', () => {
   });
 
   it('stops mails, until --allow-mail by the same name', async () => {
-    const { folder, database, close } = await openTestDatabase();
-    await migrate(database);
+    const { database, close } = await migratedDatabase();
+    const here = await openWorkplace(database);
     const stopped = async () => {
       const select = database.prepare(
         'select id from link_revocations where mail_stopped_at is not null order by id',
       );
       return (await select.all<{ id: string }>()).results.map(({ id }) => id);
     };
-    await link('--revoke', '--subject=a', `--persist-to=${folder}`);
-    await link('--revoke', '--customer=cus_1', `--persist-to=${folder}`);
+    await here.run(['link', '--revoke', '--subject=a']);
+    await here.run(['link', '--revoke', '--customer=cus_1']);
     expect(await stopped()).toEqual(['a', 'cus_1']);
-    const run = await link('--allow-mail', '--subject=a', `--persist-to=${folder}`);
+    const run = await here.run(['link', '--allow-mail', '--subject=a']);
     expect(run.output).toContain('Allowed in the local database');
     expect(await stopped()).toEqual(['cus_1']);
+    await here.close();
     await close();
   });
 

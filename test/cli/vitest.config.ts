@@ -1,7 +1,11 @@
+import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { keepTemporaryFilesInMemory } from '../in-memory.ts';
 
 keepTemporaryFilesInMemory();
+
+// Wrangler is compiled by the first process, and not by each worker and each command.
+process.env['NODE_COMPILE_CACHE'] ??= resolve('.wrangler/compiled');
 
 // Wrangler itself, again and again: `npm run test:soak` has the time for it.
 const SOAK = 'test/cli/**/*.soak.test.ts';
