@@ -15,6 +15,8 @@ export type PageState = {
   act?: (page: Page) => Promise<void>;
 };
 
+export const isForSignedIn = ({ account }: PageState) => account !== undefined;
+
 /** Every state that a page of ours can be in, as somebody gets there. */
 export async function createStates({
   stripe,
