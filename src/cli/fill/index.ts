@@ -8,7 +8,7 @@ import type { Shell } from '../shell.ts';
 import { readStripeConfig } from '../stripe-config.ts';
 import { readTarget, type TargetOptions } from '../target.ts';
 import { settleAccount } from './account.ts';
-import { createProgress } from './progress.ts';
+import { createFillProgress } from './progress.ts';
 import { walkAll } from './walk.ts';
 
 export type FillOptions = TargetOptions & {
@@ -33,7 +33,7 @@ export async function runFill(shell: Shell, options: FillOptions): Promise<void>
     const store = createOperatorStore(database);
     await settleAccount(store, id, mode, beginAnew);
     shell.print(`Walking the customers of ${id ?? 'this Stripe account'}, ${mode} mode.\n`);
-    const progress = createProgress(shell);
+    const progress = createFillProgress(shell);
     let end: 'complete' | 'stopped';
     try {
       end = await walkAll(shell, config, database, progress);
