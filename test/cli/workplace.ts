@@ -20,7 +20,7 @@ import { createWrangler } from '../../src/cli/wrangler.ts';
 import { createStripe } from '../../src/stripe/client.ts';
 import { CloudflareAccount, createCloudflare } from '../cloudflare/index.ts';
 import { createIdentityProvider } from '../stripe/identity-provider.ts';
-import { createStandIn, type StandIn } from '../stripe/index.ts';
+import { createStandIn } from '../stripe/index.ts';
 import { pristine } from '../with-email.ts';
 
 export const PERMISSIONS = [
@@ -79,7 +79,6 @@ export async function openWorkplace(database?: D1Database) {
       const { pathname } = new URL(request.url);
       if (pathname.startsWith('/client/v4/')) return api.fetch(request);
       if (pathname === '/healthz') return health(cloudflare, healthy);
-      if (pathname === '/v1/account') return stripeAccount(request, stripe);
       if (pathname === '/.well-known/jwks.json' && provider) return provider.fetch(request);
       return stripe.fetch(request);
     },
@@ -135,7 +134,7 @@ export async function openWorkplace(database?: D1Database) {
   const waits: number[] = [];
   const path = (name: string) => join(directory, name);
   const read = (name: string) => readFileSync(path(name), 'utf8');
-  const write = (name: string, text: string) => writeFileSync(path(name), text);
+  const write = (name: string, content: string | Uint8Array) => writeFileSync(path(name), content);
   /** Lays a patch over a TOML file: null takes away. Comments are lost, which no command needs. */
   const edit = (name: string, patch: Patch) =>
     write(name, stringify(merge(parse(read(name)), patch)));
@@ -223,18 +222,6 @@ export function fillInBusiness(workplace: Workplace) {
       terms_of_service_url: 'https://example.com/terms',
     },
   });
-}
-
-/** Stripe's answer to `GET /v1/account`, which restricted keys may not ask for. */
-function stripeAccount(request: Request, { state }: StandIn): Response {
-  const secret = request.headers.get('authorization')?.replace('Bearer ', '') ?? '';
-  const key = state.keys.get(secret);
-  if (key?.permissions) {
-    const message = `The provided key 'rk_test_****' does not have the required permissions for this endpoint on account '${state.account}'. Having the 'rak_accounts_kyc_basic_read' permission would allow this request to continue.`;
-    return Response.json({ error: { type: 'invalid_request_error', message } }, { status: 403 });
-  }
-  const settings = { dashboard: { display_name: 'Example Shop', timezone: 'Etc/UTC' } };
-  return Response.json({ id: state.account, object: 'account', settings, business_profile: null });
 }
 
 /** What a deployed portal-link says of itself. */

@@ -2,6 +2,7 @@ import { ApiError } from './errors.ts';
 import type { Key, State } from '../state.ts';
 
 export type Permission =
+  | 'rak_accounts_kyc_basic_read'
   | 'rak_billing_meter_write'
   | 'rak_checkout_session_read'
   | 'rak_coupon_read'

@@ -1,3 +1,4 @@
+import { account } from './account.ts';
 import { checkoutSessions } from './checkout.ts';
 import { configurations } from './configurations.ts';
 import { coupons } from './coupons.ts';
@@ -18,6 +19,7 @@ import type { Endpoint } from '../protocol/endpoint.ts';
 
 /** Search comes before `/:id`, which would take its word for an id. */
 export const endpoints: readonly Endpoint[] = [
+  account,
   customerSearch,
   ...customers,
   ...products,
