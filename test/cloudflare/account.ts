@@ -11,6 +11,9 @@ export type Script = {
   deployed: boolean;
 };
 
+const MOST_REQUESTS = 1_200;
+const WINDOW = 300_000;
+
 /** A Cloudflare account in memory, open to tests. */
 export class CloudflareAccount {
   readonly id: string;
@@ -26,6 +29,12 @@ export class CloudflareAccount {
   failing: RegExp | undefined;
   /** How many requests are refused next, because there were too many before. */
   refusals = 0;
+  /** How many were refused for that reason. */
+  refused = 0;
+  /** When requests were made within the last five minutes, in milliseconds. */
+  readonly times: number[] = [];
+  /** Until when all are refused. */
+  blockedUntil = 0;
 
   /** @param digit  makes the ids of several accounts differ */
   constructor(name: string, digit = '0') {
@@ -33,6 +42,24 @@ export class CloudflareAccount {
     this.id = `${digit}123456789abcdef0123456789abcdef`;
     this.token = `cf-token-of-the-tests-${digit}123456789abcdef`;
     this.subdomain = name.toLowerCase().replaceAll(' ', '-');
+  }
+
+  /**
+   * Counts a request. More than 1,200 in five minutes are refused, and all others for as long.
+   * https://developers.cloudflare.com/fundamentals/api/reference/limits/
+   *
+   * @returns how many seconds are to be waited; 0 if the request may be made
+   */
+  secondsToWait(): number {
+    const now = Date.now();
+    while ((this.times[0] ?? now) <= now - WINDOW) this.times.shift();
+    if (this.times.length >= MOST_REQUESTS) this.blockedUntil = now + WINDOW;
+    if (now < this.blockedUntil) {
+      this.times.length = 0;
+      return Math.ceil((this.blockedUntil - now) / 1000);
+    }
+    this.times.push(now);
+    return 0;
   }
 
   /** Makes a database without tables. */

@@ -34,9 +34,12 @@ function createAccount(account: CloudflareAccount): Hono {
     if (account.failing?.test(request)) {
       return refuse(c, 500, 10013, 'An unknown error has occurred.');
     }
-    if (account.refusals > 0) {
-      account.refusals -= 1;
-      c.header('retry-after', '12');
+    const isOrdered = account.refusals > 0;
+    if (isOrdered) account.refusals -= 1;
+    const seconds = isOrdered ? 12 : account.secondsToWait();
+    if (seconds > 0) {
+      account.refused += 1;
+      c.header('retry-after', String(seconds));
       return refuse(c, 429, 971, 'Please wait and consider throttling your request speed');
     }
     return next();
