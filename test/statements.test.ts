@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { emptyTables } from './database.ts';
 import { createStores } from '../src/customers/stores/index.ts';
+import { createImportStore } from '../src/customers/stores/imports.ts';
 import { createOperatorStore } from '../src/customers/stores/operator.ts';
 import type { MappedState } from '../src/customers/read.ts';
 
@@ -45,6 +46,7 @@ function noting(database: D1Database, runs: Run[]): D1Database {
 const runs: Run[] = [];
 const stores = createStores(noting(env.DB, runs));
 const operator = createOperatorStore(noting(env.DB, runs));
+const imports = createImportStore(noting(env.DB, runs));
 
 const search = { sought: 'user_7', livemode: false, claim: 'claim' };
 const references = [{ id: 'cus_7', subject: 'user_7' }];
@@ -113,6 +115,12 @@ const CASES: Record<string, Case> = {
   'cursors.read': [async () => stores.cursors.read(false), 20],
   'cursors.move': [async () => stores.cursors.move([['checkouts', 'x']], false), 8],
   'cursors.advance': [async () => stores.cursors.advance('checkouts', 'x', 'y', false), 8],
+  'imports.findByIds': [async () => imports.findByIds(['cus_7', 'cus_8'], false), 8],
+  'imports.findByAddresses': [
+    async () => imports.findByAddresses(['7@example.com', '8@example.com'], false),
+    12,
+  ],
+  'imports.map': [async () => imports.map([{ id: 'cus_8', subject: 'user_8' }], false, false), 12],
   'operator.customer': [async () => operator.customer('cus_7'), 4],
   'operator.record': [async () => operator.record('cus_7'), 4],
   'operator.map': [async () => operator.map('cus_9', 'user_9', false), 8],
@@ -173,7 +181,7 @@ function isBounded(step: string, sql: string): boolean {
 }
 
 it('there is a case for each method of each store', () => {
-  const methods = Object.entries({ ...stores, operator }).flatMap(([store, { ...all }]) =>
+  const methods = Object.entries({ ...stores, operator, imports }).flatMap(([store, { ...all }]) =>
     Object.keys(all).map((method) => `${store}.${method}`),
   );
   expect([...Object.keys(CASES), ...COUNTS].toSorted()).toEqual(methods.toSorted());

@@ -8,8 +8,8 @@ export type Dialogue = {
   say: (line: string) => void;
   /** Asks whether to begin. A dry run and --yes go on. */
   agree(question: string): Promise<boolean>;
-  /** Shows a change and asks whether to make it. */
-  decide(change: string): Promise<boolean>;
+  /** Shows a change and asks whether to make it. Enter alone answers `initial`, which is yes. */
+  decide(change: string, initial?: boolean): Promise<boolean>;
   /** Asks until `problem` accepts the answer. Undefined if there is nobody to ask. */
   ask(
     question: string,
@@ -57,7 +57,8 @@ function silent(say: Dialogue['say'], verb: string, decision: boolean): Dialogue
 const interactive = (say: Dialogue['say']): Dialogue => ({
   say,
   agree: async (question) => answered(await confirm({ message: question })),
-  decide: async (change) => answered(await confirm({ message: change })),
+  decide: async (message, initialValue = true) =>
+    answered(await confirm({ message, initialValue })),
   ask: async (message, problem, initialValue = '') =>
     answered(await text({ message, initialValue, validate: (answer) => problem(answer ?? '') })),
   askSecret: async (message, problem) =>

@@ -22,7 +22,7 @@ export async function main(args: readonly string[], shell: Shell): Promise<numbe
   addDeploy(program, shell);
   addLink(program, shell);
   addFill(program, shell);
-  addCustomer(program, shell);
+  addCustomer(program, shell, (found) => (status = found));
   try {
     await program.parseAsync([...args], { from: 'user' });
     return status;

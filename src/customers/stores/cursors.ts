@@ -1,7 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { createRunner, type OnStatement } from '../database.ts';
 
-/** Lists of Stripe that are walked; products to rename; what the last run left; whose rows. */
+/** Lists of Stripe that are walked; products to rename; what the last run left; whose rows; a file. */
 export type List =
   | 'events'
   | 'customers'
@@ -9,7 +9,8 @@ export type List =
   | 'subscriptions'
   | 'renames'
   | 'backlog'
-  | 'account';
+  | 'account'
+  | 'import';
 
 export type Move = readonly [list: List, value: string];
 

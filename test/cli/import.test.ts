@@ -1,0 +1,305 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { main } from '../../src/cli/main.ts';
+import { createStores } from '../../src/customers/stores/index.ts';
+import { createOperatorStore } from '../../src/customers/stores/operator.ts';
+import { emptyTables } from '../database.ts';
+import { migratedDatabase } from './diagnose.ts';
+import { migrations } from './local-database.ts';
+import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
+
+let opened: Awaited<ReturnType<typeof migratedDatabase>>;
+let database: D1Database;
+let workplace: Workplace;
+beforeAll(async () => {
+  opened = await migratedDatabase();
+  ({ database } = opened);
+});
+afterAll(async () => opened.close());
+beforeEach(async () => {
+  await emptyTables(database);
+  workplace = await openWorkplace(database);
+  fillIn(workplace);
+  workplace.write('.dev.vars', `STRIPE_SECRET_KEY=${workplace.key}\n`);
+});
+afterEach(async () => workplace.close());
+
+type Row = { id: string; email?: string; subject?: string; evidence?: number; deleted?: boolean };
+
+const insert = (rows: Row[]) =>
+  `insert into customers (id, email, subject, evidence, deleted_at, livemode, created_at,
+      sync_ticket, synced_ticket)
+    select value ->> 'id', value ->> 'email', value ->> 'subject', value ->> 'evidence',
+      iif(value ->> 'deleted', 1, null), 0, 0, 1, 1
+    from json_each('${JSON.stringify(rows)}')`;
+const have = async (...rows: Row[]) => database.prepare(insert(rows)).run();
+const endFill = async () =>
+  createStores(database).cursors.move(
+    [
+      ['customers', 'done'],
+      ['subscriptions', 'done'],
+      ['checkouts', 'done'],
+    ],
+    false,
+  );
+const subjectOf = async (id: string) => {
+  const record = await createOperatorStore(database).record(id);
+  return record && [record.subject, record.evidence];
+};
+
+const importing = (...words: string[]) => ['customer', '--import', 'mapping.csv', ...words];
+/** Imports these lines, and goes on without a question. */
+async function importLines(lines: string[] | string, ...words: string[]) {
+  workplace.write('mapping.csv', typeof lines === 'string' ? lines : `${lines.join('\n')}\n`);
+  return workplace.run(importing('--yes', ...words));
+}
+const notMapped = () => workplace.read('mapping.not-mapped.csv').trimEnd().split('\n');
+const OPERATOR = 80;
+
+describe('--import', () => {
+  it('maps customers by an operator’s word, after it has shown what that changes', async () => {
+    await have(
+      { id: 'cus_new' },
+      { id: 'cus_kept', subject: 'kept', evidence: OPERATOR },
+      { id: 'cus_known', subject: 'known', evidence: 70 },
+      { id: 'imported|1' },
+    );
+    const run = await importLines([
+      'customer,subject',
+      'cus_new,user_1',
+      'cus_kept,kept',
+      'cus_known,known',
+      'imported|1,user_1',
+    ]);
+    expect(run.status).toBe(0);
+    expect(run.stdout).toMatch(/ 2 {2}get their subject\n/);
+    expect(run.stdout).toMatch(/ 1 {2}have it by what Stripe says/);
+    expect(run.stdout).toMatch(/ 1 {2}have it already, by your word\n/);
+    expect(run.stdout).toContain('some for several customers');
+    expect(run.stdout.indexOf('get their subject')).toBeLessThan(
+      run.stdout.indexOf('Doing: Map 3 customers in D1'),
+    );
+    expect(run.stdout).toContain('3 customers were mapped.');
+    expect(await subjectOf('cus_new')).toEqual(['user_1', OPERATOR]);
+    expect(await subjectOf('cus_known')).toEqual(['known', OPERATOR]);
+    expect(await subjectOf('imported|1')).toEqual(['user_1', OPERATOR]);
+    expect(existsSync(join(workplace.directory, 'mapping.not-mapped.csv'))).toBe(false);
+  });
+
+  it('remaps nobody without --replace', async () => {
+    await have(
+      { id: 'cus_1', subject: 'before', evidence: 70 },
+      { id: 'cus_2', subject: 'before', evidence: OPERATOR },
+      // An operator has said that it is nobody's.
+      { id: 'cus_3', evidence: OPERATOR },
+    );
+    const lines = ['customer,subject', 'cus_1,after', 'cus_2,after', 'cus_3,after'];
+    const first = await importLines(lines);
+    expect(first).toMatchObject({ status: 1, stdout: expect.stringContaining('nothing to map') });
+    expect(await subjectOf('cus_1')).toEqual(['before', 70]);
+    expect(await subjectOf('cus_2')).toEqual(['before', OPERATOR]);
+    expect(await subjectOf('cus_3')).toEqual([null, OPERATOR]);
+    expect(notMapped()).toEqual([
+      'line,customer,subject,reason',
+      '2,cus_1,after,"it has the subject before, which --replace changes"',
+      '3,cus_2,after,"it has the subject before, which --replace changes"',
+      '4,cus_3,after,"an operator has said that it is nobody’s, which --replace changes"',
+    ]);
+    expect(await importLines(lines, '--replace')).toMatchObject({ status: 0 });
+    for (const id of ['cus_1', 'cus_2', 'cus_3']) {
+      expect(await subjectOf(id)).toEqual(['after', OPERATOR]);
+    }
+  });
+
+  it('remaps nobody whom a webhook has mapped since the plan', async () => {
+    await have({ id: 'cus_1' }, { id: 'cus_2' });
+    workplace.write('mapping.csv', 'customer,subject\ncus_1,mine\ncus_2,mine\n');
+    const { shell, printed } = workplace.createShell();
+    const { print } = shell;
+    shell.print = (text) => {
+      print(text);
+      // The plan is on the screen now, and the next statement writes.
+      if (text.includes('Doing')) overtake();
+    };
+    let overtaking: Promise<unknown> = Promise.resolve();
+    const overtake = () => {
+      overtaking = database
+        .prepare(`update customers set subject = 'theirs', evidence = 70
+        where id = 'cus_1'`)
+        .run();
+    };
+    expect(await main(importing('--yes'), shell)).toBe(1);
+    await overtaking;
+    expect(await subjectOf('cus_1')).toEqual(['theirs', 70]);
+    expect(await subjectOf('cus_2')).toEqual(['mine', OPERATOR]);
+    expect(printed.stdout).toContain('line 2, cus_1: it was mapped or deleted in the meantime');
+  });
+
+  it('lists customers that D1 does not have, or has marked as deleted', async () => {
+    await have({ id: 'cus_gone', deleted: true }, { id: 'cus_1' });
+    const lines = ['customer,subject', 'cus_9,user_9', 'cus_gone,user_8', 'cus_1,user_1'];
+    const run = await importLines(lines);
+    expect(run.status).toBe(1);
+    expect(run.stdout).toContain('run `npm run fill` first');
+    expect(run.stdout).toContain('line 2, cus_9: D1 has no such customer');
+    expect(run.stdout).toContain('line 3, cus_gone: the customer was deleted at Stripe');
+    expect(await subjectOf('cus_1')).toEqual(['user_1', OPERATOR]);
+    expect(statSync(join(workplace.directory, 'mapping.not-mapped.csv')).mode & 0o777).toBe(0o600);
+  });
+
+  it('maps by the e-mail address that exactly one customer has', async () => {
+    await have(
+      { id: 'cus_1', email: 'Ada@Example.com' },
+      { id: 'cus_2', email: 'two@example.com' },
+      { id: 'cus_3', email: 'TWO@example.com' },
+      { id: 'cus_4', email: 'a@bücher.example' },
+      { id: 'cus_5', email: 'a@xn--bcher-kva.example' },
+    );
+    await endFill();
+    const run = await importLines([
+      'email,subject',
+      'ada@example.com,ada',
+      'two@example.com,two',
+      'nobody@example.com,nobody',
+      'a@bücher.example,a',
+    ]);
+    expect(run.status).toBe(1);
+    expect(run.stdout).toContain('Your site must have verified these addresses.');
+    expect(await subjectOf('cus_1')).toEqual(['ada', OPERATOR]);
+    expect(await subjectOf('cus_2')).toEqual([null, null]);
+    expect(notMapped().slice(1)).toEqual([
+      '3,two@example.com,two,2 customers have this address',
+      '4,nobody@example.com,nobody,no customer has this address',
+      '5,a@bücher.example,a,2 customers have this address',
+    ]);
+  });
+
+  it('takes no addresses before the first fill, when D1 may know one customer of two', async () => {
+    await have({ id: 'cus_1', email: 'ada@example.com' });
+    const run = await importLines('email,subject\nada@example.com,ada\n');
+    expect(run).toMatchObject({ status: 2, output: expect.stringMatching(/npm run fill` first/) });
+    expect(await subjectOf('cus_1')).toEqual([null, null]);
+  });
+
+  it('changes nothing with --dry-run, or where there is nobody to ask', async () => {
+    await have({ id: 'cus_1' });
+    workplace.write('mapping.csv', 'customer,subject\ncus_1,user_1\n');
+    const dry = await workplace.run(importing('--dry-run'));
+    expect(dry.stdout).toContain('Would: Map 1 customers in D1');
+    const unasked = await workplace.run(importing());
+    expect(unasked).toMatchObject({ status: 2, output: expect.stringContaining('Add --yes') });
+    expect(await subjectOf('cus_1')).toEqual([null, null]);
+  });
+
+  it('stops after a page at Ctrl-C, and the next run goes on there', async () => {
+    const rows = Array.from({ length: 2_500 }, (_, index) => ({ id: `cus_${index}` }));
+    await have(...rows);
+    const lines = rows.map(({ id }) => `${id},user_${id}`).join('\n');
+    workplace.write('mapping.csv', `customer,subject\n${lines}\n`);
+    const { shell, printed } = workplace.createShell();
+    let interrupt = () => {};
+    const { print } = shell;
+    shell.onInterrupt = (listener) => {
+      interrupt = listener;
+      return () => {};
+    };
+    shell.print = (text) => {
+      print(text);
+      if (text.includes('1,000 of 2,500 mapped')) interrupt();
+    };
+    expect(await main(importing('--yes'), shell)).toBe(130);
+    expect(printed.output).toMatch(/What is done is kept[^]*Run the command again to go on/);
+    const mapped = async () => (await createOperatorStore(database).overview(false)).mapped;
+    expect(await mapped()).toBe(1_000);
+
+    const again = await workplace.run(importing('--yes'));
+    expect(again).toMatchObject({ status: 0, stdout: expect.stringContaining('Map 1,500') });
+    expect(again.stdout).toMatch(/1,000 {2}have it already/);
+    expect(await mapped()).toBe(2_500);
+  });
+
+  it('touches no customer of the other mode, and no database of another account', async () => {
+    await have({ id: 'cus_1' });
+    await database.prepare('update customers set livemode = 1').run();
+    expect((await importLines('customer,subject\ncus_1,user_1\n')).status).toBe(1);
+    await database.prepare('update customers set livemode = 0').run();
+    await createOperatorStore(database).noteAccount('acct_before', false);
+    const run = await importLines('customer,subject\ncus_1,user_1\n');
+    expect(run).toMatchObject({ status: 2, output: expect.stringContaining('acct_before') });
+    expect(await subjectOf('cus_1')).toEqual([null, null]);
+  });
+});
+
+describe('what cannot be used', () => {
+  it('is left out line by line, each with its number and reason', async () => {
+    await have({ id: 'cus_1' }, { id: 'cus_2' });
+    const run = await importLines([
+      'customer,subject',
+      'cus_1,user_1',
+      'cus_2,one',
+      'cus_2,"two, or three"',
+    ]);
+    expect(run.status).toBe(1);
+    expect(run.stdout).toMatch(/ 2 {2}cannot be used\n/);
+    expect(run.stdout).toContain('  line 3, cus_2: line 4 names another subject\n');
+    expect(run.stdout).toContain('These are listed in mapping.not-mapped.csv');
+    expect(notMapped().slice(1)).toEqual([
+      '3,cus_2,one,line 4 names another subject',
+      '4,cus_2,"two, or three",line 3 names another subject',
+    ]);
+    expect(await subjectOf('cus_1')).toEqual(['user_1', OPERATOR]);
+    expect(await subjectOf('cus_2')).toEqual([null, null]);
+  });
+
+  it('is refused if it is no such file, or beside what belongs to one customer', async () => {
+    workplace.write('mapping.csv', 'customer;subject\ncus_1;user_1\n');
+    for (const [words, message] of [
+      [importing('--yes'), 'has to be `customer,subject`'],
+      [['customer', '--import', 'no.csv', '--yes'], 'no such file'],
+      [[...importing(), '--map', 'x'], 'cannot be used with'],
+      [[...importing(), 'cus_1'], 'Name a customer, or a file'],
+      [['customer'], 'Name a customer, or a file'],
+      [['customer', 'cus_1', '--replace'], 'belong to --import'],
+    ] as const) {
+      const refused = await workplace.run([...words]);
+      expect(refused).toMatchObject({ status: 2, output: expect.stringContaining(message) });
+    }
+  });
+});
+
+describe('at Cloudflare', () => {
+  const key = () => ({ STRIPE_SECRET_KEY: workplace.key });
+  const remote = async () => workplace.run(importing('--yes', '--remote'), key());
+  const create = (rows: Row[]) => {
+    const { sqlite } = workplace.cloudflare.createDatabase('portal-link');
+    for (const statement of migrations()) sqlite.exec(statement);
+    sqlite.exec(insert(rows));
+    return () =>
+      sqlite
+        .prepare(`select subject, evidence, count(*) as count from customers
+        group by subject, evidence`)
+        .all();
+  };
+
+  it('maps a thousand customers by one call', async () => {
+    const rows = Array.from({ length: 3_000 }, (_, index) => ({ id: `cus_${index}` }));
+    const grouped = create(rows);
+    const lines = rows.map(({ id }) => `${id},O'Hara`).join('\n');
+    workplace.write('mapping.csv', `customer,subject\n${lines}\n`);
+    expect(await remote()).toMatchObject({ status: 0 });
+    expect(grouped()).toEqual([{ subject: "O'Hara", evidence: OPERATOR, count: 3_000 }]);
+    const queries = workplace.cloudflare.requests.filter((each) => each.endsWith('/query'));
+    expect(queries.length).toBeLessThan(15);
+  });
+
+  it('waits as long as Cloudflare asks after too many calls, and goes on', async () => {
+    const grouped = create([{ id: 'cus_1' }]);
+    workplace.write('mapping.csv', 'customer,subject\ncus_1,user_1\n');
+    workplace.cloudflare.refusals = 1;
+    expect(await remote()).toMatchObject({ status: 0 });
+    expect(workplace.cloudflare.refused).toBe(1);
+    expect(workplace.waits).toContain(12_000);
+    expect(grouped()).toEqual([{ subject: 'user_1', evidence: OPERATOR, count: 1 }]);
+  });
+});
