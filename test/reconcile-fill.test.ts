@@ -184,6 +184,24 @@ describe('who a customer belongs to', () => {
     expect(conflicts).toBe(1);
   });
 
+  it.each([
+    ['a subject, in a sync', 'settled', bySync],
+    ['a subject, in the first fill', 'settled', byFill],
+    ['nobody, in a sync', null, bySync],
+  ])('is no conflict any more once an operator has named %s', async (_, subject, read) => {
+    const { id } = await create('Disputed');
+    await subscribe(id, 'old');
+    await subscribe(id, 'new');
+    listen('error');
+    await world.sync(id);
+    await operator().map(id, subject, false);
+    const errors = listen('error');
+    const before = errors().length;
+    await read(id);
+    expect(errors().slice(before)).toEqual([]);
+    expect(await world.row(id)).toMatchObject({ subject, conflict: 0 });
+  });
+
   it.each(ways)('is nobody where two ended subscriptions name two, in %s', async (_, read) => {
     listen('error');
     const { id } = create('Disputed');

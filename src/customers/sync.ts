@@ -37,11 +37,13 @@ export async function syncCustomer(
 
 /** States that may be written. An operator has to settle which of several subjects is right. */
 export function withTickets(states: MappedState[], tickets: Ticket[]) {
-  const byId = new Map(tickets.map(({ id, ticket }) => [id, ticket]));
+  const byId = new Map(tickets.map((each) => [each.id, each]));
   return states.flatMap((state) => {
-    const ticket = byId.get(state.id);
-    if (ticket === undefined) return [];
-    if (state.conflict === true) log('error', { event: 'subject_conflict', customer: state.id });
-    return Object.assign(state, { ticket });
+    const taken = byId.get(state.id);
+    if (taken === undefined) return [];
+    if (state.conflict === true && !taken.settled) {
+      log('error', { event: 'subject_conflict', customer: state.id });
+    }
+    return Object.assign(state, { ticket: taken.ticket });
   });
 }

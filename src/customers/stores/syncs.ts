@@ -5,8 +5,11 @@ import type { MappedState } from '../read.ts';
 import { moveCursor, type Move } from './cursors.ts';
 import { writesOf } from './write-states.ts';
 
-/** The right to write what was read after it was taken, until a later ticket has written. */
-export type Ticket = { id: string; ticket: number; mapped: boolean };
+/**
+ * The right to write what was read after it was taken, until a later ticket has written. `settled`:
+ * an operator has said whose the customer is.
+ */
+export type Ticket = { id: string; ticket: number; mapped: boolean; settled: boolean };
 
 /** An event that names a customer, and when it was made (Unix seconds). */
 export type Mention = { id: string; event: string; at: number };
@@ -28,8 +31,12 @@ const HEARD_CHARACTERS = 300;
 /** A larger backlog is counted no further. */
 export const MOST_COUNTED = 10_000;
 
-type TicketRow = { id: string; ticket: number; mapped: 0 | 1 };
-const toTicket = ({ mapped, ...row }: TicketRow): Ticket => ({ ...row, mapped: mapped === 1 });
+type TicketRow = { id: string; ticket: number; mapped: 0 | 1; settled: 0 | 1 };
+const toTicket = ({ mapped, settled, ...row }: TicketRow): Ticket => ({
+  ...row,
+  mapped: mapped === 1,
+  settled: settled === 1,
+});
 const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
 
 /** Writes customers, guarded by tickets. All methods throw BillingError `database_unavailable`. */
@@ -111,7 +118,8 @@ export function createSyncStore(database: D1Database, onStatement?: OnStatement)
 
 // What the first fill has only come by is not certain yet.
 const isMapped = sql`subject is not null and coalesce(evidence, 0) <> ${EVIDENCE.listed}`;
-const ticketRow = sql`id, sync_ticket as ticket, ${isMapped} as mapped`;
+const ticketRow = sql`id, sync_ticket as ticket, ${isMapped} as mapped,
+  coalesce(evidence, 0) = ${EVIDENCE.operator} as settled`;
 
 // One statement for any number of ids: D1 binds at most 100 parameters. Events before the margin
 // need not be remembered: the time of the ticket covers them.
