@@ -130,7 +130,12 @@ const CASES: Record<string, Case> = {
 };
 
 /** What an operator asks for now and then may look at everything. */
-const COUNTS = new Set(['operator.overview', 'operator.conflicts', 'operator.appliedMigrations']);
+const COUNTS = new Set([
+  'operator.overview',
+  'operator.conflicts',
+  'operator.sample',
+  'operator.appliedMigrations',
+]);
 
 // Tables that stay small, and are read as a whole: cursors, a minute's searches.
 const SMALL = /^SCAN (?:cursors|searches)\b/;

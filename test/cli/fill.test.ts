@@ -245,6 +245,41 @@ describe('the database of another Stripe account', () => {
   });
 });
 
+describe('older rows, of which nobody has noted whose they are,', () => {
+  const remember = async (...ids: string[]) =>
+    database
+      .prepare(
+        `insert into customers (id, livemode, created_at, sync_ticket, synced_ticket)
+          select value, 0, 0, 1, 1 from json_each(?)`,
+      )
+      .bind(JSON.stringify(ids))
+      .run();
+  const noted = async () => createOperatorStore(database).account(false);
+
+  it('are taken for another account’s if Stripe has none of them', async () => {
+    await createCustomers(1);
+    await remember('cus_theirs_1', 'cus_theirs_2', 'cus_theirs_3', 'cus_theirs_4');
+    const run = await fill();
+    expect(run).toMatchObject({
+      status: 2,
+      output: expect.stringMatching(/customers of another Stripe account.*--begin-anew/),
+    });
+    workplace.write('.dev.vars', `STRIPE_SECRET_KEY=${workplace.key}\n`);
+    expect(await setUp(workplace)).toMatch(/customers of another Stripe account.*--begin-anew/);
+    expect(await noted()).toBeUndefined();
+    expect(await fill('--begin-anew')).toMatchObject({ status: 0 });
+    expect(await noted()).toBe(workplace.stripe.state.account);
+  });
+
+  it('are the key’s own account’s if Stripe has one of them', async () => {
+    await createCustomers(1);
+    const [own = ''] = workplace.stripe.state.customers.keys();
+    await remember('cus_deleted_1', 'cus_deleted_2', own);
+    expect(await fill()).toMatchObject({ status: 0 });
+    expect(await noted()).toBe(workplace.stripe.state.account);
+  });
+});
+
 describe('at Cloudflare', () => {
   const remote = async () => fill('--remote');
   const create = () => {

@@ -1,5 +1,6 @@
 import type { Stripe } from 'stripe';
 import { BillingError } from '../../errors/billing-error.ts';
+import { lookAtRows, ownerName } from '../fill/account.ts';
 import type { Mode } from '../settings.ts';
 import { findStripeAccount } from '../setup/stripe-account.ts';
 import { fillCommand } from '../target.ts';
@@ -19,26 +20,31 @@ export async function examineDatabaseAccount(
   const { id } = await findStripeAccount(stripe, mode);
   if (id === undefined) return [skipped('database_account', 'The key does not show its account.')];
   if (database.kind !== 'open') return [skipped('database_account', 'D1 cannot be read.')];
-  const noted = await readAccount(async () => database.operator.account(mode === 'live'));
-  if (noted === 'unread') return [skipped('database_account', 'D1 cannot be read.')];
-  if (noted === undefined) {
-    return [ok('database_account', `Nobody noted it yet. The key is of ${id}.`)];
+  const rows = await ifRead(async () => lookAtRows(database.operator, stripe, id, mode));
+  if (!rows) return [skipped('database_account', 'D1 cannot be read.')];
+  switch (rows.kind) {
+    case 'noted':
+      return [ok('database_account', `It is of ${id}, as the key is.`)];
+    case 'unnoted':
+      return [ok('database_account', `Nobody noted it yet. The key is of ${id}.`)];
+    default:
+      return [foreign(rows.account, id, mode, target)];
   }
-  if (noted === id) return [ok('database_account', `It is of ${id}, as the key is.`)];
-  return [
-    failure(
-      'database_account',
-      `D1 has the ${mode} mode customers of ${noted}, and the key is of ${id}.`,
-      `Give the Worker a key of ${noted}. If it has moved to ${id}, run ${fillCommand(target, '--begin-anew')}.`,
-    ),
-  ];
 }
 
-async function readAccount(read: () => Promise<string | undefined>) {
+function foreign(owner: string | undefined, id: string, mode: Mode, target: Subject['target']) {
+  return failure(
+    'database_account',
+    `D1 has the ${mode} mode customers of ${ownerName(owner)}, and the key is of ${id}.`,
+    `Give the Worker a key of the first. If it has moved to the second, run ${fillCommand(target, '--begin-anew')}.`,
+  );
+}
+
+async function ifRead<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {
-    if (error instanceof BillingError && error.code === 'database_unavailable') return 'unread';
+    if (error instanceof BillingError && error.code === 'database_unavailable') return undefined;
     throw error;
   }
 }

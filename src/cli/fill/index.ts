@@ -28,10 +28,11 @@ export async function runFill(shell: Shell, options: FillOptions): Promise<void>
   const config = await readStripeConfig(shell, target, keyStdin);
   const { livemode } = config;
   const mode = modeOf(config.stripe.secretKey);
-  const { id } = await findStripeAccount(createStripe(config.stripe), mode);
+  const stripe = createStripe(config.stripe);
+  const { id } = await findStripeAccount(stripe, mode);
   await onTables(shell, target, persistTo, async (database) => {
     const store = createOperatorStore(database);
-    await settleAccount(store, id, mode, beginAnew);
+    await settleAccount(store, stripe, id, mode, beginAnew);
     shell.print(`Walking the customers of ${id ?? 'this Stripe account'}, ${mode} mode.\n`);
     const progress = createFillProgress(shell);
     let end: 'complete' | 'stopped';

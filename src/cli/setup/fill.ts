@@ -3,27 +3,30 @@ import { createCursorStore } from '../../customers/stores/cursors.ts';
 import { createOperatorStore } from '../../customers/stores/operator.ts';
 import { BillingError } from '../../errors/billing-error.ts';
 import { withDatabase } from '../d1/open.ts';
+import { lookAtRows, ownerName, type Rows } from '../fill/account.ts';
 import { OperatorProblem } from '../problem.ts';
 import { fillCommand } from '../target.ts';
-import type { Context } from './context.ts';
+import type { StripeContext } from './context.ts';
 
-type State = { isComplete: boolean; noted: string | undefined };
+type State = { isComplete: boolean; rows: Rows };
 
 /**
  * Offers to do the first fill from this machine, while it is not complete. Notes whose customers
  * D1 has, or says that they are of another Stripe account.
  */
 export async function mentionFill(
-  { shell, target, dialogue }: Context,
+  { shell, target, dialogue, mode, callStripe }: StripeContext,
   account: string | undefined,
-  livemode: boolean,
 ): Promise<void> {
+  const livemode = mode === 'live';
   const look = async (database: D1Database): Promise<State> => {
     const store = createOperatorStore(database);
-    const noted = await store.account(livemode);
-    if (noted === undefined && account !== undefined) await store.noteAccount(account, livemode);
+    const rows = await callStripe(async (stripe) => lookAtRows(store, stripe, account, mode));
+    if (rows.kind === 'unnoted' && account !== undefined) {
+      await store.noteAccount(account, livemode);
+    }
     const cursors = await createCursorStore(database).read(livemode);
-    return { isComplete: fillState(cursors) === 'complete', noted };
+    return { isComplete: fillState(cursors) === 'complete', rows };
   };
   const state = await dialogue.working('Looking at the first fill', async () => {
     try {
@@ -35,10 +38,10 @@ export async function mentionFill(
     }
   });
   if (!state) return;
-  const { noted, isComplete } = state;
-  if (noted !== undefined && account !== undefined && noted !== account) {
+  const { rows, isComplete } = state;
+  if (rows.kind === 'foreign') {
     return dialogue.say(
-      `D1 has the customers of another Stripe account, ${noted}. If the Worker has moved to ${account}, run ${fillCommand(target, '--begin-anew')}.`,
+      `D1 has the customers of ${ownerName(rows.account)}. If the Worker has moved to ${account ?? 'that of the key'}, run ${fillCommand(target, '--begin-anew')}.`,
     );
   }
   if (isComplete) return;

@@ -65,7 +65,7 @@ export async function runSetup(shell: Shell, options: SetupOptions): Promise<voi
   const changes = (environment === 'added' ? 1 : 0) + (await settle(stripeContext, webhook));
   const deploys = target.place === 'remote' ? await settleDeploy(context, options, changes) : 0;
   dialogue.say(closing(changes + deploys, dryRun));
-  if (!dryRun) await mentionFill(context, stripeAccount.id, key.mode === 'live');
+  if (!dryRun) await mentionFill(stripeContext, stripeAccount.id);
 }
 
 async function settle(context: StripeContext, webhook: WebhookPlan): Promise<number> {

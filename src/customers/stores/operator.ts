@@ -69,6 +69,15 @@ export function createOperatorStore(database: D1Database) {
     noteAccount: async (account: string, livemode: boolean) =>
       cursors.move([['account', account]], livemode),
 
+    /** The ids of some customers that were read at Stripe, and not deleted since. */
+    async sample(livemode: boolean, limit: number): Promise<string[]> {
+      const rows = await read<{ id: string }>(sql`
+        select id from customers
+        where livemode = ${Number(livemode)} and deleted_at is null and synced_ticket > 0
+        order by id limit ${limit}`);
+      return rows.map(({ id }) => id);
+    },
+
     /**
      * Notes another Stripe account, and forgets how far all walks have come: the next run of the
      * cron job, or of the fill, begins anew. The rows stay until syncs find them gone.
