@@ -1,4 +1,4 @@
-import type { Stripe } from 'stripe';
+import { Stripe } from 'stripe';
 import type { BillingError } from '../errors/billing-error.ts';
 import { toBillingError } from '../stripe/faults.ts';
 
@@ -15,5 +15,23 @@ export async function probeKey(stripe: Stripe, livemode: boolean): Promise<KeyPr
     return fault.code === 'stripe_permission_missing'
       ? { kind: 'accepted' }
       : { kind: 'refused', fault };
+  }
+}
+
+/** What a key lacks that may not read Coupons. */
+export const NO_COUPONS =
+  'Without read for Coupons (rak_coupon_read), which is optional, the page says that there is a discount, and not which.';
+
+// Stripe checks the permission before it finds that there is no such coupon.
+export const mayReadCoupons = async (stripe: Stripe) =>
+  isPermitted(async () => stripe.coupons.retrieve('doctor0tries0the0right'));
+
+/** Whether Stripe lets the key make this call, however the call ends. */
+export async function isPermitted(attempt: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await attempt();
+    return true;
+  } catch (error) {
+    return !(error instanceof Stripe.errors.StripePermissionError);
   }
 }

@@ -3,7 +3,7 @@ import { EVENT_TYPES } from '../../src/customers/events.ts';
 import { runDoctor } from '../../src/cli/doctor/run.ts';
 import { createOperatorStore } from '../../src/customers/stores/operator.ts';
 import { openTestDatabase } from './local-database.ts';
-import { diagnose, openHealthyWorkplace, troubles } from './diagnose.ts';
+import { diagnose, openHealthyWorkplace, setUp, troubles } from './diagnose.ts';
 import { migratedDatabase } from './migrated-database.ts';
 import { PERMISSIONS, type Workplace } from './workplace.ts';
 
@@ -295,6 +295,17 @@ it('finds nothing wrong where nothing is', async () => {
   const diagnosis = await diagnose(workplace);
   expect(diagnosis.checks.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
   expect(diagnosis.status).toBe(0);
+});
+
+it('mentions the optional permission, also in setup, until the key has it', async () => {
+  const mentioned = async () => {
+    const { checks } = await diagnose(workplace);
+    const found = checks.find(({ check }) => check === 'stripe_permissions')!;
+    return [found.found, await setUp(workplace)].map((text) => text.includes('rak_coupon_read'));
+  };
+  expect(await mentioned()).toEqual([true, true]);
+  key().permissions!.add('rak_coupon_read');
+  expect(await mentioned()).toEqual([false, false]);
 });
 
 describe('names a single fault, and only it', () => {

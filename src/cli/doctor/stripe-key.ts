@@ -1,7 +1,7 @@
-import { Stripe } from 'stripe';
+import type { Stripe } from 'stripe';
 import { createStripe } from '../../stripe/client.ts';
 import { dashboardOf, configOf, modeOf, problemsOf } from '../settings.ts';
-import { probeKey } from '../stripe-key.ts';
+import { isPermitted, mayReadCoupons, NO_COUPONS, probeKey } from '../stripe-key.ts';
 import { commandOptions, type Target } from '../target.ts';
 import { failure, ok, skipped, warning, type Finding } from './finding.ts';
 import type { Subject } from './subject.ts';
@@ -97,7 +97,10 @@ async function examinePermissions(stripe: Stripe, secretKey: string): Promise<Fi
   for (const [permission, attempt] of Object.entries(trials)) {
     if (!(await isPermitted(() => attempt(stripe)))) lacking.push(permission);
   }
-  if (lacking.length === 0) return ok('stripe_permissions', 'All that are needed.');
+  if (lacking.length === 0) {
+    const more = (await mayReadCoupons(stripe)) ? '' : ` ${NO_COUPONS}`;
+    return ok('stripe_permissions', `All that are needed.${more}`);
+  }
   const found = `The key lacks ${lacking.join(', ')}.`;
   const next = `Edit the key at ${dashboardOf(modeOf(secretKey))}/apikeys and add them.`;
   const onlyDoctors = lacking.every((permission) => permission === 'rak_webhook_read');
@@ -108,13 +111,4 @@ async function examinePermissions(stripe: Stripe, secretKey: string): Promise<Fi
         `${next} The Worker does without; doctor and setup do not.`,
       )
     : failure('stripe_permissions', found, next);
-}
-
-async function isPermitted(attempt: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await attempt();
-    return true;
-  } catch (error) {
-    return !(error instanceof Stripe.errors.StripePermissionError);
-  }
 }

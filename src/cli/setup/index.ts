@@ -3,6 +3,7 @@ import { createDialogue } from '../dialogue.ts';
 import { readPortalFile } from '../portal/file.ts';
 import { refuseToSkipProduction } from '../production.ts';
 import type { Shell } from '../shell.ts';
+import { mayReadCoupons, NO_COUPONS } from '../stripe-key.ts';
 import { readTarget, type TargetOptions } from '../target.ts';
 import { isDeployed } from '../worker.ts';
 import { addressOf, settlePublicOrigin } from './address.ts';
@@ -65,6 +66,7 @@ export async function runSetup(shell: Shell, options: SetupOptions): Promise<voi
   const changes = (environment === 'added' ? 1 : 0) + (await settle(stripeContext, webhook));
   const deploys = target.place === 'remote' ? await settleDeploy(context, options, changes) : 0;
   dialogue.say(closing(changes + deploys, dryRun));
+  if (!(await key.callStripe(mayReadCoupons))) dialogue.say(NO_COUPONS);
   if (!dryRun) await mentionFill(stripeContext, stripeAccount.id);
 }
 
