@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { brokenDatabase } from './database.ts';
+import { collectEvents } from './deliver.ts';
 import { thinNotificationOf } from './stripe/webhooks.ts';
 import { createWorld, LIVE_KEY, WEBHOOK_SECRET, type World } from './world.ts';
 
@@ -80,6 +81,33 @@ describe('POST /api/stripe/webhook', () => {
       { id: subscription.id, status: 'active', items: [{ product: 'Pro', amount: 500 }] },
     ]);
   });
+
+  it.each(['snapshot', 'thin'] as const)(
+    'hears of a schedule that changes a subscription, by a %s event',
+    async (how) => {
+      const { customer } = await world.somebody();
+      const { id } = await world.subscribe(customer);
+      const { id: schedule, phases } = await world.api.subscriptionSchedules.create({
+        from_subscription: id,
+      });
+      await world.sync(customer);
+      const events = collectEvents(world);
+      const [{ items, start_date, end_date }] = phases as [(typeof phases)[0]];
+      const kept = items.map(({ price }) => ({
+        price: typeof price === 'string' ? price : price.id,
+      }));
+      await world.api.subscriptionSchedules.update(schedule, {
+        phases: [
+          { items: kept, start_date, end_date },
+          { items: kept, start_date: end_date, end_date: end_date + 86_400 },
+        ],
+      });
+      expect(await events.deliverAll(how)).toEqual([200]);
+      expect(await world.stores.customers.subscriptionsOf(customer)).toMatchObject([
+        { id, terms: { changesAt: end_date } },
+      ]);
+    },
+  );
 
   it('believes Stripe and not the event about the state', async () => {
     const { id, event } = await newCustomer('forged');

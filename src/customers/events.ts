@@ -13,6 +13,13 @@ export const EVENT_TYPES = [
   'customer.subscription.deleted',
   'customer.subscription.paused',
   'customer.subscription.resumed',
+  // A schedule changes when the subscription will, and not yet the subscription itself.
+  'subscription_schedule.created',
+  'subscription_schedule.updated',
+  'subscription_schedule.released',
+  'subscription_schedule.canceled',
+  'subscription_schedule.completed',
+  'subscription_schedule.aborted',
   'checkout.session.completed',
 ] satisfies Stripe.WebhookEndpointCreateParams.EnabledEvent[];
 
@@ -22,6 +29,7 @@ const FOLLOWED = new Set<string>(EVENT_TYPES);
 export type Lead =
   | { kind: 'customer'; id: string }
   | { kind: 'subscription'; id: string }
+  | { kind: 'subscription_schedule'; id: string }
   | { kind: 'checkout_session'; id: string };
 
 type Reference = string | { id: string } | null | undefined;
@@ -78,7 +86,8 @@ function leadOfRelated(given: unknown): Lead | null {
     case 'customer':
       return { kind: 'customer', id: given.id };
     case 'subscription':
-      return { kind: 'subscription', id: given.id };
+    case 'subscription_schedule':
+      return { kind: given.type, id: given.id };
     case 'checkout.session':
       return { kind: 'checkout_session', id: given.id };
     default:
@@ -98,14 +107,25 @@ export function idOfEvent(event: EventBody): string | undefined {
 export async function followLead(lead: Lead, stripe: Stripe): Promise<string | null> {
   if (lead.kind === 'customer') return lead.id;
   try {
-    const named =
-      lead.kind === 'subscription'
-        ? await stripe.subscriptions.retrieve(lead.id)
-        : await stripe.checkout.sessions.retrieve(lead.id);
+    const named = await retrieve(lead, stripe);
     return idOf(named.customer) ?? null;
   } catch (error) {
     if (isMissing(error, 'subscription') || isMissing(error, 'checkout.session')) return null;
     throw error;
+  }
+}
+
+async function retrieve(
+  { kind, id: named }: Exclude<Lead, { kind: 'customer' }>,
+  stripe: Stripe,
+): Promise<{ customer: Reference }> {
+  switch (kind) {
+    case 'subscription':
+      return stripe.subscriptions.retrieve(named);
+    case 'subscription_schedule':
+      return stripe.subscriptionSchedules.retrieve(named);
+    default:
+      return stripe.checkout.sessions.retrieve(named);
   }
 }
 

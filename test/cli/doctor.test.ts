@@ -231,11 +231,11 @@ const faults: Fault[] = [
     () => workplace.stripe.state.webhookEndpoints.set('we_2', { ...endpoint(), id: 'we_2' }),
     'webhook_endpoint: warning',
   ],
-  ...EVENT_TYPES.map((type): Fault => [
-    `an endpoint without ${type}`,
-    () => void (endpoint().enabled_events = EVENT_TYPES.filter((name) => name !== type)),
+  [
+    'an endpoint without the events that were added last',
+    () => void (endpoint().enabled_events = EVENT_TYPES.filter((name) => !/schedule/.test(name))),
     'webhook_events: failure',
-  ]),
+  ],
   [
     'an endpoint with events for nothing',
     () => endpoint().enabled_events.push('charge.succeeded'),

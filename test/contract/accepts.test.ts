@@ -128,8 +128,17 @@ describe('what the Worker asks of Stripe', () => {
     const { id, subscription } = await subscriber();
     const { stripe } = contract;
     expect(await followLead({ kind: 'subscription', id: subscription.id }, stripe)).toBe(id);
-    for (const kind of ['subscription', 'checkout_session'] as const) {
-      const prefix = kind === 'subscription' ? 'sub' : 'cs_test';
+    const schedule = await stripe.subscriptionSchedules.create({
+      from_subscription: subscription.id,
+    });
+    expect(await followLead({ kind: 'subscription_schedule', id: schedule.id }, stripe)).toBe(id);
+    const prefixes = {
+      subscription: 'sub',
+      subscription_schedule: 'sub_sched',
+      checkout_session: 'cs_test',
+    } as const;
+    for (const kind of ['subscription', 'subscription_schedule', 'checkout_session'] as const) {
+      const prefix = prefixes[kind];
       expect(await followLead({ kind, id: `${prefix}_doesnotexist00000000` }, stripe)).toBeNull();
     }
   });

@@ -106,6 +106,16 @@ export const schedules: readonly Endpoint[] = [
       return schedule;
     },
   }),
+  endpoint<Stripe.SubscriptionScheduleRetrieveParams>()({
+    method: 'GET',
+    path: `${path}/:id`,
+    permission: 'rak_subscription_read',
+    parameters: {},
+    unmodelled: {},
+    returns: 'subscription_schedule',
+    answer: ({ state, livemode, id }) =>
+      find(state.schedules, livemode, 'subscription schedule', id),
+  }),
   endpoint<Stripe.SubscriptionScheduleUpdateParams>()({
     method: 'POST',
     path: `${path}/:id`,
