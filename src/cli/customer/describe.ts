@@ -14,6 +14,9 @@ export type Known = {
   /** The customers in D1 that have the same subject. */
   ofSubject: string[];
   isFilled: boolean;
+  /** Stripe's search finds the customer by its metadata. */
+  isSearchable: boolean;
+  linkByEmail: boolean;
 };
 
 const TITLE = 10;
@@ -94,19 +97,31 @@ function describeSubject({ record, reading }: Known): string {
 }
 
 /** What the person gets from the link right now, and why. */
-function describeLink({ id, record, reading, ofSubject, isFilled }: Known): string {
+function describeLink(known: Known): string {
+  const { id, record, reading, ofSubject, isFilled, isSearchable, linkByEmail } = known;
   if (reading.kind === 'deleted') return 'opens no session: Stripe has no such customer';
-  if (record && record.subject !== null && record.deletedAt === null) {
+  const { subject = null, deletedAt = null, evidence } = record ?? {};
+  if (subject !== null && deletedAt === null) {
     return ofSubject.length > 1
       ? `asks which billing account to open: the subject has ${ofSubject.join(', ')}`
       : `opens the portal of ${id}: it is the subject’s only customer`;
   }
-  const { subject, evidence } = reading.mapping;
-  if (record?.evidence !== EVIDENCE.operator && evidence === EVIDENCE.customer) {
-    return `searches Stripe for ${subject}, syncs the customer and opens the portal`;
+  if (subject !== null) {
+    return ofSubject.length > 0
+      ? `opens the portal of ${ofSubject.join(' or ')}: D1 takes this customer for deleted, and --sync mends that`
+      : 'reads the customer again, which D1 takes for deleted, and opens the portal';
+  }
+  const { mapping, customer } = reading;
+  const isNobodys = evidence === EVIDENCE.operator;
+  if (isSearchable && !isNobodys) {
+    return `searches Stripe for ${mapping.subject}, syncs the customer and opens the portal`;
+  }
+  const isNamed = mapping.subject !== null || mapping.conflict === true;
+  if (linkByEmail && customer.email && !isNamed && !isNobodys) {
+    return `opens the portal for somebody whose verified address is ${customer.email}, if no other customer has it`;
   }
   if (!isFilled) return 'says “still connecting”: the first fill is not complete';
-  return subject !== null && record?.evidence !== EVIDENCE.operator
+  return mapping.subject !== null && !isNobodys
     ? 'says “nothing to manage yet”: D1 does not know it yet, and --sync mends that'
     : 'says “nothing to manage yet”: the customer has no subject, and --map gives it one';
 }

@@ -1,5 +1,6 @@
 import { fillState } from '../../customers/fill.ts';
-import { readCustomer } from '../../customers/read.ts';
+import { EVIDENCE } from '../../customers/mapping.ts';
+import { readCustomer, type Reading } from '../../customers/read.ts';
 import { createStores } from '../../customers/stores/index.ts';
 import { createOperatorStore } from '../../customers/stores/operator.ts';
 import { syncCustomer } from '../../customers/sync.ts';
@@ -14,7 +15,7 @@ import type { Shell } from '../shell.ts';
 import { readStripeConfig } from '../stripe-config.ts';
 import { readTarget, type TargetOptions } from '../target.ts';
 import { describe, type Known } from './describe.ts';
-import { findIds } from './find.ts';
+import { byMetadata, findIds } from './find.ts';
 import type { CustomerSources } from './sources.ts';
 
 export type CustomerOptions = TargetOptions & {
@@ -77,9 +78,10 @@ async function lookAt(id: string, sources: CustomerSources): Promise<Known> {
   const { livemode, customerMetadataKey } = config;
   const record = await operator.record(id);
   const subject = record?.subject;
-  const reading = await calling(livemode, async () =>
-    readCustomer(stripe, id, customerMetadataKey, false),
-  );
+  const [reading, isSearchable] = await calling(livemode, async () => {
+    const read = await readCustomer(stripe, id, customerMetadataKey, false);
+    return [read, !subject && (await isFound(read, sources))];
+  });
   return {
     id,
     livemode,
@@ -90,5 +92,13 @@ async function lookAt(id: string, sources: CustomerSources): Promise<Known> {
       ? (await stores.customers.findBySubject(subject, livemode, 'primary')).map((each) => each.id)
       : [],
     isFilled: fillState(await stores.cursors.read(livemode)) === 'complete',
+    isSearchable,
+    linkByEmail: config.linkByEmail,
   };
+}
+
+/** Whether a visit finds this customer by Stripe's search. */
+async function isFound(reading: Reading, sources: CustomerSources): Promise<boolean> {
+  if (reading.kind === 'deleted' || reading.mapping.evidence !== EVIDENCE.customer) return false;
+  return (await byMetadata(reading.mapping.subject, sources)).includes(reading.customer.id);
 }
