@@ -189,7 +189,7 @@ describe('who a customer belongs to', () => {
     ['a subject, in the first fill', 'settled', byFill],
     ['nobody, in a sync', null, bySync],
   ])('is no conflict any more once an operator has named %s', async (_, subject, read) => {
-    const { id } = await create('Disputed');
+    const { id } = create('Disputed');
     await subscribe(id, 'old');
     await subscribe(id, 'new');
     listen('error');

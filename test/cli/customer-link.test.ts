@@ -5,7 +5,7 @@ import { createStores } from '../../src/customers/stores/index.ts';
 import { createOperatorStore } from '../../src/customers/stores/operator.ts';
 import { syncCustomer } from '../../src/customers/sync.ts';
 import { emptyTables } from '../database.ts';
-import { migratedDatabase } from './diagnose.ts';
+import { migratedDatabase } from './migrated-database.ts';
 import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
 
 const SECRET = 'a secret of the site, of at least 32 bytes';

@@ -3,7 +3,7 @@ import { main } from '../../src/cli/main.ts';
 import { createOperatorStore } from '../../src/customers/stores/operator.ts';
 import { emptyTables } from '../database.ts';
 import { createStandIn } from '../stripe/index.ts';
-import { migratedDatabase } from './diagnose.ts';
+import { migratedDatabase } from './migrated-database.ts';
 import { fillIn, LIVE_KEY, openWorkplace, type Workplace } from './workplace.ts';
 
 const OPERATORS = 'rk_test_importer0000000000000000';

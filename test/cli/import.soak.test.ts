@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { migratedDatabase } from './diagnose.ts';
+import { migratedDatabase } from './migrated-database.ts';
 import { migrations } from './local-database.ts';
 import { ENTER, inTerminal } from './in-terminal.ts';
 import { fillIn, openWorkplace, type Workplace } from './workplace.ts';

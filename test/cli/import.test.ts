@@ -5,7 +5,7 @@ import { main } from '../../src/cli/main.ts';
 import { createStores } from '../../src/customers/stores/index.ts';
 import { createOperatorStore } from '../../src/customers/stores/operator.ts';
 import { emptyTables } from '../database.ts';
-import { migratedDatabase } from './diagnose.ts';
+import { migratedDatabase } from './migrated-database.ts';
 import { migrations } from './local-database.ts';
 import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
 
