@@ -8,8 +8,14 @@ import { warnOfMissingOrigin } from './own-origin.ts';
 
 export type AppEnv = {
   Bindings: Env & { METRICS?: AnalyticsEngineDataset };
-  /** `requireServices` sets `services`. Code that also runs elsewhere calls `configIfAny`. */
-  Variables: { services: Services; trace: Trace; nonce?: string };
+  Variables: {
+    /** `requireServices` sets it. Code that also runs elsewhere calls `configIfAny`. */
+    services: Services;
+    trace: Trace;
+    nonce?: string;
+    /** Path and query that the visitor was going to, where the request's own are used up. */
+    goal?: string;
+  };
 };
 
 /** Stops a request while the configuration is wrong, and lists all problems. */

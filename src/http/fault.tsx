@@ -62,13 +62,18 @@ function actionsFor(c: Context<AppEnv>, error: BillingError): Action[] {
   const config = configIfAny(c);
   if (!config) return [];
   const { language } = frameOf(c).locale;
+  const { goal } = c.var;
   // An empty address is the page's own. It keeps a link's token out of the page.
-  const again = c.req.method === 'GET' ? '' : '/billing';
-  const needsSignIn = error.entry.status === 401 || error.code.startsWith('link_');
+  const again = goal ?? (c.req.method === 'GET' ? '' : '/billing');
+  const needsSignIn =
+    error.entry.status === 401 ||
+    error.code.startsWith('link_') ||
+    error.code === 'sign_in_denied' ||
+    error.code === 'sign_in_unfinished';
   const actions: { label: string; href: string | undefined }[] = [
     {
       label: language.signIn,
-      href: needsSignIn ? signInAddress(c, c.req.url) : undefined,
+      href: needsSignIn ? signInAddress(c, goal ?? c.req.url) : undefined,
     },
     {
       label: language.emailSignIn.title,

@@ -173,3 +173,23 @@ describe('a provider that is down', () => {
     expect(world.sessionsMade()).toBe(1);
   });
 });
+
+describe('the page about a sign-in that failed', () => {
+  it.each<[string, Wrongs]>([
+    ['Try again', { endpoints: { token: () => new Response(null, { status: 502 }) } }],
+    ['Sign in', { answer: { code: null, error: 'access_denied' } }],
+    ['Sign in', { answer: { iss: null } }],
+  ])('leads by “%s” to a new attempt, with the whole intent', async (label, wrongs) => {
+    provider.goWrong(wrongs);
+    const page = await (await browser.visit('/billing/manage?locale=fr')).text();
+    const link = new RegExp(`<a [^>]*href="([^"]*)"[^>]*>${label}<`).exec(page)?.[1] ?? '';
+    provider.goWrong({});
+    await browser.visit(link.replaceAll('&amp;', '&'));
+    expect(world.callsTo('/v1/billing_portal/sessions')[0]?.parameters['locale']).toBe('fr');
+  });
+
+  it('leads to a new attempt where there was none, too', async () => {
+    const page = await (await browser.visit('/billing/callback?state=other&code=x')).text();
+    expect(page).toContain('href="/billing/authorize?to=%2Fbilling"');
+  });
+});

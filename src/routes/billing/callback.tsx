@@ -25,6 +25,7 @@ export const callback = new Hono<AppEnv>()
     const now = new Date();
     const attempt = await takeAttempt(c, answer.get('state'), now);
     if (!attempt) return withoutAttempt(c);
+    c.set('goal', attempt.to);
     const outcome = await measure('identity', async () =>
       signIn.oidc.finish(answer, attempt, callbackOf(c), now),
     );
