@@ -53,6 +53,7 @@ export default defineConfig(async () => ({
       'test/cli/**',
       'test/contract/**',
       'test/load/**',
+      'test/providers/**',
       ...(soak ? [] : ['test/**/*.soak.test.ts']),
     ],
     setupFiles: ['test/setup.ts'],

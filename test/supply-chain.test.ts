@@ -3,6 +3,7 @@ import lockfile from '../package-lock.json';
 import manifest from '../package.json';
 import security from '../SECURITY.md?raw';
 import { BUDGETS } from './budgets.ts';
+import providersLockfile from './providers/package-lock.json';
 
 type Package = {
   license?: string;
@@ -11,8 +12,8 @@ type Package = {
   dev?: boolean;
   devOptional?: boolean;
 };
-const packages = Object.entries(lockfile.packages as Record<string, Package>).filter(
-  ([path]) => path !== '',
+const packages = [lockfile, providersLockfile].flatMap((each) =>
+  Object.entries(each.packages as Record<string, Package>).filter(([path]) => path !== ''),
 );
 const nameOf = (path: string) => path.split('node_modules/').at(-1) ?? path;
 

@@ -15,8 +15,8 @@ import { otherSite } from './other-site.ts';
 import { createStores } from '../../src/customers/stores/index.ts';
 import { FILLED } from '../filled.ts';
 
-const SECRET_KEY = 'sk_test_standin0000000000000000';
-const LINK_SECRET = 'the secret that links are signed with';
+export const SECRET_KEY = 'sk_test_standin0000000000000000';
+export const LINK_SECRET = 'the secret that links are signed with';
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 // As root in a container there is no sandbox, and nothing is to be fetched in the background.
 const CHROMIUM_OPTIONS =
@@ -49,29 +49,27 @@ export async function startSite() {
   ];
 
   const workspace = await createWorkspace();
-  const harness = createTestHarness({
-    workers: [
-      {
-        configPath: workspace.configPath,
-        secrets: {
-          STRIPE_SECRET_KEY: SECRET_KEY,
-          STRIPE_WEBHOOK_SECRET: 'whsec_0123456789',
-          LINK_SECRET,
-        },
-        vars: {
-          STRIPE_API_BASE: standInOrigin,
-          AUTH_JWKS_URL: `${standInOrigin}/.well-known/jwks.json`,
-          AUTH_ISSUER: standInOrigin,
-          AUTH_COOKIE: 'session',
-          SIGN_IN_URL: `${standInOrigin}/sign-in?return_to={return_to}`,
-          PRICING_URL: `${standInOrigin}/pricing`,
-          SUPPORT_URL: 'mailto:help@example.com',
-          BRAND_NAME: 'Example Shop',
-          EMAIL_FROM: 'billing@example.com',
-        },
-      },
-    ],
+  const workerWith = (settings: Record<string, string>) => ({
+    configPath: workspace.configPath,
+    secrets: {
+      STRIPE_SECRET_KEY: SECRET_KEY,
+      STRIPE_WEBHOOK_SECRET: 'whsec_0123456789',
+      LINK_SECRET,
+    },
+    vars: {
+      STRIPE_API_BASE: standInOrigin,
+      AUTH_JWKS_URL: `${standInOrigin}/.well-known/jwks.json`,
+      AUTH_ISSUER: standInOrigin,
+      AUTH_COOKIE: 'session',
+      SIGN_IN_URL: `${standInOrigin}/sign-in?return_to={return_to}`,
+      PRICING_URL: `${standInOrigin}/pricing`,
+      SUPPORT_URL: 'mailto:help@example.com',
+      BRAND_NAME: 'Example Shop',
+      EMAIL_FROM: 'billing@example.com',
+      ...settings,
+    },
   });
+  const harness = createTestHarness({ workers: [workerWith({})] });
   const { url } = await harness.listen();
   const worker = harness.getWorker<{ DB: D1Database }>();
   await worker.applyD1Migrations('DB');
@@ -94,6 +92,9 @@ export async function startSite() {
     stripe,
     browser,
     signLink: async (wanted: WantedLink, now = new Date()) => signLink(origin, wanted, now),
+    /** From now on the Worker has these settings, and remembers nothing. */
+    configure: async (settings: Record<string, string>) =>
+      harness.update({ workers: [workerWith(settings)] }),
     sessionsMade: () => sessionsMade(standIn),
     mailSentBy: async (act: () => Promise<unknown>) => mailSentBy(workspace.folder, act),
     stop: async () => {
@@ -154,7 +155,8 @@ export async function createCustomer(
   return id;
 }
 
-async function listen(
+/** Serves on a port of loopback. */
+export async function listen(
   port: number,
   fetch: (request: Request) => Response | Promise<Response>,
 ): Promise<ServerType> {
@@ -163,7 +165,8 @@ async function listen(
   return server;
 }
 
-async function freePort(): Promise<number> {
+/** The number of a port on loopback that is free. */
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const address = probe.address();
