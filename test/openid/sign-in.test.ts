@@ -202,6 +202,8 @@ describe('a session after fifteen minutes', () => {
   it('asks before another subject takes its place', async () => {
     const grace = await world.somebody();
     provider.signIn(grace.subject, { email: 'grace@example.com', email_verified: true });
+    const german = await browser.visit('/billing/manage?locale=de');
+    expect(await german.text()).toContain('<html lang="de"');
     const page = await browser.visit('/billing/manage?locale=en');
     const text = await page.text();
     expect(text).toContain('You have just signed in as grace@example.com.');
