@@ -1,8 +1,9 @@
 // `npm run screenshots`: every state of our pages, narrow and wide, light and dark, for looking at.
 // `npm run screenshots -- readme` takes the README's picture of /billing instead.
 import { mkdir } from 'node:fs/promises';
+import { createAccountStates } from './account-states.ts';
 import { createCustomer, startSite, type Site } from './site.ts';
-import { createStates, goTo } from './states.ts';
+import { createStates, goTo, type PageState } from './states.ts';
 
 const FOLDER = '.wrangler/screenshots';
 const PICTURE = '.github/billing.png';
@@ -17,7 +18,15 @@ try {
 
 async function takeStates(running: Site): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
-  for (const state of await createStates(running)) {
+  await takeAll(running, await createStates(running));
+  const accounts = await createAccountStates(running);
+  await takeAll(running, accounts.states);
+  accounts.stop();
+  console.log(`Screenshots are in ${FOLDER}.`);
+}
+
+async function takeAll(running: Site, states: PageState[]): Promise<void> {
+  for (const state of states) {
     for (const colorScheme of ['light', 'dark'] as const) {
       for (const width of [360, 1100]) {
         const viewport = { width, height: 720 };
@@ -34,7 +43,6 @@ async function takeStates(running: Site): Promise<void> {
       }
     }
   }
-  console.log(`Screenshots are in ${FOLDER}.`);
 }
 
 /** /billing as a customer with one subscription sees it, who came by a signed link. */
