@@ -126,6 +126,8 @@ export function createOidc(
       // OpenID Connect RP-Initiated Logout 1.0 §2: without an id_token_hint, `client_id` says who asks.
       url.searchParams.set('client_id', clientId);
       url.searchParams.set('post_logout_redirect_uri', returnTo);
+      // Amazon Cognito's name for it; without it, its answer is an error.
+      url.searchParams.set('logout_uri', returnTo);
       return url.href;
     },
   };

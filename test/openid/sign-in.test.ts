@@ -227,6 +227,7 @@ describe('signing out', () => {
     expect(Object.fromEntries(url.searchParams)).toEqual({
       client_id: 'portal-link',
       post_logout_redirect_uri: `${ORIGIN}/billing/callback`,
+      logout_uri: `${ORIGIN}/billing/callback`,
     });
     expect(browser.jar.has('__Host-account')).toBe(false);
     expect((await browser.ask('/billing/callback')).headers.get('location')).toBe('/billing');
