@@ -46,12 +46,12 @@ export function refusalOfAnswer(fault: unknown): SignInRefusal {
  * @throws BillingError as above
  */
 export function refusalOfExchange(fault: unknown): SignInRefusal {
+  if (isOfClient(fault)) throw failed('invalid_client');
   if (fault instanceof ResponseBodyError) {
     // RFC 6749 §5.2: the code is used, expired, or of another client.
     if (fault.error === 'invalid_grant') return { kind: 'unfit', reason: 'code' };
     throw failed(fault.error);
   }
-  if (fault instanceof WWWAuthenticateChallengeError) throw failed('invalid_client');
   if (!(fault instanceof OperationProcessingError)) {
     throw unavailable(fault instanceof Error ? fault.message : 'unknown');
   }
@@ -62,6 +62,12 @@ export function refusalOfExchange(fault: unknown): SignInRefusal {
   // A code that was slipped in brings an ID token with another nonce.
   if (code === JWT_CLAIM_COMPARISON) return { kind: 'unfit', reason: `ID token: ${message}` };
   throw failed(message);
+}
+
+/** Whether the token endpoint does not know the client by the way it proves itself. */
+export function isOfClient(fault: unknown): boolean {
+  if (fault instanceof WWWAuthenticateChallengeError) return true;
+  return fault instanceof ResponseBodyError && fault.error === 'invalid_client';
 }
 
 const unavailable = (reason: string) =>

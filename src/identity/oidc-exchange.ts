@@ -10,7 +10,12 @@ import {
   type ClientAuth,
 } from 'oauth4webapi';
 import type { Metadata } from './discovery.ts';
-import { refusalOfAnswer, refusalOfExchange, type SignInRefusal } from './oidc-errors.ts';
+import {
+  isOfClient,
+  refusalOfAnswer,
+  refusalOfExchange,
+  type SignInRefusal,
+} from './oidc-errors.ts';
 
 const EXCHANGE_MILLISECONDS = 5_000;
 
@@ -46,13 +51,7 @@ export async function exchangeCode(
   secret: string | undefined,
   { nonce, verifier, redirectUri }: { nonce: string; verifier: string; redirectUri: string },
 ): Promise<{ kind: 'id_token'; token: string } | SignInRefusal> {
-  const authentication = authenticationAt(server, secret);
-  const options = {
-    signal: AbortSignal.timeout(EXCHANGE_MILLISECONDS),
-    // Only a provider on loopback is http: discovery.ts refuses others.
-    [allowInsecureRequests]: server.token_endpoint.startsWith('http:'),
-  };
-  try {
+  const exchange = async (authentication: ClientAuth) => {
     const response = await authorizationCodeGrantRequest(
       server,
       client,
@@ -60,10 +59,21 @@ export async function exchangeCode(
       parameters,
       redirectUri,
       verifier,
-      options,
+      {
+        signal: AbortSignal.timeout(EXCHANGE_MILLISECONDS),
+        // Only a provider on loopback is http: discovery.ts refuses others.
+        [allowInsecureRequests]: server.token_endpoint.startsWith('http:'),
+      },
     );
     const expected = { expectedNonce: nonce, requireIdToken: true };
-    const tokens = await processAuthorizationCodeResponse(server, client, response, expected);
+    return processAuthorizationCodeResponse(server, client, response, expected);
+  };
+  try {
+    const [first, second] = authenticationsAt(server, secret);
+    const tokens = await exchange(first).catch(async (error: unknown) => {
+      if (second && isOfClient(error)) return exchange(second);
+      throw error;
+    });
     return { kind: 'id_token', token: tokens.id_token ?? '' };
   } catch (error) {
     return refusalOfExchange(error);
@@ -71,13 +81,18 @@ export async function exchangeCode(
 }
 
 /**
- * In the body where the provider takes it there. HTTP Basic wants the id and the secret encoded
- * first (RFC 6749 §2.3.1), which not every provider undoes.
+ * How to send the secret: in the body, because HTTP Basic wants it encoded first (RFC 6749 §2.3.1),
+ * which not every provider undoes. A provider can hold a client to one of the two that it takes,
+ * and does not say which. It tells a client before it looks at the code.
  */
-function authenticationAt(server: Metadata, secret: string | undefined): ClientAuth {
-  if (secret === undefined) return None();
+function authenticationsAt(
+  server: Metadata,
+  secret: string | undefined,
+): [ClientAuth, ...ClientAuth[]] {
+  if (secret === undefined) return [None()];
   const methods = server.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
-  return methods.includes('client_secret_post')
-    ? ClientSecretPost(secret)
-    : ClientSecretBasic(secret);
+  const basic = ClientSecretBasic(secret);
+  if (!methods.includes('client_secret_post')) return [basic];
+  const post = ClientSecretPost(secret);
+  return methods.includes('client_secret_basic') ? [post, basic] : [post];
 }

@@ -6,6 +6,8 @@ export type OpenIdClient = {
   id: string;
   /** Undefined for a public client, which proves itself by PKCE alone. */
   secret: string | undefined;
+  /** How it has to send the secret; undefined for as it likes. */
+  method?: 'client_secret_basic' | 'client_secret_post';
   redirectUris: string[];
 };
 
@@ -167,13 +169,16 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions) {
 export type OpenIdProvider = Awaited<ReturnType<typeof createOpenIdProvider>>;
 
 /** RFC 6749 §2.3.1: encoded for HTTP Basic, or in the body. */
-function isClient(c: Context, form: Record<string, string>, { id, secret }: OpenIdClient): boolean {
+function isClient(c: Context, form: Record<string, string>, client: OpenIdClient): boolean {
+  const { id, secret, method } = client;
   const basic = /^Basic (.+)$/.exec(c.req.header('authorization') ?? '')?.[1];
   if (basic !== undefined) {
     const [user, password] = atob(basic).split(':').map(decodeURIComponent);
-    return secret !== undefined && user === id && password === secret;
+    const isRight = secret !== undefined && user === id && password === secret;
+    return isRight && method !== 'client_secret_post';
   }
-  return form['client_id'] === id && form['client_secret'] === secret;
+  const isRight = form['client_id'] === id && form['client_secret'] === secret;
+  return isRight && method !== 'client_secret_basic';
 }
 
 async function challengeOf(verifier: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { listen } from '../log.ts';
-import { createWorld, type Person, type World } from '../world.ts';
+import { createWorld, ORIGIN, type Person, type World } from '../world.ts';
 import {
   CLIENT,
   createBrowser,
@@ -172,6 +172,23 @@ describe('a provider that is down', () => {
     await browser.visit('/billing/manage');
     expect(world.sessionsMade()).toBe(1);
   });
+
+  it.each(['client_secret_basic', 'client_secret_post'] as const)(
+    'is met by %s where it holds the client to that, and offers both',
+    async (method) => {
+      const client = { ...CLIENT, secret: 'r-ght:%', method };
+      const token_endpoint_auth_methods_supported = ['client_secret_basic', 'client_secret_post'];
+      provider = await openIdProvider(world, {
+        client,
+        metadata: { token_endpoint_auth_methods_supported },
+      });
+      provider.signIn(ada.subject);
+      world.configure({ AUTH_CLIENT_SECRET: 'r-ght:%' } as Partial<Env>);
+      browser = createBrowser(world, provider);
+      await browser.visit('/billing/manage');
+      expect(world.sessionsMade()).toBe(1);
+    },
+  );
 });
 
 describe('the page about a sign-in that failed', () => {
@@ -181,11 +198,13 @@ describe('the page about a sign-in that failed', () => {
     ['Sign in', { answer: { iss: null } }],
   ])('leads by “%s” to a new attempt, with the whole intent', async (label, wrongs) => {
     provider.goWrong(wrongs);
-    const page = await (await browser.visit('/billing/manage?locale=fr')).text();
+    const page = await (await browser.visit('/billing/manage?return_to=/there')).text();
     const link = new RegExp(`<a [^>]*href="([^"]*)"[^>]*>${label}<`).exec(page)?.[1] ?? '';
     provider.goWrong({});
     await browser.visit(link.replaceAll('&amp;', '&'));
-    expect(world.callsTo('/v1/billing_portal/sessions')[0]?.parameters['locale']).toBe('fr');
+    expect(world.callsTo('/v1/billing_portal/sessions')[0]?.parameters['return_url']).toBe(
+      `${ORIGIN}/there`,
+    );
   });
 
   it('leads to a new attempt where there was none, too', async () => {
