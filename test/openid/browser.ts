@@ -31,11 +31,11 @@ const NAVIGATION = {
 /** Puts a provider at the issuer's host. */
 export async function openIdProvider(
   world: World,
-  options: { client?: OpenIdClient; metadata?: Record<string, unknown> } = {},
+  options: { issuer?: string; client?: OpenIdClient; metadata?: Record<string, unknown> } = {},
 ): Promise<OpenIdProvider> {
-  const { client = CLIENT, metadata = {} } = options;
-  const provider = await createOpenIdProvider({ issuer: OPENID_ISSUER, client, metadata });
-  world.answerAt('openid.example', provider.fetch);
+  const { issuer = OPENID_ISSUER, client = CLIENT, metadata = {} } = options;
+  const provider = await createOpenIdProvider({ issuer, client, metadata });
+  world.answerAt(new URL(issuer).host, provider.fetch);
   return provider;
 }
 
@@ -69,7 +69,7 @@ export function createBrowser(world: World, provider: OpenIdProvider) {
       const location = response.headers.get('location');
       if (location === null) return response;
       const url = new URL(location, ORIGIN);
-      if (url.origin === OPENID_ISSUER) {
+      if (url.origin === new URL(provider.issuer).origin) {
         response = await provider.fetch(new Request(url, { redirect: 'manual' }));
       } else if (url.origin === ORIGIN) {
         response = await ask(`${url.pathname}${url.search}`);

@@ -46,7 +46,8 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions) {
   let wrongs: Wrongs = {};
   let signedIn: string | undefined;
 
-  const app = new Hono();
+  const base = issuer.replace(/\/$/, '');
+  const app = new Hono().basePath(new URL(base).pathname);
   app.use(async (c, next) => {
     const isForm = c.req.method === 'POST';
     const body = isForm ? ((await c.req.parseBody()) as Record<string, string>) : {};
@@ -60,10 +61,10 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions) {
       wrongs.endpoints?.discovery?.() ??
       c.json({
         issuer,
-        authorization_endpoint: `${issuer}/authorize`,
-        token_endpoint: `${issuer}/token`,
-        jwks_uri: `${issuer}/keys`,
-        end_session_endpoint: `${issuer}/end`,
+        authorization_endpoint: `${base}/authorize`,
+        token_endpoint: `${base}/token`,
+        jwks_uri: `${base}/keys`,
+        end_session_endpoint: `${base}/end`,
         response_types_supported: ['code'],
         subject_types_supported: ['public'],
         id_token_signing_alg_values_supported: ['ES256'],
@@ -147,6 +148,7 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions) {
   });
 
   return {
+    issuer,
     fetch: async (request: Request) => app.fetch(request),
     /** Whose session the provider has in the browser; undefined for nobody. */
     signIn: (subject: string | undefined, claims: Record<string, unknown> = {}) => {
