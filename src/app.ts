@@ -1,7 +1,7 @@
 import { Hono } from 'hono/tiny';
 import { BillingError } from './errors/billing-error.ts';
 import { authorize } from './routes/billing/authorize.ts';
-import { callback } from './routes/billing/callback.tsx';
+import { callback } from './routes/billing/callback.ts';
 import { billing } from './routes/billing/index.tsx';
 import { requireServices, type AppEnv } from './http/context.ts';
 import { respondWithFault } from './http/fault.tsx';
@@ -14,6 +14,7 @@ import { observe } from './http/observe.ts';
 import { openapi } from './routes/api/openapi.ts';
 import { portalSession } from './routes/api/portal-session.ts';
 import { signOut } from './routes/billing/sign-out.ts';
+import { switchAccount } from './routes/billing/switch.tsx';
 import { webhook } from './routes/api/webhook.ts';
 import { allowedOrigins, safeHeaders } from './http/headers.ts';
 
@@ -39,6 +40,7 @@ app.route('/billing', billing);
 app.route('/billing/manage', manage);
 app.route('/billing/authorize', authorize);
 app.route('/billing/callback', callback);
+app.route('/billing/switch', switchAccount);
 app.route('/billing/sign-in', emailSignIn);
 app.route('/billing/sign-out', signOut);
 app.use('/api/stripe/create-portal-session', allowedOrigins);

@@ -14,8 +14,8 @@ export type Limiters = {
 export type Limits = {
   /** Sessions that a principal opens. */
   session: (subject: string) => Promise<void>;
-  /** Proofs of identity that fail, from one client network. */
-  failedProof: (network: string) => Promise<void>;
+  /** Proofs of identity that fail, or that cost a question, from one client network. */
+  proof: (network: string) => Promise<void>;
   /** Whether a webhook may sync at once. In a storm it leaves that to the cron job. */
   allowsSync: () => Promise<boolean>;
 };
@@ -25,8 +25,12 @@ export function createLimits({ SESSION_LIMIT, CLIENT_LIMIT, WEBHOOK_LIMIT }: Lim
   return {
     session: async (subject) =>
       count(SESSION_LIMIT, subject, 'This subject opens too many sessions.'),
-    failedProof: async (network) =>
-      count(CLIENT_LIMIT, network, 'Too many proofs from this address failed.'),
+    proof: async (network) =>
+      count(
+        CLIENT_LIMIT,
+        network,
+        'Too many proofs from this network failed, or had to be asked for.',
+      ),
     allowsSync: async () => isAllowed(WEBHOOK_LIMIT, 'webhooks'),
   };
 }

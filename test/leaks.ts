@@ -7,9 +7,8 @@ const SECRETS: [what: string, pattern: RegExp][] = [
   ['a token', /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/],
   ['a sealed value', /\beyJ[\w-]{8,}\.\.[\w-]{8,}\.[\w-]{8,}/],
 ];
-// Cookies of ours that hold one, and the question whether to continue with another account.
-const OWN_COOKIE = /^__Host-(?:billing|account|sign-in-[\w-]+)=/;
-const SWITCH = /name="account" value="eyJ[\w.-]+"/;
+// Cookies of ours that hold one.
+const OWN_COOKIE = /^__Host-(?:billing|account|switch|sign-in-[\w-]+)=/;
 
 const TOKEN = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g;
 const PORTAL_URL = /\/p\/session\/(?:test|live)_\w+/;
@@ -52,9 +51,8 @@ export function leaksInAnswer(
     isInToken(email, request) ||
     person.some((name) => email === name || email.startsWith(`${name}.`));
   const strangers = emailsIn(body + head).filter((email) => !isOwn(email));
-  const page = pathname === '/billing/callback' ? body.replace(SWITCH, '') : body;
   return [
-    ...secretsIn(hide(head + (mintsLinks ? '' : page) + location)),
+    ...secretsIn(hide(head + (mintsLinks ? '' : body) + location)),
     ...(PORTAL_URL.test(head) || (PORTAL_URL.test(body) && !isSession) ? ['a portal URL'] : []),
     ...(PORTAL_URL.test(location) && pathname !== '/billing/manage' ? ['a portal URL'] : []),
     ...(strangers.length > 0 ? ['somebody else’s e-mail address'] : []),

@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseConfig } from '../src/config/config.ts';
 import { SITES } from '../src/config/site-session.ts';
 import sessions from '../src/identity/SESSIONS.md?raw';
+import { stopClock } from './clock.ts';
+import { listen } from './log.ts';
 import { createWorld, ORIGIN, TEST_KEY, WEBHOOK_SECRET, type Person, type World } from './world.ts';
 
 const SETTINGS = {
@@ -158,6 +160,22 @@ describe('an answer that does not count', () => {
       'a hit of another cache',
       () => new Response(text(), { headers: { ...json, 'x-cache': 'Hit from cloudfront' } }),
     ],
+    [
+      'a hit of Fastly’s',
+      () => new Response(text(), { headers: { ...json, 'x-cache': 'MISS, HIT' } }),
+    ],
+    [
+      'a hit of Azure’s',
+      () => new Response(text(), { headers: { ...json, 'x-cache': 'TCP_HIT' } }),
+    ],
+    [
+      'a hit of Vercel’s',
+      () => new Response(text(), { headers: { ...json, 'x-vercel-cache': 'HIT' } }),
+    ],
+    [
+      'a hit by RFC 9211',
+      () => new Response(text(), { headers: { ...json, 'cache-status': 'Edge; hit; ttl=30' } }),
+    ],
     ['over 64 KiB', () => user(ada.subject, { more: 'x'.repeat(70_000) })],
     ['a connection that breaks', () => Promise.reject(new TypeError('Network connection lost.'))],
   ])('%s: it is an outage, and nobody is signed out', async (_, outage) => {
@@ -168,6 +186,29 @@ describe('an answer that does not count', () => {
     expect(world.sessionsMade()).toBe(0);
   });
 
+  it('is a silence of two seconds, too', async () => {
+    const { pass } = stopClock();
+    answer = async () => new Promise(() => {});
+    world.answerAt('shop.example', async (request) => {
+      const late = Promise.withResolvers<Response>();
+      request.signal.addEventListener('abort', () => late.reject(request.signal.reason as Error));
+      return late.promise;
+    });
+    const response = follow();
+    await pass(2_000);
+    expect((await response).status).toBe(503);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['a miss', { 'cf-cache-status': 'MISS', 'x-cache': 'MISS, MISS' }],
+    ['no cache', { 'cf-cache-status': 'DYNAMIC', 'cache-status': 'Edge; fwd=bypass' }],
+    ['its own words', { 'cache-control': 'private, no-store, stale-if-error=0' }],
+  ])('is none of these: an answer with %s', async (_, headers) => {
+    answer = () => new Response(text(), { headers: { ...json, ...headers } });
+    await follow();
+    expect(opened()).toBe(ada.customer);
+  });
+
   it('is not replaced by an earlier one', async () => {
     await follow();
     vi.setSystemTime(Date.now() + 11_000);
@@ -175,7 +216,7 @@ describe('an answer that does not count', () => {
     expect((await follow()).status).toBe(503);
   });
 
-  it('passes no cookie on', async () => {
+  it('passes no cookie of the site on', async () => {
     answer = () =>
       Response.json({ user: { id: ada.subject } }, { headers: { 'set-cookie': 'theirs=1' } });
     expect((await follow()).headers.getSetCookie().join()).not.toContain('theirs');
@@ -247,6 +288,34 @@ describe('an endpoint of one’s own', () => {
     expect(seen).toEqual(['sid=1; wordpress_logged_in_abc=3']);
   });
 
+  it('names nobody while somebody acts for the user', async () => {
+    answer = () =>
+      Response.json({ session: { impersonatedBy: 'admin' }, user: { id: ada.subject } });
+    expect((await follow()).headers.get('location')).toContain('/sign-in');
+    answer = () => Response.json({ session: { impersonatedBy: null }, user: { id: ada.subject } });
+    await follow();
+    expect(opened()).toBe(ada.customer);
+  });
+
+  it('counts by an address only when the address is verified', async () => {
+    await world.keep({ id: 'cus_by_address', subject: 'ada@example.com' });
+    world.configure({
+      SESSION_CLAIMS: 'sub=user.email, email=user.email, email_verified=user.emailVerified',
+    });
+    for (const emailVerified of [false, undefined, 'true']) {
+      answer = () => user('x', { email: 'ada@example.com', emailVerified });
+      expect((await follow()).headers.get('location')).toContain('/sign-in');
+    }
+    answer = () => user('x', { email: 'ada@example.com', emailVerified: true });
+    await follow();
+    expect(opened()).toBe('cus_by_address');
+  });
+
+  it('is asked in spite of a header that is for something else', async () => {
+    await follow(COOKIE, { authorization: 'Basic c3RhZ2luZzpwYXNz' });
+    expect(opened()).toBe(ada.customer);
+  });
+
   it('is reached by the binding SITE past the network', async () => {
     const fetched: string[] = [];
     const SITE = {
@@ -268,6 +337,15 @@ describe('coming back from signing in without a cookie', () => {
     const response = await world.visit('/billing/manage?signed_in=1', { headers: NAVIGATION });
     expect(response.status).toBe(401);
     expect(await codeOf(response)).toBe('session_cookie_missing');
+  });
+
+  it('is told from a cookie that the site does not know any more', async () => {
+    answer = () => new Response(null, { status: 301, headers: { location: '/elsewhere' } });
+    const lines = listen('info');
+    const headers = { ...NAVIGATION, cookie: COOKIE };
+    const response = await world.visit('/billing/manage?signed_in=1', { headers });
+    expect(await codeOf(response)).toBe('sign_in_required');
+    expect(lines().at(-1)?.['token_refusal']).toBe('site: status 301');
   });
 });
 

@@ -28,6 +28,7 @@ export type Auth = {
 export function toAuth(env: Settings): Auth {
   const preset = presetOf(env);
   const audience = env.AUTH_AUDIENCE ?? preset?.audience;
+  const subject = env.AUTH_SUBJECT_CLAIM ?? preset?.subject ?? 'sub';
   return {
     keys: toKeys(env, preset),
     issuer: env.AUTH_ISSUER ?? preset?.issuer,
@@ -37,7 +38,8 @@ export function toAuth(env: Settings): Auth {
       ? { kind: 'authjs', secrets: env.AUTHJS_SECRET }
       : { kind: preset?.cookieFormat ?? 'token' },
     claims: {
-      subject: env.AUTH_SUBJECT_CLAIM ?? preset?.subject ?? 'sub',
+      subject,
+      subjectIsEmail: subject === 'email',
       customer: env.AUTH_CUSTOMER_CLAIM,
       hasAudience: audience !== undefined,
       authorizedParties: env.AUTH_AUTHORIZED_PARTIES,

@@ -18,17 +18,13 @@ import {
   address,
   claimPaths,
   commaSeparated,
+  isWritable,
   matching,
   sharedSecrets,
   signIn,
   text,
 } from './rules.ts';
 import { isSiteName, type SiteName } from './site-session.ts';
-
-// Claims that users can change themselves, at Supabase, at Clerk, and in any profile of OpenID
-// Connect (Core 1.0 §5.7): nobody may choose their subject.
-const WRITABLE_BY_USERS =
-  /^(?:user_metadata|raw_user_meta_data|unsafe_?metadata|name|(?:given|family|middle|nick)_?name|preferred_username|profile|picture|website|phone_number)\b/i;
 
 /** The settings that say who a visitor is. */
 export const identityEntries = {
@@ -61,13 +57,13 @@ export const identityEntries = {
   AUTH_SUBJECT_CLAIM: v.optional(
     v.pipe(
       text('name the claim that says who you bill: sub for people, or org_id for organisations.'),
-      v.check((claim) => !WRITABLE_BY_USERS.test(claim), needsUnwritable),
+      v.check((claim) => !isWritable(claim), needsUnwritable),
     ),
   ),
   AUTH_CUSTOMER_CLAIM: v.optional(
     v.pipe(
       text('name the claim in which your site signs the id of the Stripe customer.'),
-      v.check((claim) => !WRITABLE_BY_USERS.test(claim), needsUnwritable),
+      v.check((claim) => !isWritable(claim), needsUnwritable),
     ),
   ),
   AUTHJS_SECRET: v.optional(sharedSecrets(needsAuthjsSecret)),

@@ -23,6 +23,8 @@ export type Preset = {
 type Row = {
   /** The settings that say where it is. */
   needs: ('AUTH_DOMAIN' | 'AUTH_TENANT')[];
+  /** It publishes keys, and signs nobody in by OpenID Connect. */
+  isNoProvider?: true;
   at: (where: Where) => Preset;
 };
 
@@ -57,6 +59,7 @@ export const PRESETS = {
   // https://firebase.google.com/docs/auth/admin/manage-cookies
   firebase: {
     needs: ['AUTH_TENANT'],
+    isNoProvider: true,
     at: ({ tenant }) => ({
       issuer: `https://session.firebase.google.com/${tenant}`,
       audience: tenant,
@@ -107,10 +110,8 @@ export function presetOf({
   AUTH_DOMAIN?: string | undefined;
   AUTH_TENANT?: string | undefined;
 }): Preset | undefined {
-  // A host that is missing is reported by the rules (sign-in-rules.ts).
   if (name === undefined) return undefined;
-  const { needs, at }: Row = PRESETS[name];
-  if (needs.includes('AUTH_DOMAIN') && domain === '') return undefined;
+  const { at }: Row = PRESETS[name];
   const scheme = isLoopback(domain.replace(/:\d+$/, '')) ? 'http' : 'https';
   return at({ origin: `${scheme}://${domain}`, tenant });
 }

@@ -25,6 +25,15 @@ export const needsDomain =
 export const needsTenant =
   'set it to the realm (Keycloak), the directory id (Entra ID), the user pool’s id (Cognito) or ' +
   'the application’s slug (authentik): AUTH_PROVIDER needs it.';
+export const needsDirectory =
+  'set it to the directory (tenant) id of your own directory, such as 0b6d4d8e-…: tokens of others ' +
+  'must not count.';
+export const needsOtherSubject =
+  'use another claim, such as oid: addresses at Entra ID are not verified.';
+export const needsSigningIn =
+  'remove it or AUTH_PROVIDER: this provider signs nobody in by OpenID Connect.';
+export const needsIssuerAddress =
+  'set it to the https address of the issuer, exactly as its discovery document has it.';
 export const needsIssuer =
   'set it, or AUTH_PROVIDER: people sign in there, as AUTH_CLIENT_ID is set.';
 export const needsClient =
@@ -32,6 +41,9 @@ export const needsClient =
 export const needsScopes = 'list scopes separated by spaces; openid must be one of them.';
 export const needsSessionUrl =
   'set it to the address of your site’s session endpoint: https://…, or a path on PUBLIC_ORIGIN.';
+export const needsOtherEndpoint =
+  'choose an address of your site that does not lead to this Worker: not below /billing, /healthz, ' +
+  '/api/stripe, /api/links or /api/openapi.json.';
 export const needsSessionCookies =
   'name the cookies of your site’s session, separated by commas; a name can end with *.';
 export const needsSessionHost =
@@ -39,7 +51,8 @@ export const needsSessionHost =
   'than PUBLIC_ORIGIN’s.';
 export const needsSessionClaims =
   'write claim=path, separated by commas, such as sub=user.id, email=user.email; sub is required, ' +
-  'and the claims are sub, email, email_verified, customer and role.';
+  'and the claims are sub, email, email_verified, customer and act (somebody acts for them). A path ' +
+  'that users can write, such as name, is refused.';
 export const needsSite = `name one of ${Object.keys(SITES).join(', ')}; or leave it empty, and set SESSION_URL.`;
 export const needsSingleCookie =
   'remove it, or AUTH_PROVIDER, AUTH_JWKS_URL and AUTH_JWT_SECRET: the session cookie is of one kind.';

@@ -67,7 +67,16 @@ export const signIn = (remedy: string) =>
     v.check((value) => /^\/(?![/\\])/.test(value) || parseSecureUrl(value) !== null, remedy),
   );
 
-const CLAIMS = new Set(['sub', 'email', 'email_verified', 'customer', 'role']);
+// Claims that users can change themselves, at Supabase, at Clerk, and in any profile of OpenID
+// Connect (Core 1.0 §5.7): nobody may choose their subject or customer.
+const WRITABLE_BY_USERS =
+  /^(?:user_metadata|raw_user_meta_data|unsafe_?metadata|name|(?:given|family|middle|nick)_?name|preferred_username|profile|picture|website|phone_number)\b/i;
+
+/** Whether users can change what a claim, or a path such as `user.name`, holds. */
+export const isWritable = (path: string) =>
+  path.split('.').some((name) => WRITABLE_BY_USERS.test(name)) || WRITABLE_BY_USERS.test(path);
+
+const CLAIMS = new Set(['sub', 'email', 'email_verified', 'customer', 'act']);
 
 /** Where claims stand in an object: `sub=user.id, email=user.email`. */
 export const claimPaths = (remedy: string) =>
@@ -81,8 +90,12 @@ export const claimPaths = (remedy: string) =>
     ),
     v.check(
       (pairs) =>
-        pairs.every(([claim, path]) => CLAIMS.has(claim) && path !== '') &&
-        pairs.some(([claim]) => claim === 'sub'),
+        pairs.every(
+          ([claim, path]) =>
+            CLAIMS.has(claim) &&
+            path !== '' &&
+            !((claim === 'sub' || claim === 'customer') && isWritable(path)),
+        ) && pairs.some(([claim]) => claim === 'sub'),
       remedy,
     ),
     v.transform((pairs): Record<string, string> => Object.fromEntries(pairs)),

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import {
+  needsOtherEndpoint,
   needsSessionCookies,
   needsSessionHost,
   needsSessionUrl,
@@ -7,6 +8,9 @@ import {
 } from './remedies.ts';
 import { signInRules } from './sign-in-rules.ts';
 import { sessionUrl, SITES } from './site-session.ts';
+
+// A route such as shop.example/billing* takes addresses that only begin so, too.
+const OURS = /^\/(?:billing|healthz|api\/stripe|api\/links|api\/openapi)/;
 
 /** All settings, with what must hold between those that say how to ask the site. */
 export const sessionRules = v.pipe(
@@ -17,6 +21,28 @@ export const sessionRules = v.pipe(
       (env) =>
         (env.SESSION_PRESET === undefined && env.SESSION_COOKIES === undefined) ||
         sessionUrl(env) !== null,
+      needsSessionUrl,
+    ),
+    ['SESSION_URL'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['SESSION_PRESET'], ['SESSION_URL'], ['PUBLIC_ORIGIN']],
+      (env) => {
+        const url = sessionUrl(env);
+        return url?.origin !== env.PUBLIC_ORIGIN || !OURS.test(url?.pathname ?? '');
+      },
+      needsOtherEndpoint,
+    ),
+    ['SESSION_URL'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['SESSION_PRESET'], ['SESSION_URL'], ['SESSION_HOST'], ['SESSION_CLAIMS']],
+      (env) =>
+        env.SESSION_PRESET !== undefined ||
+        env.SESSION_URL !== undefined ||
+        (env.SESSION_HOST === undefined && env.SESSION_CLAIMS === undefined),
       needsSessionUrl,
     ),
     ['SESSION_URL'],

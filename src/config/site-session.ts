@@ -21,7 +21,7 @@ const PLAIN: ClaimPaths = {
   email: 'email',
   email_verified: 'email_verified',
   customer: 'customer',
-  role: 'role',
+  act: 'act',
 };
 
 /** What is known about frameworks and their sessions. A new one is a row. */
@@ -34,7 +34,13 @@ export const SITES = {
   'better-auth': {
     path: '/api/auth/get-session?disableRefresh=true&disableCookieCache=true',
     cookies: secureToo('better-auth.session_token'),
-    claims: { sub: 'user.id', email: 'user.email', email_verified: 'user.emailVerified' },
+    claims: {
+      sub: 'user.id',
+      email: 'user.email',
+      email_verified: 'user.emailVerified',
+      // Of its admin plugin: somebody acts for the user.
+      act: 'session.impersonatedBy',
+    },
   },
   django: { cookies: ['sessionid'] },
   express: { cookies: ['connect.sid'] },

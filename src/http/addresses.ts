@@ -5,6 +5,7 @@ import { isOriginMissing, originMissing } from './own-origin.ts';
 // Marks the way back from the sign-in page. Someone who returns unrecognised is shown the
 // reason: another redirect would send them round in circles.
 const RETURNED = 'signed_in';
+const NOBODY = '0';
 
 /** Our own origin: the configured one, because a proxy may show us another. */
 export function originOf(c: Context<AppEnv>): string {
@@ -31,13 +32,12 @@ export function emailSignInAddress(c: Context<AppEnv>): string | undefined {
 export function signInAddress(c: Context<AppEnv>, returnTo: string): string | undefined {
   const { signIn, config } = c.get('services');
   const destination = destinationOf(c, returnTo);
-  if (signIn) return `/billing/authorize?to=${encodeURIComponent(destination)}`;
+  // On our own origin: what is remembered of an attempt must come back to the callback there.
+  if (signIn) return `${originOf(c)}/billing/authorize?to=${encodeURIComponent(destination)}`;
   const address = new URL(markReturned(destination), originOf(c));
   return config.signInUrl?.replaceAll('{return_to}', encodeURIComponent(address.href));
 }
 
-// A whole intent fits. Three attempts must fit into a request's headers.
-const LONGEST_DESTINATION = 1_000;
 const DESTINATIONS = new Set(['/billing', '/billing/manage']);
 
 /**
@@ -49,14 +49,20 @@ export function destinationOf(c: Context<AppEnv>, returnTo: string): string {
   if (!url || !DESTINATIONS.has(url.pathname)) return '/billing';
   url.searchParams.delete('token');
   url.searchParams.delete(RETURNED);
-  const destination = `${url.pathname}${url.search}`;
-  return destination.length > LONGEST_DESTINATION ? url.pathname : destination;
+  return `${url.pathname}${url.search}`;
 }
 
-/** Marks the address of someone who comes back from signing in. */
-export function markReturned(destination: string): string {
-  return `${destination}${destination.includes('?') ? '&' : '?'}${RETURNED}=1`;
+/** Marks the address of someone who comes back from signing in: as somebody, or as nobody. */
+export function markReturned(destination: string, as: 'somebody' | 'nobody' = 'somebody'): string {
+  const mark = as === 'nobody' ? NOBODY : '1';
+  return `${destination}${destination.includes('?') ? '&' : '?'}${RETURNED}=${mark}`;
 }
+
+/** Whether the provider has just said that nobody is signed in there. */
+export const isKnownAsNobody = (c: Context<AppEnv>) => c.req.query(RETURNED) === NOBODY;
+
+/** Whether a cookie that is set now comes back to our own origin. A proxy may change the host. */
+export const isOnOwnOrigin = (c: Context<AppEnv>) => new URL(c.req.url).origin === originOf(c);
 
 /** Whether the visitor comes back from the sign-in page. */
 export function hasReturned(c: Context<AppEnv>): boolean {

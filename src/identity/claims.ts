@@ -1,4 +1,5 @@
 import { CUSTOMER_ID } from '../stripe/ids.ts';
+import { valueAt } from './claim-path.ts';
 import type { Principal } from './principal.ts';
 import {
   brokenRequirement,
@@ -23,15 +24,15 @@ export function toPrincipal(verified: VerifiedClaims, expected: Expectations): C
     return { kind: 'refused', reason: 'audience' };
   }
   if (!isForUs(verified, expected)) return { kind: 'refused', reason: 'authorized_party' };
-  const subject = subjectIn(claims[expected.subject]);
+  const subject = subjectIn(valueAt(claims, expected.subject));
   if (subject === undefined) return { kind: 'refused', reason: 'subject' };
   const { email } = claims;
   const emailVerified = isEntra(claims['iss']) ? false : claims['email_verified'];
-  const isProven = emailVerified === true || (emailVerified === undefined && !expected.isIdToken);
-  if (expected.subject === 'email' && !isProven) {
+  const isProven = emailVerified === true || (emailVerified === undefined && !expected.isStrict);
+  if (expected.subjectIsEmail && !isProven) {
     return { kind: 'refused', reason: 'email_unverified' };
   }
-  const customer = expected.customer === undefined ? undefined : claims[expected.customer];
+  const customer = expected.customer === undefined ? undefined : valueAt(claims, expected.customer);
   const named = isNothing(customer) ? { subject } : customersOf(subject, customer);
   if (!named) return { kind: 'refused', reason: 'customer' };
   return {
@@ -46,9 +47,9 @@ export function toPrincipal(verified: VerifiedClaims, expected: Expectations): C
 
 // Any tenant's administrator can write any address into its accounts:
 // https://learn.microsoft.com/en-us/entra/identity-platform/migrate-off-email-claim-authorization
-const isEntra = (issuer: unknown) =>
-  typeof issuer === 'string' &&
-  /^https:\/\/(?:login\.microsoftonline\.com|sts\.windows\.net)\//.test(issuer);
+const ENTRA =
+  /^https:\/\/(?:login\.microsoftonline\.(?:com|us)|login\.partner\.microsoftonline\.cn|sts\.windows\.net|[\w-]+\.ciamlogin\.com|[\w-]+\.b2clogin\.com)\//;
+const isEntra = (issuer: unknown) => typeof issuer === 'string' && ENTRA.test(issuer);
 
 const isNothing = (value: unknown) => value === undefined || value === null || value === '';
 

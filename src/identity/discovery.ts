@@ -17,6 +17,7 @@ export function discoveryAddress(issuer: string): string {
 
 /** Fetches a provider's metadata. Throws an error that says what is wrong with it. */
 export async function fetchMetadata(issuer: string): Promise<Metadata> {
+  if (!parseSecureUrl(issuer)) throw new Error('the issuer is no https address');
   const response = await fetch(discoveryAddress(issuer), {
     headers: { accept: 'application/json' },
     // It names the endpoints that secrets go to: it comes from the issuer's address and no other.

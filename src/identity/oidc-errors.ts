@@ -28,15 +28,17 @@ const OUTAGES = new Set(['server_error', 'temporarily_unavailable']);
 /**
  * What an error in the provider's answer means. The answer came by the visitor's browser.
  *
+ * @param isSilent  the provider was asked not to show a page
  * @throws BillingError `identity_provider_unavailable`, or `sign_in_failed` if the operator has to
  *   act
  */
-export function refusalOfAnswer(fault: unknown): SignInRefusal {
+export function refusalOfAnswer(fault: unknown, isSilent: boolean): SignInRefusal {
   if (!(fault instanceof AuthorizationResponseError)) return { kind: 'unfit', reason: 'answer' };
   const { error } = fault;
-  if (PAGE_NEEDED.has(error)) return { kind: 'page_needed' };
-  if (error === 'access_denied') return { kind: 'denied' };
   if (OUTAGES.has(error)) throw unavailable(error);
+  // Providers without `prompt=none` refuse it in words of their own.
+  if (isSilent || PAGE_NEEDED.has(error)) return { kind: 'page_needed' };
+  if (error === 'access_denied') return { kind: 'denied' };
   throw failed(/^[a-z_]{1,40}$/.test(error) ? error : 'an error that OAuth does not know');
 }
 
@@ -48,6 +50,7 @@ export function refusalOfAnswer(fault: unknown): SignInRefusal {
 export function refusalOfExchange(fault: unknown): SignInRefusal {
   if (isOfClient(fault)) throw failed('invalid_client');
   if (fault instanceof ResponseBodyError) {
+    if (fault.status === 429 || OUTAGES.has(fault.error)) throw unavailable(fault.error);
     // RFC 6749 §5.2: the code is used, expired, or of another client.
     if (fault.error === 'invalid_grant') return { kind: 'unfit', reason: 'code' };
     throw failed(fault.error);
@@ -60,7 +63,9 @@ export function refusalOfExchange(fault: unknown): SignInRefusal {
     throw unavailable(`the token endpoint answers ${cause.status}`);
   }
   // A code that was slipped in brings an ID token with another nonce.
-  if (code === JWT_CLAIM_COMPARISON) return { kind: 'unfit', reason: `ID token: ${message}` };
+  if (code === JWT_CLAIM_COMPARISON && claimIn(cause) === 'nonce') {
+    return { kind: 'unfit', reason: 'nonce' };
+  }
   throw failed(message);
 }
 
@@ -69,6 +74,9 @@ export function isOfClient(fault: unknown): boolean {
   if (fault instanceof WWWAuthenticateChallengeError) return true;
   return fault instanceof ResponseBodyError && fault.error === 'invalid_client';
 }
+
+const claimIn = (cause: unknown) =>
+  typeof cause === 'object' && cause !== null && 'claim' in cause ? cause.claim : undefined;
 
 const unavailable = (reason: string) =>
   new BillingError('identity_provider_unavailable', `The provider signs nobody in: ${reason}.`);

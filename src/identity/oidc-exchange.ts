@@ -29,12 +29,12 @@ export function codeIn(
   answer: URLSearchParams,
   server: Metadata,
   client: Client,
-  { state }: { state: string },
+  { state, isSilent }: { state: string; isSilent: boolean },
 ): { kind: 'code'; parameters: URLSearchParams } | SignInRefusal {
   try {
     return { kind: 'code', parameters: validateAuthResponse(server, client, answer, state) };
   } catch (error) {
-    return refusalOfAnswer(error);
+    return refusalOfAnswer(error, isSilent);
   }
 }
 

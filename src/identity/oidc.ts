@@ -8,6 +8,7 @@ import {
 } from 'oauth4webapi';
 import type { Config } from '../config/config.ts';
 import { toPrincipal } from './claims.ts';
+import type { Metadata } from './discovery.ts';
 import type { ClaimsRefusal } from './requirements.ts';
 import { createTokenVerifier, type TokenRefusal } from './jwt.ts';
 import { codeIn, exchangeCode } from './oidc-exchange.ts';
@@ -24,8 +25,8 @@ export type Attempt = {
   isSilent: boolean;
 };
 
-/** How the provider shall treat the visitor: as it likes, without a page, or as somebody new. */
-export type Prompt = undefined | 'none' | 'login';
+/** What the provider is asked for: its usual way, no page at all, or another account. */
+export type Prompt = undefined | 'none' | 'another';
 
 type TokenReason = TokenRefusal | ClaimsRefusal | 'expired';
 
@@ -56,6 +57,7 @@ export type Oidc = {
 };
 
 const CLOCK_SKEW_SECONDS = 60;
+const CHOOSE = 'select_account';
 
 export function createOidc(
   auth: Config['auth'],
@@ -66,21 +68,21 @@ export function createOidc(
   const verify = createTokenVerifier([keys], { issuer: auth.issuer, audience: clientId });
   const claims = {
     ...auth.claims,
-    isIdToken: true,
+    isStrict: true,
     hasAudience: true,
     authorizedParties: [clientId],
   };
 
   return {
     async begin(prompt, redirectUri, now) {
-      const { authorization_endpoint: endpoint } = await metadata.at(now.getTime());
+      const server = await metadata.at(now.getTime());
       const attempt: Attempt = {
         state: generateRandomState(),
         nonce: generateRandomNonce(),
         verifier: generateRandomCodeVerifier(),
         isSilent: prompt === 'none',
       };
-      const url = new URL(endpoint);
+      const url = new URL(server.authorization_endpoint);
       const parameters = {
         response_type: 'code',
         client_id: clientId,
@@ -90,7 +92,7 @@ export function createOidc(
         nonce: attempt.nonce,
         code_challenge: await calculatePKCECodeChallenge(attempt.verifier),
         code_challenge_method: 'S256',
-        ...(prompt && { prompt }),
+        ...(prompt && { prompt: prompt === 'none' ? prompt : promptForAnother(server) }),
       };
       for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
       return { url, attempt };
@@ -131,6 +133,13 @@ export function createOidc(
       return url.href;
     },
   };
+}
+
+/** OpenID Connect Core 1.0 §3.1.2.1. Google and Entra ID know this one, and do not say so. */
+function promptForAnother({ issuer, prompt_values_supported: prompts }: Metadata): string {
+  if (Array.isArray(prompts)) return prompts.includes(CHOOSE) ? CHOOSE : 'login';
+  const knows = /^https:\/\/(?:accounts\.google\.com|login\.microsoftonline\.com)(?:\/|$)/;
+  return knows.test(issuer) ? CHOOSE : 'login';
 }
 
 const refused = (reason: TokenReason): SignIn => ({ kind: 'token_refused', reason });

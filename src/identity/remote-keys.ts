@@ -15,6 +15,8 @@ export function remoteKeys(addressAt: (now: number) => Promise<URL>): Keys {
     algorithms: PUBLIC_KEY_ALGORITHMS,
     resolveAt: (at) => async (header, token) => {
       const now = at.getTime();
+      // Before the keys: others wait for their load, which must not wait for another one.
+      await addressAt(now);
       const keys = await kept.at(now);
       try {
         return await keys(header, token);

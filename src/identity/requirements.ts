@@ -13,8 +13,13 @@ export type Expectations = {
   hasAudience: boolean;
   /** The clients that tokens may be issued to; undefined if none are configured. */
   authorizedParties: string[] | undefined;
-  /** The claims are those of an ID token that we got for a code of our own. */
-  isIdToken?: boolean;
+  /** The subject is an e-mail address, which must be verified. */
+  subjectIsEmail: boolean;
+  /**
+   * The claims are for us alone: of an ID token for a code of our own, or of the site's answer. They
+   * need no mark of a session, and an address needs its mark.
+   */
+  isStrict?: boolean;
 };
 
 export type ClaimsRefusal =
@@ -74,9 +79,9 @@ const CLERK_ANY = 'cl_I7d4PD111III';
 function isClerkSession(
   category: unknown,
   { claims }: VerifiedClaims,
-  { isIdToken }: Expectations,
+  { isStrict }: Expectations,
 ): boolean {
-  if (isIdToken) return true;
+  if (isStrict) return true;
   if (typeof category !== 'string' || !/^cl_/i.test(category)) return true;
   if (category === CLERK_ANY) return typeof claims['sid'] === 'string';
   return category === CLERK_SESSION;

@@ -2,20 +2,20 @@ import type { Config } from '../config/config.ts';
 import { createOidc, type Oidc } from './oidc.ts';
 import type { Provider } from './provider.ts';
 import { createSeal, type Seal } from './sealed.ts';
-import { createSessions, type Sessions } from './session.ts';
+import { createPrincipalSeal, type PrincipalSeal } from './principal-seal.ts';
 
 // A provider's own session lasts longer. Ours is short, because nobody tells us when that one ends.
 const SESSION_SECONDS = 15 * 60;
-const SWITCH_SECONDS = 10 * 60;
+export const SWITCH_SECONDS = 10 * 60;
 
 /** What signing in at the provider takes. Each kind of value has a seal of its own. */
 export type SignInAtProvider = {
   oidc: Oidc;
   /** For what is remembered between the way to the provider and the way back. */
   attempts: Seal;
-  sessions: Sessions;
-  /** Of people who are in the place of somebody else as soon as they agree to it. */
-  switches: Sessions;
+  sessions: PrincipalSeal;
+  /** For somebody who takes another's place as soon as they agree to it. */
+  switches: PrincipalSeal;
 };
 
 /** Undefined unless the settings make the Worker a client of the provider. */
@@ -27,7 +27,7 @@ export function createSignIn(
   return {
     oidc: createOidc(auth, auth.oidc, provider),
     attempts: createSeal('portal-link-attempt+jwt', linkSecrets),
-    sessions: createSessions('portal-link-account+jwt', SESSION_SECONDS, linkSecrets),
-    switches: createSessions('portal-link-switch+jwt', SWITCH_SECONDS, linkSecrets),
+    sessions: createPrincipalSeal('portal-link-account+jwt', SESSION_SECONDS, linkSecrets),
+    switches: createPrincipalSeal('portal-link-switch+jwt', SWITCH_SECONDS, linkSecrets),
   };
 }

@@ -5,8 +5,9 @@ import type { ClaimPaths } from '../config/site-session.ts';
 const ASK_MILLISECONDS = 2_000;
 const LONGEST_ANSWER = 64 * 1024;
 
-/** What Cloudflare and other caches say when an answer is one of theirs. */
-const CACHED = /^(?:hit|stale|updating|revalidated)/i;
+// What caches say when an answer is one of theirs, in headers such as CF-Cache-Status, X-Cache,
+// X-Vercel-Cache and Cache-Status (RFC 9211).
+const CACHED = /(?:^|[^a-z])(?:tcp_\w*)?(?:hit|stale|updating|revalidated)(?:$|[^a-z])/i;
 
 /** Why the site's answer does not count: an outage, never "nobody". */
 export const unusable = (reason: string) =>
@@ -44,8 +45,8 @@ export async function readSession(
   if ([204, 401, 403].includes(status) || (status >= 300 && status < 400)) return undefined;
   if (status !== 200) throw unusable(`it answers ${status}`);
   // RFC 9111 §5.1: an answer with an age may be another visitor's.
-  const isCached = ['cf-cache-status', 'x-cache'].some((name) =>
-    CACHED.test(headers.get(name) ?? ''),
+  const isCached = [...headers].some(
+    ([name, value]) => name.includes('cache') && name !== 'cache-control' && CACHED.test(value),
   );
   if (headers.has('age') || isCached) throw unusable('a cache answered for it');
   if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(headers.get('content-type') ?? '')) {
@@ -54,9 +55,11 @@ export async function readSession(
   const session = parse(await readText(response));
   if (session === null) return undefined;
   if (typeof session !== 'object' || Array.isArray(session)) throw unusable('it is no object');
-  const claims = Object.entries(paths).map(([claim, path]) => [claim, valueAt(session, path)]);
-  const named: Record<string, unknown> = Object.fromEntries(claims);
-  return named['sub'] === undefined || named['sub'] === null ? undefined : named;
+  const claims = Object.entries(paths)
+    .map(([claim, path]): [string, unknown] => [claim, valueAt(session, path)])
+    .filter(([, value]) => value !== null && value !== undefined);
+  const named = Object.fromEntries(claims);
+  return 'sub' in named ? named : undefined;
 }
 
 function parse(text: string): unknown {

@@ -1,12 +1,16 @@
 import type { SiteSession } from '../config/site-session.ts';
 import { toPrincipal } from './claims.ts';
 import type { Principal } from './principal.ts';
-import type { Expectations } from './requirements.ts';
+import type { ClaimsRefusal, Expectations } from './requirements.ts';
 import { forwardedCookies } from './cookies/forwarded.ts';
 import { createRecall } from './recall.ts';
 import { ask, readSession, unusable } from './site-answer.ts';
 
-export type SiteAnswer = { kind: 'recognised'; principal: Principal } | { kind: 'anonymous' };
+export type SiteAnswer =
+  | { kind: 'recognised'; principal: Principal }
+  /** `status` where it was not 200. */
+  | { kind: 'anonymous'; status?: number }
+  | { kind: 'refused'; reason: ClaimsRefusal };
 
 /**
  * Asks the site who these cookies are of, or remembers it for ten seconds.
@@ -23,6 +27,9 @@ export type AskSite = (
 // As long as a session that has ended may count. Enough for a redirect and the page after it.
 const REMEMBERED_SECONDS = 10;
 
+// A subject or customer of the wrong type is a mistake of the endpoint.
+const UNREADABLE = new Set<ClaimsRefusal>(['subject', 'customer']);
+
 /**
  * The source for sites whose sessions only they can read.
  *
@@ -38,6 +45,8 @@ export function createSite(
   const expectations: Expectations = {
     ...expected,
     subject: 'sub',
+    subjectIsEmail: paths['sub'] === paths['email'],
+    isStrict: true,
     customer: paths['customer'] === undefined ? undefined : 'customer',
   };
 
@@ -47,10 +56,17 @@ export function createSite(
     const known = await recall.get(cookies, now);
     if (known) return { kind: 'recognised', principal: known };
     await beforeAsking();
-    const claims = await readSession(await ask(url, cookies, fetcher), paths);
-    if (!claims) return { kind: 'anonymous' };
+    const response = await ask(url, cookies, fetcher);
+    const claims = await readSession(response, paths);
+    if (!claims) {
+      return response.status === 200
+        ? { kind: 'anonymous' }
+        : { kind: 'anonymous', status: response.status };
+    }
     const exp = Math.floor(now.getTime() / 1000) + REMEMBERED_SECONDS;
     const reading = toPrincipal({ header: {}, claims: { ...claims, exp } }, expectations);
+    // The site named somebody, in a way that does not count.
+    if (reading.kind === 'refused' && !UNREADABLE.has(reading.reason)) return reading;
     if (reading.kind === 'refused') throw unusable(`its ${reading.reason} cannot be used`);
     await recall.put(cookies, reading.principal, now);
     return { kind: 'recognised', principal: reading.principal };

@@ -6,31 +6,27 @@ export function AnotherAccountPage({
   frame,
   before,
   email,
-  account,
   to,
 }: {
   frame: Frame;
-  /** Who the browser's session is of. An expired one can be of another person. */
+  /** Who the browser's session is of: perhaps of another person, so the address is masked. */
   before: { email: string | undefined; isValid: boolean };
   /** Of the account that has just signed in. */
   email: string | undefined;
-  /** That account's session, sealed. */
-  account: string;
   /** Where the visitor was going. */
   to: string;
 }) {
   const { language } = frame.locale;
   const now = email ?? language.link.another;
-  const was = before.isValid ? before.email : before.email && maskEmail(before.email, email);
+  const was = before.email && maskEmail(before.email, email);
+  const goal = encodeURIComponent(to);
   return (
     <Layout frame={frame} title={language.account.another}>
       <section class="card">
         <h1>{language.account.another}</h1>
         <p>{language.account.now(now)}</p>
         <p>{language.account.before(was ?? language.link.another)}</p>
-        <form method="post" action={`/billing/callback?locale=${frame.locale.tag}`} class="actions">
-          <input type="hidden" name="account" value={account} />
-          <input type="hidden" name="to" value={to} />
+        <form method="post" action={`/billing/switch?to=${goal}`} class="actions">
           <button class="button" type="submit">
             {language.link.continueAs(now)}
           </button>
@@ -41,7 +37,7 @@ export function AnotherAccountPage({
               {was === undefined ? language.link.stay : language.link.stayAs(was)}
             </a>
           ) : (
-            <a href={`/billing/authorize?as=other&to=${encodeURIComponent(to)}`} rel="noreferrer">
+            <a href={`/billing/authorize?as=other&to=${goal}`} rel="noreferrer">
               {language.account.other}
             </a>
           )}

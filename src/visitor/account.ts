@@ -4,7 +4,8 @@ import { originOf } from '../http/addresses.ts';
 import type { AppEnv } from '../http/context.ts';
 import { hostCookie } from '../http/cookies.ts';
 import type { Principal } from '../identity/principal.ts';
-import type { SessionReading } from '../identity/session.ts';
+import type { SealedPrincipal } from '../identity/principal-seal.ts';
+import { endLinkSession } from './link-session.ts';
 
 // The cookie `__Host-account` holds the session of somebody who signed in at the provider. It
 // stays for a day: once it has expired, it still says who to ask the provider for.
@@ -15,27 +16,28 @@ const A_DAY = 86_400;
 /** The session of somebody who signed in at the provider. The API does not take it. */
 export async function readAccount(
   c: Context<AppEnv>,
-): Promise<Exclude<SessionReading, { kind: 'refused' }> | { kind: 'none' }> {
+): Promise<Exclude<SealedPrincipal, { kind: 'refused' }> | { kind: 'none' }> {
   const { signIn } = c.get('services');
   const token = signIn && hostCookie(c, NAME);
   if (!signIn || token === undefined) return { kind: 'none' };
-  const reading = await signIn.sessions.read(token, originOf(c), new Date());
+  const reading = await signIn.sessions.open(token, originOf(c), new Date());
   if (reading.kind !== 'refused') return reading;
   c.get('trace').tokenRefusal = `account: ${reading.reason}`;
   endAccount(c);
   return { kind: 'none' };
 }
 
-/** Begins a session, in place of any other. */
+/** Begins a session, in place of any other of ours. */
 export async function beginAccount(
   c: Context<AppEnv>,
   principal: Principal,
   now: Date,
 ): Promise<void> {
   const { signIn } = c.get('services');
-  const token = await signIn?.sessions.mint(principal, originOf(c), now);
+  const token = await signIn?.sessions.close(principal, originOf(c), now);
   const options = { ...OPTIONS, httpOnly: true, sameSite: 'Lax', maxAge: A_DAY } as const;
   if (token !== undefined) setCookie(c, NAME, token, options);
+  endLinkSession(c);
 }
 
 export function endAccount(c: Context<AppEnv>): void {

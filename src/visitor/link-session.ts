@@ -7,12 +7,12 @@ import type { LinkKey } from '../links/keys.ts';
 import { mintSession, SESSION_SECONDS, verifySession, type LinkSession } from '../links/session.ts';
 
 // The cookie `__Host-billing` is this origin's own, and no script can read it. Only pages take
-// it: the API takes the site's own tokens and nothing else.
+// it: the API takes the site's word and nothing else.
 const NAME = 'billing';
 const OPTIONS = { prefix: 'host', path: '/', secure: true } as const;
 
 /** The session of someone who came by a link; undefined without a valid one. */
-export async function readSession(c: Context<AppEnv>): Promise<LinkSession | undefined> {
+export async function readLinkSession(c: Context<AppEnv>): Promise<LinkSession | undefined> {
   const token = hostCookie(c, NAME);
   if (token === undefined) return undefined;
   const { links, linkKeys } = c.get('services');
@@ -24,7 +24,7 @@ export async function readSession(c: Context<AppEnv>): Promise<LinkSession | und
 }
 
 /** Begins a session, so that someone who came by a link is recognised after the portal. */
-export async function beginSession(
+export async function beginLinkSession(
   c: Context<AppEnv>,
   session: LinkSession,
   key: LinkKey,
@@ -35,11 +35,11 @@ export async function beginSession(
   setCookie(c, NAME, token, options);
 }
 
-export function endSession(c: Context<AppEnv>): void {
+export function endLinkSession(c: Context<AppEnv>): void {
   deleteCookie(c, NAME, OPTIONS);
 }
 
 function refuse(c: Context<AppEnv>, reason: string): undefined {
   c.get('trace').tokenRefusal = `session: ${reason}`;
-  endSession(c);
+  endLinkSession(c);
 }

@@ -3,7 +3,7 @@ import { BillingError } from '../errors/billing-error.ts';
 import { originOf } from '../http/addresses.ts';
 import type { AppEnv } from '../http/context.ts';
 import { verifyLink, type LinkVerification } from '../links/link.ts';
-import { countFailedProof } from './recognise.ts';
+import { countProof } from './recognise.ts';
 
 // With it, the form still fits into a body, and the address into what Cloudflare takes.
 const LONGEST_TOKEN = 15_000;
@@ -49,6 +49,6 @@ export async function requireUnrevoked(
 
 async function invalid(c: Context<AppEnv>, reason: string): Promise<BillingError> {
   c.get('trace').tokenRefusal = `link: ${reason}`;
-  await countFailedProof(c);
+  await countProof(c);
   return new BillingError('link_invalid', `The link was refused: ${reason}.`);
 }

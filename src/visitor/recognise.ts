@@ -7,7 +7,7 @@ import type { LinkMethod } from '../links/link.ts';
 import { measure } from '../telemetry/trace.ts';
 import { readAccount } from './account.ts';
 import { covers } from './covers.ts';
-import { readSession } from './link-session.ts';
+import { readLinkSession } from './link-session.ts';
 
 /** How a visitor was recognised: by the site's word, at the provider, or by a signed link. */
 export type Source = 'site' | 'account' | LinkMethod;
@@ -15,17 +15,22 @@ export type Source = 'site' | 'account' | LinkMethod;
 /** Whether the site says who this is. Its word outranks a link's. */
 export const isOfSite = (source: Source) => source === 'site' || source === 'account';
 
-export type Recognition =
-  | {
-      kind: 'recognised';
-      principal: Principal;
-      source: Source;
-      /** The expired token beside a link's session, as `nameOfExpired` names it. */
-      expired?: string | undefined;
-    }
-  | Unrecognised;
+export type Recognised = {
+  kind: 'recognised';
+  principal: Principal;
+  source: Source;
+  /** The expired token beside a link's session, as `nameOfExpired` names it. */
+  expired?: string | undefined;
+};
 
-export type Unrecognised = Exclude<Identification, { kind: 'recognised' }>;
+export type Recognition = Recognised | Unrecognised;
+
+type Unproven = Exclude<Identification, { kind: 'recognised' }>;
+
+export type Unrecognised =
+  | Unproven
+  /** Our session after a sign-in at the provider has ended, which the provider can renew. */
+  | { kind: 'refused'; via: 'account'; reason: 'expired'; was: Expired };
 
 /**
  * Who asks, by the site's own token, or by the site's answer to its own cookie. The API takes
@@ -33,21 +38,26 @@ export type Unrecognised = Exclude<Identification, { kind: 'recognised' }>;
  *
  * @throws BillingError `rate_limited`, `identity_provider_unavailable`, `site_session_unavailable`
  */
-export async function recogniseBySite(c: Context<AppEnv>): Promise<Recognition> {
+export async function recogniseBySite(c: Context<AppEnv>): Promise<Recognised | Unproven> {
   const proofs = { authorization: c.req.header('authorization'), cookie: c.req.header('cookie') };
   const { identify, askSite } = c.get('services');
   const identification = await measure('identity', async () => identify(proofs, new Date()));
   if (identification.kind === 'recognised') return { ...identification, source: 'site' };
-  if (askSite && proofs.authorization === undefined && !isConflict(identification)) {
+  if (askSite && !isBearer(identification) && !isConflict(identification)) {
     const answer = await measure('identity', async () =>
-      askSite(proofs.cookie, new Date(), async () => countFailedProof(c)),
+      askSite(proofs.cookie, new Date(), async () => countProof(c)),
     );
     if (answer.kind === 'recognised') return { ...answer, source: 'site' };
+    if (answer.kind === 'refused') {
+      c.get('trace').tokenRefusal = `site: ${answer.reason}`;
+      return { ...answer, via: 'cookie' };
+    }
+    if (answer.status !== undefined) c.get('trace').tokenRefusal = `site: status ${answer.status}`;
   }
   if (identification.kind === 'refused') {
     c.get('trace').tokenRefusal = `${identification.via}: ${identification.reason}`;
     // An expired token is no failed proof: only the site can have signed it.
-    if (identification.reason !== 'expired') await countFailedProof(c);
+    if (identification.reason !== 'expired') await countProof(c);
   }
   return identification;
 }
@@ -63,35 +73,54 @@ export async function recogniseVisitor(c: Context<AppEnv>): Promise<Recognition>
   if (bySite.kind === 'recognised') return bySite;
   if (bySite.kind === 'refused' && !isStale(bySite)) return bySite;
   const account = await readAccount(c);
-  if (account.kind === 'valid') {
+  const before = bySite.kind === 'refused' ? bySite.was : undefined;
+  if (account.kind === 'valid' && isLatest(account, before)) {
     return { kind: 'recognised', principal: account.principal, source: 'account' };
   }
   const recognition: Unrecognised =
     account.kind === 'expired'
-      ? { kind: 'refused', via: 'cookie', reason: 'expired', was: account.was }
+      ? { kind: 'refused', via: 'account', reason: 'expired', was: account.was }
       : bySite;
-  const session = await readSession(c);
+  const session = await readLinkSession(c);
   if (!session) return recognition;
+  const pasts = [before, ...(account.kind === 'expired' ? [account.was] : [])];
+  for (const was of pasts) {
+    const mayReplace =
+      !was ||
+      nameOfExpired(was) === session.insteadOf ||
+      (await covers(was.principal, session.principal, c.get('services')));
+    if (!mayReplace) return recognition;
+  }
   const was = recognition.kind === 'refused' ? recognition.was : undefined;
   const expired = was && nameOfExpired(was);
-  const mayReplace =
-    !was ||
-    expired === session.insteadOf ||
-    (await covers(was.principal, session.principal, c.get('services')));
-  if (!mayReplace) return recognition;
   return { kind: 'recognised', principal: session.principal, source: session.method, expired };
+}
+
+/** Whether nobody else's token was valid after this session began. */
+function isLatest(
+  { principal, since }: { principal: Principal; since: number },
+  before: Expired | undefined,
+): boolean {
+  return !before || nameOf(before.principal) === nameOf(principal) || since > before.at;
 }
 
 /** Names this very token: when its subject has signed in since, an earlier agreement is over. */
 export const nameOfExpired = ({ principal, at }: Expired) => `${nameOf(principal)} ${at}`;
 
-/** Counts a proof that failed, or a question to the site, against the client's network. Throws BillingError `rate_limited`. */
-export async function countFailedProof(c: Context<AppEnv>): Promise<void> {
+/**
+ * Counts a proof that failed, or that costs a question, against the client's network.
+ *
+ * @throws BillingError `rate_limited`
+ */
+export async function countProof(c: Context<AppEnv>): Promise<void> {
   const address = clientAddress(c);
-  if (address !== undefined) await c.get('services').limits.failedProof(networkOf(address));
+  if (address !== undefined) await c.get('services').limits.proof(networkOf(address));
 }
 
-const isConflict = (identification: Unrecognised) =>
+const isBearer = (identification: Unproven) =>
+  identification.kind === 'refused' && identification.via === 'bearer';
+
+const isConflict = (identification: Unproven) =>
   identification.kind === 'refused' && identification.reason === 'conflicting_cookies';
 
 /** A bad bearer token is never rescued, and cookies of several subjects are an attack. */

@@ -1,9 +1,15 @@
 import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { BillingError } from '../errors/billing-error.ts';
-import { emailSignInAddress, hasReturned, signInAddress } from '../http/addresses.ts';
+import {
+  emailSignInAddress,
+  hasReturned,
+  isKnownAsNobody,
+  isOnOwnOrigin,
+  signInAddress,
+} from '../http/addresses.ts';
 import type { AppEnv } from '../http/context.ts';
-import { isNavigation } from '../http/guards.ts';
+import { forwardedCookies } from '../identity/cookies/forwarded.ts';
 import { beginAtProvider } from './at-provider.ts';
 import type { Unrecognised } from './recognise.ts';
 
@@ -19,7 +25,7 @@ export async function askToSignIn(
   const address = signInAddress(c, returnTo) ?? emailSignInAddress(c);
   if (address === undefined || signInWontHelp(c, recognition)) throw notSignedIn(c, recognition);
   const { signIn } = c.get('services');
-  if (signIn) {
+  if (signIn && isOnOwnOrigin(c)) {
     const isRenewal = isExpired(recognition) && (await signIn.oidc.canRenew(new Date()));
     return beginAtProvider(c, signIn, returnTo, isRenewal ? 'none' : undefined);
   }
@@ -32,8 +38,8 @@ export async function askToSignIn(
  * bearer token or one that wants JSON, and for someone who has just signed in.
  */
 export function signInWontHelp(c: Context<AppEnv>, recognition: Unrecognised): boolean {
-  // A session of ours that has expired was there since: its visitor comes back later.
-  if (hasReturned(c) && !(c.get('services').signIn && isExpired(recognition))) return true;
+  // With an expired session, the visitor did sign in, and that was a while ago.
+  if (hasReturned(c) && !isExpired(recognition)) return true;
   if (recognition.kind === 'refused' && recognition.via === 'bearer') return true;
   const supports = ['text/html', 'application/json'];
   return accepts(c, { header: 'Accept', supports, default: 'text/html' }) !== 'text/html';
@@ -50,20 +56,18 @@ export async function renewSilently(
   recognition: Unrecognised,
 ): Promise<Response | undefined> {
   const { signIn } = c.get('services');
-  if (!signIn || !isExpired(recognition) || !isNavigation(c)) return undefined;
+  if (!signIn || !isExpired(recognition) || isKnownAsNobody(c)) return undefined;
   if (!(await signIn.oidc.canRenew(new Date()))) return undefined;
   return beginAtProvider(c, signIn, c.req.url, 'none');
 }
 
 const isExpired = (recognition: Unrecognised) =>
-  recognition.kind === 'refused' && recognition.reason === 'expired';
+  recognition.kind === 'refused' && recognition.via === 'account';
 
 /** The 401 for this outcome, with the challenge of RFC 6750 §3. */
 export function notSignedIn(c: Context<AppEnv>, recognition: Unrecognised): BillingError {
   const challenge = 'Bearer realm="billing"';
-  const { config, signIn } = c.get('services');
-  const hasCookie = !signIn && (config.auth.cookie !== undefined || config.auth.site !== undefined);
-  if (recognition.kind === 'anonymous' && hasReturned(c) && hasCookie) {
+  if (recognition.kind === 'anonymous' && hasReturned(c) && lacksCookie(c)) {
     return new BillingError('session_cookie_missing', 'The visitor came back without a cookie.', {
       headers: { 'www-authenticate': challenge },
     });
@@ -80,4 +84,12 @@ export function notSignedIn(c: Context<AppEnv>, recognition: Unrecognised): Bill
       'www-authenticate': `${challenge}, error="invalid_token", error_description="${reason}"`,
     },
   });
+}
+
+/** Whether the site's session cookie is what recognises people, and the request has none. */
+function lacksCookie(c: Context<AppEnv>): boolean {
+  const { config, signIn } = c.get('services');
+  const { cookie, site } = config.auth;
+  if (signIn || (cookie === undefined && !site)) return false;
+  return !site || forwardedCookies(site.cookies, c.req.header('cookie') ?? '') === '';
 }

@@ -16,7 +16,7 @@ beforeEach(async () => {
   provider.signIn(ada.subject);
 });
 
-const isSignedIn = () => browser.jar.has('__Host-account');
+const isSignedIn = () => browser.cookie('__Host-account') !== undefined;
 const calls = (path: string) => provider.requests.filter((request) => request.path === path);
 
 /** The code that a page of the Worker names. */
@@ -62,7 +62,7 @@ describe('an answer that belongs to no attempt of this browser', () => {
     expect((await browser.ask(answer)).headers.get('location')).toBe('/billing');
     // A browser whose cookies somebody copied before: the provider takes a code once.
     browser.jar.clear();
-    for (const [name, value] of cookies) browser.jar.set(name, value);
+    for (const [name, { value }] of cookies) browser.put(name, value);
     expect(await codeOn(await browser.ask(answer))).toBe('sign_in_unfinished');
     expect(isSignedIn()).toBe(false);
   });
@@ -73,7 +73,16 @@ describe('an answer that belongs to no attempt of this browser', () => {
     expect(await codeOn(await browser.ask(answer))).toBe('sign_in_unfinished');
   });
 
-  it('takes no attempt of another deployment, or another kind of sealed value', async () => {
+  it('takes no session for an attempt', async () => {
+    await browser.visit('/billing/manage');
+    const session = browser.cookie('__Host-account')!;
+    const answer = await browser.answerTo(await browser.beginAt('/billing/authorize'));
+    browser.put(browser.attempts()[0]!, session);
+    browser.jar.delete('__Host-account');
+    expect(await codeOn(await browser.ask(answer))).toBe('sign_in_unfinished');
+  });
+
+  it('takes no attempt of another deployment', async () => {
     const answer = await browser.answerTo(await browser.beginAt('/billing/manage'));
     world.configure({
       LINK_SECRET: 'another secret of the links with 32 characters',
@@ -83,10 +92,10 @@ describe('an answer that belongs to no attempt of this browser', () => {
 
   it('ignores attempts that a subdomain or plain http could have set', async () => {
     const answer = await browser.answerTo(await browser.beginAt('/billing/manage'));
-    const [name, value] = [...browser.jar][0]!;
+    const [name, { value }] = [...browser.jar][0]!;
     browser.jar.clear();
-    browser.jar.set(name.replace('__Host-', ''), value);
-    browser.jar.set(`\u00a0${name}`, value);
+    browser.put(name.replace('__Host-', ''), value);
+    browser.put(`\u00a0${name}`, value);
     expect(await codeOn(await browser.ask(answer))).toBe('sign_in_unfinished');
   });
 });
@@ -134,48 +143,83 @@ describe('the way back', () => {
     expect(new URL(location ?? '').origin).toBe(OPENID_ISSUER);
   });
 
-  it('leaves out an intent that is too long for a cookie', async () => {
-    await browser.visit(`/billing/manage?locale=${'x'.repeat(4_000)}`);
-    expect(world.sessionsMade()).toBe(1);
+  it('leaves out a return address that is too long for a cookie, and keeps the rest', async () => {
+    const long = `https://shop.example/${'x'.repeat(4_000)}`;
+    await browser.visit(`/billing/manage?locale=de&return_to=${long}`);
+    expect(world.callsTo('/v1/billing_portal/sessions').at(-1)?.parameters).toMatchObject({
+      locale: 'de',
+      return_url: 'https://shop.example/billing',
+    });
   });
 
   it('never carries a signed link’s token', async () => {
-    const page = await browser.ask('/billing/manage?token=x.y.z');
-    expect(await page.text()).not.toContain('x.y.z');
+    const url = await browser.beginAt(
+      '/billing/authorize?to=%2Fbilling%2Fmanage%3Ftoken%3Dx.y.z%26locale%3Dde',
+    );
+    const response = await browser.ask(await browser.answerTo(url));
+    expect(response.headers.get('location')).toBe('/billing/manage?locale=de&signed_in=1');
   });
 });
 
 describe('the question whether to continue with another account', () => {
-  const form = async () => {
-    await browser.visit('/billing/manage');
-    const grace = await world.somebody();
-    provider.signIn(grace.subject);
-    const text = await (await browser.visit('/billing/authorize?to=/billing')).text();
-    const account = /name="account" value="([^"]+)"/.exec(text)?.[1] ?? '';
-    expect(text).toContain(`Stay signed in`);
-    return { account, to: '/billing', grace };
-  };
+  let grace: Person;
+  const SWITCH = '/billing/switch?to=%2Fbilling';
 
-  it('is not answered from another site', async () => {
-    const { account, to } = await form();
-    const body = new URLSearchParams({ account, to });
-    const response = await browser.ask('/billing/callback', { body });
-    expect(await codeOn(response)).toBe('cross_site_request');
+  beforeEach(async () => {
+    await browser.visit('/billing/manage');
+    grace = await world.somebody();
+    provider.signIn(grace.subject);
   });
 
-  it('takes no session, no attempt and no old answer for an answer', async () => {
-    const { account, to } = await form();
-    const session = browser.jar.get('__Host-account') ?? '';
-    await browser.beginAt('/billing/authorize');
-    const attempt = browser.jar.get(browser.attempts()[0] ?? '') ?? '';
-    for (const wrong of [session, attempt, '', 'x', account.slice(0, -2)]) {
-      const response = await browser.post('/billing/callback', { account: wrong, to });
-      expect(await codeOn(response)).toBe('sign_in_unfinished');
+  const isStillAda = async () => {
+    provider.signIn(ada.subject);
+    await browser.visit('/billing/manage');
+    return (
+      world.callsTo('/v1/billing_portal/sessions').at(-1)?.parameters['customer'] === ada.customer
+    );
+  };
+
+  it('has an address of its own, which can be loaded again', async () => {
+    const page = await browser.visit('/billing/authorize?to=/billing?locale=de');
+    expect(await page.text()).toContain('Mit einem anderen Konto fortfahren?');
+    expect((await browser.ask('/billing/switch?to=%2Fbilling%3Flocale%3Dde')).status).toBe(200);
+  });
+
+  it('is not answered from another site, by another form or by a link', async () => {
+    await browser.visit('/billing/authorize?to=/billing');
+    const cross = await browser.ask(SWITCH, { body: new URLSearchParams() });
+    expect(await codeOn(cross)).toBe('cross_site_request');
+    await browser.ask(SWITCH);
+    expect(await isStillAda()).toBe(true);
+  });
+
+  it('takes no session, no attempt, nothing broken and nothing old for an answer', async () => {
+    await browser.visit('/billing/authorize?to=/billing');
+    const wanted = browser.cookie('__Host-switch')!;
+    await browser.ask('/billing/authorize');
+    const wrongs = [
+      browser.cookie('__Host-account')!,
+      browser.cookie(browser.attempts()[0]!)!,
+      wanted.slice(0, -2),
+      'x',
+    ];
+    for (const wrong of wrongs) {
+      browser.put('__Host-switch', wrong);
+      await browser.post(SWITCH, {});
     }
+    expect(await isStillAda()).toBe(true);
     vi.setSystemTime(Date.now() + 11 * 60_000);
-    const late = await browser.post('/billing/callback', { account, to });
-    expect(await codeOn(late)).toBe('sign_in_unfinished');
-    expect(browser.jar.get('__Host-account')).toBe(session);
+    browser.put('__Host-switch', wanted);
+    await browser.post(SWITCH, {});
+    expect(await isStillAda()).toBe(true);
+  });
+
+  it('is answered by a press', async () => {
+    await browser.visit('/billing/authorize?to=/billing/manage');
+    await browser.follow(await browser.post('/billing/switch?to=%2Fbilling%2Fmanage', {}));
+    const [customer] = world.callsTo('/v1/billing_portal/sessions').slice(-1);
+    expect(customer?.parameters['customer']).toBe(grace.customer);
+    expect(browser.cookie('__Host-switch')).toBeUndefined();
   });
 });
 
@@ -194,6 +238,19 @@ describe('a loop', () => {
     const response = await browser.visit('/billing/manage');
     expect(await codeOn(response)).toBe('customer_not_found');
   });
+});
+
+it('counts an answer before the provider is asked, so that nobody floods it with codes', async () => {
+  let left = 2;
+  world.configure({ CLIENT_LIMIT: { limit: async () => ({ success: (left -= 1) >= 0 }) } });
+  const headers = { 'cf-connecting-ip': '203.0.113.7' };
+  const answer = await browser.answerTo(await browser.beginAt('/billing/manage'));
+  const [name, { value }] = [...browser.jar][0]!;
+  for (let times = 0; times < 5; times += 1) {
+    browser.put(name, value);
+    await browser.ask(answer.replace(/code=[^&]*/, `code=made-up-${times}`), { headers });
+  }
+  expect(calls('/token')).toHaveLength(2);
 });
 
 it('counts refused answers against the client’s limit', async () => {

@@ -39,26 +39,36 @@ export async function openIdProvider(
   return provider;
 }
 
-/** A browser: it keeps the Worker's cookies, and goes wherever it is sent. */
+type Kept = { value: string; until: number };
+
+/** A browser: it keeps the Worker's cookies for each host until they expire, and goes where it is sent. */
 export function createBrowser(world: World, provider: OpenIdProvider) {
-  const jar = new Map<string, string>();
+  const jars = new Map<string, Map<string, Kept>>();
+  const jarOf = (host: string) => {
+    const jar = jars.get(host) ?? new Map<string, Kept>();
+    jars.set(host, jar);
+    for (const [name, { until }] of jar) if (until <= Date.now()) jar.delete(name);
+    return jar;
+  };
+  const jar = jarOf(new URL(ORIGIN).host);
 
-  const cookies = () => [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+  type Init = { headers?: Record<string, string>; body?: URLSearchParams };
 
-  /** Asks the Worker, and follows nothing. */
-  async function ask(
-    path: string,
-    init: { headers?: Record<string, string>; body?: URLSearchParams } = {},
-  ) {
-    const headers = { ...NAVIGATION, ...(jar.size > 0 && { cookie: cookies() }), ...init.headers };
+  /** Asks the Worker at a path of ORIGIN, or at a whole address, and follows nothing. */
+  async function ask(address: string, init: Init = {}) {
+    const url = new URL(address, ORIGIN);
+    const own = jarOf(url.host);
+    const cookie = [...own].map(([name, { value }]) => `${name}=${value}`).join('; ');
+    const headers = { ...NAVIGATION, ...(own.size > 0 && { cookie }), ...init.headers };
     const whole = { ...init, ...(init.body && { method: 'POST' }), headers };
-    const response = await world.visit(path, whole, () => {}, provider.person());
+    const response = await world.visit(url.href, whole, () => {}, provider.person());
     for (const line of response.headers.getSetCookie()) {
       const [pair = '', ...attributes] = line.split('; ');
       const [name = '', ...value] = pair.split('=');
-      if (attributes.includes('Max-Age=0')) jar.delete(name);
-      else jar.set(name, value.join('='));
+      const age = Number(/Max-Age=(\d+)/.exec(attributes.join())?.[1] ?? 86_400);
+      own.set(name, { value: value.join('='), until: Date.now() + age * 1000 });
     }
+    jarOf(url.host);
     return response;
   }
 
@@ -71,8 +81,8 @@ export function createBrowser(world: World, provider: OpenIdProvider) {
       const url = new URL(location, ORIGIN);
       if (url.origin === new URL(provider.issuer).origin) {
         response = await provider.fetch(new Request(url, { redirect: 'manual' }));
-      } else if (url.origin === ORIGIN) {
-        response = await ask(`${url.pathname}${url.search}`);
+      } else if (url.host.endsWith('shop.example')) {
+        response = await ask(url.href);
       } else {
         return response;
       }
@@ -95,6 +105,9 @@ export function createBrowser(world: World, provider: OpenIdProvider) {
 
   return {
     jar,
+    /** The value of a cookie of ours. */
+    cookie: (name: string) => jarOf(new URL(ORIGIN).host).get(name)?.value,
+    put: (name: string, value: string) => void jar.set(name, { value, until: Infinity }),
     ask,
     follow,
     beginAt,
@@ -105,6 +118,7 @@ export function createBrowser(world: World, provider: OpenIdProvider) {
         body: new URLSearchParams(fields),
         headers: { 'sec-fetch-site': 'same-origin', 'sec-fetch-user': '?1' },
       }),
-    attempts: () => [...jar.keys()].filter((name) => name.startsWith('__Host-sign-in-')),
+    attempts: () =>
+      [...jarOf(new URL(ORIGIN).host).keys()].filter((name) => name.startsWith('__Host-sign-in-')),
   };
 }

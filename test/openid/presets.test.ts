@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/config.ts';
 import { PRESETS } from '../../src/config/providers.ts';
 import { createWorld, ISSUER, TEST_KEY, WEBHOOK_SECRET } from '../world.ts';
+import { createBrowser, OPENID_SETTINGS, openIdProvider } from './browser.ts';
 
 const REQUIRED = { STRIPE_SECRET_KEY: TEST_KEY, STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET };
 const OPENID = {
@@ -22,6 +23,8 @@ function problemsOf(settings: Record<string, string>): Record<string, string> {
   if (parsed.kind === 'valid') return {};
   return Object.fromEntries(parsed.problems.map(({ key, remedy }) => [key, remedy]));
 }
+
+const DIRECTORY = '0b6d4d8e-3c4a-4f2e-9d6c-8f1f0a2b3c4d';
 
 // As the providers document them.
 const ISSUERS: [provider: string, domain: string, tenant: string, issuer: string][] = [
@@ -65,7 +68,7 @@ describe('a preset', () => {
   it('knows what is special: Clerk’s cookie, and the person’s id at Entra ID', () => {
     const clerk = { AUTH_PROVIDER: 'clerk', AUTH_DOMAIN: 'clerk.example.com' };
     expect(authOf(clerk).cookie).toBe('__session');
-    const entra = { ...OPENID, AUTH_ISSUER: '', AUTH_PROVIDER: 'entra', AUTH_TENANT: 'tenant' };
+    const entra = { ...OPENID, AUTH_ISSUER: '', AUTH_PROVIDER: 'entra', AUTH_TENANT: DIRECTORY };
     expect(authOf(entra).claims.subject).toBe('oid');
     expect(authOf(entra).oidc?.scopes).toBe('openid profile email');
   });
@@ -74,7 +77,7 @@ describe('a preset', () => {
     const settings = {
       ...OPENID,
       AUTH_PROVIDER: 'entra',
-      AUTH_TENANT: 'tenant',
+      AUTH_TENANT: DIRECTORY,
       AUTH_ISSUER: 'https://id.example',
       AUTH_SUBJECT_CLAIM: 'sub',
       AUTH_COOKIE: 'session',
@@ -122,6 +125,29 @@ describe('settings that do not fit', () => {
     ['an unknown provider', { AUTH_PROVIDER: 'acme' }, 'AUTH_PROVIDER'],
     ['a provider without its host', { AUTH_PROVIDER: 'auth0' }, 'AUTH_DOMAIN'],
     ['a provider without its tenant', { AUTH_PROVIDER: 'entra' }, 'AUTH_TENANT'],
+    ['a host without a provider', { AUTH_DOMAIN: 'id.example' }, 'AUTH_PROVIDER'],
+    ['everybody’s directory', { AUTH_PROVIDER: 'entra', AUTH_TENANT: 'common' }, 'AUTH_TENANT'],
+    [
+      'addresses of Entra ID as subjects',
+      { AUTH_PROVIDER: 'entra', AUTH_TENANT: DIRECTORY, AUTH_SUBJECT_CLAIM: 'email' },
+      'AUTH_SUBJECT_CLAIM',
+    ],
+    [
+      'a client of a provider that signs nobody in',
+      { ...OPENID, AUTH_PROVIDER: 'firebase', AUTH_TENANT: 'x', AUTH_ISSUER: '' },
+      'AUTH_CLIENT_ID',
+    ],
+    ['an issuer by plain http', { ...OPENID, AUTH_ISSUER: 'http://id.example' }, 'AUTH_ISSUER'],
+    [
+      'an issuer that is no address',
+      { ...OPENID, AUTH_ISSUER: 'accounts.google.com' },
+      'AUTH_ISSUER',
+    ],
+    [
+      'a preset’s host left out beside an issuer',
+      { AUTH_PROVIDER: 'supabase', AUTH_ISSUER: 'https://x.example/auth/v1' },
+      'AUTH_DOMAIN',
+    ],
     ['an address for a host', { AUTH_PROVIDER: 'auth0', AUTH_DOMAIN: 'https://x' }, 'AUTH_DOMAIN'],
     ['a path for a tenant', { AUTH_PROVIDER: 'entra', AUTH_TENANT: 'a/b' }, 'AUTH_TENANT'],
     ['a client of no issuer', { ...OPENID, AUTH_ISSUER: '' }, 'AUTH_ISSUER'],
@@ -146,14 +172,36 @@ describe('settings that do not fit', () => {
   });
 });
 
-describe('an e-mail address in an ID token', () => {
-  const subjectIsEmail = { AUTH_SUBJECT_CLAIM: 'email', AUTH_AUDIENCE: '' };
+describe('an e-mail address as the subject', () => {
+  const SETTINGS = { ...OPENID_SETTINGS, AUTH_SUBJECT_CLAIM: 'email' };
 
-  it('of Entra ID never counts, whatever it says', async () => {
-    const issuer = 'https://login.microsoftonline.com/tenant/v2.0';
-    const world = await createWorld({ ...subjectIsEmail, AUTH_ISSUER: issuer });
-    const ada = await world.somebody();
-    const { aud: _, ...claims } = world.claims(ada.subject);
+  it.each<[string, Record<string, unknown>, boolean]>([
+    ['verified', { email_verified: true }, true],
+    ['not verified', { email_verified: false }, false],
+    ['verified in text', { email_verified: 'true' }, false],
+    ['of which nothing is said', {}, false],
+  ])('in an ID token, %s, counts: %o', async (_, more, counts) => {
+    const world = await createWorld(SETTINGS);
+    const provider = await openIdProvider(world);
+    const email = 'ada@example.com';
+    await world.keep({ id: 'cus_ada', subject: email, email });
+    provider.signIn('ada', { email, ...more });
+    const page = await createBrowser(world, provider).visit('/billing/authorize');
+    expect(page.status).toBe(counts ? 200 : 401);
+  });
+
+  it.each([
+    'https://login.microsoftonline.com/tenant/v2.0',
+    'https://sts.windows.net/tenant/',
+    'https://login.microsoftonline.us/tenant/v2.0',
+    'https://tenant.ciamlogin.com/tenant/v2.0',
+  ])('of Entra ID never counts, whatever the token says: %s', async (issuer) => {
+    const world = await createWorld({
+      AUTH_SUBJECT_CLAIM: 'email',
+      AUTH_AUDIENCE: '',
+      AUTH_ISSUER: issuer,
+    });
+    const { aud: _, ...claims } = world.claims('ada');
     const email = { email: 'ada@example.com', email_verified: true };
     const token = await world.provider.sign({ ...claims, ...email, iss: issuer });
     const response = await world.visit('/billing/manage', {

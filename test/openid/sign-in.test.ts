@@ -184,8 +184,8 @@ describe('a session after fifteen minutes', () => {
     provider.signIn(undefined);
     const page = await browser.visit('/billing');
     expect(page.status).toBe(401);
-    expect(await page.text()).toContain('/billing/authorize?to=%2Fbilling');
-    expect(browser.jar.has('__Host-account')).toBe(false);
+    expect(await page.text()).toContain('https://shop.example/billing/authorize?to=%2Fbilling');
+    expect((await browser.ask('/billing?signed_in=0')).status).toBe(401);
   });
 
   it('is not renewed silently where the provider says that it cannot', async () => {
@@ -210,11 +210,82 @@ describe('a session after fifteen minutes', () => {
     expect(text).toContain('Until now you were here as a');
     expect(text).not.toContain('ada@example.com');
     expect(world.sessionsMade()).toBe(1);
-    const [account, to] = ['account', 'to'].map(
-      (name) => new RegExp(`name="${name}" value="([^"]+)"`).exec(text)?.[1] ?? '',
-    );
-    await browser.follow(await browser.post('/billing/callback', { account: account!, to: to! }));
+    const pressed = await browser.post(/action="([^"]+)"/.exec(text)![1]!, {});
+    await browser.follow(pressed);
     expect(opened()).toBe(grace.customer);
+  });
+});
+
+describe('a provider that refuses to answer silently, in words of its own', () => {
+  it.each(['invalid_request', 'unauthorized_client', 'access_denied', 'consent_required'])(
+    '%s: shows its page, and locks nobody out',
+    async (error) => {
+      await browser.visit('/billing/manage');
+      pass(16);
+      const url = await browser.beginAt('/billing/manage');
+      provider.goWrong({ answer: { code: null, error } });
+      const answer = await browser.answerTo(url);
+      provider.goWrong({});
+      await browser.follow(await browser.ask(answer));
+      expect(world.sessionsMade()).toBe(2);
+    },
+  );
+});
+
+describe('beside a token of the site', () => {
+  let token: (subject: string, exp: number) => Promise<string>;
+  const seconds = () => Math.floor(Date.now() / 1000);
+
+  beforeEach(() => {
+    world.configure({ AUTH_COOKIE: 'session' });
+    token = async (subject, exp) => provider.sign({ sub: subject, iss: OPENID_ISSUER, exp });
+  });
+
+  it('that has expired, the page comes without a trip to the provider, and without a loop', async () => {
+    provider.signIn(undefined);
+    browser.put('session', await token(ada.subject, seconds() - 120));
+    const page = await browser.visit('/billing');
+    expect(page.status).toBe(401);
+    expect(provider.requests.filter(({ path }) => path === '/authorize')).toEqual([]);
+  });
+
+  it('that was somebody else’s after this session began, the session does not count', async () => {
+    await browser.visit('/billing/manage');
+    const grace = await world.somebody();
+    browser.put('session', await token(grace.subject, seconds() + 60));
+    pass(3);
+    provider.signIn(grace.subject);
+    const page = await browser.visit('/billing/manage');
+    expect(await page.text()).toContain('Until now you were here');
+    expect(world.sessionsMade()).toBe(1);
+  });
+
+  it('that expired before, the session of a later sign-in counts', async () => {
+    const grace = await world.somebody();
+    browser.put('session', await token(grace.subject, seconds() - 120));
+    await browser.visit('/billing/manage');
+    expect(opened()).toBe(ada.customer);
+  });
+});
+
+describe('a visitor on another host of ours', () => {
+  it('signs in on the public one, and ends in the portal', async () => {
+    const response = await browser.visit('https://www.shop.example/billing/manage?locale=de');
+    expect(response.headers.get('location')).toMatch(/^https:\/\/billing\.stripe\.com\//);
+    expect(world.callsTo('/v1/billing_portal/sessions').at(-1)?.parameters['locale']).toBe('de');
+  });
+});
+
+describe('what it costs', () => {
+  const asked = () => provider.requests.splice(0).map(({ path }) => path);
+
+  it('is two questions more for the first sign-in of an isolate, one for others, none with a session', async () => {
+    await browser.visit('/billing/manage');
+    expect(asked()).toEqual(['/.well-known/openid-configuration', '/authorize', '/token', '/keys']);
+    await createBrowser(world, provider).visit('/billing/manage');
+    expect(asked()).toEqual(['/authorize', '/token']);
+    await browser.visit('/billing/manage');
+    expect(asked()).toEqual([]);
   });
 });
 
@@ -229,7 +300,7 @@ describe('signing out', () => {
       post_logout_redirect_uri: `${ORIGIN}/billing/callback`,
       logout_uri: `${ORIGIN}/billing/callback`,
     });
-    expect(browser.jar.has('__Host-account')).toBe(false);
+    expect(browser.cookie('__Host-account')).toBeUndefined();
     expect((await browser.ask('/billing/callback')).headers.get('location')).toBe('/billing');
   });
 
@@ -239,7 +310,7 @@ describe('signing out', () => {
     world.answerAt('openid.example', async () => new Response(null, { status: 500 }));
     const response = await browser.post('/billing/sign-out', {});
     expect(response.headers.get('location')).toBe('/billing');
-    expect(browser.jar.has('__Host-account')).toBe(false);
+    expect(browser.cookie('__Host-account')).toBeUndefined();
   });
 
   it('stays with us where the provider has no such address', async () => {

@@ -7,7 +7,7 @@ import { changesSince, type Change, type Visit } from '../../portal/visit.ts';
 import { choicesOf } from './chooser.ts';
 import { emailSignInAddress, signInAddress } from '../../http/addresses.ts';
 import type { AppEnv } from '../../http/context.ts';
-import { isSpeculative } from '../../http/guards.ts';
+import { navigationOnly } from '../../http/guards.ts';
 import { sendOriginOnly } from '../../http/headers.ts';
 import { frameOf } from '../../http/page.ts';
 import { forgetPortalVisit, readPortalVisit, refresh } from '../../visitor/portal-visit.ts';
@@ -15,10 +15,8 @@ import { notSignedIn, renewSilently, signInWontHelp } from '../../visitor/sign-i
 import { recogniseVisitor } from '../../visitor/recognise.ts';
 
 /** The page where people start, and where the portal sends them back to. */
-export const billing = new Hono<AppEnv>().get('/', async (c) => {
-  if (c.req.method === 'HEAD') return c.body(null);
-  // A prefetched page would use up the return from the portal.
-  if (isSpeculative(c)) return c.body(null, 503);
+// A prefetched page would use up the return from the portal.
+export const billing = new Hono<AppEnv>().get('/', navigationOnly, async (c) => {
   const { config } = c.get('services');
   sendOriginOnly(c);
   const recognition = await recogniseVisitor(c);

@@ -5,13 +5,13 @@ import type { AppEnv } from '../../http/context.ts';
 import { sameOriginOnly } from '../../http/guards.ts';
 import { endAccount, readAccount } from '../../visitor/account.ts';
 import { callbackOf } from '../../visitor/at-provider.ts';
-import { endSession } from '../../visitor/link-session.ts';
+import { endLinkSession } from '../../visitor/link-session.ts';
 import { forgetPortalVisit } from '../../visitor/portal-visit.ts';
 
 /** Ends our own sessions, and the provider's if somebody signed in there. */
 export const signOut = new Hono<AppEnv>().post('/', sameOriginOnly, async (c) => {
   const account = await readAccount(c);
-  endSession(c);
+  endLinkSession(c);
   endAccount(c);
   forgetPortalVisit(c);
   const provider = account.kind === 'none' ? undefined : await providerSignOut(c);

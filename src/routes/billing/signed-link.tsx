@@ -9,7 +9,7 @@ import type { Link } from '../../links/link.ts';
 import { LinkPage } from '../../pages/link.tsx';
 import { lenientIntent, type Intent } from '../../portal/intent.ts';
 import { freshSession } from '../../visitor/fresh-session.ts';
-import { beginSession } from '../../visitor/link-session.ts';
+import { beginLinkSession } from '../../visitor/link-session.ts';
 import { rememberPortalVisit } from '../../visitor/portal-visit.ts';
 import { whoIsPresent, type Present } from '../../visitor/present.ts';
 import { readLink, requireUnrevoked, type GenuineLink } from '../../visitor/read-link.ts';
@@ -59,7 +59,7 @@ export async function openLink(
   // The site's own session would outrank ours, so it stays as it is.
   if (!present.bySite) {
     const session = { principal, method, linkIssuedAt: issuedAt, insteadOf: present.expired };
-    await beginSession(c, session, key, now);
+    await beginLinkSession(c, session, key, now);
   }
   if (outcome.kind === 'which_subscription') return c.redirect(chooserFor(intent), 303);
   rememberPortalVisit(c, outcome);

@@ -5,42 +5,52 @@ import type { Expired } from './identify.ts';
 import type { Principal } from './principal.ts';
 import { createSeal } from './sealed.ts';
 
-export type SessionReading =
-  | { kind: 'valid'; principal: Principal }
+export type SealedPrincipal =
+  /** `since` is when it was sealed, in Unix seconds. */
+  | { kind: 'valid'; principal: Principal; since: number }
   /** Who it was. It proves nothing now, but nobody else may take their place. */
   | { kind: 'expired'; was: Expired }
   | { kind: 'refused'; reason: string };
 
-/** Our own session, after somebody signed in at the provider. */
-export type Sessions = {
-  mint(principal: Principal, origin: string, now: Date): Promise<string>;
-  read(token: string, origin: string, now: Date): Promise<SessionReading>;
+/** Seals who somebody is, for a cookie of ours. */
+export type PrincipalSeal = {
+  close(principal: Principal, origin: string, now: Date): Promise<string>;
+  open(text: string, origin: string, now: Date): Promise<SealedPrincipal>;
 };
 
-const details = { email: v.optional(v.string()), email_verified: v.optional(v.boolean()) };
-const SessionClaims = v.union([
+const details = {
+  iat: v.number(),
+  exp: v.number(),
+  email: v.optional(v.string()),
+  email_verified: v.optional(v.boolean()),
+};
+const PrincipalClaims = v.union([
   v.object({
-    exp: v.number(),
     customers: v.array(v.pipe(v.string(), v.regex(CUSTOMER_ID))),
     sub: v.optional(v.string()),
     ...details,
   }),
-  v.object({ exp: v.number(), sub: v.string(), ...details }),
+  v.object({ sub: v.string(), ...details }),
 ]);
 
-/** Sessions that last so many seconds. Sessions of one type are none of another. */
-export function createSessions(typ: string, seconds: number, secrets: string[]): Sessions {
+/** What it seals opens for so many seconds, and with no seal of another type. */
+export function createPrincipalSeal(
+  typ: string,
+  seconds: number,
+  secrets: string[],
+): PrincipalSeal {
   const seal = createSeal(typ, secrets);
   return {
-    mint: async (principal, origin, now) => seal.close(claimsOf(principal), origin, now, seconds),
-    async read(token, origin, now) {
-      const opened = await seal.open(token, origin, now);
+    close: async (principal, origin, now) => seal.close(claimsOf(principal), origin, now, seconds),
+    async open(text, origin, now) {
+      const opened = await seal.open(text, origin, now);
       if (opened.kind === 'refused') return opened;
-      const claims = v.safeParse(SessionClaims, opened.claims);
+      const claims = v.safeParse(PrincipalClaims, opened.claims);
       if (!claims.success) return { kind: 'refused', reason: 'claims' };
       const principal = principalOf(claims.output);
-      if (opened.kind === 'valid') return { kind: 'valid', principal };
-      return { kind: 'expired', was: { principal, at: claims.output.exp } };
+      const { iat: since, exp: at } = claims.output;
+      if (opened.kind === 'valid') return { kind: 'valid', principal, since };
+      return { kind: 'expired', was: { principal, at } };
     },
   };
 }
@@ -58,7 +68,7 @@ function claimsOf(principal: Principal): JWTPayload {
   return { ...named, email, email_verified: emailVerified };
 }
 
-function principalOf(claims: v.InferOutput<typeof SessionClaims>): Principal {
+function principalOf(claims: v.InferOutput<typeof PrincipalClaims>): Principal {
   const { email, email_verified: emailVerified } = claims;
   const known = {
     ...(email !== undefined && { email }),

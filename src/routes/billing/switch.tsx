@@ -1,0 +1,44 @@
+import type { Context } from 'hono';
+import { Hono } from 'hono/tiny';
+import { destinationOf, markReturned } from '../../http/addresses.ts';
+import type { AppEnv } from '../../http/context.ts';
+import { formOnly, navigationOnly, sameOriginOnly, smallBodyOnly } from '../../http/guards.ts';
+import { sendOriginOnly } from '../../http/headers.ts';
+import { frameOf } from '../../http/page.ts';
+import { AnotherAccountPage } from '../../pages/another-account.tsx';
+import { beginAccount, readAccount } from '../../visitor/account.ts';
+import { endSwitch, readSwitch } from '../../visitor/switch.ts';
+
+/** Asks before a sign-in takes the place of somebody else's session. */
+export const switchAccount = new Hono<AppEnv>()
+  .get('/', navigationOnly, async (c) => {
+    const to = goalOf(c);
+    const principal = await readSwitch(c, new Date());
+    const account = await readAccount(c);
+    if (!principal || account.kind === 'none') return c.redirect(to, 303);
+    const isValid = account.kind === 'valid';
+    const before = isValid ? account.principal : account.was.principal;
+    c.set('goal', to);
+    c.get('trace').outcome = 'choice';
+    sendOriginOnly(c);
+    return c.html(
+      <AnotherAccountPage
+        frame={frameOf(c)}
+        before={{ email: before.email, isValid }}
+        email={principal.email}
+        to={to}
+      />,
+    );
+  })
+  .post('/', sameOriginOnly, formOnly, smallBodyOnly, async (c) => {
+    const now = new Date();
+    const principal = await readSwitch(c, now);
+    endSwitch(c);
+    // Without one, the visitor signs in once more on the way.
+    if (!principal) return c.redirect(goalOf(c), 303);
+    c.get('trace').outcome = 'signed_in';
+    await beginAccount(c, principal, now);
+    return c.redirect(markReturned(goalOf(c)), 303);
+  });
+
+const goalOf = (c: Context<AppEnv>) => destinationOf(c, c.req.query('to') ?? '/billing');
