@@ -70,10 +70,10 @@ async function age(
   const cookie = (await context.cookies(origin)).find(({ name }) => name === COOKIE);
   if (!signIn || !cookie) throw new Error('Nobody is signed in.');
   const now = new Date();
-  const reading = await signIn.sessions.read(cookie.value, origin, now);
+  const reading = await signIn.sessions.open(cookie.value, origin, now);
   if (reading.kind !== 'valid') throw new Error('The session is not valid.');
   const then = new Date(now.getTime() - minutes * 60_000);
-  const value = await signIn.sessions.mint(reading.principal, origin, then);
+  const value = await signIn.sessions.close(reading.principal, origin, then);
   await context.addCookies([{ ...cookie, value }]);
 }
 
