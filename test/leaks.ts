@@ -11,7 +11,11 @@ const SECRETS: [what: string, pattern: RegExp][] = [
 const OWN_COOKIE = /^__Host-(?:billing|account|switch|sign-in-[\w-]+)=/;
 
 const TOKEN = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g;
-const PORTAL_URL = /\/p\/session\/(?:test|live)_\w+/;
+// Each is a key, in any hands: of a portal session, and of one invoice.
+const KEYS: [what: string, pattern: RegExp][] = [
+  ['a portal URL', /\/p\/session\/(?:test|live)_\w+/],
+  ['an invoice’s address', /\/i\/acct_\w+\/(?:test|live)_\w+/],
+];
 // Masked ones (a•••e@example.com) are for everybody.
 const EMAIL = /(?<![\w.+•-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
 // The operator's own, shown to everybody.
@@ -21,7 +25,7 @@ const PUBLIC_ADDRESSES = new Set(['help@shop.example', 'help@example.com']);
 export function leaksInLog(line: string): string[] {
   return [
     ...secretsIn(line),
-    ...(PORTAL_URL.test(line) ? ['a portal URL'] : []),
+    ...keysIn(line),
     ...(emailsIn(line).length > 0 ? ['an e-mail address'] : []),
   ].map((what) => `${what} in the log`);
 }
@@ -53,14 +57,16 @@ export function leaksInAnswer(
   const strangers = emailsIn(body + head).filter((email) => !isOwn(email));
   return [
     ...secretsIn(hide(head + (mintsLinks ? '' : body) + location)),
-    ...(PORTAL_URL.test(head) || (PORTAL_URL.test(body) && !isSession) ? ['a portal URL'] : []),
-    ...(PORTAL_URL.test(location) && pathname !== '/billing/manage' ? ['a portal URL'] : []),
+    ...keysIn(head + (isSession ? '' : body)),
+    ...(pathname === '/billing/manage' ? [] : keysIn(location)),
     ...(strangers.length > 0 ? ['somebody else’s e-mail address'] : []),
   ].map((what) => `${what} in the answer to ${request.method} ${pathname}`);
 }
 
-const secretsIn = (text: string) =>
-  SECRETS.filter(([, pattern]) => pattern.test(text)).map(([what]) => what);
+const found = (patterns: typeof SECRETS, text: string) =>
+  patterns.filter(([, pattern]) => pattern.test(text)).map(([what]) => what);
+const secretsIn = (text: string) => found(SECRETS, text);
+const keysIn = (text: string) => found(KEYS, text);
 
 const emailsIn = (text: string) =>
   (text.match(EMAIL) ?? []).filter((email) => !PUBLIC_ADDRESSES.has(email));

@@ -49,6 +49,7 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
   const outside = new Map([
     ['api.stripe.com', stripe.fetch],
     ['billing.stripe.com', stripe.fetch],
+    ['invoice.stripe.com', stripe.fetch],
     ['id.example', provider.fetch],
   ]);
   openOutside(outside);

@@ -39,6 +39,11 @@ async function ask({ raw, things }: { raw: Raw; things: Things }): Promise<Recor
       return_url: 'https://shop.example/billing',
     }),
     events: await raw('GET', '/v1/events', { limit: 1, type: 'customer.created' }),
+    invoices: await raw('GET', '/v1/invoices', {
+      customer: customer.id,
+      expand: ['data.payments'],
+    }),
+    payments: await raw('GET', '/v1/payment_intents', { customer: customer.id }),
     checkouts: await raw('GET', '/v1/checkout/sessions', { limit: 1 }),
     search: await raw('GET', '/v1/customers/search', { query: "metadata['user_id']:'nobody'" }),
   };
@@ -120,6 +125,21 @@ const reads: Record<string, string[]> = {
   ],
   session: ['url'],
   events: ['has_more', 'data[].id', 'data[].type', 'data[].livemode', 'data[].data.object.id'],
+  invoices: [
+    'data[].id',
+    'data[].amount_remaining',
+    'data[].attempted',
+    'data[].collection_method',
+    'data[].currency',
+    'data[].due_date',
+    'data[].effective_at',
+    'data[].hosted_invoice_url',
+    'data[].next_payment_attempt',
+    'data[].number',
+    'data[].parent.subscription_details.subscription',
+    'data[].payments.data[].payment.payment_intent',
+  ],
+  payments: ['data[].id', 'data[].status'],
   checkouts: ['data', 'has_more'],
   search: ['data', 'has_more', 'next_page'],
 };

@@ -5,6 +5,8 @@ import { State } from './state.ts';
 import { createApi } from './protocol/api.ts';
 import { createKeyGuard } from './protocol/key-guard.ts';
 import { createControl } from './control.ts';
+import { createInvoicePages } from './invoice-pages.ts';
+import { isLoopback } from './loopback.ts';
 import { createPortal } from './portal.ts';
 import { createEventDestinations } from './v2/event-destinations.ts';
 import { endpoints } from './resources/index.ts';
@@ -48,6 +50,7 @@ export function createStandIn(options: StandInOptions = {}): StandIn {
   const destinations = createEventDestinations(state);
   const pages = new Hono()
     .route('/p/session', createPortal(state))
+    .route('/i', createInvoicePages(state))
     .route('/', createControl({ state, faults, requests }));
 
   const answering = async (request: Request) =>
@@ -56,6 +59,8 @@ export function createStandIn(options: StandInOptions = {}): StandIn {
       : api.fetch(request);
 
   async function answerCall(request: Request): Promise<Response> {
+    const { origin } = new URL(request.url);
+    if (isLoopback(origin)) state.invoiceOrigin = options.accountOrigin ?? origin;
     const suffer = async () => faults.answer(request, async () => answering(request));
     return record(requests, request, async () => refuseKeysInUse(request, suffer));
   }

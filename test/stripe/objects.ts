@@ -144,12 +144,47 @@ export type Invoice = Like<
     discounts: string[];
     latest_revision: null;
     on_behalf_of: null;
+    /** Null for an invoice that no subscription has made. */
     parent: {
       quote_details: null;
       subscription_details: { metadata: Metadata; subscription: string };
       type: 'subscription_details';
-    };
+    } | null;
     test_clock: null;
+  }
+>;
+
+export type InvoiceItem = Like<
+  Stripe.InvoiceItem,
+  'deleted' | 'frozen_fields' | 'invoicing_rules' | 'net_amount' | 'proration_details',
+  {
+    customer: string;
+    discounts: string[];
+    invoice: string;
+    quantity_decimal: string;
+    tax_rates: TaxRate[];
+    test_clock: null;
+  }
+>;
+
+export type InvoicePayment = Like<
+  Stripe.InvoicePayment,
+  never,
+  { invoice: string; payment: { payment_intent: string; type: 'payment_intent' } }
+>;
+
+export type PaymentIntent = Like<
+  Stripe.PaymentIntent,
+  'amount_details' | 'hooks' | 'payment_details' | 'presentment_details' | 'transfer_data',
+  {
+    application: null;
+    customer: string;
+    latest_charge: null;
+    on_behalf_of: null;
+    payment_method: string | null;
+    payment_record: null;
+    review: null;
+    source: null;
   }
 >;
 

@@ -2,7 +2,8 @@ import { newId } from './identifiers.ts';
 import { completeCheckout } from './resources/checkout.ts';
 import { change } from './protocol/emit.ts';
 import { changeSubscription } from './resources/subscription-changes.ts';
-import { leaveUnpaid } from './resources/invoices.ts';
+import { failPayment, reopen } from './resources/invoice-changes.ts';
+import { bill } from './resources/invoices.ts';
 import { redeem } from './resources/coupons.ts';
 import { defaultConfiguration } from './resources/configuration-defaults.ts';
 import type { CompletedCheckout } from './resources/checkout.ts';
@@ -15,7 +16,10 @@ import type {
   Discount,
   EventDestination,
   Invoice,
+  InvoiceItem,
+  InvoicePayment,
   Meter,
+  PaymentIntent,
   Price,
   Product,
   PromotionCode,
@@ -49,6 +53,12 @@ export class State {
   readonly discounts = new Map<string, Discount>();
   readonly subscriptions = new Map<string, Subscription>();
   readonly invoices = new Map<string, Invoice>();
+  readonly invoiceItems = new Map<string, InvoiceItem>();
+  /** By the invoice's id: each has one, since it was finalized. */
+  readonly invoicePayments = new Map<string, InvoicePayment>();
+  readonly paymentIntents = new Map<string, PaymentIntent>();
+  /** Where hosted pages are. */
+  invoiceOrigin = 'https://invoice.stripe.com';
   readonly schedules = new Map<string, Schedule>();
   readonly #subscriptionsByCustomer = new Map<string, Subscription[]>();
   readonly checkoutSessions = new Map<string, CheckoutSession>();
@@ -105,10 +115,32 @@ export class State {
     return completeCheckout(this, checkout);
   }
 
-  /** Nobody pays the latest invoice: the subscription is past due. */
-  leaveUnpaid(id: string): void {
-    const subscription = this.changeSubscription(id, { status: 'past_due' });
-    leaveUnpaid(this, subscription);
+  /**
+   * Nobody pays the latest invoice: the charge for it has failed, and is tried again, or the due
+   * date has passed. The subscription is past due.
+   */
+  leaveUnpaid(id: string): Invoice {
+    const actor = { state: this, request: null };
+    const invoice = this.latestInvoice(id);
+    reopen(actor, invoice);
+    if (invoice.collection_method === 'charge_automatically') failPayment(actor, invoice);
+    else invoice.due_date = this.seconds() - 86_400;
+    this.changeSubscription(id, { status: 'past_due' });
+    return invoice;
+  }
+
+  /** Bills a subscription once more. The invoice is as the first: paid, or open if it was sent. */
+  renew(id: string): Invoice {
+    const subscription = this.changeSubscription(id, {});
+    const invoice = bill(this, subscription);
+    this.changeSubscription(id, { latest_invoice: invoice.id });
+    return invoice;
+  }
+
+  latestInvoice(id: string): Invoice {
+    const invoice = this.invoices.get(this.subscriptions.get(id)?.latest_invoice ?? '');
+    if (!invoice) throw new Error(`The stand-in has not billed ${id}`);
+    return invoice;
   }
 
   /** Gives a customer a discount, as calls of former versions did. */

@@ -62,13 +62,21 @@ export function isWithin(moment: number, bounded: Range | undefined): boolean {
   return moment > gt && moment >= gte && moment < lt && moment <= lte;
 }
 
-/** A way to pay; `pm_card_…` stands for a new one, as Stripe's sandboxes have it. */
+const DECLINED = 'pm_declined';
+
+/**
+ * A way to pay; `pm_card_…` stands for a new one, as Stripe's sandboxes have it. That of
+ * `pm_card_chargeCustomerFail` can be kept, and is declined at each charge.
+ */
 export const paymentMethod: Rule<string> = (input, name) => {
   const id = scalar(input, name, 'string');
+  if (id === 'pm_card_chargeCustomerFail') return newId(DECLINED);
   if (id.startsWith('pm_card_')) return newId('pm');
   if (id.startsWith('pm_')) return id;
   throw missing('PaymentMethod', id, name);
 };
+
+export const isDeclined = (method: string | null) => method?.startsWith(DECLINED) ?? false;
 
 export const pagination = {
   limit: integer(1, 100),

@@ -1,7 +1,8 @@
 export type ErrorFields = {
   message: string;
-  type: 'invalid_request_error' | 'idempotency_error' | 'api_error';
+  type: 'invalid_request_error' | 'idempotency_error' | 'api_error' | 'card_error';
   code?: string;
+  decline_code?: string;
   param?: string;
 };
 

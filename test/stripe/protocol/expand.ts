@@ -21,6 +21,14 @@ const expandable: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     pending_setup_intent: 'nothing',
     schedule: 'subscription_schedule',
   },
+  invoice: {
+    customer: 'customer',
+    discounts: 'discount',
+    payments: 'list:invoice_payment',
+  },
+  invoice_payment: { invoice: 'invoice', payment: 'invoice_payment.payment' },
+  'invoice_payment.payment': { payment_intent: 'payment_intent' },
+  payment_intent: { customer: 'customer' },
   subscription_item: { discounts: 'discount', price: 'price' },
   discount: { promotion_code: 'promotion_code', source: 'discount.source' },
   'discount.source': { coupon: 'coupon' },
@@ -40,6 +48,7 @@ const readable: Readonly<Record<string, Permission>> = {
   product: 'rak_product_read',
   coupon: 'rak_coupon_read',
   invoice: 'rak_invoice_read',
+  payment_intent: 'rak_payment_intent_read',
   promotion_code: 'rak_promotion_code_read',
   subscription_schedule: 'rak_subscription_read',
 };
@@ -123,6 +132,8 @@ function expandPath(state: State, type: string, target: Fields, segments: readon
   }
   if (type === 'customer' && segment === 'subscriptions') {
     target[segment] ??= subscriptionsOf(state, String(target['id']));
+  } else if (type === 'invoice' && segment === 'payments') {
+    target[segment] ??= paymentsOf(state, String(target['id']));
   } else if (typeof value === 'string') {
     if (next === 'nothing') throw notModelled(`the expansion of ${type}.${segment}`);
     target[segment] = load(state, next, value) ?? value;
@@ -138,6 +149,7 @@ function load(state: State, type: string, id: string): unknown {
   }
   if (type === 'discount') return clone(state.discounts.get(id));
   if (type === 'invoice') return clone(state.invoices.get(id));
+  if (type === 'payment_intent') return clone(state.paymentIntents.get(id));
   if (type === 'coupon') return clone(state.coupons.get(id));
   if (type === 'promotion_code') return clone(state.promotionCodes.get(id));
   if (type === 'subscription_schedule') return clone(state.schedules.get(id));
@@ -153,6 +165,12 @@ function subscriptionsOf(state: State, customer: string) {
   const data = structuredClone(current.slice(0, 10));
   const url = `/v1/customers/${customer}/subscriptions`;
   return { object: 'list', data, has_more: current.length > data.length, url };
+}
+
+function paymentsOf(state: State, invoice: string) {
+  const data = [...state.invoicePayments.values()].filter((each) => each.invoice === invoice);
+  const url = `/v1/invoice_payments?invoice=${invoice}`;
+  return { object: 'list', data: structuredClone(data), has_more: false, url };
 }
 
 function clone<Value>(value: Value): Value {

@@ -5,8 +5,11 @@ import { coupons } from './coupons.ts';
 import { customers } from './customers.ts';
 import { customerSearch } from './customer-search.ts';
 import { events } from './events.ts';
+import { invoiceActions } from './invoice-actions.ts';
+import { invoiceItems } from './invoice-items.ts';
 import { invoices } from './invoices.ts';
 import { meters } from './meters.ts';
+import { paymentIntents } from './payment-intents.ts';
 import { portalSessions } from './portal-sessions.ts';
 import { prices } from './prices.ts';
 import { products } from './products.ts';
@@ -31,6 +34,9 @@ export const endpoints: readonly Endpoint[] = [
   ...subscriptions,
   ...schedules,
   ...invoices,
+  ...invoiceActions,
+  invoiceItems,
+  paymentIntents,
   ...checkoutSessions,
   ...configurations,
   portalSessions,

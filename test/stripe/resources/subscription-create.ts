@@ -1,15 +1,18 @@
 import type { Stripe } from 'stripe';
 import { cancelAt, createItems, description } from './subscription-parameters.ts';
 import { bill } from './invoices.ts';
+import { declined } from './invoice-actions.ts';
+import { failPayment } from './invoice-changes.ts';
 import { emit } from '../protocol/emit.ts';
 import { endpoint } from '../protocol/endpoint.ts';
 import { integer, missingParameter, object } from '../protocol/parameters.ts';
 import { oneOf, required, string } from '../protocol/parameters.ts';
 import { readEnd, readTrialSettings } from './subscription-update.ts';
 import { subscriptionFields, unmodelled } from './subscription-parameters.ts';
+import { invoiceOf } from './invoice-amounts.ts';
 import { invalid, refuse } from '../protocol/errors.ts';
 import { livingCustomer } from './customers.ts';
-import { mergeMetadata } from '../protocol/common-parameters.ts';
+import { isDeclined, mergeMetadata } from '../protocol/common-parameters.ts';
 import { newId } from '../identifiers.ts';
 import { newItem } from './subscription-items.ts';
 import { redeemFor } from './discounts.ts';
@@ -102,12 +105,33 @@ export const createSubscription: Endpoint = endpoint<Stripe.SubscriptionCreatePa
         : unchanging.trial_settings,
     };
     Object.assign(subscription, readEnd(call, subscription, given));
-    subscription.latest_invoice = bill(state, subscription).id;
+    const { default_payment_method: general } = customer.invoice_settings;
+    const fails = isDeclined(subscription.default_payment_method ?? general);
+    if (isIncomplete(state, subscription, given.payment_behavior, fails)) {
+      if (given.payment_behavior === 'error_if_incomplete') throw declined();
+      subscription.status = 'incomplete';
+    }
+    const invoice = bill(state, subscription);
+    subscription.latest_invoice = invoice.id;
+    const isTried = given.payment_behavior !== 'default_incomplete';
+    if (subscription.status === 'incomplete' && isTried) failPayment(call, invoice, false);
     state.addSubscription(subscription);
     emit(call, 'customer.subscription.created', subscription);
     return subscription;
   },
 });
+
+/** Whether there is a first invoice to charge, and it is not paid with the call. */
+function isIncomplete(
+  state: State,
+  subscription: Subscription,
+  behavior: string | undefined,
+  fails: boolean,
+): boolean {
+  const isCharged = subscription.collection_method === 'charge_automatically';
+  const { total } = invoiceOf(state, subscription);
+  return isCharged && total > 0 && (fails || behavior === 'default_incomplete');
+}
 
 /** A price counts in its own currency and in those of its options. */
 function refuseOtherCurrencies(state: State, items: SubscriptionItem[], currency: string): void {
