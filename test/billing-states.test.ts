@@ -32,7 +32,12 @@ async function change(id: string, changes: Partial<Subscription>): Promise<strin
 
 describe('a subscription on the page', () => {
   it.each<[string, Partial<Subscription>, string[], string[]]>([
-    ['active', {}, ['Active', 'Renews on', 'Change plan', '>Cancel<'], ['Resume', 'Update card']],
+    [
+      'active',
+      {},
+      ['Active', 'Renews on', 'Change plan', '>Cancel<'],
+      ['Resume', 'Update payment method'],
+    ],
     [
       'on trial',
       { status: 'trialing', trial_end: soon },
@@ -42,32 +47,38 @@ describe('a subscription on the page', () => {
     [
       'past due',
       { status: 'past_due' },
-      ['Payment overdue', 'did not go through', 'Update card'],
+      [
+        'Payment overdue',
+        'did not go through',
+        'See invoices',
+        'Update payment method',
+        '>Cancel<',
+      ],
       ['Renews on', 'Change plan'],
     ],
     [
       'past due and cancelled',
       { status: 'past_due', cancel_at: soon },
-      ['Payment overdue', 'Update card', 'Ends on May 17, 2030'],
-      ['Renews on'],
+      ['Payment overdue', 'Update payment method', '>Cancelled<', 'Ends on May 17, 2030'],
+      ['Renews on', '>Cancel<'],
     ],
     [
       'past due by an invoice that was sent',
       { status: 'past_due', collection_method: 'send_invoice', days_until_due: 14 },
       ['Invoice overdue', 'An invoice is overdue. Please pay it.', 'See invoices'],
-      ['Renews on', 'Update card', 'did not go through'],
+      ['Renews on', 'Update payment method', 'did not go through'],
     ],
     [
       'unpaid',
       { status: 'unpaid' },
-      ['>Unpaid<', 'There are unpaid invoices', 'See invoices'],
-      ['Renews on', 'Update card'],
+      ['>Unpaid<', 'There are unpaid invoices', 'See invoices', 'Update payment method'],
+      ['Renews on'],
     ],
     [
       'incomplete',
       { status: 'incomplete' },
       ['Incomplete', 'first invoice has not been paid', 'See invoices'],
-      ['Renews on', 'Update card'],
+      ['Renews on', 'Update payment method'],
     ],
     [
       'paused by the operator until a day',
@@ -142,9 +153,10 @@ it('asks for the overdue invoice where invoices are sent, and for a card where o
   const { data } = await world.api.invoices.list({ customer: ada.customer, status: 'open' });
   expect(new Set(data.map(({ due_date: due }) => due !== null))).toEqual(new Set([true, false]));
   const html = await page();
-  for (const words of ['Payment overdue', 'Update card', 'Invoice overdue', 'See invoices']) {
+  for (const words of ['Payment overdue', 'Update payment method', 'Invoice overdue']) {
     expect(html.split(`>${words}<`)).toHaveLength(2);
   }
+  expect(html.split('>Pay now<')).toHaveLength(3);
 });
 
 describe('a subscription with a schedule', () => {

@@ -80,6 +80,17 @@ describe('with twenty thousand other customers in D1', () => {
     expect(await cost(page)).toEqual(BUDGETS.page);
   });
 
+  it('the page of somebody who owes, and the way to pay, cost two calls at once', async () => {
+    const { state } = world.stripe;
+    for (const { id } of state.subscriptionsOf(ada.customer)) state.leaveUnpaid(id);
+    await world.sync(ada.customer);
+    const page = async () => world.visit('/billing', { headers: ada.browser });
+    expect(await cost(page)).toEqual(BUDGETS.owingPage);
+    const pay = async () => world.visit('/billing/manage?flow=pay', { headers: ada.browser });
+    expect(await cost(pay)).toEqual(BUDGETS.payment);
+    expect(world.sessionsMade()).toBe(0);
+  });
+
   it('a webhook costs a ticket, a read at Stripe and a write', async () => {
     await world.api.customers.update(ada.customer, { name: 'Ada' });
     const payload = JSON.stringify([...world.stripe.state.events.values()].at(-1));

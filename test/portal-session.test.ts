@@ -2,8 +2,7 @@ import { hc } from 'hono/client';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Api } from '../src/app.ts';
 import { catalogue } from '../src/errors/catalogue.ts';
-import { Intent } from '../src/portal/intent.ts';
-import { FLOWS } from '../src/portal/flow.ts';
+import { GOALS, Intent } from '../src/portal/intent.ts';
 import { createWorld, ISSUER, ORIGIN, type Person, type World } from './world.ts';
 
 let world: World;
@@ -40,7 +39,7 @@ describe('the API’s description', () => {
     const body = requestBody.content['application/json']!.schema;
     expect(Object.keys(body.properties)).toEqual(Object.keys(Intent.entries));
     expect(body.additionalProperties).toBe(false);
-    expect(body.properties['flow']).toMatchObject({ enum: [...FLOWS] });
+    expect(body.properties['flow']).toMatchObject({ enum: [...GOALS] });
     const problem = responses['default']!.content['application/problem+json']!.schema;
     expect(problem.properties['code']).toMatchObject({ enum: Object.keys(catalogue) });
   });

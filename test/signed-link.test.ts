@@ -48,7 +48,7 @@ describe('GET of a signed link', () => {
       await world.look(await signLink({ ...claims, flow: 'payment_method_update' }))
     ).text();
     expect(page).toContain('l•••e@example.org');
-    expect(page).toContain('Update card');
+    expect(page).toContain('Update payment method');
   });
 
   it('makes no session by looking ten times, by HEAD, by prefetching or by fetch()', async () => {

@@ -1,5 +1,5 @@
-import { Stripe } from 'stripe';
-import { isMissing } from '../stripe/faults.ts';
+import type { Stripe } from 'stripe';
+import { isForbidden, isMissing } from '../stripe/faults.ts';
 import { couponsOf, type CouponNames } from './terms.ts';
 
 const PAGE = 100;
@@ -55,8 +55,7 @@ async function ifPossible<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {
-    const isForbidden = error instanceof Stripe.errors.StripePermissionError;
-    if (isForbidden || isMissing(error, 'coupon')) return undefined;
+    if (isForbidden(error) || isMissing(error, 'coupon')) return undefined;
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import type { BillingErrorCode } from '../errors/billing-error.ts';
 
 /** The API's response to a request for a session. */
 export const PortalSession = v.object({
-  /** For one customer and a few minutes: navigate to it, and store it nowhere. */
+  /** A key to a session or to an invoice: navigate to it at once, and store it nowhere. */
   url: v.pipe(v.string(), v.url()),
   /** The flow is not possible now. The portal's home opens instead. */
   flow_unavailable: v.boolean(),

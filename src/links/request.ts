@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import type { Principal } from '../identity/principal.ts';
 import { DEFAULT_LINK_SECONDS, LONGEST_LINK_SECONDS } from './link.ts';
-import { FLOWS, type Flow } from '../portal/flow.ts';
+import { GOALS, type Goal } from '../portal/intent.ts';
 import { CUSTOMER_ID } from '../stripe/ids.ts';
 
-type LinkFlow = Exclude<Flow, 'subscription_update_confirm'>;
+type LinkFlow = Exclude<Goal, 'subscription_update_confirm'>;
 
 // subscription_update_confirm needs a price, and links have no claim for one.
-const LINK_FLOWS = FLOWS.filter((flow): flow is LinkFlow => flow !== 'subscription_update_confirm');
+const LINK_FLOWS = GOALS.filter((flow): flow is LinkFlow => flow !== 'subscription_update_confirm');
 
 const filled = (must: string) => v.pipe(v.string(must), v.nonEmpty(must), v.maxLength(500, must));
 

@@ -1,5 +1,7 @@
 import type { Customer } from '../customers/customer.ts';
+import { dueIn, type Owed } from '../portal/due.ts';
 import type { Intent } from '../portal/intent.ts';
+import { payableOf } from '../portal/pay.ts';
 import { portalLocale } from '../portal/locale.ts';
 import type { Change } from '../portal/visit.ts';
 import { Account } from './account.tsx';
@@ -16,6 +18,9 @@ export function BillingPage({
   asked,
   flowUnavailable,
   changes,
+  owed,
+  news,
+  comeBackTo,
   pricingUrl,
 }: {
   frame: Frame;
@@ -29,6 +34,11 @@ export function BillingPage({
   flowUnavailable: boolean;
   /** What they did in the portal; undefined if they were not there, or it is not known yet. */
   changes: Change[] | undefined;
+  /** By the customer's id. */
+  owed: ReadonlyMap<string, Owed>;
+  /** The invoice that they went to pay is no longer open, or they came to pay and need not. */
+  news: 'settled' | 'nothing' | undefined;
+  comeBackTo: string;
   pricingUrl: string | undefined;
 }) {
   const { language, tag } = frame.locale;
@@ -37,20 +47,42 @@ export function BillingPage({
   const intent = { ...asked, locale: portalLocale(asked.locale) ?? tag };
   return (
     <Layout frame={frame} title={language.billing}>
-      <h1>{asked.flow && customers.length > 0 ? language.which[asked.flow] : title}</h1>
-      <Notice flowUnavailable={flowUnavailable} changes={changes} language={language} />
+      <h1>{customers.length > 0 ? (questionOf(asked, owed, language) ?? title) : title}</h1>
+      <Notice
+        flowUnavailable={flowUnavailable}
+        changes={changes}
+        about={news && language.due[news]}
+        language={language}
+      />
       {customers.some(({ isSynced }) => !isSynced) && <p class="notice">{language.mayBeOld}</p>}
       {customers.length === 0 ? (
         <NothingYet language={language} pricingUrl={pricingUrl} />
       ) : (
         customers.map((customer) => (
-          <Account customer={customer} several={several} locale={frame.locale} asked={intent} />
+          <Account
+            customer={customer}
+            owed={owed.get(customer.id)}
+            several={several}
+            locale={frame.locale}
+            asked={intent}
+            comeBackTo={comeBackTo}
+          />
         ))
       )}
       {signedInAs && <p class="quiet">{language.signedInAs(signedInAs)}</p>}
       {canSignOut && <SignOut language={language} />}
     </Layout>
   );
+}
+
+/** What the visitor has to choose, if anything. */
+function questionOf(
+  { flow }: Intent,
+  owed: ReadonlyMap<string, Owed>,
+  { which, due }: Language,
+): string | undefined {
+  if (flow !== 'pay') return flow && which[flow];
+  return payableOf(dueIn(owed)).length > 1 ? due.which : undefined;
 }
 
 function SignOut({ language }: { language: Language }) {
@@ -67,16 +99,20 @@ function SignOut({ language }: { language: Language }) {
 function Notice({
   flowUnavailable,
   changes,
+  about,
   language,
 }: {
   flowUnavailable: boolean;
   changes: Change[] | undefined;
+  /** What there is to say of invoices. */
+  about: string | undefined;
   language: Language;
 }) {
   const sentences = (changes ?? []).map(({ kind, subscription }) =>
     language.changes[kind](subscription ? productsOf(subscription) : ''),
   );
   if (flowUnavailable) sentences.unshift(language.flowUnavailable);
+  else if (about !== undefined) sentences.unshift(about);
   else if (changes?.length === 0) sentences.push(language.isBack);
   return sentences.length === 0 ? null : (
     <div class="notice" role="status">

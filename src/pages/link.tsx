@@ -4,6 +4,9 @@ import { Layout, type Frame } from './layout.tsx';
 import type { Language } from './languages/language.ts';
 import { maskEmail } from './mask.ts';
 
+/** The button of a link's page. Its value says what the visitor agreed to. */
+export const BUTTON = { name: 'open', plain: 'link', instead: 'instead' } as const;
+
 type Button = { name: string; value: string };
 
 /** Shows the account that a signed link opens, with a button for each customer. */
@@ -42,7 +45,11 @@ export function LinkPage({
           <ul class="choices">
             {customers.map((customer) => {
               const name = nameOf(customer, language);
-              const choice = { id: customer.id, label: `${language.actions.choose}: ${name}` };
+              const choice = {
+                name: 'customer',
+                value: customer.id,
+                label: `${language.actions.choose}: ${name}`,
+              };
               return (
                 <li>
                   <span>{name}</span>
@@ -70,26 +77,29 @@ export function LinkPage({
   );
 }
 
-function OpenForm({
+/** A button of a link's page. */
+export function OpenForm({
   token,
   frame,
   choice,
   button,
+  look = 'button',
   children,
 }: {
   token: string;
   frame: Frame;
-  /** Which of several customers, and the button's full name for screen readers. */
-  choice?: { id: string; label: string };
+  /** Which of several, and the button's full name for screen readers. */
+  choice?: { name: string; value: string; label: string };
   button: Button;
+  look?: string;
   children: string;
 }) {
   return (
     <form method="post" action={`/billing/manage?locale=${frame.locale.tag}`} class="actions">
       <input type="hidden" name="token" value={token} />
-      {choice && <input type="hidden" name="customer" value={choice.id} />}
+      {choice && <input type="hidden" name={choice.name} value={choice.value} />}
       <button
-        class="button"
+        class={look}
         type="submit"
         name={button.name}
         value={button.value}
@@ -117,7 +127,7 @@ function nameOf({ name, email }: Customer, language: Language): string {
 /** The button says what it opens. */
 function labelOf(flow: Flow | undefined, { actions, manage, link }: Language): string {
   const labels: Record<Flow, string> = {
-    payment_method_update: actions.updateCard,
+    payment_method_update: actions.updateMethod,
     customer_update: link.updateDetails,
     // “Cancel” alone would pass for the way out.
     subscription_cancel: link.cancel,

@@ -1,21 +1,29 @@
 import type { Subscription } from '../customers/customer.ts';
+import type { Due } from '../portal/due.ts';
 import type { Intent } from '../portal/intent.ts';
-import { makesSense, type Flow } from '../portal/flow.ts';
+import { DueList } from './due.tsx';
 import { ManageForm } from './form.tsx';
-import type { Language } from './languages/language.ts';
 import type { Locale } from './locale.ts';
 import { formatDay } from './money.ts';
 import { Prices } from './price.tsx';
-
-type State = keyof Language['states'];
+import { actionsFor } from './subscription-actions.ts';
+import { isDue, stateOf, type State } from './subscription-state.ts';
 
 /** One subscription in plain words: what it is, what it costs, what comes next, what to do. */
 export function SubscriptionLine({
   subscription,
+  invoices,
+  first,
+  isUnknown,
   locale,
   asked,
 }: {
   subscription: Subscription;
+  /** Its open invoices. */
+  invoices: Due[];
+  first: Due | undefined;
+  /** Stripe did not say what is due. */
+  isUnknown: boolean;
   locale: Locale;
   /** What the visitor came for. If it has a flow, only that one is offered. */
   asked: Intent;
@@ -23,26 +31,32 @@ export function SubscriptionLine({
   const { language } = locale;
   const state = stateOf(subscription);
   const name = productsOf(subscription);
-  const actions = actionsFor(subscription, asked);
+  const actions = actionsFor(subscription, asked, isUnknown, invoices.length > 0, language);
+  // An end that is set does not go away with what is due.
+  const states: State[] =
+    isDue(state) && subscription.cancelAt !== null ? [state, 'cancelled'] : [state];
   return (
     <li>
       <h3>
-        {name} <span class={`state ${state}`}>{language.states[state]}</span>
+        {name}
+        {states.map((each) => (
+          <>
+            {' '}
+            <span class={`state ${each}`}>{language.states[each]}</span>
+          </>
+        ))}
       </h3>
       <Prices subscription={subscription} locale={locale} />
       {nextOf(subscription, locale).map((sentence) => (
         <p class="quiet">{sentence}</p>
       ))}
+      <DueList invoices={invoices} locale={locale} asked={asked} first={first} />
       {actions.length > 0 && (
         <div class="actions">
           {actions.map(({ flow, label }) => (
             <ManageForm intent={{ ...asked, flow, subscription: flow && subscription.id }}>
-              <button
-                class="button plain"
-                type="submit"
-                aria-label={`${language.actions[label]}: ${name}`}
-              >
-                {language.actions[label]}
+              <button class="button plain" type="submit" aria-label={`${label}: ${name}`}>
+                {label}
               </button>
             </ManageForm>
           ))}
@@ -54,14 +68,6 @@ export function SubscriptionLine({
 
 export function productsOf({ items }: Pick<Subscription, 'items'>): string {
   return [...new Set(items.map(({ product }) => product))].join(' + ');
-}
-
-function stateOf({ status, cancelAt, paused, terms }: Subscription): State {
-  if (status === 'past_due') return terms?.sendsInvoices ? 'invoiceDue' : 'pastDue';
-  if (status === 'unpaid' || status === 'incomplete') return status;
-  if (cancelAt !== null) return 'cancelled';
-  if (paused) return 'paused';
-  return status === 'trialing' ? 'trial' : 'active';
 }
 
 /** What comes next, and what the customer has to know of it. */
@@ -102,32 +108,3 @@ function renewalOf({ currentPeriodEnd, terms }: Subscription, { language, tag }:
     changesAt === null ? language.renewsOn(end) : language.changesOn(formatDay(changesAt, tag)),
   ];
 }
-
-type Action = { flow: Flow | undefined; label: keyof Language['actions'] };
-
-/** What makes sense now. Stripe has no flow for resuming and paying: the portal's home has both. */
-function actionsFor(subscription: Subscription, asked: Intent): Action[] {
-  const { price, quantity } = asked;
-  const can = (flow: Flow) => makesSense({ flow, price, quantity }, subscription);
-  if (asked.flow) return can(asked.flow) ? [{ flow: asked.flow, label: 'choose' }] : [];
-  const { terms } = subscription;
-  switch (stateOf(subscription)) {
-    case 'pastDue':
-      return [{ flow: 'payment_method_update', label: 'updateCard' }];
-    case 'invoiceDue':
-    case 'unpaid':
-    case 'incomplete':
-      return [{ flow: undefined, label: 'seeInvoices' }];
-    case 'cancelled':
-      return (terms?.isResumable ?? true) ? [{ flow: undefined, label: 'resume' }] : [];
-    case 'paused':
-      return terms?.isResumable ? [{ flow: undefined, label: 'resume' }] : [];
-    default:
-      return CHANGES.filter(({ flow }) => can(flow));
-  }
-}
-
-const CHANGES = [
-  { flow: 'subscription_update', label: 'changePlan' },
-  { flow: 'subscription_cancel', label: 'cancel' },
-] as const;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { FLOWS } from './flow.ts';
+import { FLOWS, type Flow } from './flow.ts';
 import { LONGEST_RETURN_URL } from './return-url.ts';
 
 // https://docs.stripe.com/upgrades#what-changes-does-stripe-consider-to-be-backwards-compatible
@@ -8,17 +8,22 @@ const LONGEST_ID = 255;
 const LONGEST_LOCALE = 35;
 const LARGEST_QUANTITY = 999_999_999;
 
+/** What a link can open: a flow of the portal, or the page of an open invoice. */
+export const GOALS = [...FLOWS, 'pay'] as const;
+export type Goal = (typeof GOALS)[number];
+
 const text = (longest: number, must: string) =>
   v.optional(v.pipe(v.string(must), v.nonEmpty(must), v.maxLength(longest, must)));
 
 const price = 'must be a price id, such as price_123.';
 const quantity = `must be a whole number from 1 to ${LARGEST_QUANTITY}.`;
 
-/** What a visitor wants of the portal. The API takes it as JSON, the link and the page as text. */
+/** What a visitor wants. The API takes it as JSON, the link and the page as text. */
 export const Intent = v.strictObject({
   customer: text(LONGEST_ID, 'must be a customer id, such as cus_123.'),
-  flow: v.optional(v.picklist(FLOWS, `must be one of ${FLOWS.join(', ')}.`)),
+  flow: v.optional(v.picklist(GOALS, `must be one of ${GOALS.join(', ')}.`)),
   subscription: text(LONGEST_ID, 'must be a subscription id, such as sub_123.'),
+  invoice: text(LONGEST_ID, 'must be an invoice id, such as in_123.'),
   // Stripe compares it with the products of the portal's settings.
   price: v.optional(v.pipe(v.string(price), v.regex(/^[\w-]{1,255}$/, price))),
   quantity: v.optional(
@@ -38,6 +43,14 @@ export const Intent = v.strictObject({
 
 /** Nothing in it is trusted: the ids must be the visitor's own, and the address allowed. */
 export type Intent = v.InferOutput<typeof Intent>;
+
+/** What a visitor wants of the portal. */
+export type PortalIntent = Omit<Intent, 'flow' | 'invoice'> & { flow?: Flow | undefined };
+
+/** What opens in place of an invoice. */
+export function withoutPaying({ invoice: _, flow, ...intent }: Intent): PortalIntent {
+  return { ...intent, flow: flow === 'pay' ? undefined : flow };
+}
 
 /** Reads a query or a form, and ignores invalid fields: a link is never refused. */
 export function lenientIntent(fields: Record<string, unknown>): Intent {

@@ -6,6 +6,8 @@ export type Visit = {
   customer: string;
   /** The flow that was asked for was not possible. */
   flowUnavailable: boolean;
+  /** The invoice that they went to pay. */
+  invoice?: string | undefined;
   before: Snapshot[];
 };
 
@@ -20,6 +22,7 @@ const Snapshot = v.object({
 const StoredVisit = v.object({
   customer: v.string(),
   flowUnavailable: v.boolean(),
+  invoice: v.optional(v.string()),
   before: v.array(Snapshot),
 });
 

@@ -5,6 +5,11 @@ import type { Entry } from '../errors/entry.ts';
 
 type StripeCode = keyof typeof stripeCodes;
 
+/** Whether the restricted key lacks the right. */
+export function isForbidden(error: unknown): boolean {
+  return error instanceof Stripe.errors.StripePermissionError;
+}
+
 /** Whether Stripe says that this customer does not exist, or no longer exists, in any mode. */
 export function isCustomerGone(error: unknown): boolean {
   return isMissing(error, 'customer') && !isOtherMode(error);

@@ -22,6 +22,7 @@ type Entry =
   | { event: 'sign_in_email_failed'; code: string }
   | { event: 'public_origin_missing'; remedy: string }
   | { event: 'sync_failed'; customer: string; code: BillingErrorCode; reason: string }
+  | { event: 'invoices_unread'; customer: string; code: BillingErrorCode; reason: string }
   | {
       event: 'reconcile_failed';
       code: BillingErrorCode;

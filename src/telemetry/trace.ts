@@ -7,6 +7,7 @@ export type Phase = 'identity' | 'database' | 'stripe';
 /** What became of a request that did not fail. */
 export type Outcome =
   | 'session_opened'
+  | 'invoice_opened'
   | 'sign_in'
   | 'signed_in'
   | 'choice'

@@ -6,7 +6,7 @@ import { syncCustomer } from '../customers/sync.ts';
 import { BillingError } from '../errors/billing-error.ts';
 import { nameOf, type Principal } from '../identity/principal.ts';
 import { planFlow, type FlowPlan } from '../portal/flow.ts';
-import type { Intent } from '../portal/intent.ts';
+import type { PortalIntent } from '../portal/intent.ts';
 import { portalLocale } from '../portal/locale.ts';
 import { openPortal } from '../portal/open.ts';
 import type { Services } from '../services.ts';
@@ -16,7 +16,7 @@ export type WayBack = { returnUrl: string; afterFlow: string };
 
 export type PortalRequest = {
   principal: Principal;
-  intent: Intent;
+  intent: PortalIntent;
   wayBack: WayBack;
   /** What to do when a flow fits several subscriptions: ask, or open the portal's home. */
   ifAmbiguous: 'ask' | 'home';
@@ -99,7 +99,7 @@ async function tryFreshSession(
  * subscription costs a call to Stripe, and is limited.
  */
 async function choose(
-  intent: Intent,
+  intent: PortalIntent,
   principal: Principal,
   services: Counted,
   now: Date,
@@ -115,7 +115,11 @@ async function choose(
   return findOwner(choice, services, now);
 }
 
-function flowFor(intent: Intent, customer: Customer, afterFlow: string): FlowPlan | undefined {
+function flowFor(
+  intent: PortalIntent,
+  customer: Customer,
+  afterFlow: string,
+): FlowPlan | undefined {
   const { flow, price, quantity, subscription } = intent;
   if (flow === undefined) return undefined;
   const candidates = customer.subscriptions.filter(

@@ -7,6 +7,7 @@ import { parseVisit, snapshot, type Visit } from '../portal/visit.ts';
 import { toBillingError } from '../stripe/faults.ts';
 import type { AppEnv } from '../http/context.ts';
 import { hostCookie } from '../http/cookies.ts';
+import { withinTime } from './within-time.ts';
 
 // The cookie `__Host-portal` remembers which customer's portal the visitor went to, so that the
 // page can show once what changed. It proves nothing: the customer must be the visitor's own.
@@ -19,10 +20,14 @@ const SYNC_MILLISECONDS = 1_500;
 
 export function rememberPortalVisit(
   c: Context<AppEnv>,
-  { customer, flowUnavailable }: { customer: Customer; flowUnavailable: boolean },
+  {
+    customer,
+    flowUnavailable,
+    invoice,
+  }: { customer: Customer; flowUnavailable: boolean; invoice?: string },
 ): void {
   const before = snapshot(customer.subscriptions);
-  const visit: Visit = { customer: customer.id, flowUnavailable, before };
+  const visit: Visit = { customer: customer.id, flowUnavailable, invoice, before };
   const options = { ...OPTIONS, httpOnly: true, sameSite: 'Lax', maxAge: A_DAY } as const;
   setCookie(c, NAME, JSON.stringify(visit), options);
 }
@@ -59,11 +64,5 @@ export async function refresh(c: Context<AppEnv>, customer: string, now: Date): 
       },
     );
   c.executionCtx.waitUntil(sync);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), SYNC_MILLISECONDS);
-  });
-  const isFresh = await Promise.race([sync, timeout]);
-  clearTimeout(timer);
-  return isFresh;
+  return withinTime(sync, SYNC_MILLISECONDS, false);
 }

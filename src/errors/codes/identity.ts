@@ -135,6 +135,18 @@ export const identityCodes = {
     remedy:
       'The log names the reason. SESSION_URL must answer with JSON, within 2 s and past every cache.',
   },
+  invoice_ambiguous: {
+    status: 409,
+    page: 'unreadable',
+    title: 'Several invoices',
+    detail: 'Several invoices are open. Name one as `invoice`.',
+  },
+  nothing_due: {
+    status: 409,
+    page: 'unreadable',
+    title: 'Nothing is due',
+    detail: 'No such invoice is open, or its payment is on its way.',
+  },
   identity_provider_unavailable: {
     status: 503,
     page: 'tryAgain',

@@ -40,7 +40,7 @@ export const de: Language = {
     subscription_update_confirm: 'Welches Abo möchten Sie ändern?',
   },
   actions: {
-    updateCard: 'Karte ändern',
+    updateMethod: 'Zahlungsmethode ändern',
     seeInvoices: 'Rechnungen ansehen',
     resume: 'Fortsetzen',
     changePlan: 'Tarif wechseln',
@@ -66,11 +66,27 @@ export const de: Language = {
   pausedOpenly: 'Pausiert, bis Sie es fortsetzen',
   pausedForNow: 'Vorerst pausiert. Wenden Sie sich an uns, wenn es weitergehen soll.',
   dueAdvice: {
-    pastDue: 'Die letzte Zahlung ist fehlgeschlagen. Bitte ändern Sie Ihre Karte.',
+    pastDue: 'Die letzte Zahlung ist fehlgeschlagen.',
     invoiceDue: 'Eine Rechnung ist überfällig. Bitte bezahlen Sie sie.',
     unpaid: 'Es gibt unbezahlte Rechnungen. Bitte bezahlen Sie sie, damit es weitergeht.',
     incomplete:
       'Die erste Rechnung ist noch nicht bezahlt. Das Abo beginnt, sobald Sie sie bezahlen.',
+  },
+  due: {
+    payNow: 'Jetzt bezahlen',
+    since: (amount, date) => `${amount}, fällig seit ${date}`,
+    by: (amount, date) => `${amount}, zahlbar bis ${date}`,
+    invoice: (number) => `Rechnung ${number}`,
+    triedAgain: (date) => `Am ${date} versuchen wir es noch einmal mit Ihrer Zahlungsmethode.`,
+    onItsWay: 'Eine Zahlung ist unterwegs. Das kann einige Tage dauern.',
+    opensThere: 'Die Rechnung öffnet sich bei Stripe, in diesem Fenster.',
+    comeBack: (address) => `Kommen Sie nach dem Bezahlen zurück zu ${address}.`,
+    unknown: 'Was offen ist, ließ sich gerade nicht feststellen.',
+    which: 'Welche Rechnung möchten Sie bezahlen?',
+    nothing: 'Es ist nichts zu bezahlen',
+    settled: 'Vielen Dank. Die Rechnung ist erledigt.',
+    linkTitle: 'Rechnung bezahlen',
+    linkFor: (owner, brand) => `Für ${owner} bei ${brand}.`,
   },
   per: (price, interval, count) =>
     count === 1

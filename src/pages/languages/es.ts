@@ -38,7 +38,7 @@ export const es: Language = {
     subscription_update_confirm: '¿Qué suscripción quieres cambiar?',
   },
   actions: {
-    updateCard: 'Cambiar tarjeta',
+    updateMethod: 'Actualizar el método de pago',
     seeInvoices: 'Ver facturas',
     resume: 'Reanudar',
     changePlan: 'Cambiar de plan',
@@ -64,10 +64,26 @@ export const es: Language = {
   pausedOpenly: 'En pausa hasta que la reanudes',
   pausedForNow: 'En pausa por ahora. Escríbenos si quieres continuar.',
   dueAdvice: {
-    pastDue: 'El último pago no se completó. Cambia tu tarjeta, por favor.',
+    pastDue: 'El último pago no se completó.',
     invoiceDue: 'Hay una factura vencida. Págala, por favor.',
     unpaid: 'Hay facturas sin pagar. Págalas para continuar.',
     incomplete: 'La primera factura aún no está pagada. Págala para empezar.',
+  },
+  due: {
+    payNow: 'Pagar ahora',
+    since: (amount, date) => `${amount}, pendiente desde el ${date}`,
+    by: (amount, date) => `${amount}, a pagar hasta el ${date}`,
+    invoice: (number) => `Factura ${number}`,
+    triedAgain: (date) => `Volveremos a cobrar con tu método de pago el ${date}.`,
+    onItsWay: 'Hay un pago en curso. Puede tardar unos días.',
+    opensThere: 'La factura se abre en Stripe, en esta ventana.',
+    comeBack: (address) => `Después de pagar, vuelve a ${address}.`,
+    unknown: 'No hemos podido consultar ahora lo que está pendiente.',
+    which: '¿Qué factura quieres pagar?',
+    nothing: 'No hay nada pendiente',
+    settled: 'Gracias. La factura está saldada.',
+    linkTitle: 'Pagar una factura',
+    linkFor: (owner, brand) => `Para ${owner}, en ${brand}.`,
   },
   per: (price, interval, count) =>
     count === 1

@@ -39,7 +39,7 @@ export const fr: Language = {
     subscription_update_confirm: 'Quel abonnement voulez-vous modifier ?',
   },
   actions: {
-    updateCard: 'Changer de carte',
+    updateMethod: 'Modifier le moyen de paiement',
     seeInvoices: 'Voir les factures',
     resume: 'Reprendre',
     changePlan: 'Changer d’offre',
@@ -65,10 +65,26 @@ export const fr: Language = {
   pausedOpenly: 'En pause jusqu’à ce que vous le repreniez',
   pausedForNow: 'En pause pour le moment. Contactez-nous pour le reprendre.',
   dueAdvice: {
-    pastDue: 'Le dernier paiement a échoué. Veuillez changer de carte.',
+    pastDue: 'Le dernier paiement a échoué.',
     invoiceDue: 'Une facture est en retard. Veuillez la régler.',
     unpaid: 'Des factures sont impayées. Veuillez les régler pour continuer.',
     incomplete: 'La première facture n’est pas encore réglée. Réglez-la pour commencer.',
+  },
+  due: {
+    payNow: 'Payer maintenant',
+    since: (amount, date) => `${amount}, à payer depuis le ${date}`,
+    by: (amount, date) => `${amount}, à payer au plus tard le ${date}`,
+    invoice: (number) => `Facture ${number}`,
+    triedAgain: (date) => `Nous débiterons à nouveau votre moyen de paiement le ${date}.`,
+    onItsWay: 'Un paiement est en cours. Cela peut prendre quelques jours.',
+    opensThere: 'La facture s’ouvre chez Stripe, dans cette fenêtre.',
+    comeBack: (address) => `Après le paiement, revenez sur ${address}.`,
+    unknown: 'Le montant dû n’a pas pu être vérifié pour le moment.',
+    which: 'Quelle facture souhaitez-vous payer ?',
+    nothing: 'Il n’y a rien à payer',
+    settled: 'Merci. La facture est réglée.',
+    linkTitle: 'Payer une facture',
+    linkFor: (owner, brand) => `Pour ${owner}, chez ${brand}.`,
   },
   per: (price, interval, count) => {
     const [one, many] = units[interval];

@@ -36,7 +36,7 @@ export type Language = {
   flowUnavailable: string;
   which: Record<Flow, string>;
   actions: {
-    updateCard: string;
+    updateMethod: string;
     seeInvoices: string;
     resume: string;
     changePlan: string;
@@ -64,6 +64,27 @@ export type Language = {
   /** The customer cannot end the pause. */
   pausedForNow: string;
   dueAdvice: Record<'pastDue' | 'invoiceDue' | 'unpaid' | 'incomplete', string>;
+  /** What is to be paid. Amounts and dates come formatted. */
+  due: {
+    payNow: string;
+    since: (amount: string, date: string) => string;
+    /** The day is the last one to pay on. It may have passed. */
+    by: (amount: string, date: string) => string;
+    invoice: (number: string) => string;
+    /** Stripe charges the payment method again by itself. */
+    triedAgain: (date: string) => string;
+    onItsWay: string;
+    opensThere: string;
+    /** Stripe's page leads nobody back. */
+    comeBack: (address: string) => string;
+    unknown: string;
+    which: string;
+    nothing: string;
+    settled: string;
+    /** The page of a signed link to pay. */
+    linkTitle: string;
+    linkFor: (owner: string, brand: string) => string;
+  };
   per: (price: string, interval: Interval, count: number) => string;
   free: string;
   total: (prices: string) => string;

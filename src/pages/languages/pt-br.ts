@@ -38,7 +38,7 @@ export const ptBR: Language = {
     subscription_update_confirm: 'Qual assinatura você quer alterar?',
   },
   actions: {
-    updateCard: 'Trocar cartão',
+    updateMethod: 'Atualizar a forma de pagamento',
     seeInvoices: 'Ver faturas',
     resume: 'Retomar',
     changePlan: 'Mudar de plano',
@@ -64,10 +64,26 @@ export const ptBR: Language = {
   pausedOpenly: 'Pausada até você retomar',
   pausedForNow: 'Pausada por enquanto. Fale com a gente se quiser continuar.',
   dueAdvice: {
-    pastDue: 'O último pagamento não foi concluído. Troque o cartão, por favor.',
+    pastDue: 'O último pagamento não foi concluído.',
     invoiceDue: 'Há uma fatura vencida. Pague-a, por favor.',
     unpaid: 'Há faturas não pagas. Pague-as para continuar.',
     incomplete: 'A primeira fatura ainda não foi paga. Pague-a para começar.',
+  },
+  due: {
+    payNow: 'Pagar agora',
+    since: (amount, date) => `${amount}, em aberto desde ${date}`,
+    by: (amount, date) => `${amount}, a pagar até ${date}`,
+    invoice: (number) => `Fatura ${number}`,
+    triedAgain: (date) => `Vamos cobrar de novo na sua forma de pagamento em ${date}.`,
+    onItsWay: 'Um pagamento está a caminho. Isso pode levar alguns dias.',
+    opensThere: 'A fatura abre na Stripe, nesta janela.',
+    comeBack: (address) => `Depois de pagar, volte para ${address}.`,
+    unknown: 'Não foi possível consultar agora o que está em aberto.',
+    which: 'Qual fatura você quer pagar?',
+    nothing: 'Não há nada em aberto',
+    settled: 'Obrigado. A fatura está quitada.',
+    linkTitle: 'Pagar uma fatura',
+    linkFor: (owner, brand) => `Para ${owner}, em ${brand}.`,
   },
   per: (price, interval, count) =>
     count === 1

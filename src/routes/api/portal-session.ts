@@ -1,7 +1,7 @@
 import { Hono } from 'hono/tiny';
 import { BillingError } from '../../errors/billing-error.ts';
 import { Intent } from '../../portal/intent.ts';
-import { freshSession, type SessionOutcome } from '../../visitor/fresh-session.ts';
+import { openedOf, openStripe } from '../../visitor/open.ts';
 import type { PortalSession } from '../../http/answers.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { allowedOriginOnly, jsonOnly, smallBodyOnly } from '../../http/guards.ts';
@@ -26,9 +26,12 @@ export const portalSession = new Hono<AppEnv>().post(
     if (recognition.kind !== 'recognised') throw notSignedIn(c, recognition);
     const { principal } = recognition;
     const request = { principal, intent, wayBack, ifAmbiguous: 'ask' } as const;
-    const outcome = await freshSession(c.get('services'), request, new Date());
+    const outcome = await openStripe(c.get('services'), request, new Date());
+    if (outcome.kind === 'nothing_due') {
+      throw new BillingError('nothing_due', 'Nothing is open, or it is being paid.');
+    }
     if (outcome.kind !== 'opened') throw ambiguous(outcome);
-    c.get('trace').outcome = 'session_opened';
+    c.get('trace').outcome = openedOf(outcome);
     rememberPortalVisit(c, outcome);
     const session: PortalSession = {
       url: outcome.url,
@@ -38,12 +41,15 @@ export const portalSession = new Hono<AppEnv>().post(
   },
 );
 
-function ambiguous({ kind, ids }: Exclude<SessionOutcome, { kind: 'opened' }>): BillingError {
-  return kind === 'which_customer'
-    ? new BillingError('customer_ambiguous', 'The subject has several customers.', {
-        detail: `Name one of your billing accounts as "customer": ${ids.join(', ')}.`,
-      })
-    : new BillingError('subscription_ambiguous', 'The flow fits several subscriptions.', {
-        detail: `Name one of your subscriptions as "subscription": ${ids.join(', ')}.`,
-      });
+const AMBIGUOUS = {
+  which_customer: ['customer_ambiguous', 'billing accounts', 'customer'],
+  which_subscription: ['subscription_ambiguous', 'subscriptions', 'subscription'],
+  which_invoice: ['invoice_ambiguous', 'open invoices', 'invoice'],
+} as const;
+
+function ambiguous({ kind, ids }: { kind: keyof typeof AMBIGUOUS; ids: string[] }): BillingError {
+  const [code, several, parameter] = AMBIGUOUS[kind];
+  return new BillingError(code, `There are several ${several}.`, {
+    detail: `Name one of your ${several} as "${parameter}": ${ids.join(', ')}.`,
+  });
 }

@@ -1,5 +1,7 @@
 import { eligibleCustomers } from '../../customers/choose.ts';
 import type { Customer } from '../../customers/customer.ts';
+import { dueIn, type Owed } from '../../portal/due.ts';
+import { payableOf } from '../../portal/pay.ts';
 import { lenientIntent, type Intent } from '../../portal/intent.ts';
 import { planFlow } from '../../portal/flow.ts';
 
@@ -20,12 +22,23 @@ export type Choices = { intent: Intent; customers: Customer[]; flowUnavailable: 
 
 /**
  * Reads the page's address. A customer in it counts only if it is one of these, and a flow only
- * if it is possible for one of them.
+ * if it is possible for one of them. Those who owe come first.
  */
-export function choicesOf(query: Record<string, string>, customers: Customer[]): Choices {
+export function choicesOf(
+  query: Record<string, string>,
+  all: Customer[],
+  owed: ReadonlyMap<string, Owed>,
+): Choices {
+  const payable = payableOf(dueIn(owed));
+  const owes = ({ id }: Customer) => Number(payable.some(({ customer }) => customer === id));
+  const customers = all.toSorted((a, b) => owes(b) - owes(a));
   const intent = lenientIntent(query);
   const { flow, price, quantity } = intent;
   if (flow === undefined) return { intent, customers, flowUnavailable: false };
+  if (flow === 'pay') {
+    const asked = { ...intent, flow: payable.length > 0 ? flow : undefined };
+    return { intent: asked, customers, flowUnavailable: false };
+  }
   const eligible = eligibleCustomers(customers, intent);
   const candidates = eligible.length > 0 ? eligible : customers;
   const isPossible = candidates.some(({ subscriptions }) => {

@@ -9,12 +9,18 @@ import { frameOf } from '../../http/page.ts';
 import { ExpiredLinkPage } from '../../pages/expired-link.tsx';
 import type { GenuineLink } from '../../visitor/read-link.ts';
 import { recipientOf } from '../../visitor/renewal.ts';
+import { answerIfNothingDue } from './pay-link.tsx';
 
-/** Offers to mail a new link, where one can be mailed. */
+/**
+ * Offers to mail a new link, where one can be mailed. A link to pay says that nothing is due when
+ * that is so.
+ */
 export async function answerExpiredLink(
   c: Context<AppEnv>,
   expired: GenuineLink,
 ): Promise<Response> {
+  const nothingDue = await answerIfNothingDue(c, expired);
+  if (nothingDue) return nothingDue;
   const { config } = c.get('services');
   const mayMail = emailSignInAddress(c) !== undefined;
   const recipient = mayMail ? await recipientOf(c, expired) : undefined;

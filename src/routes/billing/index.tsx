@@ -1,16 +1,15 @@
 import { Hono } from 'hono/tiny';
-import { findCustomers, knownCustomers } from '../../customers/find.ts';
 import type { Customer } from '../../customers/customer.ts';
 import { BillingPage } from '../../pages/billing.tsx';
 import { SignedOutPage } from '../../pages/signed-out.tsx';
 import { changesSince, type Change, type Visit } from '../../portal/visit.ts';
 import { choicesOf } from './chooser.ts';
-import { emailSignInAddress, signInAddress } from '../../http/addresses.ts';
+import { emailSignInAddress, originOf, signInAddress } from '../../http/addresses.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { navigationOnly } from '../../http/guards.ts';
 import { sendOriginOnly } from '../../http/headers.ts';
 import { frameOf } from '../../http/page.ts';
-import { forgetPortalVisit, readPortalVisit, refresh } from '../../visitor/portal-visit.ts';
+import { currentState, type CurrentState } from '../../visitor/current-state.ts';
 import { notSignedIn, renewSilently, signInWontHelp } from '../../visitor/sign-in.ts';
 import { recogniseVisitor } from '../../visitor/recognise.ts';
 
@@ -36,17 +35,11 @@ export const billing = new Hono<AppEnv>().get('/', navigationOnly, async (c) => 
   }
   c.get('trace').outcome = 'page';
   const { principal, source } = recognition;
-  const now = new Date();
-  const found = await findCustomers(principal, c.get('services'), now, 'primary');
-  const visit = readPortalVisit(c);
-  const returned = visit && found.some(({ id }) => id === visit.customer) ? visit : undefined;
-  const stale = returned?.customer ?? found.find((customer) => isOutdated(customer))?.id;
-  const isFresh = stale === undefined || (await refresh(c, stale, now));
-  const shown =
-    stale === undefined ? found : await knownCustomers(principal, c.get('services'), 'primary');
-  // The page shows what has changed once, as soon as it is known.
-  if (visit && isFresh) forgetPortalVisit(c);
-  const choices = choicesOf(c.req.query(), isFresh ? shown : shown.map(unsynced));
+  const query = c.req.query();
+  const cameToPay = query['flow'] === 'pay';
+  const state = await currentState(c, principal, cameToPay, new Date());
+  const { customers, owed, returned, isFresh } = state;
+  const choices = choicesOf(query, isFresh ? customers : customers.map(unsynced), owed);
   return c.html(
     <BillingPage
       frame={frameOf(c)}
@@ -55,18 +48,29 @@ export const billing = new Hono<AppEnv>().get('/', navigationOnly, async (c) => 
       customers={choices.customers}
       asked={choices.intent}
       flowUnavailable={choices.flowUnavailable || returned?.flowUnavailable === true}
-      changes={returned && isFresh ? changesOf(returned, shown) : undefined}
+      changes={returned && isFresh ? changesOf(returned, customers) : undefined}
+      owed={owed}
+      news={newsOf(state, cameToPay)}
+      comeBackTo={`${new URL(originOf(c)).host}/billing`}
       pricingUrl={config.pricingUrl}
     />,
   );
 });
-
-/** Whether a former release wrote it, which did not keep all that the page says. */
-const isOutdated = ({ subscriptions }: Customer) => subscriptions.some(({ terms }) => !terms);
 
 const unsynced = (customer: Customer): Customer => ({ ...customer, isSynced: false });
 
 function changesOf(visit: Visit, customers: Customer[]): Change[] {
   const customer = customers.find(({ id }) => id === visit.customer);
   return customer ? changesSince(visit.before, customer.subscriptions) : [];
+}
+
+/** What there is to say of invoices: only what Stripe has just said. */
+function newsOf({ customers, owed, returned, isFresh }: CurrentState, cameToPay: boolean) {
+  if (returned?.invoice !== undefined && isFresh) {
+    const due = owed.get(returned.customer) ?? [];
+    const isSettled = typeof due === 'object' && due.every(({ id }) => id !== returned.invoice);
+    if (isSettled) return 'settled';
+  }
+  const isNothing = customers.every(({ id }) => owed.get(id)?.length === 0);
+  return cameToPay && customers.length > 0 && isNothing ? 'nothing' : undefined;
 }

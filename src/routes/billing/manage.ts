@@ -3,7 +3,7 @@ import { Hono } from 'hono/tiny';
 import type { AppEnv } from '../../http/context.ts';
 import { formOnly, navigationOnly, sameOriginOnly, smallBodyOnly } from '../../http/guards.ts';
 import { lenientIntent, type Intent } from '../../portal/intent.ts';
-import { freshSession } from '../../visitor/fresh-session.ts';
+import { openedOf, openStripe } from '../../visitor/open.ts';
 import { rememberPortalVisit } from '../../visitor/portal-visit.ts';
 import { recogniseVisitor } from '../../visitor/recognise.ts';
 import { askToSignIn } from '../../visitor/sign-in.ts';
@@ -15,27 +15,27 @@ import { openLink, showLink } from './signed-link.tsx';
 export const manage = new Hono<AppEnv>()
   .get('/', navigationOnly, async (c) => {
     const tokens = c.req.queries('token');
-    return tokens ? showLink(c, tokens) : goToPortal(c, lenientIntent(c.req.query()), c.req.url);
+    return tokens ? showLink(c, tokens) : goToStripe(c, lenientIntent(c.req.query()), c.req.url);
   })
   .post('/', sameOriginOnly, formOnly, smallBodyOnly, async (c) => {
     const form = await c.req.parseBody({ all: true });
     if (form['token'] !== undefined) return openLink(c, form);
     const intent = lenientIntent(form);
-    return goToPortal(c, intent, withIntent('/billing/manage', intent));
+    return goToStripe(c, intent, withIntent('/billing/manage', intent));
   });
 
-async function goToPortal(c: Context<AppEnv>, intent: Intent, returnTo: string): Promise<Response> {
+async function goToStripe(c: Context<AppEnv>, intent: Intent, returnTo: string): Promise<Response> {
   const recognition = await recogniseVisitor(c);
   if (recognition.kind !== 'recognised') return askToSignIn(c, recognition, returnTo);
   const { principal } = recognition;
   const wayBack = wantedWayBack(c, intent.return_to) ?? ownWayBack(c);
   const request = { principal, intent, wayBack, ifAmbiguous: 'ask' } as const;
-  const outcome = await freshSession(c.get('services'), request, new Date());
+  const outcome = await openStripe(c.get('services'), request, new Date());
   if (outcome.kind !== 'opened') {
     c.get('trace').outcome = 'choice';
-    return c.redirect(chooserFor(intent), 303);
+    return c.redirect(chooserFor({ ...intent, invoice: undefined }), 303);
   }
-  c.get('trace').outcome = 'session_opened';
+  c.get('trace').outcome = openedOf(outcome);
   rememberPortalVisit(c, outcome);
   return c.redirect(outcome.url, 303);
 }

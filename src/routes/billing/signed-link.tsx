@@ -6,8 +6,8 @@ import { isPressed } from '../../http/guards.ts';
 import { sendOriginOnly } from '../../http/headers.ts';
 import { frameOf } from '../../http/page.ts';
 import type { Link } from '../../links/link.ts';
-import { LinkPage } from '../../pages/link.tsx';
-import { lenientIntent, type Intent } from '../../portal/intent.ts';
+import { BUTTON, LinkPage } from '../../pages/link.tsx';
+import { lenientIntent, withoutPaying, type PortalIntent } from '../../portal/intent.ts';
 import { freshSession } from '../../visitor/fresh-session.ts';
 import { beginLinkSession } from '../../visitor/link-session.ts';
 import { rememberPortalVisit } from '../../visitor/portal-visit.ts';
@@ -16,14 +16,13 @@ import { readLink, requireUnrevoked, type GenuineLink } from '../../visitor/read
 import { ownWayBack, wantedWayBack } from '../../visitor/way-back.ts';
 import { chooserFor } from './chooser.ts';
 import { answerExpiredLink } from './expired-link.tsx';
-
-/** The button of the link's page. Its value says what the visitor agreed to. */
-const BUTTON = { name: 'open', plain: 'link', instead: 'instead' } as const;
+import { opensInvoices, payByLink, showInvoices } from './pay-link.tsx';
 
 /** GET of a signed link: shows the account that it opens, and a button. Nothing is opened yet. */
 export async function showLink(c: Context<AppEnv>, tokens: string[]): Promise<Response> {
   const genuine = await readLink(c, tokens);
   if (genuine.kind === 'expired') return answerExpiredLink(c, genuine);
+  if (opensInvoices(genuine.link)) return showInvoices(c, genuine);
   return linkPage(c, genuine, await whoIsPresent(c, genuine.link.principal));
 }
 
@@ -40,6 +39,7 @@ export async function openLink(
     throw new BillingError('click_required', 'The form of a link was sent without a click.');
   }
   const { link, key, issuedAt } = genuine;
+  if (opensInvoices(link)) return payByLink(c, genuine, form);
   const { principal, method } = link;
   const present = await whoIsPresent(c, principal);
   const replacesSignedIn = present.kind === 'other';
@@ -89,7 +89,7 @@ async function linkPage(
 }
 
 /** The intent is the link's. The form only says which of several customers. */
-function intentOf(c: Context<AppEnv>, { flow, returnTo }: Link, customer: unknown): Intent {
+function intentOf(c: Context<AppEnv>, { flow, returnTo }: Link, customer: unknown): PortalIntent {
   const locale = c.req.query('locale');
-  return lenientIntent({ flow, return_to: returnTo, customer, locale });
+  return withoutPaying(lenientIntent({ flow, return_to: returnTo, customer, locale }));
 }

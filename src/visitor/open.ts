@@ -1,0 +1,32 @@
+import { withoutPaying, type Intent } from '../portal/intent.ts';
+import type { Services } from '../services.ts';
+import { freshSession, type PortalRequest, type SessionOutcome } from './fresh-session.ts';
+import { openInvoice, type PaymentOutcome } from './payment.ts';
+
+export type OpenRequest = Omit<PortalRequest, 'intent'> & { intent: Intent };
+export type OpenOutcome = SessionOutcome | Exclude<PaymentOutcome, { kind: 'closed' }>;
+
+/**
+ * The page at Stripe that somebody came for: that of an invoice, or a fresh session. If no invoice
+ * can be opened, the portal is, which lists them as well.
+ *
+ * @throws BillingError as openInvoice and freshSession do
+ */
+export async function openStripe(
+  services: Services,
+  request: OpenRequest,
+  now: Date,
+): Promise<OpenOutcome> {
+  const { principal, intent } = request;
+  const wantsToPay = intent.flow === 'pay';
+  if (wantsToPay) {
+    const payment = await openInvoice(services, { principal, intent, ifSeveral: 'ask' }, now);
+    if (payment.kind !== 'closed') return payment;
+  }
+  const session = await freshSession(services, { ...request, intent: withoutPaying(intent) }, now);
+  return wantsToPay && session.kind === 'opened' ? { ...session, flowUnavailable: true } : session;
+}
+
+/** What the log says of it. */
+export const openedOf = (outcome: Extract<OpenOutcome, { kind: 'opened' }>) =>
+  'invoice' in outcome ? 'invoice_opened' : 'session_opened';

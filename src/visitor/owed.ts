@@ -1,0 +1,46 @@
+import type { Context } from 'hono';
+import type { Customer } from '../customers/customer.ts';
+import type { AppEnv } from '../http/context.ts';
+import { nameOf, type Principal } from '../identity/principal.ts';
+import { mayOwe, readOwed, type Owed } from '../portal/due.ts';
+import { toBillingError } from '../stripe/faults.ts';
+import { log } from '../telemetry/log.ts';
+import { MOST_CUSTOMERS } from './payment.ts';
+import { withinTime } from './within-time.ts';
+
+// The page is there for more than this.
+const MILLISECONDS = 1_000;
+
+/**
+ * What these customers owe at this moment, by their ids. Stripe is asked only about those that D1
+ * gives a reason for, or about all if the visitor came to pay.
+ */
+export async function lookUpOwed(
+  c: Context<AppEnv>,
+  principal: Principal,
+  customers: Customer[],
+  cameToPay: boolean,
+): Promise<Map<string, Owed>> {
+  const asked = customers
+    .filter(({ subscriptions }) => cameToPay || subscriptions.some(mayOwe))
+    .slice(0, MOST_CUSTOMERS);
+  if (asked.length === 0) return new Map();
+  // A page costs no session, so its questions are counted on their own.
+  const counted = c.get('services').limits.session(`invoices of ${nameOf(principal)}`);
+  const entries = asked.map(async ({ id }) => {
+    const owed = counted.then(async () => ask(c, id)).catch((error) => unread(c, id, error));
+    return [id, await withinTime(owed, MILLISECONDS, 'unknown' as const)] as const;
+  });
+  return new Map(await Promise.all(entries));
+}
+
+async function ask(c: Context<AppEnv>, customer: string): Promise<Owed> {
+  const { stripe, config } = c.get('services');
+  return (await readOwed(stripe, customer, config.livemode)) ?? 'closed';
+}
+
+function unread(c: Context<AppEnv>, customer: string, error: unknown): Owed {
+  const { code, message } = toBillingError(error, c.get('services').config.livemode);
+  log('error', { event: 'invoices_unread', customer, code, reason: message });
+  return 'unknown';
+}
