@@ -93,7 +93,7 @@ function addLink(program: Command, shell: Shell): void {
     .addOption(ENVIRONMENT)
     .option('--subject <id>', 'the customer, as your session tokens name them')
     .option('--customer <id>', 'a Stripe customer (cus_…) instead')
-    .option('--flow <name>', 'what the link opens, such as payment_method_update')
+    .option('--flow <name>', 'what the link opens, such as payment_method_update or pay')
     .option('--return-to <address>', 'where the portal leads back to')
     .option('--email <address>', 'shown masked, and used to mail a new link')
     .option('--expires <duration>', 'how long the link works: 30m, 12h, 7d (default), at most 30d')

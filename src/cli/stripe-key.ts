@@ -1,6 +1,6 @@
-import { Stripe } from 'stripe';
+import type { Stripe } from 'stripe';
 import type { BillingError } from '../errors/billing-error.ts';
-import { toBillingError } from '../stripe/faults.ts';
+import { isForbidden, toBillingError } from '../stripe/faults.ts';
 
 /** Whether Stripe accepts the key at all. */
 export type KeyProbe = { kind: 'accepted' } | { kind: 'refused'; fault: BillingError };
@@ -26,12 +26,42 @@ export const NO_COUPONS =
 export const mayReadCoupons = async (stripe: Stripe) =>
   isPermitted(async () => stripe.coupons.retrieve('doctor0tries0the0right'));
 
+/** A permission, and a call that shows whether a key has it and changes nothing. */
+export type Trial = { permission: string; attempt: (stripe: Stripe) => Promise<unknown> };
+
+/** What the Worker does without, and what visitors then miss. */
+export const OPTIONAL_TRIALS: readonly (Trial & { without: string })[] = [
+  {
+    permission: 'rak_invoice_read',
+    attempt: async (stripe) => stripe.invoices.list({ limit: 1 }),
+    without:
+      'Without Invoices, the page does not say what is due, links to pay open the portal, and signed ones open nothing.',
+  },
+  {
+    permission: 'rak_payment_intent_read',
+    attempt: async (stripe) => stripe.paymentIntents.list({ limit: 1 }),
+    without: 'Without PaymentIntents, an invoice counts as due while its payment is on its way.',
+  },
+];
+
+/** Those that the key lacks. */
+export async function lackingOf<Tried extends Trial>(
+  stripe: Stripe,
+  trials: readonly Tried[],
+): Promise<Tried[]> {
+  const lacking: Tried[] = [];
+  for (const trial of trials) {
+    if (!(await isPermitted(async () => trial.attempt(stripe)))) lacking.push(trial);
+  }
+  return lacking;
+}
+
 /** Whether Stripe lets the key make this call, however the call ends. */
-export async function isPermitted(attempt: () => Promise<unknown>): Promise<boolean> {
+async function isPermitted(attempt: () => Promise<unknown>): Promise<boolean> {
   try {
     await attempt();
     return true;
   } catch (error) {
-    return !(error instanceof Stripe.errors.StripePermissionError);
+    return !isForbidden(error);
   }
 }

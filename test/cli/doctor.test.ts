@@ -32,6 +32,9 @@ const rewrite = (name: string, value: string) => {
   workplace.write('.dev.vars', [...lines, `${name}=${value}`].join('\n'));
 };
 
+/** What the Worker does without. */
+const OPTIONAL = ['rak_webhook_write', 'rak_invoice_read', 'rak_payment_intent_read'];
+
 type Fault = [what: string, make: () => unknown, found: string];
 
 const faults: Fault[] = [
@@ -144,16 +147,16 @@ const faults: Fault[] = [
   ],
   ['an expired key', () => void (key().expired = true), 'stripe_key: failure'],
   ['no network', configure({ STRIPE_API_BASE: 'http://127.0.0.1:9' }), 'stripe_key: failure'],
-  ...PERMISSIONS.filter((name) => name !== 'rak_webhook_write').map((name): Fault => [
+  ...PERMISSIONS.filter((name) => !OPTIONAL.includes(name)).map((name): Fault => [
     `a key without ${name}`,
     () => key().permissions!.delete(name),
     'stripe_permissions: failure',
   ]),
-  [
-    'a key that cannot see webhooks',
-    () => key().permissions!.delete('rak_webhook_write'),
+  ...OPTIONAL.map((name): Fault => [
+    `a key without ${name}`,
+    () => key().permissions!.delete(name),
     'stripe_permissions: warning',
-  ],
+  ]),
   [
     'a portal that was never saved',
     () => rewrite('PORTAL_CONFIGURATION', ''),

@@ -52,6 +52,11 @@ describe('npm run link', () => {
     });
   });
 
+  it('signs a link to pay', async () => {
+    const run = await link('--subject=user_42', '--flow', 'pay', `--origin=${ORIGIN}`);
+    expect(decodeJwt(tokenIn(linkOf(run)))).toMatchObject({ sub: 'user_42', flow: 'pay' });
+  });
+
   it.each<[string, string[]]>([
     ['name either a subject or a customer', []],
     ['name either a subject or a customer', ['--subject=a', '--customer=cus_1']],

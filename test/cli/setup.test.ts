@@ -24,6 +24,18 @@ const writes = (from: number) =>
 const endpoints = () => [...workplace.stripe.state.webhookEndpoints.values()];
 const filesNow = () => ['wrangler.toml', 'portal.toml'].map(workplace.read);
 
+it('says what visitors miss with a key that may not read invoices, and goes on', async () => {
+  fillIn(workplace);
+  workplace.configure({ PUBLIC_ORIGIN: workplace.origin });
+  workplace.stripe.state.keys.get(workplace.key)!.permissions!.delete('rak_invoice_read');
+  const run = await workplace.run(['setup', '--yes'], { STRIPE_SECRET_KEY: workplace.key });
+  expect(run).toMatchObject({ status: 0 });
+  expect(run.output).toContain('The key lacks rak_invoice_read. Without Invoices, the page does');
+  expect(run.output).toContain('https://dashboard.stripe.com/test/apikeys');
+  const examined = await diagnose(workplace);
+  expect(troubles(examined)).toContain('stripe_permissions: warning');
+});
+
 describe('from nothing', () => {
   it('takes a new account to all well, and then changes nothing', async () => {
     const { stripe, origin } = workplace;
@@ -46,6 +58,7 @@ describe('from nothing', () => {
       PORTAL_CONFIGURATION: expect.stringMatching(/^bpc_\w+$/),
     });
 
+    expect(run.output).not.toContain('The key lacks');
     // All is well but what portal.toml, as it comes, does not say of the business.
     expect(workplace.read('wrangler.toml')).toBe(settings);
     expect(troubles(await diagnose(workplace))).toEqual(['portal_business: warning']);

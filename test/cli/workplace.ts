@@ -31,6 +31,8 @@ export const PERMISSIONS = [
   'rak_event_read',
   'rak_customer_portal_write',
   'rak_webhook_write',
+  'rak_invoice_read',
+  'rak_payment_intent_read',
 ];
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');

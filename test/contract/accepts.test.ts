@@ -25,7 +25,9 @@ import {
   readPortalFile,
 } from '../../src/cli/portal/file.ts';
 import { planFlow, type Flow } from '../../src/portal/flow.ts';
+import { readOwed } from '../../src/portal/due.ts';
 import { openPortal } from '../../src/portal/open.ts';
+import { invoicePage } from '../../src/portal/pay.ts';
 import { API_VERSION, createStripe } from '../../src/stripe/client.ts';
 import { openDatabase } from './database.ts';
 import { open, type Contract } from './open.ts';
@@ -98,6 +100,29 @@ describe('what the Worker asks of Stripe', () => {
     await contract.stripe.customers.del(id);
     await syncCustomer(id, sources(), new Date());
     expect(await sources().stores.customers.findBySubject(subject, false, 'primary')).toEqual([]);
+  });
+
+  it('reads what is due, and where to pay it', async () => {
+    const { stripe, things, apiBase } = contract;
+    const { id } = await things.customer();
+    expect(await readOwed(stripe, id, false)).toEqual([]);
+    const { price } = await things.plan(2900);
+    const more = { payment_behavior: 'default_incomplete' } as const;
+    const { id: subscription } = await things.subscription(id, [price.id], more);
+    const [due, ...others] = (await readOwed(stripe, id, false)) ?? [];
+    expect(others).toEqual([]);
+    expect(due).toMatchObject({
+      amount: 2900,
+      currency: 'usd',
+      customer: id,
+      subscription,
+      deadline: null,
+      triedAgainAt: null,
+      isOnItsWay: false,
+    });
+    expect(invoicePage(due!, apiBase)).toMatch(/^https?:/);
+    await stripe.invoices.pay(due!.id, { paid_out_of_band: true });
+    expect(await readOwed(stripe, id, false)).toEqual([]);
   });
 
   it('searches by metadata and by e-mail', async () => {

@@ -15,6 +15,12 @@ export const accounts = [
     shows: 'Nothing bought yet: a page says that a purchase comes first.',
   },
   {
+    subject: 'debtor',
+    email: 'mary@example.com',
+    name: 'Mary Somerville',
+    shows: 'The last payment failed: the page leads to the invoice.',
+  },
+  {
     subject: 'agency',
     email: 'billing@agency.example.com',
     name: 'Example Agency',
@@ -22,9 +28,12 @@ export const accounts = [
   },
 ] satisfies Account[];
 
+export type DemoCustomer = { subject: string; name: string; email: string; owes?: boolean };
+
 /** The Stripe customers of each account. */
-export const demoCustomers = [
+export const demoCustomers: DemoCustomer[] = [
   { subject: 'subscriber', name: 'Ada Lovelace', email: 'ada@example.com' },
+  { subject: 'debtor', name: 'Mary Somerville', email: 'mary@example.com', owes: true },
   { subject: 'agency', name: 'Agency: client North', email: 'north@agency.example.com' },
   { subject: 'agency', name: 'Agency: client South', email: 'south@agency.example.com' },
 ];

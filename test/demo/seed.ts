@@ -2,16 +2,15 @@ import type { Stripe } from 'stripe';
 import { syncCustomer } from '../../src/customers/sync.ts';
 import type { Stores } from '../../src/customers/stores/index.ts';
 import { FILLED } from '../filled.ts';
-import { demoCustomers } from './accounts.ts';
+import { demoCustomers, type DemoCustomer } from './accounts.ts';
 
 const METADATA_KEY = 'user_id';
 const PRODUCT = 'Example Pro';
 
-type DemoCustomer = (typeof demoCustomers)[number];
-
 /**
  * Makes the demo's product and customers at Stripe, unless they are there. A customer that is
- * made gets a subscription; as a trial it needs no card, which the stand-in never asks for.
+ * made gets a subscription; as a trial it needs no card, which the stand-in never asks for. Who owes
+ * has an invoice that waits for its first payment.
  *
  * @returns the customers' ids and the price
  */
@@ -43,7 +42,7 @@ async function find(stripe: Stripe, { email, subject }: DemoCustomer): Promise<s
 
 async function create(
   stripe: Stripe,
-  { name, email, subject }: DemoCustomer,
+  { name, email, subject, owes }: DemoCustomer,
   price: string,
   asTrial: boolean,
 ): Promise<string> {
@@ -55,7 +54,7 @@ async function create(
   await stripe.subscriptions.create({
     customer: id,
     items: [{ price }],
-    ...(asTrial && { trial_period_days: 14 }),
+    ...(owes ? { payment_behavior: 'default_incomplete' } : asTrial && { trial_period_days: 14 }),
   });
   return id;
 }

@@ -12,6 +12,7 @@ import { StartProblem } from './ports.ts';
 import { seedDatabase, seedStripe } from './seed.ts';
 import { demoSettings } from './settings.ts';
 import { createShop } from './shop.ts';
+import type { StandIn } from '../stripe/index.ts';
 import { serveStandIn } from './stand-in.ts';
 import { createStops } from './stops.ts';
 import { welcome } from './welcome.ts';
@@ -31,6 +32,8 @@ try {
 
   const stripe = createStripe({ secretKey: settings.secretKey, apiBase: settings.apiBase });
   const { ids, price } = await seedStripe(stripe, !usesStandIn);
+  // No call lets a payment of Stripe's fail later on: there the first one is missing.
+  if (usesStandIn) leaveUnpaid(standIn);
   await withDemoDatabase(workspace, state, async (database) =>
     seedDatabase(stripe, createStores(database), ids),
   );
@@ -64,6 +67,12 @@ try {
   if (!stops.underWay) console.error(error instanceof StartProblem ? error.message : error);
   await stops.run();
   process.exit(1);
+}
+
+function leaveUnpaid({ state }: StandIn): void {
+  for (const { id, status } of state.subscriptions.values()) {
+    if (status === 'incomplete') state.leaveUnpaid(id);
+  }
 }
 
 /** What `npm run link` prints: a link for Ada, without her being signed in. */

@@ -1,7 +1,14 @@
 import type { Stripe } from 'stripe';
 import { createStripe } from '../../stripe/client.ts';
 import { dashboardOf, configOf, modeOf, problemsOf } from '../settings.ts';
-import { isPermitted, mayReadCoupons, NO_COUPONS, probeKey } from '../stripe-key.ts';
+import {
+  lackingOf,
+  mayReadCoupons,
+  NO_COUPONS,
+  OPTIONAL_TRIALS,
+  probeKey,
+  type Trial,
+} from '../stripe-key.ts';
 import { commandOptions, type Target } from '../target.ts';
 import { failure, ok, skipped, warning, type Finding } from './finding.ts';
 import type { Subject } from './subject.ts';
@@ -77,38 +84,55 @@ export function judgeKey(
   return ok('stripe_key', found);
 }
 
-/** What the Worker does with the key, and doctor itself, as calls that change nothing. */
-const trials: Record<string, (stripe: Stripe) => Promise<unknown>> = {
-  rak_customer_read: (stripe) => stripe.customers.list({ limit: 1 }),
-  rak_subscription_read: (stripe) => stripe.subscriptions.list({ limit: 1 }),
-  rak_product_read: (stripe) => stripe.products.list({ limit: 1 }),
-  rak_checkout_session_read: (stripe) => stripe.checkout.sessions.list({ limit: 1 }),
-  rak_event_read: (stripe) => stripe.events.list({ limit: 1 }),
-  // Stripe checks the permission before it finds that there is no such customer.
-  rak_customer_portal_write: (stripe) =>
-    stripe.billingPortal.sessions.create({ customer: 'cus_doctor0tries0the0right' }),
-  rak_webhook_read: (stripe) => stripe.webhookEndpoints.list({ limit: 1 }),
-};
+/** What the Worker does with the key. */
+const NEEDED: readonly Trial[] = [
+  {
+    permission: 'rak_customer_read',
+    attempt: async (stripe) => stripe.customers.list({ limit: 1 }),
+  },
+  {
+    permission: 'rak_subscription_read',
+    attempt: async (stripe) => stripe.subscriptions.list({ limit: 1 }),
+  },
+  {
+    permission: 'rak_product_read',
+    attempt: async (stripe) => stripe.products.list({ limit: 1 }),
+  },
+  {
+    permission: 'rak_checkout_session_read',
+    attempt: async (stripe) => stripe.checkout.sessions.list({ limit: 1 }),
+  },
+  { permission: 'rak_event_read', attempt: async (stripe) => stripe.events.list({ limit: 1 }) },
+  {
+    permission: 'rak_customer_portal_write',
+    // Stripe checks the permission before it finds that there is no such customer.
+    attempt: async (stripe) =>
+      stripe.billingPortal.sessions.create({ customer: 'cus_doctor0tries0the0right' }),
+  },
+];
+
+const OPTIONAL = [
+  {
+    permission: 'rak_webhook_read',
+    attempt: async (stripe: Stripe) => stripe.webhookEndpoints.list({ limit: 1 }),
+    without: 'The Worker does without Webhook Endpoints; doctor and setup do not.',
+  },
+  ...OPTIONAL_TRIALS,
+];
 
 async function examinePermissions(stripe: Stripe, secretKey: string): Promise<Finding> {
   if (!secretKey.startsWith('rk_'))
     return ok('stripe_permissions', 'An unrestricted key may do all.');
-  const lacking: string[] = [];
-  for (const [permission, attempt] of Object.entries(trials)) {
-    if (!(await isPermitted(() => attempt(stripe)))) lacking.push(permission);
-  }
+  const needed = await lackingOf(stripe, NEEDED);
+  const optional = await lackingOf(stripe, OPTIONAL);
+  const lacking = [...needed, ...optional].map(({ permission }) => permission);
   if (lacking.length === 0) {
     const more = (await mayReadCoupons(stripe)) ? '' : ` ${NO_COUPONS}`;
     return ok('stripe_permissions', `All that are needed.${more}`);
   }
   const found = `The key lacks ${lacking.join(', ')}.`;
   const next = `Edit the key at ${dashboardOf(modeOf(secretKey))}/apikeys and add them.`;
-  const onlyDoctors = lacking.every((permission) => permission === 'rak_webhook_read');
-  return onlyDoctors
-    ? warning(
-        'stripe_permissions',
-        found,
-        `${next} The Worker does without; doctor and setup do not.`,
-      )
-    : failure('stripe_permissions', found, next);
+  if (needed.length > 0) return failure('stripe_permissions', found, next);
+  const effects = optional.map(({ without }) => without);
+  return warning('stripe_permissions', found, [next, ...effects].join(' '));
 }

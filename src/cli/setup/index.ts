@@ -14,7 +14,7 @@ import { settleDatabase } from './database.ts';
 import { settleEnvironment } from './environment.ts';
 import { mentionFill } from './fill.ts';
 import { settleIdentity } from './identity.ts';
-import { findKey, settleKey } from './key.ts';
+import { findKey, mentionRights, settleKey } from './key.ts';
 import { settlePortal } from './portal.ts';
 import { checkSecrets, givenSecretsOf, settleSecrets } from './secrets.ts';
 import { findStripeAccount } from './stripe-account.ts';
@@ -61,6 +61,7 @@ export async function runSetup(shell: Shell, options: SetupOptions): Promise<voi
   const facts = { stripeAccount, mode: key.mode, cloudflare, webhook, givenSecrets };
   if (!(await announce(context, facts))) return dialogue.say('Nothing was changed.');
 
+  await mentionRights(stripeContext);
   const environment = await settleEnvironment(shell.directory, options.env, dialogue);
   if (environment === 'missing') return dialogue.say('The other steps need this environment.');
   const changes = (environment === 'added' ? 1 : 0) + (await settle(stripeContext, webhook));

@@ -2,8 +2,8 @@ import { createStripe } from '../../stripe/client.ts';
 import { calling } from '../../stripe/faults.ts';
 import { isMarkedWithKey } from '../portal/configuration.ts';
 import { OperatorProblem } from '../problem.ts';
-import { modeOf, type Mode } from '../settings.ts';
-import { probeKey } from '../stripe-key.ts';
+import { dashboardOf, modeOf, type Mode } from '../settings.ts';
+import { lackingOf, OPTIONAL_TRIALS, probeKey } from '../stripe-key.ts';
 import { lookAtAccount, type Account } from './account.ts';
 import {
   hasSecret,
@@ -12,6 +12,7 @@ import {
   storeSecret,
   type Context,
   type Key,
+  type StripeContext,
 } from './context.ts';
 import { givenKey, HOW_TO_GIVE, KEY_NAME, KEY_QUESTION, keyProblem } from './given-key.ts';
 
@@ -72,6 +73,15 @@ function isStoredKey(context: Context, account: Account, secretKey: string): boo
   if (context.target.place === 'local') return localSecret(context.target, KEY_NAME) === secretKey;
   if (!hasSecret(context, KEY_NAME) || account.kind !== 'same') return false;
   return isMarkedWithKey(account.configuration, secretKey);
+}
+
+/** Says what visitors miss because the key lacks a permission that the Worker does without. */
+export async function mentionRights({ dialogue, callStripe, mode }: StripeContext): Promise<void> {
+  const lacking = await callStripe(async (stripe) => lackingOf(stripe, OPTIONAL_TRIALS));
+  for (const { permission, without } of lacking) {
+    dialogue.say(`The key lacks ${permission}. ${without}`);
+  }
+  if (lacking.length > 0) dialogue.say(`Add it at ${dashboardOf(mode)}/apikeys.`);
 }
 
 /** Makes sure that the Worker has the key. Returns the number of changes. */
