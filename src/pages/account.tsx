@@ -34,11 +34,16 @@ export function Account({
   const manage = whole ? language.actions.choose : language.manage;
   const home = { ...asked, customer: id, flow: undefined, subscription: undefined };
   const own = whole ? home : { ...asked, customer: id };
-  const ids = new Set(subscriptions.map((each) => each.id));
   const due = typeof owed === 'object' ? owed : [];
-  // The oldest: its button is the first of the page.
-  const [first] = payableOf(due);
-  const others = due.filter(({ subscription = '' }) => !ids.has(subscription));
+  const lines = byUrgency(subscriptions, due).map((subscription) => ({
+    subscription,
+    invoices: due.filter((each) => each.subscription === subscription.id),
+  }));
+  const shown = lines.flatMap(({ invoices }) => invoices);
+  const others = due.filter((each) => !shown.includes(each));
+  // The most urgent has the one filled button, and says how to come back.
+  const [first] = payableOf([...shown, ...others]);
+  const comeBack = `${language.due.opensThere} ${language.due.comeBack(comeBackTo)}`;
   return (
     <section class="card" aria-labelledby={id}>
       <div class="account">
@@ -59,27 +64,29 @@ export function Account({
       {owed === 'unknown' && <p>{language.due.unknown}</p>}
       {subscriptions.length === 0 && <p class="quiet">{language.noSubscription}</p>}
       <ul class="subscriptions">
-        {byUrgency(subscriptions, due).map((subscription) => (
+        {lines.map(({ subscription, invoices }) => (
           <SubscriptionLine
             subscription={subscription}
-            invoices={due.filter((each) => each.subscription === subscription.id)}
-            first={first}
             isUnknown={owed === 'unknown'}
             locale={locale}
             asked={own}
-          />
+            hasInvoice={invoices.length > 0}
+          >
+            <DueList
+              invoices={invoices}
+              locale={locale}
+              asked={own}
+              first={first}
+              note={comeBack}
+            />
+          </SubscriptionLine>
         ))}
         {others.length > 0 && (
           <li>
-            <DueList invoices={others} locale={locale} asked={own} first={first} />
+            <DueList invoices={others} locale={locale} asked={own} first={first} note={comeBack} />
           </li>
         )}
       </ul>
-      {first && (
-        <p class="quiet">
-          {language.due.opensThere} {language.due.comeBack(comeBackTo)}
-        </p>
-      )}
     </section>
   );
 }

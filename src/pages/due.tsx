@@ -48,30 +48,37 @@ export function DueList({
   locale,
   asked,
   first,
+  note,
 }: {
   invoices: Due[];
   locale: Locale;
   asked: Intent;
-  /** The one to pay first. */
+  /** The one to pay first, with a note on where it leads. */
   first: Due | undefined;
+  note: string;
 }) {
   const { due } = locale.language;
   if (invoices.length === 0) return null;
   return (
-    <ul class="choices">
-      {invoices.map((each) => (
-        <DueLine due={each} locale={locale}>
-          <ManageForm intent={{ ...asked, flow: 'pay', subscription: undefined, invoice: each.id }}>
-            <button
-              class={each === first ? 'button' : 'button plain'}
-              type="submit"
-              aria-label={payLabel(each, locale)}
+    <>
+      <ul class="choices">
+        {invoices.map((each) => (
+          <DueLine due={each} locale={locale}>
+            <ManageForm
+              intent={{ ...asked, flow: 'pay', subscription: undefined, invoice: each.id }}
             >
-              {due.payNow}
-            </button>
-          </ManageForm>
-        </DueLine>
-      ))}
-    </ul>
+              <button
+                class={each === first ? 'button' : 'button plain'}
+                type="submit"
+                aria-label={payLabel(each, locale)}
+              >
+                {due.payNow}
+              </button>
+            </ManageForm>
+          </DueLine>
+        ))}
+      </ul>
+      {first && invoices.includes(first) && <p class="quiet">{note}</p>}
+    </>
   );
 }

@@ -18,8 +18,8 @@ export function PayLinkPage({
   invoices: Due[];
 }) {
   const { locale, brand } = frame;
-  const { due } = locale.language;
-  const title = invoices.length === 0 ? due.nothing : due.linkTitle;
+  const { due, billing } = locale.language;
+  const title = invoices.length === 0 ? due.nothing : billing;
   const [first] = payableOf(invoices);
   const button = { name: BUTTON.name, value: BUTTON.plain };
   return (

@@ -72,7 +72,10 @@ code { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: .9em; }
 footer { padding: 1.5rem 0 2rem; color: var(--quiet); font-size: .875rem; display: flex; flex-wrap: wrap; gap: .5rem 1.25rem; }
 .choices { list-style: none; padding: 0; }
 .choices > li { display: flex; flex-wrap: wrap; gap: .5rem 1.25rem; align-items: center; justify-content: space-between; border-top: 1px solid var(--line); padding: .875rem 0; overflow-wrap: anywhere; }
+.choices > li > div { min-width: 0; flex: 1 1 12rem; }
 .choices .actions { margin: 0; }
+.subscriptions .choices > li { border: 0; padding: .875rem 0 0; }
+.subscriptions .choices + p { margin-top: .5rem; }
 .fields { display: grid; gap: .5rem; justify-items: start; }
 .fields label { font-weight: 600; }
 .fields .button { margin-top: .75rem; }

@@ -1,7 +1,6 @@
+import type { Child } from 'hono/jsx';
 import type { Subscription } from '../customers/customer.ts';
-import type { Due } from '../portal/due.ts';
 import type { Intent } from '../portal/intent.ts';
-import { DueList } from './due.tsx';
 import { ManageForm } from './form.tsx';
 import type { Locale } from './locale.ts';
 import { formatDay } from './money.ts';
@@ -12,26 +11,26 @@ import { isDue, stateOf, type State } from './subscription-state.ts';
 /** One subscription in plain words: what it is, what it costs, what comes next, what to do. */
 export function SubscriptionLine({
   subscription,
-  invoices,
-  first,
   isUnknown,
+  hasInvoice,
   locale,
   asked,
+  children,
 }: {
   subscription: Subscription;
-  /** Its open invoices. */
-  invoices: Due[];
-  first: Due | undefined;
   /** Stripe did not say what is due. */
   isUnknown: boolean;
+  hasInvoice: boolean;
   locale: Locale;
   /** What the visitor came for. If it has a flow, only that one is offered. */
   asked: Intent;
+  /** Its open invoices. */
+  children: Child;
 }) {
   const { language } = locale;
   const state = stateOf(subscription);
   const name = productsOf(subscription);
-  const actions = actionsFor(subscription, asked, isUnknown, invoices.length > 0, language);
+  const actions = actionsFor(subscription, asked, isUnknown, hasInvoice, language);
   // An end that is set does not go away with what is due.
   const states: State[] =
     isDue(state) && subscription.cancelAt !== null ? [state, 'cancelled'] : [state];
@@ -50,7 +49,7 @@ export function SubscriptionLine({
       {nextOf(subscription, locale).map((sentence) => (
         <p class="quiet">{sentence}</p>
       ))}
-      <DueList invoices={invoices} locale={locale} asked={asked} first={first} />
+      {children}
       {actions.length > 0 && (
         <div class="actions">
           {actions.map(({ flow, label }) => (

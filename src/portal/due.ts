@@ -22,7 +22,7 @@ export type Due = {
   isOnItsWay: boolean;
 };
 
-/** Whoever has the address can see and pay the invoice: it is passed on and kept nowhere. */
+/** Anyone with the address can see and pay the invoice: it is passed on and kept nowhere. */
 export type OpenInvoice = Due & { address: string | null };
 
 /** What a page knows of it: Stripe may not answer in time, and the key may lack the right. */
@@ -63,8 +63,8 @@ export async function readOwed(
       stripe.invoices.list({ customer, status: 'open', limit: PAGE, expand: ['data.payments'] }),
       readPaymentsOnTheirWay(stripe, customer),
     ]);
-    const due = invoices.data.filter(isToBePaid);
-    return due.map((each) => toOpenInvoice(each, customer, onTheirWay)).toSorted(byAge);
+    const due = invoices.data.filter(isToBePaid).toReversed();
+    return due.map((each) => toOpenInvoice(each, customer, onTheirWay));
   } catch (error) {
     if (isForbidden(error)) return undefined;
     if (isCustomerGone(error)) return [];

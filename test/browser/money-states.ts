@@ -65,7 +65,12 @@ export async function createMoneyStates(stripe: Stripe, { state }: StandIn): Pro
     { pause_collection: { behavior: 'void', resumes_at: null } } as const,
     { status: 'paused', status_details: asked },
   ]) {
-    const { id } = await create(debtor, [{ price: pro }]);
+    const isSent = 'collection_method' in changes;
+    const { id } = await create(debtor, [{ price: pro }], isSent ? invoices : {});
+    if ('status' in changes && changes.status !== 'paused') {
+      const invoice = state.leaveUnpaid(id);
+      if (changes.status !== 'past_due') invoice.next_payment_attempt = null;
+    }
     state.changeSubscription(id, changes);
   }
   const { id } = await create(debtor, [{ price: pro }]);

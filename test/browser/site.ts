@@ -22,7 +22,8 @@ const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const CHROMIUM_OPTIONS =
   '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 
-const accounts = ['subscriber', 'newcomer', 'agency', 'prices', 'due'].map((subject) => ({
+const NAMES = 'subscriber,newcomer,agency,prices,due,overdue,sent,two,first,paid';
+const accounts = NAMES.split(',').map((subject) => ({
   subject,
   email: `${subject}@example.com`,
   name: subject,

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { Site } from './site.ts';
 import { createMoneyStates } from './money-states.ts';
+import { createDebtors } from './owing.ts';
 import { createCustomer } from './site.ts';
 
 export type PageState = {
@@ -11,6 +12,8 @@ export type PageState = {
   goesOnTo?: string;
   /** Stripe refuses the session with this status. */
   refused?: number;
+  /** Stripe refuses to list invoices with this status. */
+  unread?: number;
   /** What somebody then does on the page. */
   act?: (page: Page) => Promise<void>;
 };
@@ -40,11 +43,14 @@ export async function createStates({
   }
   const north = await createCustomer(stripe, 'agency', 'Client North');
   const south = await createCustomer(stripe, 'agency', 'Client South', 0);
+  await createDebtors({ stripe, standIn });
   const pathOf = (link: string) => link.slice(origin.length);
   const link = pathOf(await signLink({ subject: 'subscriber', email: 'ada@example.com' }));
   const choice = pathOf(await signLink({ customers: [north, south] }));
   const longAgo = new Date(Date.now() - 9e8);
   const expired = await signLink({ subject: 'subscriber', email: 'ada@example.com' }, longAgo);
+  const payLink = async (subject: string) =>
+    pathOf(await signLink({ subject, email: `${subject}@example.com`, flow: 'pay' }));
   const press = (name: string) => async (page: Page) => page.getByRole('button', { name }).click();
   return [
     { name: 'signed-out', path: '/billing' },
@@ -103,6 +109,19 @@ export async function createStates({
         await press('Send link')(page);
       },
     },
+    { name: 'overdue', account: 'overdue', path: '/billing' },
+    { name: 'overdue-german', account: 'overdue', path: '/billing?locale=de' },
+    { name: 'overdue-japanese', account: 'overdue', path: '/billing?locale=ja' },
+    { name: 'sent', account: 'sent', path: '/billing' },
+    { name: 'first-payment', account: 'first', path: '/billing' },
+    { name: 'which-invoice', account: 'two', path: '/billing/manage?flow=pay' },
+    { name: 'nothing-due', account: 'agency', path: '/billing/manage?flow=pay' },
+    { name: 'unknown-due', account: 'overdue', path: '/billing', unread: 400 },
+    { name: 'no-right', account: 'overdue', path: '/billing', unread: 403 },
+    { name: 'pay-link', path: await payLink('two') },
+    { name: 'pay-link-french', path: `${await payLink('two')}&locale=fr` },
+    { name: 'pay-link-nothing', path: await payLink('agency') },
+    { name: 'pay-link-closed', path: await payLink('overdue'), unread: 403 },
     { name: 'german', account: 'subscriber', path: '/billing?locale=de' },
     { name: 'japanese', account: 'subscriber', path: '/billing?locale=ja' },
   ];
@@ -110,9 +129,12 @@ export async function createStates({
 
 /** Goes to the state, signed in where it needs somebody. */
 export async function goTo(site: Site, page: Page, state: PageState): Promise<void> {
-  const { account, path, goesOnTo, refused, act } = state;
+  const { account, path, goesOnTo, refused, unread, act } = state;
   if (refused !== undefined) {
     site.standIn.faults.order({ path: '/v1/billing_portal/sessions', status: refused });
+  }
+  if (unread !== undefined) {
+    site.standIn.faults.order({ path: '/v1/invoices', status: unread, times: 1 });
   }
   const address = site.origin + path;
   const signIn = `${site.standInOrigin}/sign-in?account=${account}&return_to=`;

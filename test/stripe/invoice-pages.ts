@@ -8,7 +8,7 @@ import type { Context } from 'hono';
 import type { Invoice } from './objects.ts';
 import type { State } from './state.ts';
 
-/** The pages behind the addresses of invoices: whoever has the address can pay. */
+/** The pages behind the addresses of invoices: anyone with the address can pay. */
 export function createInvoicePages(state: State) {
   const find = (context: Context): Invoice | undefined => {
     const path = `/i/${context.req.param('account')}/${context.req.param('token')}`;

@@ -85,7 +85,6 @@ export const de: Language = {
     which: 'Welche Rechnung möchten Sie bezahlen?',
     nothing: 'Es ist nichts zu bezahlen',
     settled: 'Vielen Dank. Die Rechnung ist erledigt.',
-    linkTitle: 'Rechnung bezahlen',
     linkFor: (owner, brand) => `Für ${owner} bei ${brand}.`,
   },
   per: (price, interval, count) =>

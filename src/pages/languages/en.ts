@@ -75,7 +75,6 @@ export const en: Language = {
     which: 'Which invoice do you want to pay?',
     nothing: 'Nothing is due',
     settled: 'Thank you. The invoice is settled.',
-    linkTitle: 'Pay an invoice',
     linkFor: (owner, brand) => `For ${owner} at ${brand}.`,
   },
   per: (price, interval, count) =>

@@ -82,7 +82,6 @@ export const es: Language = {
     which: '¿Qué factura quieres pagar?',
     nothing: 'No hay nada pendiente',
     settled: 'Gracias. La factura está saldada.',
-    linkTitle: 'Pagar una factura',
     linkFor: (owner, brand) => `Para ${owner}, en ${brand}.`,
   },
   per: (price, interval, count) =>

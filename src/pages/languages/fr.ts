@@ -83,7 +83,6 @@ export const fr: Language = {
     which: 'Quelle facture souhaitez-vous payer ?',
     nothing: 'Il n’y a rien à payer',
     settled: 'Merci. La facture est réglée.',
-    linkTitle: 'Payer une facture',
     linkFor: (owner, brand) => `Pour ${owner}, chez ${brand}.`,
   },
   per: (price, interval, count) => {

@@ -81,8 +81,7 @@ export type Language = {
     which: string;
     nothing: string;
     settled: string;
-    /** The page of a signed link to pay. */
-    linkTitle: string;
+    /** On the page of a signed link to pay. The address comes masked. */
     linkFor: (owner: string, brand: string) => string;
   };
   per: (price: string, interval: Interval, count: number) => string;

@@ -82,7 +82,6 @@ export const ptBR: Language = {
     which: 'Qual fatura você quer pagar?',
     nothing: 'Não há nada em aberto',
     settled: 'Obrigado. A fatura está quitada.',
-    linkTitle: 'Pagar uma fatura',
     linkFor: (owner, brand) => `Para ${owner}, em ${brand}.`,
   },
   per: (price, interval, count) =>

@@ -13,7 +13,7 @@ import { openInvoice, readOpen } from '../../visitor/payment.ts';
 import { requireUnrevoked, type GenuineLink } from '../../visitor/read-link.ts';
 
 /**
- * Whether a signed link opens invoices and nothing else: people forward these to whoever pays. It
+ * Whether a signed link opens invoices and nothing else: people forward these to others who pay. It
  * leads to no portal, begins no session of ours and switches nobody.
  */
 export const opensInvoices = ({ flow }: Link): boolean => flow === 'pay';
@@ -73,7 +73,7 @@ async function readFor(c: Context<AppEnv>, genuine: GenuineLink): Promise<Found>
 /** Here the portal is no way out: holders of the link may pay, and nothing else. */
 function closed(): BillingError {
   return new BillingError('stripe_permission_missing', 'No invoice can be opened.', {
-    remedy: 'Let the key read Invoices, and Stripe host their pages (src/portal/README.md).',
+    remedy: 'Let the key read Invoices, and let Stripe host their pages.',
   });
 }
 

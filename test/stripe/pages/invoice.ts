@@ -24,7 +24,7 @@ const ENDS = new Map<string | null, string>([
 
 const WAYS = {
   card: 'Pay with a card',
-  declined: 'Pay with a card that is declined',
+  declined: 'Pay by a declined card',
   bank: 'Pay from a bank account',
 };
 
