@@ -151,6 +151,19 @@ describe('POST of a signed link to pay', () => {
   });
 });
 
+it.each(['look', 'press'] as const)(
+  'a link whose subject D1 learns while it is opened is revoked with the subject: %s',
+  async (act) => {
+    const { id } = await world.api.customers.create({ metadata: { user_id: ada.subject } });
+    const { id: subscription } = await world.subscribe(id);
+    world.stripe.state.leaveUnpaid(subscription);
+    await world.links.revoke({ subject: ada.subject });
+    const response = await world[act](await signLink({ customer: id, flow: 'pay' }));
+    expect(response.status).toBe(403);
+    expect(await response.text()).not.toContain('$29.00');
+  },
+);
+
 describe('a link to pay that has expired', () => {
   it('says that nothing is due when that is so', async () => {
     const { invoice } = await owing.overdue(ada.customer);
