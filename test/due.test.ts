@@ -105,6 +105,7 @@ describe('who owes', () => {
 
   it('with several accounts sees the one that owes first', async () => {
     ada = await world.somebody({ customers: 2 });
+    world.stripe.state.customers.get(ada.customers[1]!)!.created += 100;
     await owing.overdue(ada.customers[1]!);
     const html = await page();
     const [paid, owes] = ada.customers.map((id) => html.indexOf(`id="${id}"`));
