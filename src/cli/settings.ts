@@ -8,6 +8,7 @@ const UNSEEN: Readonly<Record<string, string>> = {
   STRIPE_SECRET_KEY: 'sk_test_unseen0000',
   STRIPE_WEBHOOK_SECRET: 'whsec_unseen',
   AUTH_JWT_SECRET: 'unseen'.repeat(8),
+  AUTH_CLIENT_SECRET: 'unseen',
   LINK_SECRET: 'unseen'.repeat(8),
   LINK_API_KEY: 'unseen'.repeat(8),
   TURNSTILE_SECRET_KEY: 'unseen'.repeat(8),
@@ -43,7 +44,12 @@ export function configOf(
   const environment = environmentOf(subject);
   const ours = Object.entries(environment).filter(([key]) => isOurs(key));
   const { STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, AUTH_JWT_SECRET } = UNSEEN;
-  const others = { STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET };
+  const others = {
+    STRIPE_SECRET_KEY,
+    STRIPE_WEBHOOK_SECRET,
+    // A client of the provider needs it, and a check of its own looks at it.
+    ...(isOurs('AUTH_CLIENT_ID') && { PUBLIC_ORIGIN: 'https://unseen.invalid' }),
+  };
   const identity = isOurs('AUTH_JWKS_URL') ? {} : { AUTH_JWT_SECRET };
   const parsed = parseConfig({ ...others, ...identity, ...Object.fromEntries(ours) });
   return parsed.kind === 'valid' ? parsed.config : undefined;

@@ -16,8 +16,8 @@ export type SignInRefusal =
   /** The answer does not belong to this attempt, or its code was used before. */
   | { kind: 'unfit'; reason: string };
 
-// OpenID Connect Core 1.0 §3.1.2.6: answers to `prompt=none`.
-const PAGE_NEEDED = new Set([
+/** Answers to `prompt=none`: it takes a page (OpenID Connect Core 1.0 §3.1.2.6). */
+export const PAGE_NEEDED: ReadonlySet<string> = new Set([
   'login_required',
   'interaction_required',
   'consent_required',

@@ -47,6 +47,14 @@ describe('a Worker without PUBLIC_ORIGIN', () => {
     expect(workplace.cloudflare.requests.filter((line) => !line.startsWith('GET'))).toEqual([]);
   });
 
+  it('that signs people in is not deployed', async () => {
+    workplace.configure({ AUTH_CLIENT_ID: 'portal-link' });
+    const run = await workplace.run(['deploy']);
+    expect(run.status).toBe(2);
+    expect(run.output).toContain('PUBLIC_ORIGIN: set it to this Worker’s own origin');
+    expect(workplace.cloudflare.requests.filter((line) => !line.startsWith('GET'))).toEqual([]);
+  });
+
   it.each([
     ['https://billing.example.com/', 'no path, no slash'],
     ['http://billing.example.com', 'own origin'],
@@ -143,6 +151,28 @@ describe('secrets handed to setup', () => {
   });
 });
 
+describe('a Worker that signs people in', () => {
+  const signsIn = { AUTH_CLIENT_ID: 'portal-link', PUBLIC_ORIGIN: ADDRESS, SIGN_IN_URL: '' };
+  const setup = async () =>
+    workplace.run(['setup', '--remote', '--dry-run'], { STRIPE_SECRET_KEY: workplace.key });
+
+  it('gets a secret to seal sessions with from setup, once', async () => {
+    workplace.configure(signsIn);
+    expect((await setup()).output).toContain('Would: Store a new LINK_SECRET in the secrets of');
+    workplace.cloudflare.createWorker('portal-link', { ...secrets, LINK_SECRET: 'z' });
+    expect((await setup()).output).not.toContain('LINK_SECRET');
+  });
+
+  it('is a failure for doctor without it', async () => {
+    workplace.configure(signsIn);
+    workplace.cloudflare.createWorker('portal-link', secrets);
+    expect(await look('secrets')).toMatchObject({
+      outcome: 'failure',
+      found: 'LINK_SECRET is not stored.',
+    });
+  });
+});
+
 describe('counters of rate limits', () => {
   const limits = (text: string) => parse(text)['ratelimits'] as TomlTable[];
 
@@ -202,6 +232,19 @@ describe('the way to a key set', () => {
     expect(await look('identity_reach')).toMatchObject({ outcome: 'ok' });
     workplace.edit('wrangler.toml', { compatibility_flags: null });
     expect(await look('identity_reach')).toMatchObject({ outcome });
+  });
+
+  it('counts that of a provider whose discovery document names the key set', async () => {
+    workplace.cloudflare.createWorker('portal-link', { ...secrets, LINK_SECRET: 'z' });
+    workplace.configure({
+      AUTH_JWKS_URL: '',
+      AUTH_ISSUER: 'https://id.example.com',
+      AUTH_CLIENT_ID: 'portal-link',
+      PUBLIC_ORIGIN: ADDRESS,
+      SIGN_IN_URL: '',
+    });
+    workplace.edit('wrangler.toml', { compatibility_flags: null });
+    expect(await look('identity_reach')).toMatchObject({ outcome: 'warning' });
   });
 
   it('is not told apart by the account’s part of a shared domain', async () => {

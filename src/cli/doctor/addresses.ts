@@ -25,12 +25,17 @@ function whenReadable(
 ): Finding {
   const [problem] = problemsOf(subject, (key) => key === name);
   const config = configOf(subject, (key) => key === name);
-  if (config) return examine(config, subject);
-  return failure(check, `${name} cannot be used.`, `${name}: ${problem?.remedy ?? ''}`);
+  if (config && !problem) return examine(config, subject);
+  const isGiven = Boolean(subject.target.variables[name]);
+  const found = `${name} ${isGiven ? 'cannot be used' : 'is missing'}.`;
+  return failure(check, found, `${name}: ${problem?.remedy ?? ''}`);
 }
 
 function examineSignIn({ signInUrl }: Config, subject: Subject): Finding {
   if (signInUrl === undefined) {
+    if (subject.target.variables['AUTH_CLIENT_ID']) {
+      return ok('sign_in_url', 'None is needed: the Worker leads people to the provider.');
+    }
     const isByEmail = subject.target.emailBindings.includes('EMAIL');
     if (isByEmail && isWithoutAccounts(subject)) {
       return ok('sign_in_url', 'None is needed: people sign in by e-mail, at /billing/sign-in.');

@@ -1,3 +1,5 @@
+import { openIdChecks } from './openid-checks.ts';
+
 /** Every check of `npm run doctor`, in its order, and why it matters. */
 export const checks = {
   worker_config: {
@@ -56,6 +58,7 @@ export const checks = {
     title: 'Session cookie',
     why: 'A browser that follows a link sends cookies only: without AUTH_COOKIE, the Worker cannot identify the visitor.',
   },
+  ...openIdChecks,
   cloudflare: {
     title: 'Cloudflare',
     why: 'The Worker, its secrets and its database are looked up there.',

@@ -33,7 +33,10 @@ export function examineCloudflare(target: Target, deployed: Deployed): Finding[]
 }
 
 function examineSecrets(target: Target, secrets: ReadonlySet<string>): Finding {
-  const missing = target.requiredSecrets.filter((name) => !secrets.has(name));
+  // Sessions are sealed with it.
+  const sealing = target.variables['AUTH_CLIENT_ID'] ? ['LINK_SECRET'] : [];
+  const needed = new Set([...target.requiredSecrets, ...sealing]);
+  const missing = [...needed].filter((name) => !secrets.has(name));
   if (missing.length === 0) return ok('secrets', [...secrets].join(', '));
   return failure(
     'secrets',

@@ -1,11 +1,12 @@
 import type { JWK } from 'jose';
+import type { Config } from '../../config/config.ts';
 import { discoveryAddress, fetchMetadata } from '../../identity/discovery.ts';
 import { fetchKeySet, PUBLIC_KEY_ALGORITHMS } from '../../identity/key-set.ts';
 import { configOf, problemsOf } from '../settings.ts';
 import { failure, ok, skipped, warning, type Finding } from './finding.ts';
 import type { Subject } from './subject.ts';
 
-const isAboutKeys = (key: string) =>
+export const isAboutKeys = (key: string) =>
   (key.startsWith('AUTH_') && key !== 'AUTH_COOKIE') || key === 'LINK_SECRET';
 
 export async function examineIdentity(subject: Subject): Promise<Finding[]> {
@@ -30,7 +31,7 @@ async function examineKeys(subject: Subject): Promise<Finding> {
     case 'jwks':
       return examineKeySet(keys.url);
     case 'discovered':
-      return examineDiscovered(config.auth.issuer ?? '');
+      return examineDiscovered(config.auth);
     case 'secret':
       return ok('identity_keys', 'HS256 with AUTH_JWT_SECRET.');
     case 'none':
@@ -40,11 +41,13 @@ async function examineKeys(subject: Subject): Promise<Finding> {
   }
 }
 
-async function examineDiscovered(issuer: string): Promise<Finding> {
+async function examineDiscovered({ issuer = '', oidc }: Config['auth']): Promise<Finding> {
   try {
     const { jwks_uri: address } = await fetchMetadata(issuer);
     return await examineKeySet(new URL(address));
   } catch (error) {
+    // The checks of the provider name the reason.
+    if (oidc) return skipped('identity_keys', 'The discovery document comes first.');
     const reason = error instanceof Error ? error.message : 'unknown';
     return failure(
       'identity_keys',
@@ -85,7 +88,7 @@ function examineParties(subject: Subject): Finding {
   if (!auth) return skipped('identity_parties', 'The settings of the keys come first.');
   const { issuer = '', claims } = auth;
   const parties = claims.authorizedParties;
-  if (!parties && ISSUES_ACCESS_TOKENS.test(issuer)) {
+  if (!parties && !auth.oidc && ISSUES_ACCESS_TOKENS.test(issuer)) {
     return warning(
       'identity_parties',
       'AUTH_AUTHORIZED_PARTIES is not set: access tokens of this provider are refused if they name their client.',
@@ -103,7 +106,8 @@ function examineParties(subject: Subject): Finding {
 function examineCookie(subject: Subject): Finding {
   const config = configOf(subject, (key) => key === 'AUTH_COOKIE');
   if (config?.auth.cookie !== undefined) return ok('identity_cookie', config.auth.cookie);
-  if (config?.auth.oidc) return ok('identity_cookie', 'None is needed: people sign in here.');
+  if (subject.target.variables['AUTH_CLIENT_ID'])
+    return ok('identity_cookie', 'None is needed: people sign in here.');
   if (isWithoutAccounts(subject)) {
     return ok('identity_cookie', 'None is needed for signed links.');
   }

@@ -10,6 +10,7 @@ import { examineDatabase } from './database.ts';
 import { examineDatabaseAccount } from './database-account.ts';
 import { examineDeployment } from './deployment.ts';
 import { examineIdentity } from './identity.ts';
+import { examineOpenId } from './openid.ts';
 import { examinePortal } from './portal.ts';
 import { examineSettings } from './settings.ts';
 import { examineReach } from './reach.ts';
@@ -37,6 +38,7 @@ export async function* examine(
   yield* examineAddresses(subject);
   yield* await examineIdentity(subject);
   yield examineReach(subject);
+  yield* await examineOpenId(subject);
   if (deployed) yield* examineCloudflare(subject.target, deployed);
   const stripe = yield* examineKey(subject);
   const mode = modeOf(subject.target.variables['STRIPE_SECRET_KEY'] ?? '');

@@ -1,5 +1,7 @@
+import { configOf } from '../settings.ts';
 import { CONFIG_FILE } from '../target.ts';
 import { ok, warning, type Finding } from './finding.ts';
+import { isAboutKeys } from './identity.ts';
 import { originOf, type Subject } from './subject.ts';
 
 const FLAG = 'global_fetch_strictly_public';
@@ -11,7 +13,7 @@ const FLAG = 'global_fetch_strictly_public';
  */
 export function examineReach(subject: Subject): Finding {
   const { target } = subject;
-  const keys = URL.parse(target.variables['AUTH_JWKS_URL'] ?? '')?.hostname;
+  const keys = keyHost(subject);
   if (target.place === 'local' || keys === undefined) {
     return ok('identity_reach', 'Nothing stands between.');
   }
@@ -25,6 +27,14 @@ export function examineReach(subject: Subject): Finding {
     `${keys} seems to be in the Worker’s own zone, ${zone}: if a Worker on a route answers there, the keys cannot be fetched.`,
     `Add compatibility_flags = ["${FLAG}"] to ${CONFIG_FILE}, above its first table, and deploy.`,
   );
+}
+
+/** The host of the key set, or of the provider whose discovery document names it. */
+function keyHost(subject: Subject): string | undefined {
+  const auth = configOf(subject, isAboutKeys)?.auth;
+  if (auth?.keys.kind === 'jwks') return auth.keys.url.hostname;
+  if (auth?.keys.kind !== 'discovered') return undefined;
+  return URL.parse(auth.issuer ?? '')?.hostname;
 }
 
 function ownHosts(subject: Subject): string[] {

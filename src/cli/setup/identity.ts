@@ -15,7 +15,8 @@ const questions: [name: string, question: string][] = [
 export async function settleIdentity(context: Context): Promise<number> {
   const { target, dialogue } = context;
   if (target.variables['AUTH_JWKS_URL'] || hasSecret(context, 'AUTH_JWT_SECRET')) return 0;
-  if (target.variables['AUTH_JWT_SECRET']) return 0;
+  const { AUTH_JWT_SECRET, AUTH_CLIENT_ID, AUTH_PROVIDER } = target.variables;
+  if (AUTH_JWT_SECRET || AUTH_CLIENT_ID || AUTH_PROVIDER) return 0;
   // Signed links alone are enough.
   if (hasSecret(context, 'LINK_SECRET') || target.variables['LINK_SECRET']) return 0;
   const answers: [string, string][] = [];

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { isMarkedWithSecret } from '../portal/configuration.ts';
 import { OperatorProblem } from '../problem.ts';
@@ -46,7 +47,18 @@ export async function settleSecrets(context: StripeContext): Promise<number> {
     if (!(await dialogue.decide(change))) continue;
     await storeSecret(context, name, target.variables[name] ?? '');
   }
-  return changes;
+  return changes + (await settleSeal(context));
+}
+
+/** Sessions of people who sign in at the provider are sealed with it. Nobody else needs it. */
+async function settleSeal(context: StripeContext): Promise<number> {
+  const { target, dialogue } = context;
+  const { AUTH_CLIENT_ID, LINK_SECRET } = target.variables;
+  if (!AUTH_CLIENT_ID || LINK_SECRET || hasSecret(context, 'LINK_SECRET')) return 0;
+  if (await dialogue.decide(`Store a new LINK_SECRET in ${secretsPlace(target)}`)) {
+    await storeSecret(context, 'LINK_SECRET', randomBytes(32).toString('base64'));
+  }
+  return 1;
 }
 
 /** Cloudflare never shows a secret, so setup marks those that it stored, at Stripe. */
