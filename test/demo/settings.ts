@@ -4,7 +4,8 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { SECRET_NAMES } from '../../src/cli/variables.ts';
 import { settingNames } from '../../src/config/settings.ts';
-import { StartProblem } from './ports.ts';
+import { StartProblem, type Ports } from './ports.ts';
+import { CLIENT_ID, issuerOf, shopOrigin } from './stand-in.ts';
 
 const STAND_IN_KEY = 'sk_test_standin0000000000000000';
 const STAND_IN_WEBHOOK_SECRET = 'whsec_standin0000000000000000000000';
@@ -17,14 +18,14 @@ const nothingSet = Object.fromEntries(
 );
 
 /** What the Worker is started with: the demo's identity provider, and Stripe or the stand-in. */
-export function demoSettings(standInPort: number): {
+export function demoSettings(ports: Ports): {
   secretKey: string;
   apiBase: URL | undefined;
   linkSecret: string;
   secretsFile: string | undefined;
   variables: Record<string, string>;
 } {
-  const origin = `http://localhost:${standInPort}`;
+  const origin = `http://localhost:${ports.standIn}`;
   const devVars = existsSync('.dev.vars') ? parseEnv(readFileSync('.dev.vars', 'utf8')) : {};
   const ownKey = devVars['STRIPE_SECRET_KEY'] ?? '';
   if (/_live_/.test(ownKey)) {
@@ -50,12 +51,11 @@ export function demoSettings(standInPort: number): {
       ...(!usesStripe && {
         STRIPE_SECRET_KEY: STAND_IN_KEY,
         STRIPE_API_BASE: origin,
-        PRICING_URL: `${origin}/pricing`,
+        PRICING_URL: `${shopOrigin(ports)}/pricing`,
       }),
-      AUTH_JWKS_URL: `${origin}/.well-known/jwks.json`,
-      AUTH_ISSUER: origin,
-      AUTH_COOKIE: 'session',
-      SIGN_IN_URL: `${origin}/sign-in?return_to={return_to}`,
+      AUTH_ISSUER: issuerOf(ports),
+      AUTH_CLIENT_ID: CLIENT_ID,
+      PUBLIC_ORIGIN: `http://localhost:${ports.worker}`,
       SUPPORT_URL: 'mailto:help@example.com',
       BRAND_NAME: 'Example Shop',
     },

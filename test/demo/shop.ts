@@ -1,11 +1,10 @@
 import { Hono, type Context } from 'hono';
-import { getCookie } from 'hono/cookie';
 import { html } from 'hono/html';
-import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
 import type { Stripe } from 'stripe';
 import type { StandIn } from '../stripe/index.ts';
 import type { IdentityProvider } from '../stripe/identity-provider.ts';
 import { layout, page, standInLabel, type Markup } from '../stripe/pages/layout.ts';
+import { readSession } from './session.ts';
 
 type Shop = {
   standIn: StandIn;
@@ -18,20 +17,14 @@ type Buyer = { subject: string; name: string; email: string };
 
 /** Where the demo's newcomer buys something: a customer that only the checkout's reference names. */
 export function createShop({ standIn, provider, stripe, price, siteOrigin }: Shop) {
-  const billingPage = `${siteOrigin}/billing`;
+  // The Worker is on another host: it asks our provider who this is.
+  const billingPage = `${siteOrigin}/billing/authorize?to=/billing`;
 
   async function readBuyer(c: Context): Promise<Buyer | undefined> {
-    const token = getCookie(c, 'session');
-    if (!token) return undefined;
-    const published = await provider.fetch(new Request('http://localhost/.well-known/jwks.json'));
-    const keys = createLocalJWKSet(await published.json<JSONWebKeySet>());
-    try {
-      const { payload } = await jwtVerify(token, keys);
-      const { sub: subject = '', name, email } = payload;
-      return { subject, name: String(name), email: String(email) };
-    } catch {
-      return undefined;
-    }
+    const session = await readSession(provider, c.req.header('cookie'));
+    if (!session) return undefined;
+    const { sub: subject = '', name, email } = session;
+    return { subject, name: String(name), email: String(email) };
   }
 
   const hasBought = ({ subject }: Buyer) =>

@@ -23,7 +23,7 @@ const stops = createStops();
 try {
   const { standIn, provider, server, ports, open } = await serveStandIn();
   stops.add(() => server.close());
-  const settings = demoSettings(ports.standIn);
+  const settings = demoSettings(ports);
   const siteOrigin = `http://localhost:${ports.worker}`;
   const usesStandIn = settings.apiBase !== undefined;
   const workspace = await createWorkspace();
@@ -59,7 +59,7 @@ try {
   stops.add(stop);
   await ready;
   const link = await signedLink(siteOrigin, settings.linkSecret);
-  console.log(welcome(siteOrigin, `http://localhost:${ports.standIn}`, usesStandIn, link));
+  console.log(welcome(siteOrigin, ports, usesStandIn, link));
   const mails = new AbortController();
   stops.add(() => mails.abort());
   void followMails(folder, (text) => console.log(`A mail:\n\n${text}`), mails.signal);

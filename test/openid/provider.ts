@@ -18,9 +18,27 @@ export type OpenIdProviderOptions = {
   metadata?: Record<string, unknown>;
   /** Milliseconds, as Date.now. */
   now?: () => number;
+  /** Signs ID tokens, in place of a key of its own. */
+  sign?: (claims: Record<string, unknown>, header?: Record<string, unknown>) => Promise<string>;
+  /** A site with pages where people sign in, in place of `signIn()`. */
+  site?: Site;
 };
 
-type Grant = { subject: string; redirectUri: string; nonce: string | undefined; challenge: string };
+type Site = {
+  /** The claims of the person whose session the request carries. */
+  personOf: (request: Request) => Promise<Record<string, unknown> | undefined>;
+  /** Where people sign in, and then go on to this path. */
+  signInAt: (goOn: string) => string;
+  /** The header Set-Cookie that ends a session. */
+  ended: string;
+};
+
+type Grant = {
+  person: Record<string, unknown>;
+  redirectUri: string;
+  nonce: string | undefined;
+  challenge: string;
+};
 
 /** Claims, or words in the answer, that a wrong provider sends. */
 export type Wrongs = {
@@ -38,8 +56,9 @@ export type Wrongs = {
  * code once and from its client only, and sends people to registered addresses only.
  */
 export async function createOpenIdProvider(options: OpenIdProviderOptions) {
-  const { issuer, client, now = Date.now } = options;
+  const { issuer, client, now = Date.now, site } = options;
   const keyring = await createKeyring();
+  const sign = options.sign ?? keyring.sign;
   const codes = new Map<string, Grant>();
   const people = new Map<string, Record<string, unknown>>();
   const requests: { path: string; parameters: Record<string, string> }[] = [];
@@ -79,7 +98,13 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions) {
 
   app.get('/keys', (c) => wrongs.endpoints?.keys?.() ?? c.json({ keys: [keyring.publicKey()] }));
 
-  app.get('/authorize', (c) => {
+  const personIn = async (c: Context) => {
+    if (site) return site.personOf(c.req.raw);
+    const subject = getCookie(c, 'who') ?? signedIn;
+    return subject === undefined ? undefined : { sub: subject, ...people.get(subject) };
+  };
+
+  app.get('/authorize', async (c) => {
     const query = c.req.query();
     const redirectUri = query['redirect_uri'] ?? '';
     // RFC 6749 §4.1.2.1: nobody is sent to an address that is not registered.
@@ -99,13 +124,17 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions) {
     if (query['code_challenge_method'] !== 'S256' || !query['code_challenge']) {
       return back({ error: 'invalid_request' });
     }
-    const subject = getCookie(c, 'who') ?? signedIn;
-    if (query['prompt'] === 'none' && subject === undefined)
-      return back({ error: 'login_required' });
-    if (subject === undefined) return c.text('Who are you?');
+    const person = await personIn(c);
+    if (query['prompt'] === 'none' && !person) return back({ error: 'login_required' });
+    if (site && (!person || query['prompt'] === 'login')) {
+      const goOn = new URL(c.req.url);
+      goOn.searchParams.delete('prompt');
+      return c.redirect(site.signInAt(goOn.pathname + goOn.search), 303);
+    }
+    if (!person) return c.text('Who are you?');
     const code = crypto.randomUUID();
     codes.set(code, {
-      subject,
+      person,
       redirectUri,
       nonce: query['nonce'],
       challenge: query['code_challenge'],
@@ -129,8 +158,7 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions) {
     if (!grant || !isFit) return c.json({ error: 'invalid_grant' }, 400);
     const issuedAt = Math.floor(now() / 1000);
     const claims = {
-      sub: grant.subject,
-      ...people.get(grant.subject),
+      ...grant.person,
       iss: issuer,
       aud: client.id,
       iat: issuedAt,
@@ -138,13 +166,22 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions) {
       nonce: grant.nonce,
       ...wrongs.claims,
     };
-    const idToken = wrongs.idToken ?? (await keyring.sign(claims, wrongs.header));
+    const idToken = wrongs.idToken ?? (await sign(claims, wrongs.header));
     return c.json({
       access_token: crypto.randomUUID(),
       token_type: 'Bearer',
       expires_in: 3600,
       id_token: idToken,
     });
+  });
+
+  app.get('/end', (c) => {
+    const { client_id: id, post_logout_redirect_uri: returnTo = '' } = c.req.query();
+    const isRegistered = id === client.id && client.redirectUris.includes(returnTo);
+    if (!isRegistered) return c.text('Not registered.', 400);
+    signedIn = undefined;
+    if (site) c.header('set-cookie', site.ended);
+    return c.redirect(returnTo, 303);
   });
 
   return {
@@ -163,7 +200,7 @@ export async function createOpenIdProvider(options: OpenIdProviderOptions) {
       wrongs = next;
     },
     rotate: keyring.rotate,
-    sign: keyring.sign,
+    sign,
     requests,
   };
 }
