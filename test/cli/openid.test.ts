@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createOpenIdProvider, type OpenIdProvider } from '../openid/provider.ts';
-import { diagnose, migratedDatabase, openHealthyWorkplace, troubles } from './diagnose.ts';
+import { diagnose, openHealthyWorkplace, troubles } from './diagnose.ts';
+import { migratedDatabase } from './migrated-database.ts';
 import type { Workplace } from './workplace.ts';
 
 const LINK_SECRET = 'a secret of the links with 32 characters and more';
