@@ -1,3 +1,4 @@
+import { breakable } from './breakable.tsx';
 import { Layout, type Frame } from './layout.tsx';
 import { maskEmail } from './mask.ts';
 
@@ -28,7 +29,7 @@ export function AnotherAccountPage({
         <p>{language.account.before(was ?? language.link.another)}</p>
         <form method="post" action={`/billing/switch?to=${goal}`} class="actions">
           <button class="button" type="submit">
-            {language.link.continueAs(now)}
+            {breakable(language.link.continueAs(now))}
           </button>
         </form>
         <p>
