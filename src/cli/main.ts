@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { addCustomer } from './customer/command.ts';
 import { deploy } from './deploy.ts';
+import { runCookie } from './doctor/cookie/command.ts';
 import { runDoctor, type DoctorOptions } from './doctor/run.ts';
 import { reportFailure } from './failure.ts';
 import { addFill } from './fill/command.ts';
@@ -43,7 +44,15 @@ function addDoctor(program: Command, shell: Shell, onStatus: (status: number) =>
     .option('--customer <id>', 'make a real session for this customer (cus_…) and print it')
     .option('--open', 'open that session in the browser instead')
     .option('--json', 'print a report for programs')
-    .action(async (options: DoctorOptions) => onStatus(await runDoctor(shell, options)));
+    .addOption(
+      new Option(
+        '--cookie',
+        'read a Cookie header without showing it, and say who it names, or why nobody',
+      ).conflicts(['url', 'customer', 'open', 'json']),
+    )
+    .action(async ({ cookie, ...options }: DoctorOptions & { cookie?: boolean }) =>
+      onStatus(await (cookie ? runCookie : runDoctor)(shell, options)),
+    );
 }
 
 function addSetup(program: Command, shell: Shell): void {

@@ -9,6 +9,7 @@ const UNSEEN: Readonly<Record<string, string>> = {
   STRIPE_WEBHOOK_SECRET: 'whsec_unseen',
   AUTH_JWT_SECRET: 'unseen'.repeat(8),
   AUTH_CLIENT_SECRET: 'unseen',
+  AUTHJS_SECRET: 'unseen'.repeat(8),
   LINK_SECRET: 'unseen'.repeat(8),
   LINK_API_KEY: 'unseen'.repeat(8),
   TURNSTILE_SECRET_KEY: 'unseen'.repeat(8),
@@ -47,12 +48,17 @@ export function configOf(
   const others = {
     STRIPE_SECRET_KEY,
     STRIPE_WEBHOOK_SECRET,
-    // A client of the provider needs it, and a check of its own looks at it.
-    ...(isOurs('AUTH_CLIENT_ID') && { PUBLIC_ORIGIN: 'https://unseen.invalid' }),
+    // Clients of a provider and paths of a site need it, and a check of its own looks at it.
+    ...(isOurs('AUTH_CLIENT_ID') && { PUBLIC_ORIGIN: publicOriginOf(subject) }),
   };
   const identity = isOurs('AUTH_JWKS_URL') ? {} : { AUTH_JWT_SECRET };
   const parsed = parseConfig({ ...others, ...identity, ...Object.fromEntries(ours) });
   return parsed.kind === 'valid' ? parsed.config : undefined;
+}
+
+function publicOriginOf(subject: SettingsSource): string {
+  const alone = configOf(subject, (key) => key === 'PUBLIC_ORIGIN');
+  return alone?.publicOrigin ?? 'https://unseen.invalid';
 }
 
 export type Mode = 'live' | 'test';

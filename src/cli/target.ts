@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { unstable_readConfig, type Unstable_Config } from 'wrangler';
-import { settingNames } from '../config/settings.ts';
 import { OperatorProblem } from './problem.ts';
 import { localVariables, pickSecrets, readVariables, secretsFileOf } from './variables.ts';
 
@@ -24,6 +23,8 @@ export type Target = {
   /** Whether the Worker has an address below workers.dev. */
   isOnWorkersDev: boolean;
   compatibilityFlags: string[];
+  /** Names of the bindings that lead to other Workers. */
+  services: string[];
   /** Names of the bindings that send mail. */
   emailBindings: string[];
   requiredSecrets: string[];
@@ -70,6 +71,7 @@ export function readTarget(
     routes,
     isOnWorkersDev: config.workers_dev ?? routes.length === 0,
     compatibilityFlags: config.compatibility_flags,
+    services: (config.services ?? []).map(({ binding }) => binding),
     emailBindings: config.send_email.map(({ name }) => name),
     requiredSecrets: config.secrets?.required ?? [],
     variables: {
@@ -105,7 +107,9 @@ export function commandOptions({ environment, place }: Worker) {
 }
 
 type Worker = Pick<Target, 'place' | 'environment'>;
-function shownCommand(name: string, worker: Worker, ...more: string[]): string {
+
+/** A command of ours for this Worker, to show to the operator. */
+export function shownCommand(name: string, worker: Worker, ...more: string[]): string {
   const options = [commandOptions(worker), ...more].filter(Boolean).join(' ');
   return options === '' ? `\`npm run ${name}\`` : `\`npm run ${name} -- ${options}\``;
 }
@@ -142,9 +146,4 @@ function parseConfigFile(directory: string, env: string): Unstable_Config {
     const reason = error instanceof Error ? error.message : 'it cannot be read';
     throw new OperatorProblem(`${CONFIG_FILE}: ${reason}`);
   }
-}
-
-/** Names in [vars] that the Worker never reads. */
-export function unknownVariables({ fileVariables }: Target): string[] {
-  return fileVariables.filter((name) => !settingNames.includes(name));
 }

@@ -1,4 +1,5 @@
 import { openIdChecks } from './openid-checks.ts';
+import { sessionChecks } from './session-checks.ts';
 
 /** Every check of `npm run doctor`, in its order, and why it matters. */
 export const checks = {
@@ -56,8 +57,9 @@ export const checks = {
   },
   identity_cookie: {
     title: 'Session cookie',
-    why: 'A browser that follows a link sends cookies only: without AUTH_COOKIE, the Worker cannot identify the visitor.',
+    why: 'A browser that follows a link sends cookies only: without one that it knows, the Worker cannot identify the visitor.',
   },
+  ...sessionChecks,
   ...openIdChecks,
   cloudflare: {
     title: 'Cloudflare',

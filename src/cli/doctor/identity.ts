@@ -7,21 +7,19 @@ import { failure, ok, skipped, warning, type Finding } from './finding.ts';
 import type { Subject } from './subject.ts';
 
 export const isAboutKeys = (key: string) =>
-  (key.startsWith('AUTH_') && key !== 'AUTH_COOKIE') || key === 'LINK_SECRET';
+  (/^(?:AUTH_|AUTHJS_|SESSION_)/.test(key) && key !== 'AUTH_COOKIE') || key === 'LINK_SECRET';
+// The check `settings` looks at these.
+const isAboutSite = (key: string) => /^(?:AUTHJS_|SESSION_)/.test(key);
 
 export async function examineIdentity(subject: Subject): Promise<Finding[]> {
-  return [
-    await examineKeys(subject),
-    examineAudience(subject),
-    examineParties(subject),
-    examineCookie(subject),
-  ];
+  return [await examineKeys(subject), examineAudience(subject), examineParties(subject)];
 }
 
 async function examineKeys(subject: Subject): Promise<Finding> {
   const config = configOf(subject, isAboutKeys);
   if (!config) {
-    const problems = problemsOf(subject, isAboutKeys);
+    const problems = problemsOf(subject, (key) => isAboutKeys(key) && !isAboutSite(key));
+    if (problems.length === 0) return skipped('identity_keys', 'The settings come first.');
     const names = problems.map(({ key }) => key).join(', ');
     const remedies = problems.map(({ key, remedy }) => `${key}: ${remedy}`).join(' ');
     return failure('identity_keys', `${names} is missing or cannot be used.`, remedies);
@@ -35,7 +33,7 @@ async function examineKeys(subject: Subject): Promise<Finding> {
     case 'secret':
       return ok('identity_keys', 'HS256 with AUTH_JWT_SECRET.');
     case 'none':
-      return ok('identity_keys', 'None: people come by signed links alone (LINK_SECRET).');
+      return ok('identity_keys', withoutKeys(config.auth));
     default:
       return keys satisfies never;
   }
@@ -57,9 +55,16 @@ async function examineDiscovered({ issuer = '', oidc }: Config['auth']): Promise
   }
 }
 
+function withoutKeys({ cookieFormat, site }: Config['auth']): string {
+  if (cookieFormat.kind === 'authjs') return 'The secret of Auth.js (AUTHJS_SECRET).';
+  if (site) return `None: ${site.url.host} is asked who a visitor is.`;
+  return 'None: people come by signed links alone (LINK_SECRET).';
+}
+
 /** Whether people come by links alone, whether signed by the site or mailed on request. */
 export function isWithoutAccounts(subject: Subject): boolean {
-  return configOf(subject, isAboutKeys)?.auth.keys.kind === 'none';
+  const auth = configOf(subject, isAboutKeys)?.auth;
+  return auth?.keys.kind === 'none' && auth.cookieFormat.kind !== 'authjs' && !auth.site;
 }
 
 // Clerk's session tokens have no `aud`.
@@ -101,23 +106,6 @@ function examineParties(subject: Subject): Finding {
       'None: tokens that name a client other than their audience are refused.',
     );
   return ok('identity_parties', parties.join(', '));
-}
-
-function examineCookie(subject: Subject): Finding {
-  const config = configOf(subject, (key) => key === 'AUTH_COOKIE');
-  if (config?.auth.cookie !== undefined) return ok('identity_cookie', config.auth.cookie);
-  if (subject.target.variables['AUTH_CLIENT_ID'])
-    return ok('identity_cookie', 'None is needed: people sign in here.');
-  if (isWithoutAccounts(subject)) {
-    return ok('identity_cookie', 'None is needed for signed links.');
-  }
-  return warning(
-    'identity_cookie',
-    config
-      ? 'AUTH_COOKIE is not set: only apps that send a bearer token are recognised.'
-      : 'AUTH_COOKIE is no name that a cookie can have.',
-    'Set AUTH_COOKIE to the name of the cookie that holds your site’s session token.',
-  );
 }
 
 async function examineKeySet(url: URL): Promise<Finding> {

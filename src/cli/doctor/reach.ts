@@ -7,34 +7,41 @@ import { originOf, type Subject } from './subject.ts';
 const FLAG = 'global_fetch_strictly_public';
 
 /**
- * Whether the deployed Worker can fetch the key set. A fetch to its own zone goes to the zone's
- * origin, past Workers on routes, unless the compatibility flag sends it through the front door.
+ * Whether the deployed Worker can fetch the key set, and ask the site who a visitor is. A fetch to
+ * its own zone goes to the zone's origin, past Workers on routes, unless the compatibility flag
+ * sends it through the front door.
  * https://developers.cloudflare.com/workers/configuration/compatibility-flags/#global-fetch-strictly-public
  */
 export function examineReach(subject: Subject): Finding {
   const { target } = subject;
-  const keys = keyHost(subject);
-  if (target.place === 'local' || keys === undefined) {
+  const hosts = hostsFetched(subject);
+  if (target.place === 'local' || hosts.length === 0) {
     return ok('identity_reach', 'Nothing stands between.');
   }
   if (target.compatibilityFlags.includes(FLAG)) return ok('identity_reach', `${FLAG} is on.`);
-  const zone = ownHosts(subject)
-    .map((own) => commonZone(own, keys))
-    .find(Boolean);
-  if (zone === undefined) return ok('identity_reach', `${keys} is in another zone.`);
+  const own = ownHosts(subject);
+  const near = hosts.flatMap((host) => {
+    const zone = own.map((each) => commonZone(each, host)).find(Boolean);
+    return zone === undefined ? [] : [{ host, zone }];
+  });
+  const [first] = near;
+  if (!first) return ok('identity_reach', `${hosts.join(', ')}: in another zone.`);
   return warning(
     'identity_reach',
-    `${keys} seems to be in the Worker’s own zone, ${zone}: if a Worker on a route answers there, the keys cannot be fetched.`,
+    `${first.host} seems to be in the Worker’s own zone, ${first.zone}: if a Worker on a route answers there, it cannot be reached.`,
     `Add compatibility_flags = ["${FLAG}"] to ${CONFIG_FILE}, above its first table, and deploy.`,
   );
 }
 
-/** The host of the key set, or of the provider whose discovery document names it. */
-function keyHost(subject: Subject): string | undefined {
+/** The hosts of the key set, or of the provider that names it, and of the session endpoint. */
+function hostsFetched(subject: Subject): string[] {
   const auth = configOf(subject, isAboutKeys)?.auth;
-  if (auth?.keys.kind === 'jwks') return auth.keys.url.hostname;
-  if (auth?.keys.kind !== 'discovered') return undefined;
-  return URL.parse(auth.issuer ?? '')?.hostname;
+  if (!auth) return [];
+  const { keys, site } = auth;
+  const issuer = keys.kind === 'discovered' ? URL.parse(auth.issuer ?? '') : null;
+  const isBound = subject.target.services.includes('SITE');
+  const urls = [keys.kind === 'jwks' ? keys.url : issuer, isBound ? undefined : site?.url];
+  return urls.flatMap((url) => (url ? [url.hostname] : []));
 }
 
 function ownHosts(subject: Subject): string[] {
@@ -49,7 +56,7 @@ function ownHosts(subject: Subject): string[] {
 const SHARED = /^(?:workers\.dev|pages\.dev|[a-z]{2,3}\.[a-z]{2})$/;
 
 /** The domain that both hosts are in, if one owner may have it; undefined if there is none. */
-function commonZone(one: string, other: string): string | undefined {
+export function commonZone(one: string, other: string): string | undefined {
   const labels = one.split('.').toReversed();
   const others = other.split('.').toReversed();
   const differs = labels.findIndex((label, index) => label !== others[index]);

@@ -1,6 +1,5 @@
 import { EMAIL_SIGN_IN_NEEDS } from '../../mail/needs.ts';
 import { settingNames } from '../../config/settings.ts';
-import { unknownVariables } from '../target.ts';
 import { environmentOf, problemsOf } from '../settings.ts';
 import { failure, ok, warning, type Finding } from './finding.ts';
 import type { Subject } from './subject.ts';
@@ -81,7 +80,7 @@ function examineOthers(subject: Subject): Finding {
     const remedies = problems.map(({ key, remedy }) => `${key}: ${remedy}`).join(' ');
     return failure('settings', `${keys} cannot be used.`, remedies);
   }
-  const unknown = unknownVariables(subject.target);
+  const unknown = subject.target.fileVariables.filter((name) => !settingNames.includes(name));
   if (unknown.length === 0) return ok('settings', 'All of them can be read.');
   return warning(
     'settings',

@@ -30,7 +30,7 @@ export async function givenKey(
  * Without what pipes and files add to a key: line breaks, a byte order mark. PowerShell writes
  * UTF-16 to files, and Windows tools mark UTF-8.
  */
-function decode(bytes: Uint8Array): string {
+export function decode(bytes: Uint8Array): string {
   const [first, second] = bytes;
   const isUtf16 = first === 0xff && second === 0xfe;
   // trim() also takes away a byte order mark.

@@ -11,12 +11,22 @@ const questions: [name: string, question: string][] = [
   ['SIGN_IN_URL', 'Where do people sign in? ({return_to} becomes the way back)'],
 ];
 
+// With one of these, there is nothing to ask.
+const SETTLED = [
+  'AUTH_JWT_SECRET',
+  'AUTH_CLIENT_ID',
+  'AUTH_PROVIDER',
+  'AUTHJS_SECRET',
+  'SESSION_PRESET',
+  'SESSION_URL',
+];
+
 /** Asks how visitors are identified, if no setting says so. Returns the number of changes. */
 export async function settleIdentity(context: Context): Promise<number> {
   const { target, dialogue } = context;
   if (target.variables['AUTH_JWKS_URL'] || hasSecret(context, 'AUTH_JWT_SECRET')) return 0;
-  const { AUTH_JWT_SECRET, AUTH_CLIENT_ID, AUTH_PROVIDER } = target.variables;
-  if (AUTH_JWT_SECRET || AUTH_CLIENT_ID || AUTH_PROVIDER) return 0;
+  if (hasSecret(context, 'AUTHJS_SECRET')) return 0;
+  if (SETTLED.some((name) => target.variables[name])) return 0;
   // Signed links alone are enough.
   if (hasSecret(context, 'LINK_SECRET') || target.variables['LINK_SECRET']) return 0;
   const answers: [string, string][] = [];

@@ -1,0 +1,58 @@
+import { configOf } from '../settings.ts';
+import { failure, ok, skipped, warning, type Finding } from './finding.ts';
+import { commonZone } from './reach.ts';
+import { authOf, sessionCookies } from './session-cookies.ts';
+import { originOf, type Subject } from './subject.ts';
+
+const HOST_PREFIX = '__Host-';
+
+/**
+ * Whether the site's cookie can reach the Worker. It is taken to be set on the host that is asked
+ * who a visitor is, or else on that of the sign-in page.
+ */
+export function examineCookieReach(subject: Subject): Finding {
+  const names = sessionCookies(subject);
+  if (names.length === 0) return ok('cookie_reach', 'No cookie of the site’s is read.');
+  const ours = URL.parse(originOf(subject) ?? '')?.hostname;
+  if (ours === undefined) return skipped('cookie_reach', 'PUBLIC_ORIGIN (or --url) comes first.');
+  const signIn = configOf(subject, (key) => key === 'SIGN_IN_URL')?.signInUrl;
+  const asked = authOf(subject)?.site?.url;
+  const theirs = (asked ?? URL.parse(signIn ?? '', `https://${ours}`))?.hostname;
+  if (signIn === undefined && !asked) {
+    return skipped(
+      'cookie_reach',
+      'SIGN_IN_URL comes first: it says on which host people sign in.',
+    );
+  }
+  if (theirs === undefined || theirs === ours)
+    return ok('cookie_reach', `${ours} is the site’s own.`);
+  return judge(names, theirs, ours);
+}
+
+function judge(names: string[], theirs: string, ours: string): Finding {
+  const list = names.join(', ');
+  const bound = names.filter((name) => name.startsWith(HOST_PREFIX));
+  const ways = `put the Worker on routes of the site’s host (${theirs}/billing* and ${theirs}/api/stripe/*), let it sign people in (AUTH_CLIENT_ID), or use signed links.`;
+  if (bound.length === names.length) {
+    return failure(
+      'cookie_reach',
+      `${list} never leaves the host that sets it, which seems to be ${theirs}; the Worker is on ${ours}.`,
+      `There are three ways out: ${ways}`,
+    );
+  }
+  const domain = isAddress(theirs) || isAddress(ours) ? undefined : commonZone(theirs, ours);
+  if (domain === undefined) {
+    return warning(
+      'cookie_reach',
+      `${list} seems to be set on ${theirs}, which seems to share no domain with ${ours}: then it never arrives.`,
+      'Let the Worker sign people in (AUTH_CLIENT_ID), or use signed links. If only the sign-in page is on that host, see on which host the cookie is set.',
+    );
+  }
+  return warning(
+    'cookie_reach',
+    `${list} seems to be set on ${theirs}: it arrives at ${ours} only with Domain=${domain}.`,
+    `See in the browser’s developer tools that it has this Domain. Or ${ways}`,
+  );
+}
+
+const isAddress = (host: string) => /^[\d.]+$|^\[/.test(host);
