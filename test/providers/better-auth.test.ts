@@ -14,6 +14,8 @@ const tables: Record<string, Record<string, unknown>[]> = {
   verification: [],
 };
 let isSecure = false;
+/** What answers in place of the server with tables. */
+let answerAll: ((request: Request) => Promise<Response>) | undefined;
 let site: OwnSite;
 let ada: string;
 let context: BrowserContext;
@@ -36,7 +38,7 @@ beforeAll(async () => {
   site = await startOwnSite(
     (origin) => {
       const [http, https] = [createServer(origin, false), createServer(origin, true)];
-      return async (request) => (isSecure ? https : http).handler(request);
+      return async (request) => answerAll?.(request) ?? (isSecure ? https : http).handler(request);
     },
     (origin) => ({
       SESSION_PRESET: 'better-auth',
@@ -133,5 +135,32 @@ describe('somebody who is no longer signed in', () => {
     );
     await context.addCookies([{ ...cookie!, value: `${cookie!.value.split('.')[0]}.forged` }]);
     expect(await site.openedBy(page)).toBeUndefined();
+  });
+});
+
+describe('a Better Auth without a database, whose sessions are in its cookies', () => {
+  const options = {
+    secret: 'the secret of the site that signs people in',
+    emailAndPassword: { enabled: true },
+    session: { cookieCache: { enabled: true, maxAge: 300, strategy: 'jwe', refreshCache: true } },
+    telemetry: { enabled: false },
+  };
+  const names = ['better-auth.session_token', 'better-auth.session_data*'];
+
+  it('says who has signed in by settings besides the preset, and nobody without them', async () => {
+    const baseURL = site.origin;
+    // The one that signs people in has them in memory, and the other has not.
+    const first = betterAuth({ ...options, baseURL });
+    const second = betterAuth({ ...options, baseURL });
+    answerAll = async (request) => (request.method === 'POST' ? first : second).handler(request);
+    const { user } = (await post(page, '/api/auth/sign-up/email', ADA)) as { user: { id: string } };
+    const customer = await site.customerOf(user.id);
+    expect(await site.openedBy(page)).toBeUndefined();
+    await site.configure({
+      SESSION_URL: '/api/auth/get-session?disableRefresh=true',
+      SESSION_COOKIES: names.join(', '),
+    });
+    expect(await site.openedBy(page)).toBe(customer);
+    expect(site.questions.map(({ setCookie }) => setCookie)).toEqual([expect.any(Array), []]);
   });
 });
