@@ -212,6 +212,41 @@ describe('who comes back from an invoice', () => {
     expect(html).toContain('Pay now');
   });
 
+  it.each(['void', 'uncollectible'] as const)(
+    'is not thanked for an invoice that the operator made %s meanwhile',
+    async (status) => {
+      const { invoice } = await owing.overdue(ada.customer);
+      const { headers } = await goToPay();
+      invoice.status = status;
+      expect(await page('/billing', headers)).not.toContain('settled');
+    },
+  );
+
+  it('is not thanked for an invoice of no subscription that is still open', async () => {
+    const { customer } = ada;
+    await world.subscribe(customer);
+    await world.sync(customer);
+    const { id } = await world.api.invoices.create({ customer });
+    await world.api.invoiceItems.create({ customer, invoice: id, amount: 500 });
+    await world.api.invoices.finalizeInvoice(id);
+    const { headers } = await goToPay();
+    expect(await page('/billing', headers)).not.toContain('settled');
+  });
+
+  it('sees that one of two subscriptions was paid by somebody else', async () => {
+    const [first] = [await owing.overdue(ada.customer), await owing.overdue(ada.customer)];
+    await owing.payThere(first.invoice.hosted_invoice_url!);
+    const words = wordsOf(await page());
+    expect(words.filter((word) => word === 'Payment overdue')).toHaveLength(1);
+    expect(words).toContain('Active');
+  });
+
+  it('reads since when an invoice is due whose deadline has passed', async () => {
+    const { invoice } = await owing.sent(ada.customer);
+    invoice.due_date = Date.UTC(2026, 4, 17) / 1000;
+    expect(wordsOf(await page())).toContain('$29.00 due since May 17, 2026');
+  });
+
   it('sees a payment that is on its way', async () => {
     await owing.overdue(ada.customer);
     const { address, headers } = await goToPay();

@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createLimiter } from './limiter.ts';
 import { createOwing, type Owing } from './owing.ts';
@@ -244,4 +245,49 @@ it('back ends can have one signed', async () => {
   expect(await textAt(url.slice(`${ORIGIN}/billing/manage?token=`.length))).toContain(
     invoice.number,
   );
+});
+
+describe('that a link opens invoices only', () => {
+  const press = async (link: string) => world.press(link);
+
+  it.each(['Pay', ' pay ', 'PAY'])('holds for a slip of the back end, flow %o', async (flow) => {
+    await owing.overdue(ada.customer);
+    const response = await press(await signLink({ sub: ada.subject, flow }));
+    expect(response.headers.get('location')).toContain('https://invoice.stripe.com/');
+    expect(response.headers.getSetCookie()).toEqual([]);
+  });
+
+  it('holds by the purpose, whatever the flow says, and releases without it refuse the link', async () => {
+    await owing.overdue(ada.customer);
+    const link = await signLink({
+      sub: ada.subject,
+      purpose: 'billing-pay',
+      flow: 'customer_update',
+    });
+    const response = await press(link);
+    expect(response.headers.get('location')).toContain('https://invoice.stripe.com/');
+    expect(world.sessionsMade()).toBe(0);
+  });
+
+  it('holds for links that the API signs: they have that purpose', async () => {
+    world.configure({ LINK_API_KEY, PUBLIC_ORIGIN: ORIGIN } as Partial<Env>);
+    const response = await world.visit('/api/links', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${LINK_API_KEY}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ subject: ada.subject, flow: 'pay' }),
+    });
+    const { url } = await response.json<{ url: string }>();
+    const signed = new URL(url).searchParams.get('token') ?? '';
+    expect(decodeJwt(signed)['purpose']).toBe('billing-pay');
+  });
+});
+
+describe('a principal with more customers than are asked about', () => {
+  it('pays what the youngest owes, and never reads that nothing is due', async () => {
+    ada = await world.somebody({ customers: 7 });
+    const link = await signLink({ sub: ada.subject, flow: 'pay' });
+    expect((await world.look(link)).status).toBe(503);
+    const { invoice } = await owing.overdue(ada.customers[6]!);
+    expect(await textAt(link)).toContain(invoice.number);
+  });
 });

@@ -33,7 +33,7 @@ export type Trial = { permission: string; attempt: (stripe: Stripe) => Promise<u
 export const OPTIONAL_TRIALS: readonly (Trial & { without: string })[] = [
   {
     permission: 'rak_invoice_read',
-    attempt: async (stripe) => stripe.invoices.list({ limit: 1 }),
+    attempt: async (stripe) => stripe.invoices.list({ limit: 1, expand: ['data.payments'] }),
     without:
       'Without Invoices, the page does not say what is due, links to pay open the portal, and signed ones open nothing.',
   },

@@ -61,7 +61,17 @@ export function Account({
           </button>
         </ManageForm>
       </div>
-      {owed === 'unknown' && <p>{language.due.unknown}</p>}
+      {owed === 'unknown' && (
+        <>
+          <p>{language.due.unknown}</p>
+          <ManageForm intent={{ ...home, flow: 'pay', invoice: undefined }}>
+            <button class="button plain" type="submit">
+              {language.due.payNow}
+            </button>
+          </ManageForm>
+          <p class="quiet">{comeBack}</p>
+        </>
+      )}
       {subscriptions.length === 0 && <p class="quiet">{language.noSubscription}</p>}
       <ul class="subscriptions">
         {lines.map(({ subscription, invoices }) => (

@@ -15,7 +15,7 @@ export function actionsFor(
   asked: Intent,
   isUnknown: boolean,
   hasInvoice: boolean,
-  { actions, due }: Language,
+  { actions }: Language,
 ): Action[] {
   const { flow, price, quantity } = asked;
   const can = (wanted: Flow) => makesSense({ flow: wanted, price, quantity }, subscription);
@@ -30,7 +30,6 @@ export function actionsFor(
     // A new card settles no first invoice, and none that was sent.
     const isCharged = state !== 'incomplete' && !terms?.sendsInvoices;
     return [
-      ...(isUnknown ? [{ flow: 'pay' as const, label: due.payNow }] : []),
       ...(isCharged
         ? [{ flow: 'payment_method_update' as const, label: actions.updateMethod }]
         : []),

@@ -12,9 +12,9 @@ export type Due = {
   customer: string;
   subscription: string | undefined;
   createdAt: number;
-  /** By when to pay an invoice that was sent, in Unix seconds. */
+  /** By when to pay an invoice that was sent, in Unix seconds; null if that has passed. */
   deadline: number | null;
-  /** Since when any other is due. */
+  /** Since when it is due, if it has no deadline ahead. */
   since: number;
   /** When Stripe charges the payment method again, by itself. */
   triedAgainAt: number | null;
@@ -27,6 +27,10 @@ export type OpenInvoice = Due & { address: string | null };
 
 /** What a page knows of it: Stripe may not answer in time, and the key may lack the right. */
 export type Owed = Due[] | 'unknown' | 'closed';
+
+/** Whether Stripe has said that nothing is open. */
+export const owesNothing = (owed: Owed | undefined): boolean =>
+  typeof owed === 'object' && owed.length === 0;
 
 export const dueIn = (owed: ReadonlyMap<string, Owed>): Due[] =>
   [...owed.values()].flatMap((each) => (typeof each === 'object' ? each : []));
@@ -57,6 +61,7 @@ export async function readOwed(
   stripe: Stripe,
   customer: string,
   livemode: boolean,
+  now: Date,
 ): Promise<OpenInvoice[] | undefined> {
   try {
     const [invoices, onTheirWay] = await Promise.all([
@@ -64,10 +69,29 @@ export async function readOwed(
       readPaymentsOnTheirWay(stripe, customer),
     ]);
     const due = invoices.data.filter(isToBePaid).toReversed();
-    return due.map((each) => toOpenInvoice(each, customer, onTheirWay));
+    return due.map((each) => toOpenInvoice(each, customer, onTheirWay, now));
   } catch (error) {
     if (isForbidden(error)) return undefined;
     if (isCustomerGone(error)) return [];
+    throw toBillingError(error, livemode);
+  }
+}
+
+/**
+ * Whether this invoice of the customer is paid. One that is not open any more can be void, too.
+ *
+ * @throws BillingError with a code of errors/codes/stripe.ts
+ */
+export async function isPaid(
+  stripe: Stripe,
+  { invoice, customer }: { invoice: string; customer: string },
+  livemode: boolean,
+): Promise<boolean> {
+  try {
+    const found = await stripe.invoices.retrieve(invoice);
+    return found.status === 'paid' && idOf(found.customer ?? undefined) === customer;
+  } catch (error) {
+    if (isForbidden(error)) return false;
     throw toBillingError(error, livemode);
   }
 }
@@ -93,7 +117,10 @@ function toOpenInvoice(
   invoice: Stripe.Invoice,
   customer: string,
   onTheirWay: Set<string>,
+  now: Date,
 ): OpenInvoice {
+  const { due_date: deadline } = invoice;
+  const isMissed = deadline !== null && deadline * 1000 < now.getTime();
   return {
     id: invoice.id,
     number: invoice.number,
@@ -102,8 +129,8 @@ function toOpenInvoice(
     customer,
     subscription: idOf(invoice.parent?.subscription_details?.subscription),
     createdAt: invoice.created,
-    deadline: invoice.due_date,
-    since: invoice.effective_at ?? invoice.created,
+    deadline: isMissed ? null : deadline,
+    since: isMissed ? deadline : (invoice.effective_at ?? invoice.created),
     triedAgainAt: invoice.next_payment_attempt,
     isOnItsWay: (invoice.payments?.data ?? []).some(({ payment }) =>
       onTheirWay.has(idOf(payment.payment_intent) ?? ''),

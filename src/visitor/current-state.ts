@@ -5,7 +5,7 @@ import type { AppEnv } from '../http/context.ts';
 import type { Principal } from '../identity/principal.ts';
 import { isOwing, type Owed } from '../portal/due.ts';
 import type { Visit } from '../portal/visit.ts';
-import { lookUpOwed } from './owed.ts';
+import { isSettled, lookUpOwed } from './owed.ts';
 import { forgetPortalVisit, readPortalVisit, refresh } from './portal-visit.ts';
 
 export type CurrentState = {
@@ -14,6 +14,8 @@ export type CurrentState = {
   owed: ReadonlyMap<string, Owed>;
   /** The visit to Stripe that the visitor comes back from. */
   returned: Visit | undefined;
+  /** The invoice is paid that they went to pay. */
+  isSettled: boolean;
   /** False if a sync was needed and did not come in time. */
   isFresh: boolean;
 };
@@ -40,10 +42,14 @@ export async function currentState(
       : await refreshed(c, principal, stale, now);
   // The page shows what has changed once, as soon as it is known.
   if (visit && first.isFresh) forgetPortalVisit(c);
-  const owed = await lookUpOwed(c, principal, first.customers, cameToPay);
+  const { customer = '', invoice } = returned ?? {};
+  const [owed, settled] = await Promise.all([
+    lookUpOwed(c, principal, first.customers, cameToPay),
+    invoice !== undefined && first.isFresh && isSettled(c, { customer, invoice }),
+  ]);
   const behind = first.customers.find((each) => each.id !== stale && isBehind(each, owed));
   const state = behind ? await refreshed(c, principal, behind.id, now) : first;
-  return { ...state, owed, returned };
+  return { ...state, owed, returned, isSettled: settled };
 }
 
 async function refreshed(c: Context<AppEnv>, principal: Principal, customer: string, now: Date) {
@@ -55,7 +61,15 @@ async function refreshed(c: Context<AppEnv>, principal: Principal, customer: str
 /** Whether a former release wrote it, which did not keep all that the page says. */
 const isOutdated = ({ subscriptions }: Customer) => subscriptions.some(({ terms }) => !terms);
 
-/** D1 says that a payment is missing, and Stripe has no open invoice: somebody has just paid. */
+/**
+ * D1 says that a payment is missing, and Stripe has no open invoice for it: somebody has just paid.
+ * A subscription that is unpaid stays so, and its later invoices are drafts.
+ */
 function isBehind({ id, subscriptions }: Customer, owed: CurrentState['owed']): boolean {
-  return owed.get(id)?.length === 0 && subscriptions.some(isOwing);
+  const due = owed.get(id);
+  if (typeof due !== 'object') return false;
+  return subscriptions.some(
+    (each) =>
+      isOwing(each) && each.status !== 'unpaid' && due.every((it) => it.subscription !== each.id),
+  );
 }

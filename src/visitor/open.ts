@@ -23,7 +23,10 @@ export async function openStripe(
     const payment = await openInvoice(services, { principal, intent, ifSeveral: 'ask' }, now);
     if (payment.kind !== 'closed') return payment;
   }
-  const session = await freshSession(services, { ...request, intent: withoutPaying(intent) }, now);
+  // Looking for an invoice has counted this visit.
+  const limits = wantsToPay ? { ...services.limits, session: async () => {} } : services.limits;
+  const home = { ...request, intent: withoutPaying(intent) };
+  const session = await freshSession({ ...services, limits }, home, now);
   return wantsToPay && session.kind === 'opened' ? { ...session, flowUnavailable: true } : session;
 }
 

@@ -2,10 +2,10 @@ import type { Context } from 'hono';
 import type { Customer } from '../customers/customer.ts';
 import type { AppEnv } from '../http/context.ts';
 import { nameOf, type Principal } from '../identity/principal.ts';
-import { mayOwe, readOwed, type Owed } from '../portal/due.ts';
+import { isPaid, mayOwe, readOwed, type Owed } from '../portal/due.ts';
 import { toBillingError } from '../stripe/faults.ts';
 import { log } from '../telemetry/log.ts';
-import { MOST_CUSTOMERS } from './payment.ts';
+import { MOST_CUSTOMERS, owingFirst } from './payment.ts';
 import { withinTime } from './within-time.ts';
 
 // The page is there for more than this.
@@ -21,7 +21,7 @@ export async function lookUpOwed(
   customers: Customer[],
   cameToPay: boolean,
 ): Promise<Map<string, Owed>> {
-  const asked = customers
+  const asked = owingFirst(customers)
     .filter(({ subscriptions }) => cameToPay || subscriptions.some(mayOwe))
     .slice(0, MOST_CUSTOMERS);
   if (asked.length === 0) return new Map();
@@ -36,7 +36,22 @@ export async function lookUpOwed(
 
 async function ask(c: Context<AppEnv>, customer: string): Promise<Owed> {
   const { stripe, config } = c.get('services');
-  return (await readOwed(stripe, customer, config.livemode)) ?? 'closed';
+  const open = await readOwed(stripe, customer, config.livemode, new Date());
+  // A page needs no address, which is a key to the invoice.
+  return open?.map(({ address: _, ...due }) => due) ?? 'closed';
+}
+
+/** Whether the invoice is paid that the visitor went to pay. False if Stripe does not say so in time. */
+export async function isSettled(
+  c: Context<AppEnv>,
+  { customer, invoice }: { customer: string; invoice: string },
+): Promise<boolean> {
+  const { stripe, config } = c.get('services');
+  const paid = isPaid(stripe, { customer, invoice }, config.livemode).catch((error: unknown) => {
+    unread(c, customer, error);
+    return false;
+  });
+  return withinTime(paid, MILLISECONDS, false);
 }
 
 function unread(c: Context<AppEnv>, customer: string, error: unknown): Owed {

@@ -3,7 +3,7 @@ import type { Customer } from '../customers/customer.ts';
 import { findCustomers } from '../customers/find.ts';
 import { BillingError } from '../errors/billing-error.ts';
 import { nameOf, type Principal } from '../identity/principal.ts';
-import { byAge, readOwed, type OpenInvoice } from '../portal/due.ts';
+import { byAge, mayOwe, readOwed, type OpenInvoice } from '../portal/due.ts';
 import type { Intent } from '../portal/intent.ts';
 import { invoicePage, payableOf } from '../portal/pay.ts';
 import type { Services } from '../services.ts';
@@ -15,6 +15,8 @@ export type PaymentRequest = {
   principal: Principal;
   intent: Pick<Intent, 'customer' | 'subscription' | 'invoice'>;
   ifSeveral: 'ask' | 'oldest';
+  /** What the visit counts as, against the limit of sessions; default: the principal. */
+  countedAs?: string;
 };
 
 export type PaymentOutcome =
@@ -29,7 +31,10 @@ export type PaymentOutcome =
   | { kind: 'which_invoice'; ids: string[] }
   /** Nothing is open, or what is open is being paid. */
   | { kind: 'nothing_due' }
-  /** No invoice can be opened: the key lacks the right, or the account has no such pages. */
+  /**
+   * No invoice can be opened: the key lacks the right, the account has no such pages, or there are
+   * more customers than can be asked about.
+   */
   | { kind: 'closed' };
 
 /**
@@ -41,11 +46,11 @@ export type PaymentOutcome =
  */
 export async function openInvoice(
   services: Services,
-  { principal, intent, ifSeveral }: PaymentRequest,
+  { principal, intent, ifSeveral, countedAs = nameOf(principal) }: PaymentRequest,
   now: Date,
 ): Promise<PaymentOutcome> {
-  await services.limits.session(nameOf(principal));
-  const { customers, open } = await readOpen(services, principal, intent.customer, now);
+  await services.limits.session(countedAs);
+  const { customers, open } = await readOpen(services, principal, intent, now);
   if (!open) return { kind: 'closed' };
   const payable = payableOf(open, intent);
   const [invoice, ...others] = payable;
@@ -59,27 +64,37 @@ export async function openInvoice(
   return { kind: 'opened', url, customer, invoice: invoice.id, flowUnavailable: false };
 }
 
+/** Those that D1 has a reason to ask about come first, as only some are asked about. */
+export const owingFirst = (customers: Customer[], subscription?: string): Customer[] => {
+  const rank = ({ subscriptions }: Customer) =>
+    subscriptions.some(({ id }) => id === subscription) ? 2 : Number(subscriptions.some(mayOwe));
+  return customers.toSorted((a, b) => rank(b) - rank(a));
+};
+
 /**
  * The open invoices of the principal's customers, the oldest first; undefined if the key may not
- * read them. Stripe is asked even where D1 knows of nothing due: a webhook may be late, and a
+ * read them, or if none is open and not all customers were asked about. Stripe is asked even where D1 knows of nothing due: a webhook may be late, and a
  * subscription that has ended can leave an invoice behind.
  */
 export async function readOpen(
   services: Services,
   principal: Principal,
-  wanted: string | undefined,
+  { customer, subscription }: { customer?: string | undefined; subscription?: string | undefined },
   now: Date,
 ): Promise<{ customers: Customer[]; open: OpenInvoice[] | undefined }> {
   const { stripe, config } = services;
   const found = await findCustomers(principal, services, now, 'primary');
   if (found.length === 0) throw new BillingError('customer_not_found', 'Nobody is to be billed.');
-  const customers = eligibleCustomers(found, { customer: wanted }).slice(0, MOST_CUSTOMERS);
+  const eligible = owingFirst(eligibleCustomers(found, { customer }), subscription);
+  const customers = eligible.slice(0, MOST_CUSTOMERS);
   if (customers.length === 0) {
     throw new BillingError('customer_not_yours', 'The subject has no such customer.');
   }
   const all = await Promise.all(
-    customers.map(async ({ id }) => readOwed(stripe, id, config.livemode)),
+    customers.map(async ({ id }) => readOwed(stripe, id, config.livemode, now)),
   );
   const known = all.filter((invoices) => invoices !== undefined);
-  return { customers, open: known.length < all.length ? undefined : known.flat().toSorted(byAge) };
+  const open = known.flat().toSorted(byAge);
+  const isCertain = open.length > 0 || customers.length === eligible.length;
+  return { customers, open: known.length === all.length && isCertain ? open : undefined };
 }

@@ -112,7 +112,7 @@ describe('--import', () => {
     }
   });
 
-  it('remaps nobody whom a webhook has mapped since the plan', async () => {
+  it('remaps nobody that a webhook has mapped since the plan', async () => {
     await have({ id: 'cus_1' }, { id: 'cus_2' });
     workplace.write('mapping.csv', 'customer,subject\ncus_1,mine\ncus_2,mine\n');
     const { shell, printed } = workplace.createShell();

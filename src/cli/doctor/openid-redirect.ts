@@ -50,7 +50,7 @@ export async function examineRedirect(
     case 'unclear':
       return warning(
         'openid_redirect',
-        `It cannot be told from outside: ${answer.found}.`,
+        `It does not show from outside: ${answer.found}.`,
         `Sign in once at ${origin}/billing. ${callback} must be registered as redirect address.`,
       );
     default:

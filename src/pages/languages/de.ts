@@ -84,7 +84,7 @@ export const de: Language = {
     unknown: 'Was offen ist, ließ sich gerade nicht feststellen.',
     which: 'Welche Rechnung möchten Sie bezahlen?',
     nothing: 'Es ist nichts zu bezahlen',
-    settled: 'Vielen Dank. Die Rechnung ist erledigt.',
+    settled: 'Vielen Dank. Die Rechnung ist beglichen.',
     linkFor: (owner, brand) => `Für ${owner} bei ${brand}.`,
   },
   per: (price, interval, count) =>

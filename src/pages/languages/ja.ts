@@ -74,7 +74,7 @@ export const ja: Language = {
     since: (amount, date) => `${amount}（${date}から未払い）`,
     by: (amount, date) => `${amount}（支払期限：${date}）`,
     invoice: (number) => `請求書 ${number}`,
-    triedAgain: (date) => `${date}にもう一度請求します。`,
+    triedAgain: (date) => `${date}に、ご登録のお支払い方法へ再度請求します。`,
     onItsWay: 'お支払いを処理しています。数日かかることがあります。',
     opensThere: '請求書はこのウィンドウで開きます（Stripe）。',
     comeBack: (address) => `お支払いの後は ${address} にお戻りください。`,
@@ -82,7 +82,7 @@ export const ja: Language = {
     which: 'どの請求書を支払いますか？',
     nothing: '未払いはありません',
     settled: 'ありがとうございます。お支払いは完了しています。',
-    linkFor: (owner, brand) => `${brand} の ${owner} 様宛ての請求書です。`,
+    linkFor: (owner, brand) => `${brand}（${owner}）`,
   },
   per: (price, interval, count) =>
     count === 1 ? `${price} / ${units[interval][0]}` : `${price} / ${count}${units[interval][1]}`,

@@ -2,6 +2,7 @@ import { Hono } from 'hono/tiny';
 import type { Customer } from '../../customers/customer.ts';
 import { BillingPage } from '../../pages/billing.tsx';
 import { SignedOutPage } from '../../pages/signed-out.tsx';
+import { owesNothing } from '../../portal/due.ts';
 import { changesSince, type Change, type Visit } from '../../portal/visit.ts';
 import { choicesOf } from './chooser.ts';
 import { emailSignInAddress, originOf, signInAddress } from '../../http/addresses.ts';
@@ -13,8 +14,10 @@ import { currentState, type CurrentState } from '../../visitor/current-state.ts'
 import { notSignedIn, renewSilently, signInWontHelp } from '../../visitor/sign-in.ts';
 import { recogniseVisitor } from '../../visitor/recognise.ts';
 
-/** The page where people start, and where the portal sends them back to. */
-// A prefetched page would use up the return from the portal.
+/**
+ * The page where people start, and where the portal sends them back to. A prefetched one would use
+ * up the return from there.
+ */
 export const billing = new Hono<AppEnv>().get('/', navigationOnly, async (c) => {
   const { config } = c.get('services');
   sendOriginOnly(c);
@@ -65,12 +68,8 @@ function changesOf(visit: Visit, customers: Customer[]): Change[] {
 }
 
 /** What there is to say of invoices: only what Stripe has just said. */
-function newsOf({ customers, owed, returned, isFresh }: CurrentState, cameToPay: boolean) {
-  if (returned?.invoice !== undefined && isFresh) {
-    const due = owed.get(returned.customer) ?? [];
-    const isSettled = typeof due === 'object' && due.every(({ id }) => id !== returned.invoice);
-    if (isSettled) return 'settled';
-  }
-  const isNothing = customers.every(({ id }) => owed.get(id)?.length === 0);
+function newsOf({ customers, owed, isSettled }: CurrentState, cameToPay: boolean) {
+  if (isSettled) return 'settled';
+  const isNothing = customers.every(({ id }) => owesNothing(owed.get(id)));
   return cameToPay && customers.length > 0 && isNothing ? 'nothing' : undefined;
 }

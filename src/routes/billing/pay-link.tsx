@@ -31,7 +31,9 @@ export async function payByLink(
 ): Promise<Response> {
   const { principal } = genuine.link;
   const intent = lenientIntent({ invoice: form['invoice'] });
-  const request = { principal, intent, ifSeveral: 'oldest' } as const;
+  // Holders of a forwarded link must not use up what its owner may open.
+  const countedAs = `invoices by link of ${nameOf(principal)}`;
+  const request = { principal, intent, ifSeveral: 'oldest', countedAs } as const;
   const outcome = await openInvoice(c.get('services'), request, new Date());
   await requireUnrevoked(c, genuine);
   if (outcome.kind === 'closed') throw closed();
@@ -51,7 +53,8 @@ export async function answerIfNothingDue(
     const found = await readFor(c, expired);
     return found.open.length === 0 ? await page(c, expired, found) : undefined;
   } catch (error) {
-    if (!(error instanceof BillingError)) throw error;
+    // A link that was found to be revoked is no expired one.
+    if (!(error instanceof BillingError) || error.code === 'link_invalid') throw error;
     return undefined;
   }
 }
@@ -63,7 +66,7 @@ async function readFor(c: Context<AppEnv>, genuine: GenuineLink): Promise<Found>
   const services = c.get('services');
   // Scanners and holders of the link can ask for its page as often as they like.
   await services.limits.session(`invoices of ${nameOf(principal)}`);
-  const { customers, open } = await readOpen(services, principal, undefined, new Date());
+  const { customers, open } = await readOpen(services, principal, {}, new Date());
   // Looking can teach D1 whose customer this is, and who that is may have been revoked.
   await requireUnrevoked(c, genuine);
   if (!open) throw closed();
