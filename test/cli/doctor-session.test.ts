@@ -117,6 +117,7 @@ describe('the way of the cookie', () => {
     ['session', 'https://a.co.uk/in', 'https://b.co.uk', 'warning', 'no domain'],
     ['session', 'https://a.workers.dev/in', 'https://b.workers.dev', 'warning', 'no domain'],
     ['session', 'http://127.0.0.1:1/in', 'http://127.1.0.1:2', 'warning', 'no domain'],
+    ['session', `${SHOP}/in`, 'http://localhost:8787', 'ok', 'on this machine'],
     ['session', '', SHOP, 'skipped', 'SIGN_IN_URL'],
     ['session', `${SHOP}/in`, '', 'skipped', 'PUBLIC_ORIGIN'],
     ['', `${SHOP}/in`, 'https://billing.other.example', 'ok', 'No cookie'],
@@ -132,6 +133,17 @@ describe('the way of the cookie', () => {
     for (const way of ['shop.example/billing*', 'AUTH_CLIENT_ID', 'signed links']) {
       expect(finding?.next).toContain(way);
     }
+  });
+
+  it('does not matter where people sign in at the provider', async () => {
+    const client = { AUTH_CLIENT_ID: 'portal', AUTH_PROVIDER: 'clerk' };
+    const settings = { ...client, AUTH_DOMAIN: site.host, SIGN_IN_URL: '' };
+    workplace.write('.dev.vars', `LINK_SECRET=${'a secret of the links'.repeat(2)}\n`);
+    workplace.edit('wrangler.toml', { secrets: { required: ['LINK_SECRET'] } });
+    expect(await look('cookie_reach', settings)).toMatchObject({
+      outcome: 'ok',
+      found: 'None has to arrive: people sign in here.',
+    });
   });
 
   it('begins at the host that is asked who a visitor is', async () => {

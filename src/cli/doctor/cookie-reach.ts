@@ -1,3 +1,4 @@
+import { isLoopback } from '../../config/secure-url.ts';
 import { configOf } from '../settings.ts';
 import { failure, ok, skipped, warning, type Finding } from './finding.ts';
 import { commonZone } from './reach.ts';
@@ -13,10 +14,12 @@ const HOST_PREFIX = '__Host-';
 export function examineCookieReach(subject: Subject): Finding {
   const names = sessionCookies(subject);
   if (names.length === 0) return ok('cookie_reach', 'No cookie of the site’s is read.');
+  const auth = authOf(subject);
+  const asked = auth?.site?.url;
+  if (auth?.oidc && !asked) return ok('cookie_reach', 'None has to arrive: people sign in here.');
   const ours = URL.parse(originOf(subject) ?? '')?.hostname;
   if (ours === undefined) return skipped('cookie_reach', 'PUBLIC_ORIGIN (or --url) comes first.');
   const signIn = configOf(subject, (key) => key === 'SIGN_IN_URL')?.signInUrl;
-  const asked = authOf(subject)?.site?.url;
   const theirs = (asked ?? URL.parse(signIn ?? '', `https://${ours}`))?.hostname;
   if (signIn === undefined && !asked) {
     return skipped(
@@ -26,6 +29,9 @@ export function examineCookieReach(subject: Subject): Finding {
   }
   if (theirs === undefined || theirs === ours)
     return ok('cookie_reach', `${ours} is the site’s own.`);
+  if (isLoopback(ours) && !isLoopback(theirs)) {
+    return ok('cookie_reach', 'The Worker is on this machine, and the site is not.');
+  }
   return judge(names, theirs, ours);
 }
 
