@@ -105,11 +105,11 @@ describe('what the Worker asks of Stripe', () => {
   it('reads what is due, and where to pay it', async () => {
     const { stripe, things, apiBase } = contract;
     const { id } = await things.customer();
-    expect(await readOwed(stripe, id, false)).toEqual([]);
+    expect(await readOwed(stripe, id, false, new Date())).toEqual([]);
     const { price } = await things.plan(2900);
     const more = { payment_behavior: 'default_incomplete' } as const;
     const { id: subscription } = await things.subscription(id, [price.id], more);
-    const [due, ...others] = (await readOwed(stripe, id, false)) ?? [];
+    const [due, ...others] = (await readOwed(stripe, id, false, new Date())) ?? [];
     expect(others).toEqual([]);
     expect(due).toMatchObject({
       amount: 2900,
@@ -122,7 +122,7 @@ describe('what the Worker asks of Stripe', () => {
     });
     expect(invoicePage(due!, apiBase)).toMatch(/^https?:/);
     await stripe.invoices.pay(due!.id, { paid_out_of_band: true });
-    expect(await readOwed(stripe, id, false)).toEqual([]);
+    expect(await readOwed(stripe, id, false, new Date())).toEqual([]);
   });
 
   it('searches by metadata and by e-mail', async () => {
