@@ -1,15 +1,6 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import { freePort } from '../browser/site.ts';
-
-/** The first of these commands that exits with 0; undefined if none does. */
-export function found(commands: string[], args: string[]): string | undefined {
-  return commands.find((command) => spawnSync(command, args).status === 0);
-}
-
-/** A title that shows in the report of a run that leaves the tests out. */
-export const titled = (name: string, program: string | undefined, needs: string) =>
-  program === undefined ? `${name}: NOT RUN, there is no ${needs}` : name;
 
 /**
  * A site's server in another language, on loopback.

@@ -1,6 +1,8 @@
-// `npm run test:providers` runs it first: installs this folder's packages, if they have changed.
+// `npm run test:providers` runs it first: installs this folder's packages, if they have changed, and
+// names the tests that are left out.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { interpreters } from './interpreters.ts';
 
 const FOLDER = 'test/providers';
 const installed = `${FOLDER}/node_modules/.package-lock.json`;
@@ -16,4 +18,8 @@ function versionsIn(path: string): string {
 
 if (!existsSync(installed) || versionsIn(installed) !== versionsIn(`${FOLDER}/package-lock.json`)) {
   execFileSync('npm', ['ci', '--prefix', FOLDER], { stdio: 'inherit' });
+}
+
+for (const [name, program] of Object.entries(interpreters)) {
+  if (program === undefined) console.error(`NOT RUN: ${name}, which is not installed (README.md).`);
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { found, startServer, titled } from './another-server.ts';
+import { startServer } from './another-server.ts';
+import { interpreters } from './interpreters.ts';
 import { cookieNames, post, startOwnSite, type OwnSite } from './own-site.ts';
 import { recipe } from './recipe.ts';
 
@@ -11,15 +12,13 @@ type Server = { fetch: (request: Request) => Promise<Response>; stop: () => void
 type Stack = {
   name: string;
   cookie: string;
-  needs: string;
   program: string | undefined;
   settings: Record<string, string>;
   start: () => Promise<Server>;
 };
 
 const SITES = join(import.meta.dirname, 'sites');
-const python = found(['python3', '/usr/bin/python3'], ['-c', 'import django']);
-const php = found(['php'], ['--version']);
+const { Django: python, 'plain PHP': php } = interpreters;
 const express = recipe('Express');
 const django = recipe('Django');
 
@@ -27,7 +26,6 @@ const STACKS: Stack[] = [
   {
     name: 'Express',
     cookie: 'connect.sid',
-    needs: 'Node',
     program: 'node',
     settings: express.settings,
     start: async () =>
@@ -36,7 +34,6 @@ const STACKS: Stack[] = [
   {
     name: 'Django',
     cookie: 'sessionid',
-    needs: 'python3 with Django',
     program: python,
     settings: django.settings,
     start: async () => {
@@ -59,7 +56,6 @@ const STACKS: Stack[] = [
   {
     name: 'plain PHP',
     cookie: 'PHPSESSID',
-    needs: 'php',
     program: php,
     settings: { SESSION_URL: '/api/billing-session', SESSION_COOKIES: 'PHPSESSID' },
     start: async () =>
@@ -84,8 +80,8 @@ afterAll(async () => site?.stop());
 
 const signIn = async () => post(page, '/in', { username: 'ada', password: 'a long password' });
 
-for (const { name, cookie, needs, program, settings, start } of STACKS) {
-  describe.skipIf(program === undefined)(titled(name, program, needs), () => {
+for (const { name, cookie, program, settings, start } of STACKS) {
+  describe.skipIf(program === undefined)(name, () => {
     beforeAll(async () => {
       server = await start();
       await site.configure(settings);
