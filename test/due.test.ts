@@ -75,6 +75,16 @@ describe('who owes', () => {
     expect(words).not.toContain('Update payment method');
   });
 
+  it('with only drafts left reads who to turn to, not to pay them', async () => {
+    const { subscription, invoice } = await owing.overdue(ada.customer);
+    world.stripe.state.changeSubscription(subscription, { status: 'unpaid' });
+    invoice.status = 'uncollectible';
+    await world.sync(ada.customer);
+    const words = wordsOf(await page());
+    expect(words).toContain('There is no invoice to pay just now. Contact us to continue.');
+    expect(words.join(' ')).not.toContain('Please pay them');
+  });
+
   it('sees the rest of what was paid in part', async () => {
     const { invoice } = await owing.overdue(ada.customer);
     Object.assign(invoice, { amount_paid: 900, amount_remaining: 2000 });

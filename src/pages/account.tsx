@@ -78,6 +78,7 @@ export function Account({
           <SubscriptionLine
             subscription={subscription}
             isUnknown={owed === 'unknown'}
+            isAsked={typeof owed === 'object'}
             locale={locale}
             asked={own}
             hasInvoice={invoices.length > 0}

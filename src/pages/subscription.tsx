@@ -12,6 +12,7 @@ import { isDue, stateOf, type State } from './subscription-state.ts';
 export function SubscriptionLine({
   subscription,
   isUnknown,
+  isAsked,
   hasInvoice,
   locale,
   asked,
@@ -20,6 +21,8 @@ export function SubscriptionLine({
   subscription: Subscription;
   /** Stripe did not say what is due. */
   isUnknown: boolean;
+  /** Stripe has said what is due. */
+  isAsked: boolean;
   hasInvoice: boolean;
   locale: Locale;
   /** What the visitor came for. If it has a flow, only that one is offered. */
@@ -30,6 +33,8 @@ export function SubscriptionLine({
   const { language } = locale;
   const state = stateOf(subscription);
   const name = productsOf(subscription);
+  // Later invoices of an unpaid subscription are drafts, which nobody can pay.
+  const isNoneOpen = state === 'unpaid' && isAsked && !hasInvoice;
   const actions = actionsFor(subscription, asked, isUnknown, hasInvoice, language);
   // An end that is set does not go away with what is due.
   const states: State[] =
@@ -46,7 +51,7 @@ export function SubscriptionLine({
         ))}
       </h3>
       <Prices subscription={subscription} locale={locale} />
-      {nextOf(subscription, locale).map((sentence) => (
+      {(isNoneOpen ? [language.due.noneOpen] : nextOf(subscription, locale)).map((sentence) => (
         <p class="quiet">{sentence}</p>
       ))}
       {children}

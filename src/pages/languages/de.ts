@@ -78,6 +78,7 @@ export const de: Language = {
     by: (amount, date) => `${amount}, zahlbar bis ${date}`,
     invoice: (number) => `Rechnung ${number}`,
     triedAgain: (date) => `Am ${date} versuchen wir es noch einmal mit Ihrer Zahlungsmethode.`,
+    noneOpen: 'Gerade ist keine Rechnung offen. Wenden Sie sich an uns, um fortzufahren.',
     onItsWay: 'Eine Zahlung ist unterwegs. Das kann einige Tage dauern.',
     opensThere: 'Die Rechnung öffnet sich bei Stripe, in diesem Fenster.',
     comeBack: (address) => `Kommen Sie nach dem Bezahlen zurück zu ${address}.`,

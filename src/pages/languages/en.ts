@@ -68,6 +68,7 @@ export const en: Language = {
     by: (amount, date) => `${amount} due by ${date}`,
     invoice: (number) => `Invoice ${number}`,
     triedAgain: (date) => `We will charge your payment method again on ${date}.`,
+    noneOpen: 'There is no invoice to pay just now. Contact us to continue.',
     onItsWay: 'A payment is on its way. It can take a few days.',
     opensThere: 'The invoice opens at Stripe, in this window.',
     comeBack: (address) => `Come back to ${address} when you have paid.`,

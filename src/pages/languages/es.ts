@@ -75,6 +75,8 @@ export const es: Language = {
     by: (amount, date) => `${amount}, a pagar hasta el ${date}`,
     invoice: (number) => `Factura ${number}`,
     triedAgain: (date) => `Volveremos a cobrar con tu método de pago el ${date}.`,
+    noneOpen:
+      'Ahora mismo no hay ninguna factura que pagar. Ponte en contacto con nosotros para continuar.',
     onItsWay: 'Hay un pago en curso. Puede tardar unos días.',
     opensThere: 'La factura se abre en Stripe, en esta ventana.',
     comeBack: (address) => `Después de pagar, vuelve a ${address}.`,

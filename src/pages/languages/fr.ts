@@ -76,6 +76,7 @@ export const fr: Language = {
     by: (amount, date) => `${amount}, à payer au plus tard le ${date}`,
     invoice: (number) => `Facture ${number}`,
     triedAgain: (date) => `Nous débiterons à nouveau votre moyen de paiement le ${date}.`,
+    noneOpen: 'Aucune facture n’est à régler pour le moment. Contactez-nous pour continuer.',
     onItsWay: 'Un paiement est en cours. Cela peut prendre quelques jours.',
     opensThere: 'La facture s’ouvre chez Stripe, dans cette fenêtre.',
     comeBack: (address) => `Après le paiement, revenez sur ${address}.`,

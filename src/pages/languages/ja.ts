@@ -75,6 +75,7 @@ export const ja: Language = {
     by: (amount, date) => `${amount}（支払期限：${date}）`,
     invoice: (number) => `請求書 ${number}`,
     triedAgain: (date) => `${date}に、ご登録のお支払い方法へ再度請求します。`,
+    noneOpen: '現在お支払いいただける請求書はありません。続けるにはお問い合わせください。',
     onItsWay: 'お支払いを処理しています。数日かかることがあります。',
     opensThere: '請求書はこのウィンドウで開きます（Stripe）。',
     comeBack: (address) => `お支払いの後は ${address} にお戻りください。`,

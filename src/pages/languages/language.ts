@@ -73,6 +73,7 @@ export type Language = {
     invoice: (number: string) => string;
     /** Stripe charges the payment method again by itself. */
     triedAgain: (date: string) => string;
+    noneOpen: string;
     onItsWay: string;
     opensThere: string;
     /** Stripe's page leads nobody back. */

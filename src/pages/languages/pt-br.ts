@@ -75,6 +75,7 @@ export const ptBR: Language = {
     by: (amount, date) => `${amount}, a pagar até ${date}`,
     invoice: (number) => `Fatura ${number}`,
     triedAgain: (date) => `Vamos cobrar de novo na sua forma de pagamento em ${date}.`,
+    noneOpen: 'Não há fatura para pagar agora. Fale com a gente para continuar.',
     onItsWay: 'Um pagamento está a caminho. Isso pode levar alguns dias.',
     opensThere: 'A fatura abre na Stripe, nesta janela.',
     comeBack: (address) => `Depois de pagar, volte para ${address}.`,

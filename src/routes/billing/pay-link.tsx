@@ -31,6 +31,9 @@ export async function payByLink(
 ): Promise<Response> {
   const { principal } = genuine.link;
   const intent = lenientIntent({ invoice: form['invoice'] });
+  // A broken id must not become the oldest invoice.
+  if (form['invoice'] !== undefined && intent.invoice === undefined)
+    return showInvoices(c, genuine);
   // Holders of a forwarded link must not use up what its owner may open.
   const countedAs = `invoices by link of ${nameOf(principal)}`;
   const request = { principal, intent, ifSeveral: 'oldest', countedAs } as const;
