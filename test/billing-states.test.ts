@@ -71,7 +71,7 @@ describe('a subscription on the page', () => {
     [
       'unpaid',
       { status: 'unpaid' },
-      ['>Unpaid<', 'There are unpaid invoices', 'See invoices', 'Update payment method'],
+      ['>Unpaid<', 'There is no invoice to pay just now', 'See invoices', 'Update payment method'],
       ['Renews on'],
     ],
     [
