@@ -1,4 +1,4 @@
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page, Response } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createDebtors } from './owing.ts';
 import { createCustomer, startSite, type Site } from './site.ts';
@@ -132,8 +132,11 @@ it.each([
   await page.addInitScript(
     `if (location.search.includes('token=')) addEventListener('load', () => { ${script} })`,
   );
+  const isOfForm = (response: Response) =>
+    response.request().method() === 'POST' && response.url().includes('/billing/manage');
+  const answered = page.waitForResponse(isOfForm);
   await page.goto(link);
-  await page.waitForTimeout(500);
+  expect((await answered).status()).toBe(403);
   expect(isInvoice()).toBe(false);
 });
 

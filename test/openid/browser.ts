@@ -1,4 +1,4 @@
-import { ORIGIN, type World } from '../world.ts';
+import { createWorld, ORIGIN, type World } from '../world.ts';
 import { createOpenIdProvider, type OpenIdClient, type OpenIdProvider } from './provider.ts';
 
 export const OPENID_ISSUER = 'https://openid.example';
@@ -40,6 +40,15 @@ export async function openIdProvider(
 }
 
 type Kept = { value: string; until: number };
+
+/** A Worker that signs people in at a provider, and a browser in which Ada is signed in there. */
+export async function createSignInWorld() {
+  const world = await createWorld(OPENID_SETTINGS);
+  const provider = await openIdProvider(world);
+  const ada = await world.somebody();
+  provider.signIn(ada.subject, { email: 'ada@example.com', email_verified: true });
+  return { world, provider, ada, browser: createBrowser(world, provider) };
+}
 
 /** A browser: it keeps the Worker's cookies for each host until they expire, and goes where it is sent. */
 export function createBrowser(world: World, provider: OpenIdProvider) {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { createWorld, ORIGIN, type Person, type World } from '../world.ts';
-import { createBrowser, OPENID_ISSUER, OPENID_SETTINGS, openIdProvider } from './browser.ts';
+import { ORIGIN, type Person, type World } from '../world.ts';
+import { createBrowser, OPENID_ISSUER, openIdProvider, createSignInWorld } from './browser.ts';
 import type { OpenIdProvider } from './provider.ts';
 
 let world: World;
@@ -9,11 +9,7 @@ let browser: ReturnType<typeof createBrowser>;
 let ada: Person;
 
 beforeEach(async () => {
-  world = await createWorld(OPENID_SETTINGS);
-  provider = await openIdProvider(world);
-  browser = createBrowser(world, provider);
-  ada = await world.somebody();
-  provider.signIn(ada.subject, { email: 'ada@example.com', email_verified: true });
+  ({ world, provider, browser, ada } = await createSignInWorld());
 });
 
 /** Whose portal the browser was sent to at last. */

@@ -1,13 +1,13 @@
 import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { listen } from '../log.ts';
-import { createWorld, ORIGIN, type Person, type World } from '../world.ts';
+import { ORIGIN, type Person, type World } from '../world.ts';
 import {
   CLIENT,
   createBrowser,
   OPENID_ISSUER,
-  OPENID_SETTINGS,
   openIdProvider,
+  createSignInWorld,
 } from './browser.ts';
 import type { OpenIdProvider, Wrongs } from './provider.ts';
 
@@ -17,11 +17,7 @@ let browser: ReturnType<typeof createBrowser>;
 let ada: Person;
 
 beforeEach(async () => {
-  world = await createWorld(OPENID_SETTINGS);
-  provider = await openIdProvider(world);
-  browser = createBrowser(world, provider);
-  ada = await world.somebody();
-  provider.signIn(ada.subject);
+  ({ world, provider, browser, ada } = await createSignInWorld());
 });
 
 const isSignedIn = () => browser.cookie('__Host-account') !== undefined;
