@@ -95,6 +95,21 @@ describe('parseConfig', () => {
     ['PUBLIC_ORIGIN', 'http://shop.example'],
     ['CUSTOMER_METADATA_KEY', "user'] OR email:'"],
     ['PORTAL_CONFIGURATION', 'default'],
+    ['PORTALS', 'default'],
+    ['PORTALS', '[]'],
+    ['PORTALS', '[{ "name": "default", "id": "default", "features": [] }]'],
+    ['PORTALS', '[{ "name": "default", "id": "bpc_1", "features": ["refund"] }]'],
+    ['PORTALS', '[{ "name": "team", "id": "bpc_1", "features": [], "rules": [{}] }]'],
+    // Nobody would get the first.
+    [
+      'PORTALS',
+      '[{ "name": "team", "id": "bpc_1", "features": [] }, { "name": "default", "id": "bpc_2", "features": [] }]',
+    ],
+    // Nobody would be left for the others.
+    [
+      'PORTALS',
+      '[{ "name": "team", "id": "bpc_1", "features": [], "rules": [{ "roles": ["owner"] }] }]',
+    ],
     ['PORTAL_AFTER_EXPIRATION', 'yes'],
     ['STRIPE_API_BASE', 'https://api.stripe.example'],
     ['STRIPE_API_BASE', 'http://localhost:12111/v1'],

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import type { ConfigProblem } from '../errors/billing-error.ts';
+import type { Portals } from '../portal/portals.ts';
+import { onlyPortal } from './portals-setting.ts';
 import { toAuth, type Auth } from './auth.ts';
 import { isLiveKey, settingNames, settings, type Settings } from './settings.ts';
 
@@ -28,7 +30,9 @@ export type Config = {
   linkByEmail: boolean;
   /** How many subrequests one run of the cron job may make. */
   cronSubrequests: number;
-  portal: { configuration: string | undefined; afterExpiration: 'customer_login' | undefined };
+  portals: Portals;
+  /** What Stripe does with somebody who comes with an expired session URL. */
+  afterExpiration: 'customer_login' | undefined;
 };
 
 export type ParsedConfig =
@@ -76,10 +80,8 @@ function toConfig(env: Settings): Config {
     customerMetadataKey: env.CUSTOMER_METADATA_KEY,
     linkByEmail: env.LINK_BY_EMAIL,
     cronSubrequests: env.CRON_SUBREQUESTS,
-    portal: {
-      configuration: env.PORTAL_CONFIGURATION,
-      afterExpiration: env.PORTAL_AFTER_EXPIRATION,
-    },
+    portals: env.PORTALS ?? onlyPortal(env.PORTAL_CONFIGURATION),
+    afterExpiration: env.PORTAL_AFTER_EXPIRATION,
   };
 }
 

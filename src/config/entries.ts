@@ -13,6 +13,7 @@ import {
 } from './remedies.ts';
 import { address, commaSeparated, linkOrMail, matching, origin, signIn, text } from './rules.ts';
 import { identityEntries } from './identity-entries.ts';
+import { portalsSetting } from './portals-setting.ts';
 import { isLoopback } from './secure-url.ts';
 
 /** The brand of the pages when none is configured. */
@@ -78,6 +79,7 @@ export const entries = v.object({
   PORTAL_CONFIGURATION: v.optional(
     matching(/^bpc_\w+$/, 'set it to the id of a portal configuration (bpc_…), or leave it empty.'),
   ),
+  PORTALS: v.optional(portalsSetting),
   PORTAL_AFTER_EXPIRATION: v.optional(
     v.picklist(['customer_login'], 'the only value is customer_login; or leave it empty.'),
   ),

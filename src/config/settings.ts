@@ -87,6 +87,14 @@ export const settings = v.pipe(
   ),
   v.forward(
     v.partialCheck(
+      [['PORTALS'], ['PORTAL_CONFIGURATION']],
+      (env) => env.PORTALS === undefined || env.PORTAL_CONFIGURATION === undefined,
+      'remove it: PORTALS names every portal.',
+    ),
+    ['PORTAL_CONFIGURATION'],
+  ),
+  v.forward(
+    v.partialCheck(
       [['STRIPE_SECRET_KEY'], ['STRIPE_API_BASE']],
       (env) => env.STRIPE_API_BASE === undefined || !isLiveKey(env.STRIPE_SECRET_KEY),
       'remove it: a live key is only ever sent to Stripe.',

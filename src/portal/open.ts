@@ -5,6 +5,7 @@ import { BillingError } from '../errors/billing-error.ts';
 import { withoutCallSite } from '../stripe/client.ts';
 import { isCustomerGone, isFinalOutage, isFlowRefused, toBillingError } from '../stripe/faults.ts';
 import type { FlowData } from './flow.ts';
+import type { Portal } from './portals.ts';
 
 export type Opening =
   | { kind: 'opened'; url: string; flowRefused: boolean }
@@ -12,6 +13,7 @@ export type Opening =
 
 export type SessionRequest = {
   customer: string;
+  portal: Portal;
   returnUrl: string;
   locale: string | undefined;
   flow: FlowData | undefined;
@@ -27,7 +29,7 @@ export type SessionRequest = {
  */
 export async function openPortal(
   stripe: Stripe,
-  config: Pick<Config, 'livemode' | 'portal'>,
+  config: Pick<Config, 'livemode' | 'afterExpiration'>,
   request: SessionRequest,
 ): Promise<Opening> {
   try {
@@ -45,8 +47,8 @@ export async function openPortal(
 
 async function createSession(
   stripe: Stripe,
-  { portal: { configuration, afterExpiration } }: Pick<Config, 'portal'>,
-  { customer, returnUrl, locale, flow }: SessionRequest,
+  { afterExpiration }: Pick<Config, 'afterExpiration'>,
+  { customer, portal: { configuration }, returnUrl, locale, flow }: SessionRequest,
 ): Promise<string> {
   const create = async (options?: Stripe.RequestOptions) =>
     withoutCallSite(async () =>

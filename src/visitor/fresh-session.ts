@@ -9,6 +9,7 @@ import { planFlow, type FlowPlan } from '../portal/flow.ts';
 import type { PortalIntent } from '../portal/intent.ts';
 import { portalLocale } from '../portal/locale.ts';
 import { openPortal } from '../portal/open.ts';
+import { choosePortal } from '../portal/portals.ts';
 import type { Services } from '../services.ts';
 
 /** Where the portal leads back to, and where a completed flow does. */
@@ -85,6 +86,7 @@ async function tryFreshSession(
   await countVisit();
   const opening = await openPortal(stripe, config, {
     customer: customer.id,
+    portal: choosePortal(config.portals, { roles: [], subscriptions: customer.subscriptions }),
     returnUrl: wayBack.returnUrl,
     locale: portalLocale(intent.locale),
     flow: plan?.kind === 'flow' ? plan.data : undefined,

@@ -26,6 +26,7 @@ import {
 } from '../../src/cli/portal/file.ts';
 import { planFlow, type Flow } from '../../src/portal/flow.ts';
 import { readOwed } from '../../src/portal/due.ts';
+import { onlyPortal } from '../../src/config/portals-setting.ts';
 import { openPortal } from '../../src/portal/open.ts';
 import { invoicePage } from '../../src/portal/pay.ts';
 import { API_VERSION, createStripe } from '../../src/stripe/client.ts';
@@ -43,10 +44,8 @@ afterAll(async () => {
 });
 
 const RETURN_URL = 'https://shop.example/billing';
-const portal = (configuration?: string) => ({
-  livemode: false,
-  portal: { configuration, afterExpiration: undefined },
-});
+const CONFIG = { livemode: false, afterExpiration: undefined };
+const portal = (configuration: string) => onlyPortal(configuration).fallback;
 
 function sources() {
   const { stripe } = contract;
@@ -183,8 +182,9 @@ describe('portal sessions', () => {
   it('open at an https address of Stripe’s, or on this machine', async () => {
     const { id } = await contract.things.customer();
     const { id: configuration } = await allFlows();
-    const opening = await openPortal(contract.stripe, portal(configuration), {
+    const opening = await openPortal(contract.stripe, CONFIG, {
       customer: id,
+      portal: portal(configuration),
       returnUrl: RETURN_URL,
       locale: 'de',
       flow: undefined,
@@ -198,11 +198,16 @@ describe('portal sessions', () => {
       features: { invoice_history: { enabled: true } },
       login_page: { enabled: true },
     });
-    const config = portal(configuration.id);
     const opening = await openPortal(
       contract.stripe,
-      { ...config, portal: { ...config.portal, afterExpiration: 'customer_login' } },
-      { customer: id, returnUrl: RETURN_URL, locale: undefined, flow: undefined },
+      { ...CONFIG, afterExpiration: 'customer_login' },
+      {
+        customer: id,
+        portal: portal(configuration.id),
+        returnUrl: RETURN_URL,
+        locale: undefined,
+        flow: undefined,
+      },
     );
     expect(opening.kind).toBe('opened');
   });
@@ -224,8 +229,9 @@ describe('portal sessions', () => {
     const request = { flow, price, quantity: undefined };
     const plan = planFlow(request, customer.subscriptions, RETURN_URL);
     expect(plan.kind).toBe('flow');
-    const opening = await openPortal(contract.stripe, portal(configuration.id), {
+    const opening = await openPortal(contract.stripe, CONFIG, {
       customer: id,
+      portal: portal(configuration.id),
       returnUrl: RETURN_URL,
       locale: undefined,
       flow: plan.kind === 'flow' ? plan.data : undefined,

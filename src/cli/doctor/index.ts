@@ -68,7 +68,7 @@ export async function* examine(
     yield* await withStripe(stripe, ['portal_session'], async (client) => {
       const config = configOf(
         subject,
-        (key) => key.startsWith('PORTAL_') || key === 'STRIPE_SECRET_KEY',
+        (key) => key.startsWith('PORTAL') || key === 'STRIPE_SECRET_KEY',
       );
       if (!config) return [skipped('portal_session', 'The portal’s settings come first.')];
       const { finding, url } = await trySession(subject, customer, client, config);

@@ -19,7 +19,7 @@ export async function trySession(
   subject: Subject,
   customer: string,
   stripe: Stripe,
-  config: Pick<Config, 'livemode' | 'portal'>,
+  config: Pick<Config, 'livemode' | 'portals' | 'afterExpiration'>,
 ): Promise<Tried> {
   const mode = config.livemode ? 'live' : 'test';
   if (!CUSTOMER_ID.test(customer)) {
@@ -37,6 +37,7 @@ export async function trySession(
     const returnUrl = `${originOf(subject) ?? 'https://example.com'}/billing`;
     const opening = await openPortal(stripe, config, {
       customer,
+      portal: config.portals.fallback,
       returnUrl,
       locale: undefined,
       flow: undefined,
