@@ -23,7 +23,7 @@ beforeEach(async () => {
 const create = (subject: string) =>
   world.stripe.create('/v1/customers', { metadata: { user_id: subject } });
 const known = async (subject: string) =>
-  (await world.stores.customers.findBySubject(subject, false, 'primary')).length;
+  (await world.stores.customers.findBySubjects([subject], false, 'primary')).length;
 const lastRun = () => lines().findLast(({ event }) => event === 'reconciled');
 const health = async () => (await world.visit('/healthz')).json<Record<string, unknown>>();
 

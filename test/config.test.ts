@@ -25,7 +25,7 @@ describe('parseConfig', () => {
       livemode: false,
       webhookSecrets: ['whsec_0123456789'],
       linkSecrets: [],
-      auth: { keys: { kind: 'secret' }, claims: { subject: 'sub' } },
+      auth: { keys: { kind: 'secret' }, claims: { subjects: ['sub'] } },
       brand: { name: 'Billing' },
       customerMetadataKey: 'user_id',
     });

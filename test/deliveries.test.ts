@@ -15,7 +15,7 @@ beforeEach(async () => {
 const deliver = async (payload: string) => deliverTo(world, payload);
 const latest = () => JSON.stringify([...world.stripe.state.events.values()].at(-1));
 const known = async (subject: string) =>
-  (await world.stores.customers.findBySubject(subject, false, 'primary')).map(({ id }) => id);
+  (await world.stores.customers.findBySubjects([subject], false, 'primary')).map(({ id }) => id);
 const statuses = async (customer: string) =>
   (await world.stores.customers.subscriptionsOf(customer)).map(({ status }) => status);
 

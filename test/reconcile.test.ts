@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 
 const known = async (subject: string) =>
-  (await world.stores.customers.findBySubject(subject, false, 'primary')).length;
+  (await world.stores.customers.findBySubjects([subject], false, 'primary')).length;
 
 const create = (subject: string) =>
   world.stripe.create('/v1/customers', {

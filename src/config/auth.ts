@@ -28,7 +28,7 @@ export type Auth = {
 export function toAuth(env: Settings): Auth {
   const preset = presetOf(env);
   const audience = env.AUTH_AUDIENCE ?? preset?.audience;
-  const subject = env.AUTH_SUBJECT_CLAIM ?? preset?.subject ?? 'sub';
+  const subjects = env.AUTH_SUBJECT_CLAIM ?? [preset?.subject ?? 'sub'];
   return {
     keys: toKeys(env, preset),
     issuer: env.AUTH_ISSUER ?? preset?.issuer,
@@ -38,8 +38,9 @@ export function toAuth(env: Settings): Auth {
       ? { kind: 'authjs', secrets: env.AUTHJS_SECRET }
       : { kind: preset?.cookieFormat ?? 'token' },
     claims: {
-      subject,
-      subjectIsEmail: subject === 'email',
+      subjects,
+      subjectIsEmail: subjects.includes('email'),
+      roles: toRoles(env),
       customer: env.AUTH_CUSTOMER_CLAIM,
       hasAudience: audience !== undefined,
       authorizedParties: env.AUTH_AUTHORIZED_PARTIES,
@@ -47,6 +48,13 @@ export function toAuth(env: Settings): Auth {
     oidc: toOidc(env, preset),
     site: siteSessionOf(env),
   };
+}
+
+/** Of all roles in a claim, only those that settings name are of interest. */
+function toRoles({ AUTH_ROLE_CLAIM: claim, AUTH_BILLING_ROLES, PORTALS }: Settings) {
+  const inRules = PORTALS?.ruled.flatMap(({ rules }) => rules.flatMap(({ roles = [] }) => roles));
+  const known = [...new Set([...(AUTH_BILLING_ROLES ?? []), ...(inRules ?? [])])];
+  return known.length === 0 ? undefined : { claim: claim ?? 'role', known };
 }
 
 function toKeys(env: Settings, preset: Preset | undefined): Auth['keys'] {

@@ -26,6 +26,10 @@ export type Config = {
   allowedOrigins: string[];
   publicOrigin: string | undefined;
   customerMetadataKey: string;
+  /** The roles that may bill. Empty: everyone may. */
+  billingRoles: string[];
+  /** Who manages billing: an address, or text. */
+  billingContact: string | undefined;
   /** Whether a verified e-mail address may stand for a subject that Stripe does not know. */
   linkByEmail: boolean;
   /** How many subrequests one run of the cron job may make. */
@@ -78,6 +82,8 @@ function toConfig(env: Settings): Config {
     allowedOrigins: env.ALLOWED_ORIGINS ?? [],
     publicOrigin: env.PUBLIC_ORIGIN,
     customerMetadataKey: env.CUSTOMER_METADATA_KEY,
+    billingRoles: env.AUTH_BILLING_ROLES ?? [],
+    billingContact: env.BILLING_CONTACT,
     linkByEmail: env.LINK_BY_EMAIL,
     cronSubrequests: env.CRON_SUBREQUESTS,
     portals: env.PORTALS ?? onlyPortal(env.PORTAL_CONFIGURATION),

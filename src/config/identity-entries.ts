@@ -5,13 +5,17 @@ import {
   needsJwksUrl,
   needsJwtSecret,
   needsParties,
+  needsContact,
   needsProvider,
+  needsRoleClaim,
+  needsRoles,
   needsScopes,
   needsSessionClaims,
   needsSessionCookies,
   needsSessionHost,
   needsSessionUrl,
   needsSite,
+  needsSubject,
   needsUnwritable,
 } from './remedies.ts';
 import {
@@ -56,10 +60,19 @@ export const identityEntries = {
   ),
   AUTH_SUBJECT_CLAIM: v.optional(
     v.pipe(
-      text('name the claim that says who you bill: sub for people, or org_id for organisations.'),
+      commaSeparated(text(needsSubject), needsSubject),
+      v.tupleWithRest([v.string()], v.string()),
+      v.check((claims) => !claims.some(isWritable), needsUnwritable),
+    ),
+  ),
+  AUTH_ROLE_CLAIM: v.optional(
+    v.pipe(
+      text(needsRoleClaim),
       v.check((claim) => !isWritable(claim), needsUnwritable),
     ),
   ),
+  AUTH_BILLING_ROLES: v.optional(commaSeparated(text(needsRoles), needsRoles)),
+  BILLING_CONTACT: v.optional(v.pipe(text(needsContact), v.maxLength(120, needsContact))),
   AUTH_CUSTOMER_CLAIM: v.optional(
     v.pipe(
       text('name the claim in which your site signs the id of the Stripe customer.'),

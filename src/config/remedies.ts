@@ -28,6 +28,21 @@ export const needsTenant =
 export const needsDirectory =
   'set it to the directory (tenant) id of your own directory, such as 0b6d4d8e-…: tokens of others ' +
   'must not count.';
+export const needsSubject =
+  'name the claim that says who you bill: sub for people, org_id for organisations, or both as ' +
+  '“org_id, sub”.';
+export const needsRoleClaim =
+  'name the claim that holds a person’s roles, such as org_role, o.rol or realm_access.roles.';
+export const needsRoles =
+  'list the roles that may bill, separated by commas, such as owner, admin.';
+export const needsRoleSource =
+  'set it to the claim that holds roles: AUTH_BILLING_ROLES needs one.';
+export const needsSessionRole =
+  'add where the role stands, such as role=member.role: AUTH_BILLING_ROLES needs it.';
+export const needsContact =
+  'say who manages billing, in 120 characters: https://…, mailto:…, or text such as “your team’s owner”.';
+export const needsSingleSubject =
+  'remove it, or name a single claim in AUTH_SUBJECT_CLAIM: a customer’s id says nothing about whose it is.';
 export const needsOtherSubject =
   'use another claim, such as oid: addresses at Entra ID are not verified.';
 export const needsSigningIn =
@@ -51,7 +66,7 @@ export const needsSessionHost =
   'than PUBLIC_ORIGIN’s.';
 export const needsSessionClaims =
   'write claim=path, separated by commas, such as sub=user.id, email=user.email; sub is required, ' +
-  'and the claims are sub, email, email_verified, customer and act (somebody acts for them). A path ' +
+  'and the claims are sub, org_id, role, email, email_verified, customer and act (somebody acts for them). A path ' +
   'that users can write, such as name, is refused.';
 export const needsSite = `name one of ${Object.keys(SITES).join(', ')}; or leave it empty, and set SESSION_URL.`;
 export const needsSingleCookie =

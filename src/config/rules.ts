@@ -76,7 +76,10 @@ const WRITABLE_BY_USERS =
 export const isWritable = (path: string) =>
   path.split('.').some((name) => WRITABLE_BY_USERS.test(name)) || WRITABLE_BY_USERS.test(path);
 
-const CLAIMS = new Set(['sub', 'email', 'email_verified', 'customer', 'act']);
+// Of these, nothing is opened by what they say.
+const UNPROVEN = new Set(['email', 'email_verified', 'act']);
+
+const CLAIMS = new Set(['sub', 'email', 'email_verified', 'customer', 'act', 'org_id', 'role']);
 
 /** Where claims stand in an object: `sub=user.id, email=user.email`. */
 export const claimPaths = (remedy: string) =>
@@ -92,9 +95,7 @@ export const claimPaths = (remedy: string) =>
       (pairs) =>
         pairs.every(
           ([claim, path]) =>
-            CLAIMS.has(claim) &&
-            path !== '' &&
-            !((claim === 'sub' || claim === 'customer') && isWritable(path)),
+            CLAIMS.has(claim) && path !== '' && !(!UNPROVEN.has(claim) && isWritable(path)),
         ) && pairs.some(([claim]) => claim === 'sub'),
       remedy,
     ),

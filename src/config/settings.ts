@@ -1,14 +1,14 @@
 import * as v from 'valibot';
 import { entries } from './entries.ts';
 import { needsLinks, needsTurnstile, needsJwksUrl } from './remedies.ts';
-import { sessionRules } from './session-rules.ts';
+import { accessRules } from './access-rules.ts';
 
 /** Whether the key is of live mode, in which money moves. */
 export const isLiveKey = (secretKey: string) => /^[sr]k_live_/.test(secretKey);
 
 /** All settings, and what must hold between them. */
 export const settings = v.pipe(
-  sessionRules,
+  accessRules,
   v.forward(
     v.partialCheck(
       [

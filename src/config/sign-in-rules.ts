@@ -69,7 +69,7 @@ export const signInRules = v.pipe(
   v.forward(
     v.partialCheck(
       [['AUTH_PROVIDER'], ['AUTH_SUBJECT_CLAIM']],
-      (env) => env.AUTH_PROVIDER !== 'entra' || env.AUTH_SUBJECT_CLAIM !== 'email',
+      (env) => env.AUTH_PROVIDER !== 'entra' || !env.AUTH_SUBJECT_CLAIM?.includes('email'),
       needsOtherSubject,
     ),
     ['AUTH_SUBJECT_CLAIM'],

@@ -21,6 +21,7 @@ const PLAIN: ClaimPaths = {
   email: 'email',
   email_verified: 'email_verified',
   customer: 'customer',
+  role: 'role',
   act: 'act',
 };
 
@@ -69,7 +70,13 @@ export function siteSessionOf(env: SiteSettings): SiteSession | undefined {
   const url = sessionUrl(env);
   const cookies = env.SESSION_COOKIES ?? preset.cookies;
   if (!url || cookies.length === 0) return undefined;
-  return { url, cookies, claims: env.SESSION_CLAIMS ?? preset.claims ?? PLAIN };
+  return { url, cookies, claims: claimsOfSite(env) };
+}
+
+/** Where claims stand: the setting, or else what the preset says. */
+export function claimsOfSite({ SESSION_CLAIMS: given, SESSION_PRESET: name }: SiteSettings) {
+  const preset: Preset = name ? SITES[name] : { cookies: [] };
+  return given ?? preset.claims ?? PLAIN;
 }
 
 /** The endpoint: the setting, which can be a path on our own origin, or else the preset's path. */

@@ -6,6 +6,8 @@ export type Subscription = Omit<typeof subscriptions.$inferSelect, 'customerId' 
 /** A Stripe customer as D1 keeps it, with the subscriptions that have not ended. */
 export type Customer = {
   id: string;
+  /** Who the site bills by it; null where that is not known. */
+  subject: string | null;
   email: string | null;
   name: string | null;
   subscriptions: Subscription[];

@@ -1,5 +1,5 @@
 import { BillingError } from '../errors/billing-error.ts';
-import type { Principal } from '../identity/principal.ts';
+import { accountsOf, type Principal, type SubjectPrincipal } from '../identity/principal.ts';
 import type { Customer } from './customer.ts';
 import type { Consistency } from './database.ts';
 import { fillState } from './fill.ts';
@@ -38,7 +38,7 @@ export async function findCustomers(
   return found;
 }
 
-/** Any customer will do for a subject; a principal that names customers has exactly those. */
+/** Any customer will do for subjects; a principal that names customers has exactly those. */
 function isComplete(found: Customer[], principal: Principal): boolean {
   if (!found.every(({ isRead }) => isRead)) return false;
   return 'subject' in principal
@@ -52,6 +52,9 @@ async function refuseWhileFilling({ stores, config }: SearchSources): Promise<vo
   throw new BillingError('still_connecting', 'The first fill has not come to its end.');
 }
 
+const subjectsOf = (principal: SubjectPrincipal) =>
+  accountsOf(principal).map(({ subject }) => subject);
+
 /** The principal's customers as far as D1 knows them. Stripe is not asked. */
 export async function knownCustomers(
   principal: Principal,
@@ -59,6 +62,6 @@ export async function knownCustomers(
   consistency: Consistency,
 ): Promise<Customer[]> {
   return 'subject' in principal
-    ? stores.customers.findBySubject(principal.subject, config.livemode, consistency)
+    ? stores.customers.findBySubjects(subjectsOf(principal), config.livemode, consistency)
     : stores.customers.findByIds(principal.customers, config.livemode, consistency);
 }

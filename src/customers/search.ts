@@ -1,5 +1,5 @@
 import { BillingError } from '../errors/billing-error.ts';
-import type { SubjectPrincipal } from '../identity/principal.ts';
+import { accountsOf, type SubjectPrincipal } from '../identity/principal.ts';
 import { calling, isSearchRefused } from '../stripe/faults.ts';
 import { log } from '../telemetry/log.ts';
 import { syncCustomer, type SyncSources } from './sync.ts';
@@ -14,7 +14,7 @@ const CANDIDATES = 10;
 const PAUSES = [0, 200, 400, 800, 1600];
 
 /**
- * Searches Stripe for customers of a subject that D1 does not know, and syncs those it finds.
+ * Searches Stripe for customers of subjects that D1 does not know, and syncs those it finds.
  * Stripe limits searches to about 20 a second, so each subject is searched for once a minute.
  * The index lags by about a minute, too: a new purchase arrives by webhook.
  *
@@ -25,15 +25,29 @@ export async function searchCustomers(
   sources: SearchSources,
   now: Date,
 ): Promise<void> {
+  const { email, emailVerified } = principal;
+  for (const { subject, roles } of accountsOf(principal)) {
+    // An address is a person's. It says nothing about who pays for their organisation.
+    const isTheirs = subject === principal.subject && roles === undefined;
+    const proven = isTheirs && emailVerified === true ? email : undefined;
+    await searchFor(subject, proven, sources, now);
+  }
+}
+
+async function searchFor(
+  subject: string,
+  email: string | undefined,
+  sources: SearchSources,
+  now: Date,
+): Promise<void> {
   const { stores, config } = sources;
-  const { subject } = principal;
   if (subject.length > SUBJECT_CHARACTERS) return;
   await onceAMinute(subject, sources, now, async () => {
     const byMetadata = await calling(config.livemode, async () => findByMetadata(subject, sources));
     const byEmail =
       byMetadata.length > 0
         ? []
-        : await calling(config.livemode, async () => findByEmail(principal, sources));
+        : await calling(config.livemode, async () => findByEmail(email, sources));
     // A customer that D1 takes for deleted may only have been out of reach, as of a wrong key.
     const deleted = await stores.customers.deletedOf(subject, config.livemode, CANDIDATES);
     for (const id of new Set([...byMetadata, ...byEmail, ...deleted])) {
@@ -110,10 +124,10 @@ async function findByMetadata(
 
 /** The only customer with exactly this verified address, unless it already has a subject. */
 async function findByEmail(
-  { email, emailVerified }: SubjectPrincipal,
+  email: string | undefined,
   { stripe, config }: SearchSources,
 ): Promise<string[]> {
-  if (!config.linkByEmail || !email || emailVerified !== true) return [];
+  if (!config.linkByEmail || !email) return [];
   const { data } = await stripe.customers.list({ email, limit: CANDIDATES });
   const [only, ...others] = data.filter((each) => each.email === email);
   if (!only || others.length > 0 || only.metadata[config.customerMetadataKey]) return [];

@@ -11,6 +11,7 @@ export type PageMessage =
   | 'notSeen'
   | 'nothingYet'
   | 'notYours'
+  | 'notAllowed'
   | 'openAsPage'
   | 'otherSite'
   | 'unreadable'

@@ -53,6 +53,7 @@ function faultPage(c: Context<AppEnv>, error: BillingError): Response | Promise<
       error={error}
       requestId={c.get('trace').id}
       actions={actionsFor(c, error)}
+      manager={error.code === 'role_not_allowed' ? configIfAny(c)?.billingContact : undefined}
       showDeveloper={isDeveloping(c)}
     />,
   );

@@ -1,6 +1,7 @@
 import { CUSTOMER_ID } from '../stripe/ids.ts';
 import { valueAt } from './claim-path.ts';
-import type { Principal } from './principal.ts';
+import { accountsIn } from './accounts.ts';
+import type { Account, Principal } from './principal.ts';
 import {
   brokenRequirement,
   CLERK_SESSION,
@@ -24,8 +25,8 @@ export function toPrincipal(verified: VerifiedClaims, expected: Expectations): C
     return { kind: 'refused', reason: 'audience' };
   }
   if (!isForUs(verified, expected)) return { kind: 'refused', reason: 'authorized_party' };
-  const subject = subjectIn(valueAt(claims, expected.subject));
-  if (subject === undefined) return { kind: 'refused', reason: 'subject' };
+  const [account, ...others] = accountsIn(claims, expected);
+  if (!account) return { kind: 'refused', reason: 'subject' };
   const { email } = claims;
   const emailVerified = isEntra(claims['iss']) ? false : claims['email_verified'];
   const isProven = emailVerified === true || (emailVerified === undefined && !expected.isStrict);
@@ -33,7 +34,9 @@ export function toPrincipal(verified: VerifiedClaims, expected: Expectations): C
     return { kind: 'refused', reason: 'email_unverified' };
   }
   const customer = expected.customer === undefined ? undefined : valueAt(claims, expected.customer);
-  const named = isNothing(customer) ? { subject } : customersOf(subject, customer);
+  const named = isNothing(customer)
+    ? { ...account, ...(others.length > 0 && { others }) }
+    : customersOf(account, customer);
   if (!named) return { kind: 'refused', reason: 'customer' };
   return {
     kind: 'principal',
@@ -54,8 +57,10 @@ const isEntra = (issuer: unknown) => typeof issuer === 'string' && ENTRA.test(is
 const isNothing = (value: unknown) => value === undefined || value === null || value === '';
 
 /** Stripe says, when the session is created, whether there is such a customer in this mode. */
-function customersOf(owner: string, id: unknown) {
-  return typeof id === 'string' && CUSTOMER_ID.test(id) ? { customers: [id], owner } : undefined;
+function customersOf({ subject: owner, roles }: Account, id: unknown) {
+  return typeof id === 'string' && CUSTOMER_ID.test(id)
+    ? { customers: [id], owner, ...(roles && { roles }) }
+    : undefined;
 }
 
 // The client that a token was issued to: OpenID Connect and RFC 9068, then Okta, then Entra ID.
@@ -81,10 +86,4 @@ function isAccessToken({ header, claims }: VerifiedClaims): boolean {
   return (
     azp !== undefined && aud !== undefined && cat !== CLERK_SESSION && ![aud].flat().includes(azp)
   );
-}
-
-/** Django and Rails number their users. Other types than text and safe integers are refused. */
-function subjectIn(value: unknown): string | undefined {
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

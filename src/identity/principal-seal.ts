@@ -18,7 +18,9 @@ export type PrincipalSeal = {
   open(text: string, origin: string, now: Date): Promise<SealedPrincipal>;
 };
 
+const heldRoles = v.optional(v.array(v.string()));
 const details = {
+  roles: heldRoles,
   iat: v.number(),
   exp: v.number(),
   email: v.optional(v.string()),
@@ -30,16 +32,25 @@ const PrincipalClaims = v.union([
     sub: v.optional(v.string()),
     ...details,
   }),
-  v.object({ sub: v.string(), ...details }),
+  v.object({
+    sub: v.string(),
+    others: v.optional(v.array(v.object({ sub: v.string(), roles: heldRoles }))),
+    ...details,
+  }),
 ]);
 
-/** What it seals opens for so many seconds, and with no seal of another type. */
+/**
+ * What it seals opens for so many seconds, and with no seal of another type.
+ *
+ * @param settings  those that decide what a principal may do: once they change, it opens no more
+ */
 export function createPrincipalSeal(
   typ: string,
   seconds: number,
   secrets: string[],
+  settings: string,
 ): PrincipalSeal {
-  const seal = createSeal(typ, secrets);
+  const seal = createSeal(typ, secrets, settings);
   return {
     close: async (principal, origin, now) => seal.close(claimsOf(principal), origin, now, seconds),
     async open(text, origin, now) {
@@ -55,26 +66,31 @@ export function createPrincipalSeal(
   };
 }
 
-/** Subject and e-mail, and no more: a cookie over 4 KB is lost. */
+/** Subjects, roles and e-mail, and no more: a cookie over 4 KB is lost. */
 function claimsOf(principal: Principal): JWTPayload {
-  const { email, emailVerified } = principal;
-  const named =
-    'subject' in principal
-      ? { sub: principal.subject }
-      : {
-          customers: principal.customers,
-          ...(principal.owner !== undefined && { sub: principal.owner }),
-        };
-  return { ...named, email, email_verified: emailVerified };
+  const { email, emailVerified, roles } = principal;
+  const known = { email, email_verified: emailVerified, roles };
+  if (!('subject' in principal)) {
+    const { customers, owner } = principal;
+    return { ...known, customers, ...(owner !== undefined && { sub: owner }) };
+  }
+  const others = principal.others?.map(({ subject: sub, roles: held }) => ({ sub, roles: held }));
+  return { ...known, sub: principal.subject, others };
 }
 
 function principalOf(claims: v.InferOutput<typeof PrincipalClaims>): Principal {
   const { email, email_verified: emailVerified } = claims;
   const known = {
+    ...(claims.roles && { roles: claims.roles }),
     ...(email !== undefined && { email }),
     ...(emailVerified !== undefined && { emailVerified }),
   };
-  if (!('customers' in claims)) return { subject: claims.sub, ...known };
-  const { customers, sub: owner } = claims;
-  return { customers, ...(owner !== undefined && { owner }), ...known };
+  if ('customers' in claims) {
+    const { customers, sub: owner } = claims;
+    return { customers, ...(owner !== undefined && { owner }), ...known };
+  }
+  const others = claims.others?.map(({ sub: subject, roles }) =>
+    roles ? { subject, roles } : { subject },
+  );
+  return { subject: claims.sub, ...(others && { others }), ...known };
 }

@@ -5,14 +5,23 @@ type Details = {
   emailVerified?: boolean;
 };
 
-/** Someone that the site bills, by the name that it knows them by. */
-export type SubjectPrincipal = Details & { subject: string };
+/** What the principal may do for the site's customer. */
+type Standing = {
+  /** The roles that their proof names. Undefined: none is needed, as for themselves. */
+  roles?: string[];
+};
+
+/** Someone that the site bills, by the name that it knows them by: a person or an organisation. */
+export type Account = Standing & { subject: string };
+
+/** A person, or else an organisation of theirs; `others` are their other organisations. */
+export type SubjectPrincipal = Details & Account & { others?: Account[] };
 
 /**
  * Stripe customers by their ids, as a signed link can name them, or a token. A token also says
  * whose they are.
  */
-export type CustomersPrincipal = Details & { customers: string[]; owner?: string };
+export type CustomersPrincipal = Details & Standing & { customers: string[]; owner?: string };
 
 /** Who is meant, proven. */
 export type Principal = SubjectPrincipal | CustomersPrincipal;
@@ -27,4 +36,23 @@ export function nameOf(principal: Principal): string {
 /** The site's name for the principal, if its proof had one. */
 export function subjectOf(principal: Principal): string | undefined {
   return 'subject' in principal ? principal.subject : principal.owner;
+}
+
+/** Everyone that the principal can be billed as. */
+export function accountsOf({ subject, roles, others = [] }: SubjectPrincipal): Account[] {
+  return [{ subject, ...(roles && { roles }) }, ...others];
+}
+
+/** The same person with these of their accounts, the first of which is now the main one. */
+export function withAccounts(
+  { email, emailVerified }: Details,
+  [{ subject, roles }, ...others]: [Account, ...Account[]],
+): SubjectPrincipal {
+  return {
+    subject,
+    ...(roles && { roles }),
+    ...(others.length > 0 && { others }),
+    ...(email !== undefined && { email }),
+    ...(emailVerified !== undefined && { emailVerified }),
+  };
 }

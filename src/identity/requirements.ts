@@ -5,8 +5,10 @@ export type VerifiedClaims = { header: Fields; claims: Fields };
 
 /** What a deployment expects of claims. */
 export type Expectations = {
-  /** The claim that names the subject. */
-  subject: string;
+  /** The claims that name who is billed: one, or several for a person and their organisations. */
+  subjects: [string, ...string[]];
+  /** The claim that holds roles, and the roles that settings name. Undefined: none matters. */
+  roles: { claim: string; known: string[] } | undefined;
   /** The claim that names the Stripe customer, for sites that keep its id themselves. */
   customer: string | undefined;
   /** The source checks `aud` against a configured audience. */

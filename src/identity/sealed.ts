@@ -17,13 +17,15 @@ export type Seal = {
 
 /**
  * An encrypted JWT (RFC 7516) by keys that are derived from secrets: the first seals, all open,
- * and each type has keys of its own.
+ * and each type, and each state of the settings, has keys of its own.
  */
-export function createSeal(typ: string, secrets: string[]): Seal {
+export function createSeal(typ: string, secrets: string[], settings = ''): Seal {
   let derived: Promise<Uint8Array[]> | undefined;
   const keys = async () =>
     (derived ??= Promise.all(
-      secrets.map(async (secret) => deriveKey(secret, { info: typ, bytes: KEY_BYTES })),
+      secrets.map(async (secret) =>
+        deriveKey(secret, { info: `${typ}${settings}`, bytes: KEY_BYTES }),
+      ),
     ));
 
   return {

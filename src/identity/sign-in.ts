@@ -24,10 +24,14 @@ export function createSignIn(
   provider: Provider,
 ): SignInAtProvider | undefined {
   if (!auth.oidc) return undefined;
+  const { subjects, roles } = auth.claims;
+  const settings = JSON.stringify([subjects, roles]);
+  const seal = (typ: string, seconds: number) =>
+    createPrincipalSeal(typ, seconds, linkSecrets, settings);
   return {
     oidc: createOidc(auth, auth.oidc, provider),
     attempts: createSeal('portal-link-attempt+jwt', linkSecrets),
-    sessions: createPrincipalSeal('portal-link-account+jwt', SESSION_SECONDS, linkSecrets),
-    switches: createPrincipalSeal('portal-link-switch+jwt', SWITCH_SECONDS, linkSecrets),
+    sessions: seal('portal-link-account+jwt', SESSION_SECONDS),
+    switches: seal('portal-link-switch+jwt', SWITCH_SECONDS),
   };
 }

@@ -44,7 +44,8 @@ export function createSite(
   // The paths put each claim where the table looks for it, whatever the site calls it.
   const expectations: Expectations = {
     ...expected,
-    subject: 'sub',
+    subjects: paths['org_id'] === undefined ? ['sub'] : ['org_id', 'sub'],
+    roles: expected.roles && { ...expected.roles, claim: 'role' },
     subjectIsEmail: paths['sub'] === paths['email'],
     isStrict: true,
     customer: paths['customer'] === undefined ? undefined : 'customer',

@@ -2,6 +2,7 @@ import type { Customer } from '../customers/customer.ts';
 import type { Owed } from '../portal/due.ts';
 import type { Intent } from '../portal/intent.ts';
 import { payableOf } from '../portal/pay.ts';
+import type { Portal } from '../portal/portals.ts';
 import { DueList } from './due.tsx';
 import { ManageForm } from './form.tsx';
 import type { Locale } from './locale.ts';
@@ -12,6 +13,7 @@ import { byUrgency } from './subscription-state.ts';
 export function Account({
   customer,
   owed,
+  portal,
   several,
   locale,
   asked,
@@ -20,6 +22,7 @@ export function Account({
   customer: Customer;
   /** Undefined where there was no reason to ask Stripe. */
   owed: Owed | undefined;
+  portal: Portal;
   several: boolean;
   locale: Locale;
   asked: Intent;
@@ -79,6 +82,7 @@ export function Account({
             subscription={subscription}
             isUnknown={owed === 'unknown'}
             isAsked={typeof owed === 'object'}
+            portal={portal}
             locale={locale}
             asked={own}
             hasInvoice={invoices.length > 0}

@@ -3,6 +3,7 @@ import { dueIn, type Owed } from '../portal/due.ts';
 import type { Intent } from '../portal/intent.ts';
 import { payableOf } from '../portal/pay.ts';
 import { portalLocale } from '../portal/locale.ts';
+import type { Portal } from '../portal/portals.ts';
 import type { Change } from '../portal/visit.ts';
 import { Account } from './account.tsx';
 import type { Language } from './languages/language.ts';
@@ -15,6 +16,7 @@ export function BillingPage({
   signedInAs,
   canSignOut,
   customers,
+  portalFor,
   asked,
   flowUnavailable,
   changes,
@@ -28,6 +30,7 @@ export function BillingPage({
   /** True for a session of ours. Only the site can end its own. */
   canSignOut: boolean;
   customers: Customer[];
+  portalFor: (customer: Customer) => Portal;
   /** What the visitor came for. They choose the account or subscription. */
   asked: Intent;
   /** What they came for was not possible. */
@@ -62,6 +65,7 @@ export function BillingPage({
           <Account
             customer={customer}
             owed={owed.get(customer.id)}
+            portal={portalFor(customer)}
             several={several}
             locale={frame.locale}
             asked={intent}

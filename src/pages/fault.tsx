@@ -10,6 +10,7 @@ export function FaultPage({
   error,
   requestId,
   actions,
+  manager,
   showDeveloper,
 }: {
   frame: Frame;
@@ -17,6 +18,8 @@ export function FaultPage({
   /** Finds the line in the operator's log. */
   requestId: string;
   actions: Action[];
+  /** Who manages billing: an address, or text. */
+  manager: string | undefined;
   showDeveloper: boolean;
 }) {
   const { language } = frame.locale;
@@ -27,6 +30,11 @@ export function FaultPage({
       <section class="card">
         <h1>{title}</h1>
         <p>{advice}</p>
+        {manager !== undefined && (
+          <p>
+            {language.billingManager} <Contact manager={manager} />
+          </p>
+        )}
         {problems && (
           <dl>
             {problems.map(({ key, remedy }) => (
@@ -55,6 +63,16 @@ export function FaultPage({
       </section>
       {showDeveloper && <Developer error={error} />}
     </Layout>
+  );
+}
+
+function Contact({ manager }: { manager: string }) {
+  return /^(?:https|mailto):/.test(manager) ? (
+    <a href={manager} rel="noreferrer">
+      {manager.replace(/^mailto:|^https:\/\//, '')}
+    </a>
+  ) : (
+    manager
   );
 }
 

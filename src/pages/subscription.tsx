@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import type { Subscription } from '../customers/customer.ts';
 import type { Intent } from '../portal/intent.ts';
+import type { Portal } from '../portal/portals.ts';
 import { ManageForm } from './form.tsx';
 import type { Locale } from './locale.ts';
 import { formatDay } from './money.ts';
@@ -14,6 +15,7 @@ export function SubscriptionLine({
   isUnknown,
   isAsked,
   hasInvoice,
+  portal,
   locale,
   asked,
   children,
@@ -24,6 +26,8 @@ export function SubscriptionLine({
   /** Stripe has said what is due. */
   isAsked: boolean;
   hasInvoice: boolean;
+  /** The portal that the customer gets. */
+  portal: Portal;
   locale: Locale;
   /** What the visitor came for. If it has a flow, only that one is offered. */
   asked: Intent;
@@ -35,7 +39,7 @@ export function SubscriptionLine({
   const name = productsOf(subscription);
   // Later invoices of an unpaid subscription are drafts, which nobody can pay.
   const isNoneOpen = state === 'unpaid' && isAsked && !hasInvoice;
-  const actions = actionsFor(subscription, asked, isUnknown, hasInvoice, language);
+  const actions = actionsFor(subscription, asked, isUnknown, hasInvoice, portal, language);
   // An end that is set does not go away with what is due.
   const states: State[] =
     isDue(state) && subscription.cancelAt !== null ? [state, 'cancelled'] : [state];

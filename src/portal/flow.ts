@@ -29,11 +29,13 @@ export type FlowPlan =
  * or the one that was asked for.
  *
  * @param returnUrl  where the flow leads once it is completed
+ * @param coupon  what Stripe offers to somebody who comes to cancel
  */
 export function planFlow(
   request: FlowRequest,
   subscriptions: Subscription[],
   returnUrl: string,
+  coupon?: string,
 ): FlowPlan {
   const { flow } = request;
   const after: Pick<FlowData, 'after_completion'> = {
@@ -46,7 +48,10 @@ export function planFlow(
   const [subscription, another] = sensible;
   if (!subscription) return { kind: 'unavailable' };
   if (another) return { kind: 'ambiguous', subscriptions: sensible.map(({ id }) => id) };
-  return { kind: 'flow', data: { type: flow, ...after, ...detailsOf(request, subscription) } };
+  return {
+    kind: 'flow',
+    data: { type: flow, ...after, ...detailsOf(request, subscription, coupon) },
+  };
 }
 
 /** Whether the flow can apply to the subscription in its present state. */
@@ -70,9 +75,15 @@ export function makesSense({ flow, price }: FlowRequest, subscription: Subscript
   }
 }
 
-function detailsOf({ flow, price, quantity }: FlowRequest, { id, items }: Subscription) {
+function detailsOf(
+  { flow, price, quantity }: FlowRequest,
+  { id, items }: Subscription,
+  coupon: string | undefined,
+) {
   const subscription = { subscription: id };
-  if (flow === 'subscription_cancel') return { subscription_cancel: subscription };
+  if (flow === 'subscription_cancel') {
+    return { subscription_cancel: { ...subscription, ...(coupon && retentionBy(coupon)) } };
+  }
   if (flow === 'subscription_pause') return { subscription_pause: subscription };
   if (flow === 'subscription_update') return { subscription_update: subscription };
   const item = {
@@ -81,4 +92,16 @@ function detailsOf({ flow, price, quantity }: FlowRequest, { id, items }: Subscr
     ...(quantity !== undefined && { quantity }),
   };
   return { subscription_update_confirm: { ...subscription, items: [item] } };
+}
+
+// https://docs.stripe.com/customer-management/portal-deep-links#retention
+const retentionBy = (coupon: string) => ({
+  retention: { type: 'coupon_offer' as const, coupon_offer: { coupon } },
+});
+
+/** The same flow without what is offered to stay; undefined if nothing is. */
+export function withoutRetention(data: FlowData): FlowData | undefined {
+  const { retention, ...cancel } = data.subscription_cancel ?? {};
+  if (!retention || !('subscription' in cancel)) return undefined;
+  return { ...data, subscription_cancel: cancel };
 }

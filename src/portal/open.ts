@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import { BillingError } from '../errors/billing-error.ts';
 import { withoutCallSite } from '../stripe/client.ts';
 import { isCustomerGone, isFinalOutage, isFlowRefused, toBillingError } from '../stripe/faults.ts';
-import type { FlowData } from './flow.ts';
+import { withoutRetention, type FlowData } from './flow.ts';
 import type { Portal } from './portals.ts';
 
 export type Opening =
@@ -38,6 +38,9 @@ export async function openPortal(
   } catch (error) {
     if (isCustomerGone(error)) return { kind: 'customer_gone' };
     if (request.flow && isFlowRefused(error)) {
+      const plain = withoutRetention(request.flow);
+      // A coupon that is gone must not keep anybody from cancelling.
+      if (plain) return openPortal(stripe, config, { ...request, flow: plain });
       const home = await openPortal(stripe, config, { ...request, flow: undefined });
       return home.kind === 'opened' ? { ...home, flowRefused: true } : home;
     }

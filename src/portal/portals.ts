@@ -1,5 +1,6 @@
 import type { Stripe } from 'stripe';
 import type { Subscription } from '../customers/customer.ts';
+import type { Flow } from './flow.ts';
 
 type Features = keyof Stripe.BillingPortal.Configuration.Features;
 
@@ -50,15 +51,33 @@ export type Portal = {
 export type Portals = { ruled: Portal[]; fallback: Portal };
 
 /** Who asks, as rules see them. */
-export type Applicant = { roles: readonly string[]; subscriptions: readonly Subscription[] };
+export type Applicant = {
+  roles: readonly string[];
+  /** Their role may not bill: they get a portal only by a rule that names their role. */
+  isRestricted: boolean;
+  subscriptions: readonly Subscription[];
+};
 
-/** The portal of a customer: the first that has a rule for them, or else the one without. */
-export function choosePortal({ ruled, fallback }: Portals, applicant: Applicant): Portal {
-  return ruled.find(({ rules }) => rules.some((rule) => holds(rule, applicant))) ?? fallback;
+/**
+ * The portal of a customer: the first that has a rule for them, or else the one without. Undefined
+ * if their role may not bill, and no rule names it.
+ */
+export function choosePortal(
+  { ruled, fallback }: Portals,
+  applicant: Applicant,
+): Portal | undefined {
+  const counts = (rule: PortalRule) => !applicant.isRestricted || rule.roles !== undefined;
+  const portal = ruled.find(({ rules }) =>
+    rules.some((rule) => counts(rule) && holds(rule, applicant)),
+  );
+  return portal ?? (applicant.isRestricted ? undefined : fallback);
 }
 
 /** Whether a rule holds. Prices and products are those of subscriptions that have not ended. */
-export function holds(rule: PortalRule, { roles, subscriptions }: Applicant): boolean {
+export function holds(
+  rule: PortalRule,
+  { roles, subscriptions }: Omit<Applicant, 'isRestricted'>,
+): boolean {
   const items = subscriptions.flatMap((each) => each.items);
   return (
     (rule.roles?.some((role) => roles.includes(role)) ?? true) &&
@@ -66,3 +85,21 @@ export function holds(rule: PortalRule, { roles, subscriptions }: Applicant): bo
     (rule.prices?.some((id) => items.some(({ price }) => price === id)) ?? true)
   );
 }
+
+/** What each flow needs to be switched on. */
+const FEATURE_OF: Record<Flow, Feature> = {
+  customer_update: 'customer_update',
+  payment_method_update: 'payment_method_update',
+  subscription_cancel: 'subscription_cancel',
+  subscription_pause: 'subscription_pause',
+  subscription_update: 'subscription_update',
+  subscription_update_confirm: 'subscription_update',
+};
+
+/** Whether the portal has a flow switched on, or may have: Stripe refuses it if it has not. */
+export const mayHave = ({ features }: Portal, flow: Flow): boolean =>
+  features?.includes(FEATURE_OF[flow]) ?? true;
+
+/** Whether the portal is known to have a feature. */
+export const has = ({ features }: Portal, feature: Feature): boolean =>
+  features?.includes(feature) ?? false;

@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 import type { Customer } from '../customers/customer.ts';
-import { findCustomers, knownCustomers } from '../customers/find.ts';
 import type { AppEnv } from '../http/context.ts';
 import type { Principal } from '../identity/principal.ts';
 import { isOwing, type Owed } from '../portal/due.ts';
 import type { Visit } from '../portal/visit.ts';
+import { findBillable, knownBillable, mayBill } from './billable.ts';
 import { isSettled, lookUpOwed } from './owed.ts';
 import { forgetPortalVisit, readPortalVisit, refresh } from './portal-visit.ts';
 
@@ -32,7 +32,9 @@ export async function currentState(
   cameToPay: boolean,
   now: Date,
 ): Promise<CurrentState> {
-  const found = await findCustomers(principal, c.get('services'), now, 'primary');
+  const { config } = c.get('services');
+  const payers = (all: Customer[]) => all.filter((each) => mayBill(principal, each, config));
+  const found = await findBillable(principal, c.get('services'), now, 'primary');
   const visit = readPortalVisit(c);
   const returned = visit && found.some(({ id }) => id === visit.customer) ? visit : undefined;
   const stale = returned?.customer ?? found.find((customer) => isOutdated(customer))?.id;
@@ -44,7 +46,7 @@ export async function currentState(
   if (visit && first.isFresh) forgetPortalVisit(c);
   const { customer = '', invoice } = returned ?? {};
   const [owed, settled] = await Promise.all([
-    lookUpOwed(c, principal, first.customers, cameToPay),
+    lookUpOwed(c, principal, payers(first.customers), cameToPay),
     invoice !== undefined && first.isFresh && isSettled(c, { customer, invoice }),
   ]);
   const behind = first.customers.find((each) => each.id !== stale && isBehind(each, owed));
@@ -54,7 +56,7 @@ export async function currentState(
 
 async function refreshed(c: Context<AppEnv>, principal: Principal, customer: string, now: Date) {
   const isFresh = await refresh(c, customer, now);
-  const customers = await knownCustomers(principal, c.get('services'), 'primary');
+  const customers = await knownBillable(principal, c.get('services'));
   return { customers, isFresh };
 }
 

@@ -1,7 +1,6 @@
 import { chooseCustomer, findOwner, type Choice } from '../customers/choose.ts';
 import type { Customer } from '../customers/customer.ts';
 import type { Consistency } from '../customers/database.ts';
-import { findCustomers } from '../customers/find.ts';
 import { syncCustomer } from '../customers/sync.ts';
 import { BillingError } from '../errors/billing-error.ts';
 import { nameOf, type Principal } from '../identity/principal.ts';
@@ -9,8 +8,9 @@ import { planFlow, type FlowPlan } from '../portal/flow.ts';
 import type { PortalIntent } from '../portal/intent.ts';
 import { portalLocale } from '../portal/locale.ts';
 import { openPortal } from '../portal/open.ts';
-import { choosePortal } from '../portal/portals.ts';
+import { mayHave, type Portal } from '../portal/portals.ts';
 import type { Services } from '../services.ts';
+import { findBillable, portalOf } from './billable.ts';
 
 /** Where the portal leads back to, and where a completed flow does. */
 export type WayBack = { returnUrl: string; afterFlow: string };
@@ -34,8 +34,8 @@ type Gone = { kind: 'customer_gone'; id: string };
  * From a principal to a fresh portal session: the way that the link, the button and the API
  * share.
  *
- * @throws BillingError `customer_not_found`, `customer_not_yours`, `subscription_not_yours`,
- *   `rate_limited`, or a fault of D1 or Stripe
+ * @throws BillingError `role_not_allowed`, `customer_not_found`, `customer_not_yours`,
+ *   `subscription_not_yours`, `rate_limited`, or a fault of D1 or Stripe
  */
 export async function freshSession(
   services: Services,
@@ -75,7 +75,9 @@ async function tryFreshSession(
   }
   if (choice.kind !== 'one') throw refusalOf(choice);
   const { customer } = choice;
-  const plan = flowFor(intent, customer, wayBack.afterFlow);
+  const portal = portalOf(principal, customer, config);
+  if (!portal) throw new BillingError('role_not_allowed', 'No portal is for this role.');
+  const plan = flowFor(intent, customer, portal, wayBack.afterFlow);
   if (plan?.kind === 'ambiguous' && ifAmbiguous === 'ask') {
     return { kind: 'which_subscription', ids: plan.subscriptions };
   }
@@ -86,7 +88,7 @@ async function tryFreshSession(
   await countVisit();
   const opening = await openPortal(stripe, config, {
     customer: customer.id,
-    portal: choosePortal(config.portals, { roles: [], subscriptions: customer.subscriptions }),
+    portal,
     returnUrl: wayBack.returnUrl,
     locale: portalLocale(intent.locale),
     flow: plan?.kind === 'flow' ? plan.data : undefined,
@@ -107,10 +109,10 @@ async function choose(
   now: Date,
   first: Consistency,
 ): Promise<Choice> {
-  const nearest = chooseCustomer(await findCustomers(principal, services, now, first), intent);
+  const nearest = chooseCustomer(await findBillable(principal, services, now, first), intent);
   const isCertain = nearest.kind === 'one' || nearest.kind === 'several' || nearest.kind === 'none';
   if (isCertain) return nearest;
-  const written = await findCustomers(principal, services, now, 'primary');
+  const written = await findBillable(principal, services, now, 'primary');
   const choice = chooseCustomer(written, intent);
   if (choice.kind !== 'owner_unknown') return choice;
   await services.countVisit();
@@ -120,14 +122,16 @@ async function choose(
 function flowFor(
   intent: PortalIntent,
   customer: Customer,
+  portal: Portal,
   afterFlow: string,
 ): FlowPlan | undefined {
   const { flow, price, quantity, subscription } = intent;
   if (flow === undefined) return undefined;
+  if (!mayHave(portal, flow)) return { kind: 'unavailable' };
   const candidates = customer.subscriptions.filter(
     ({ id }) => subscription === undefined || id === subscription,
   );
-  return planFlow({ flow, price, quantity }, candidates, afterFlow);
+  return planFlow({ flow, price, quantity }, candidates, afterFlow, portal.coupon);
 }
 
 function refusalOf(choice: Extract<Choice, { kind: 'none' | 'not_yours' }>): BillingError {

@@ -1,12 +1,12 @@
 import { eligibleCustomers } from '../customers/choose.ts';
 import type { Customer } from '../customers/customer.ts';
-import { findCustomers } from '../customers/find.ts';
 import { BillingError } from '../errors/billing-error.ts';
 import { nameOf, type Principal } from '../identity/principal.ts';
 import { byAge, mayOwe, readOwed, type OpenInvoice } from '../portal/due.ts';
 import type { Intent } from '../portal/intent.ts';
 import { invoicePage, payableOf } from '../portal/pay.ts';
 import type { Services } from '../services.ts';
+import { findBillable, mayBill } from './billable.ts';
 
 /** More billing accounts than anyone pays for at once: each costs a question to Stripe. */
 export const MOST_CUSTOMERS = 5;
@@ -83,7 +83,10 @@ export async function readOpen(
   now: Date,
 ): Promise<{ customers: Customer[]; open: OpenInvoice[] | undefined }> {
   const { stripe, config } = services;
-  const found = await findCustomers(principal, services, now, 'primary');
+  const billable = await findBillable(principal, services, now, 'primary');
+  const found = billable.filter((each) => mayBill(principal, each, config));
+  if (billable.length > found.length && found.length === 0)
+    return { customers: [], open: undefined };
   if (found.length === 0) throw new BillingError('customer_not_found', 'Nobody is to be billed.');
   const eligible = owingFirst(eligibleCustomers(found, { customer }), subscription);
   const customers = eligible.slice(0, MOST_CUSTOMERS);

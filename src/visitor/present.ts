@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
-import { knownCustomers } from '../customers/find.ts';
 import type { AppEnv } from '../http/context.ts';
 import type { Principal } from '../identity/principal.ts';
+import { knownBillable } from './billable.ts';
 import { covers } from './covers.ts';
 import { isOfSite, nameOfExpired, recogniseVisitor, type Recognition } from './recognise.ts';
 
@@ -32,7 +32,7 @@ export async function whoIsPresent(c: Context<AppEnv>, named: Principal): Promis
   if (!principal) return { ...seen, kind: 'nobody' };
   const services = c.get('services');
   if (await covers(principal, named, services)) return { ...seen, kind: 'same' };
-  const [first] = await knownCustomers(principal, services, 'primary');
+  const [first] = await knownBillable(principal, services);
   const email = principal.email ?? first?.email ?? undefined;
   return { ...seen, kind: 'other', isValid, email };
 }

@@ -170,8 +170,8 @@ async function rowsRead(
   const now = new Date();
   const log = console.info;
   console.info = () => {};
-  if (kind === 'redirect') await stores.customers.findBySubject(subject, false, 'nearest');
-  if (kind === 'page') await stores.customers.findBySubject(subject, false, 'primary');
+  if (kind === 'redirect') await stores.customers.findBySubjects([subject], false, 'nearest');
+  if (kind === 'page') await stores.customers.findBySubjects([subject], false, 'primary');
   if (kind === 'webhook') await syncCustomer(id, sources, now);
   if (kind === 'backlog') await letWait(database, customers);
   if (kind === 'checkouts') await mapByCheckouts(counted.database, customers);

@@ -27,7 +27,7 @@ const fill = async (...words: string[]) => workplace.run(['fill', ...words]);
 const create = async (metadata: Record<string, string> = {}, email = 'ada@example.com') =>
   workplace.api.customers.create({ name: 'Ada', email, metadata });
 const ofSubject = async (subject: string) => {
-  const found = await createStores(database).customers.findBySubject(subject, false, 'primary');
+  const found = await createStores(database).customers.findBySubjects([subject], false, 'primary');
   return found.map(({ id }) => id);
 };
 

@@ -53,7 +53,7 @@ describe('a D1 at Cloudflare', () => {
       subscriptions: [],
     };
     await syncs.write([{ ...state, ticket: ticket!.ticket }], new Date());
-    expect(await customers.findBySubject(odd, false, 'nearest')).toEqual([
+    expect(await customers.findBySubjects([odd], false, 'nearest')).toEqual([
       {
         id: 'cus_1',
         email: 'a@example.com',

@@ -93,10 +93,10 @@ describe('npm run fill', () => {
     expect(run.stdout).toContain('242 customers, 1 subscriptions and 1 checkouts walked');
     expect(await state()).toBe('complete');
     const { customers } = createStores(database);
-    expect(await customers.findBySubject('subscriber', false, 'primary')).toMatchObject([
+    expect(await customers.findBySubjects(['subscriber'], false, 'primary')).toMatchObject([
       { id: early.id, name: 'By a subscription', subscriptions: [{ status: 'active' }] },
     ]);
-    expect(await customers.findBySubject('buyer', false, 'primary')).toMatchObject([
+    expect(await customers.findBySubjects(['buyer'], false, 'primary')).toMatchObject([
       { id: buyer.id },
     ]);
   });

@@ -63,7 +63,7 @@ async function subscriber() {
   const subscription = await things.subscription(id, [price.id]);
   await syncCustomer(id, sources(), new Date());
   const customers = sources().stores.customers;
-  const [customer] = await customers.findBySubject(subject, false, 'primary');
+  const [customer] = await customers.findBySubjects([subject], false, 'primary');
   return { customer: customer!, id, price, prices, product, subject, subscription };
 }
 
@@ -90,7 +90,7 @@ describe('what the Worker asks of Stripe', () => {
     const { price } = await things.plan(100);
     for (let made = 0; made < 11; made += 1) await things.subscription(id, [price.id]);
     await syncCustomer(id, sources(), new Date());
-    const [customer] = await sources().stores.customers.findBySubject(subject, false, 'primary');
+    const [customer] = await sources().stores.customers.findBySubjects([subject], false, 'primary');
     expect(customer!.subscriptions).toHaveLength(11);
   });
 
@@ -98,7 +98,9 @@ describe('what the Worker asks of Stripe', () => {
     const { id, subject } = await subscriber();
     await contract.stripe.customers.del(id);
     await syncCustomer(id, sources(), new Date());
-    expect(await sources().stores.customers.findBySubject(subject, false, 'primary')).toEqual([]);
+    expect(await sources().stores.customers.findBySubjects([subject], false, 'primary')).toEqual(
+      [],
+    );
   });
 
   it('reads what is due, and where to pay it', async () => {
@@ -130,7 +132,7 @@ describe('what the Worker asks of Stripe', () => {
     const email = `contract+${crypto.randomUUID()}@example.com`;
     await things.customer({ email });
     await searchCustomers({ subject, email, emailVerified: true }, sources(), new Date());
-    const found = await sources().stores.customers.findBySubject(subject, false, 'primary');
+    const found = await sources().stores.customers.findBySubjects([subject], false, 'primary');
     expect(found).toMatchObject([{ email }]);
   });
 

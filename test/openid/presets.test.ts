@@ -69,7 +69,7 @@ describe('a preset', () => {
     const clerk = { AUTH_PROVIDER: 'clerk', AUTH_DOMAIN: 'clerk.example.com' };
     expect(authOf(clerk).cookie).toBe('__session');
     const entra = { ...OPENID, AUTH_ISSUER: '', AUTH_PROVIDER: 'entra', AUTH_TENANT: DIRECTORY };
-    expect(authOf(entra).claims.subject).toBe('oid');
+    expect(authOf(entra).claims.subjects).toEqual(['oid']);
     expect(authOf(entra).oidc?.scopes).toBe('openid profile email');
   });
 

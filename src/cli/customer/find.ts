@@ -15,7 +15,7 @@ export async function findIds(who: string, sources: CustomerSources): Promise<st
   const { operator, stores, config } = sources;
   const { livemode } = config;
   if (who.startsWith('cus_') || (await operator.record(who))) return [who];
-  const ofSubject = await stores.customers.findBySubject(who, livemode, 'primary');
+  const ofSubject = await stores.customers.findBySubjects([who], livemode, 'primary');
   const deleted = await stores.customers.deletedOf(who, livemode, MOST);
   const bySubject = [...ofSubject.map(({ id }) => id), ...deleted];
   if (bySubject.length > 0) return bySubject.slice(0, MOST);

@@ -89,7 +89,9 @@ async function lookAt(id: string, sources: CustomerSources): Promise<Known> {
     reading,
     subscriptions: await stores.customers.subscriptionsOf(id),
     ofSubject: subject
-      ? (await stores.customers.findBySubject(subject, livemode, 'primary')).map((each) => each.id)
+      ? (await stores.customers.findBySubjects([subject], livemode, 'primary')).map(
+          (each) => each.id,
+        )
       : [],
     isFilled: fillState(await stores.cursors.read(livemode)) === 'complete',
     isSearchable,

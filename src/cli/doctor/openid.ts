@@ -56,7 +56,7 @@ function examineScopes(scopes: string, { scopes_supported: supported }: Metadata
 }
 
 function examineClaims({ claims }: Auth, { claims_supported: supported }: Metadata): Finding {
-  const needed = [claims.subject, ...(claims.customer === undefined ? [] : [claims.customer])];
+  const needed = [...claims.subjects, ...(claims.customer === undefined ? [] : [claims.customer])];
   const missing = supported ? needed.filter((each) => !supported.includes(each)) : [];
   if (missing.length === 0) return ok('openid_claims', `Read: ${needed.join(', ')}.`);
   return warning(

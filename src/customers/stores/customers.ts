@@ -16,19 +16,19 @@ const subscriptionsOfCustomer = sql`(
 )`;
 const parseSubscriptions = (text: string): Subscription[] => JSON.parse(text);
 
-type CustomerRow = Pick<Customer, 'id' | 'email' | 'name'> & {
+type CustomerRow = Pick<Customer, 'id' | 'subject' | 'email' | 'name'> & {
   subscriptions: string;
   isSynced: 0 | 1;
   isRead: 0 | 1;
 };
 const customersWhere = (condition: SQL) =>
   writeOnce(sql`
-    select id, email, name, ${subscriptionsOfCustomer} as subscriptions,
+    select id, subject, email, name, ${subscriptionsOfCustomer} as subscriptions,
       sync_ticket <= synced_ticket as isSynced, synced_ticket > 0 as isRead
     from customers
     where ${condition} and livemode = ?2 and deleted_at is null
     order by created_at, id`);
-const bySubject = customersWhere(sql`subject = ?1`);
+const bySubjects = customersWhere(sql`subject in (select value from json_each(?1))`);
 const byIds = customersWhere(sql`id in (select value from json_each(?1))`);
 
 /** Reads customers of one mode. All methods throw BillingError `database_unavailable`. */
@@ -36,16 +36,17 @@ export function createCustomerStore(database: D1Database, onStatement?: OnStatem
   const { read, readAt } = createRunner(database, onStatement);
 
   const find = async (
-    statement: typeof bySubject,
-    value: string,
+    statement: typeof byIds,
+    values: string[],
     livemode: boolean,
     consistency: Consistency,
   ): Promise<Customer[]> => {
     const rows = await readAt<CustomerRow>(consistency, (connection) =>
-      statement(connection, value, Number(livemode)),
+      statement(connection, JSON.stringify(values), Number(livemode)),
     );
-    return rows.map(({ id, email, name, subscriptions, isSynced, isRead }) => ({
+    return rows.map(({ id, subject, email, name, subscriptions, isSynced, isRead }) => ({
       id,
+      subject,
       email,
       name,
       subscriptions: parseSubscriptions(subscriptions),
@@ -56,11 +57,11 @@ export function createCustomerStore(database: D1Database, onStatement?: OnStatem
 
   return {
     /** Customers that are not deleted, the oldest first. */
-    findBySubject: async (subject: string, livemode: boolean, consistency: Consistency) =>
-      find(bySubject, subject, livemode, consistency),
+    findBySubjects: async (subjects: string[], livemode: boolean, consistency: Consistency) =>
+      find(bySubjects, subjects, livemode, consistency),
 
     findByIds: async (ids: string[], livemode: boolean, consistency: Consistency) =>
-      find(byIds, JSON.stringify(ids), livemode, consistency),
+      find(byIds, ids, livemode, consistency),
 
     /** Compares addresses without regard to case, as people do. Spellings are in lower case. */
     findByEmail: async (spellings: string[], livemode: boolean, limit: number) =>

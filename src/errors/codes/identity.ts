@@ -72,6 +72,14 @@ export const identityCodes = {
     remedy:
       'If there was a purchase: the Stripe customer must be in the mode of STRIPE_SECRET_KEY, and carry the subject in the metadata named by CUSTOMER_METADATA_KEY, or in the client_reference_id of a checkout.',
   },
+  role_not_allowed: {
+    status: 403,
+    page: 'notAllowed',
+    title: 'Role may not bill',
+    detail: 'The role of this person does not include billing.',
+    remedy:
+      'The token’s AUTH_ROLE_CLAIM, or `role` in SESSION_CLAIMS, has none of AUTH_BILLING_ROLES, and no portal has a rule for its roles.',
+  },
   customer_not_yours: {
     status: 404,
     page: 'notYours',

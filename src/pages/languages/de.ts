@@ -44,6 +44,8 @@ export const de: Language = {
     seeInvoices: 'Rechnungen ansehen',
     resume: 'Fortsetzen',
     changePlan: 'Tarif wechseln',
+    changeQuantity: 'Menge ändern',
+    pause: 'Pausieren',
     cancel: 'Kündigen',
     choose: 'Auswählen',
   },
@@ -154,6 +156,7 @@ export const de: Language = {
     lasts: 'Er gilt eine Stunde lang.',
     notYou: 'Wenn Sie ihn nicht angefordert haben, können Sie diese Mail ignorieren.',
   },
+  billingManager: 'Zuständig für die Abrechnung:',
   faults: {
     signIn: {
       title: 'Bitte melden Sie sich an',
@@ -198,6 +201,10 @@ export const de: Language = {
       title: 'Noch nichts zu verwalten',
       advice:
         'Zu diesem Konto gibt es keinen Kauf. Nach einem Kauf finden Sie hier Rechnungen und Abos.',
+    },
+    notAllowed: {
+      title: 'Ihre Rolle umfasst die Abrechnung nicht',
+      advice: 'Wenden Sie sich an die Person, die in Ihrer Organisation die Abrechnung verwaltet.',
     },
     notYours: {
       title: 'Dieses Konto kennen wir nicht',

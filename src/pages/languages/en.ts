@@ -35,6 +35,8 @@ export const en: Language = {
     seeInvoices: 'See invoices',
     resume: 'Resume',
     changePlan: 'Change plan',
+    changeQuantity: 'Change quantity',
+    pause: 'Pause',
     cancel: 'Cancel',
     choose: 'Choose',
   },
@@ -141,6 +143,7 @@ export const en: Language = {
     lasts: 'It works for one hour.',
     notYou: 'If you did not ask for it, you can ignore this mail.',
   },
+  billingManager: 'Who manages billing:',
   faults: {
     signIn: {
       title: 'Please sign in',
@@ -183,6 +186,10 @@ export const en: Language = {
       title: 'Nothing to manage yet',
       advice:
         'There are no purchases on this account. Once you have bought something, your invoices and subscriptions appear here.',
+    },
+    notAllowed: {
+      title: 'Your role doesn’t include billing',
+      advice: 'Please ask the person who manages billing in your organization.',
     },
     notYours: {
       title: 'We do not know this billing account',

@@ -42,6 +42,8 @@ export const es: Language = {
     seeInvoices: 'Ver facturas',
     resume: 'Reanudar',
     changePlan: 'Cambiar de plan',
+    changeQuantity: 'Cambiar la cantidad',
+    pause: 'Pausar',
     cancel: 'Cancelar',
     choose: 'Elegir',
   },
@@ -152,6 +154,7 @@ export const es: Language = {
     lasts: 'Sirve durante una hora.',
     notYou: 'Si no lo has pedido, puedes ignorar este mensaje.',
   },
+  billingManager: 'Contacto para la facturación:',
   faults: {
     signIn: {
       title: 'Inicia sesión',
@@ -193,6 +196,10 @@ export const es: Language = {
       title: 'Todavía no hay nada que gestionar',
       advice:
         'No hay compras en esta cuenta. Cuando compres algo, tus facturas y suscripciones aparecerán aquí.',
+    },
+    notAllowed: {
+      title: 'Tu rol no incluye la facturación',
+      advice: 'Habla con la persona que gestiona la facturación en tu organización.',
     },
     notYours: {
       title: 'No conocemos esta cuenta',

@@ -43,6 +43,8 @@ export const fr: Language = {
     seeInvoices: 'Voir les factures',
     resume: 'Reprendre',
     changePlan: 'Changer d’offre',
+    changeQuantity: 'Modifier la quantité',
+    pause: 'Mettre en pause',
     cancel: 'Résilier',
     choose: 'Choisir',
   },
@@ -153,6 +155,7 @@ export const fr: Language = {
     lasts: 'Il est valable une heure.',
     notYou: 'Si vous ne l’avez pas demandé, vous pouvez ignorer ce message.',
   },
+  billingManager: 'Contact pour la facturation :',
   faults: {
     signIn: {
       title: 'Veuillez vous connecter',
@@ -196,6 +199,10 @@ export const fr: Language = {
       title: 'Rien à gérer pour l’instant',
       advice:
         'Il n’y a aucun achat sur ce compte. Après un achat, vos factures et abonnements apparaîtront ici.',
+    },
+    notAllowed: {
+      title: 'Votre rôle ne permet pas de gérer la facturation',
+      advice: 'Adressez-vous à la personne qui gère la facturation dans votre organisation.',
     },
     notYours: {
       title: 'Nous ne connaissons pas ce compte',

@@ -42,6 +42,8 @@ export const ja: Language = {
     seeInvoices: '請求書を見る',
     resume: '再開',
     changePlan: 'プランを変更',
+    changeQuantity: '数量を変更',
+    pause: '一時停止',
     cancel: '解約',
     choose: '選択',
   },
@@ -148,6 +150,7 @@ export const ja: Language = {
     lasts: '有効期間は 1 時間です。',
     notYou: 'お心当たりがない場合は、このメールを無視してください。',
   },
+  billingManager: 'お支払いの管理者：',
   faults: {
     signIn: {
       title: 'ログインしてください',
@@ -191,6 +194,10 @@ export const ja: Language = {
       title: 'まだ管理するものはありません',
       advice:
         'このアカウントにはご購入がありません。ご購入後、請求書とサブスクリプションがここに表示されます。',
+    },
+    notAllowed: {
+      title: '現在の権限ではお支払いを管理できません',
+      advice: '組織でお支払いを管理している方にお問い合わせください。',
     },
     notYours: {
       title: 'このアカウントは見つかりません',

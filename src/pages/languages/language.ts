@@ -40,6 +40,8 @@ export type Language = {
     seeInvoices: string;
     resume: string;
     changePlan: string;
+    changeQuantity: string;
+    pause: string;
     cancel: string;
     choose: string;
   };
@@ -137,5 +139,7 @@ export type Language = {
     lasts: string;
     notYou: string;
   };
+  /** Before the name or address of who manages billing. */
+  billingManager: string;
   faults: Record<PageMessage, { title: string; advice: string }>;
 };

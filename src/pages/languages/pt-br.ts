@@ -42,6 +42,8 @@ export const ptBR: Language = {
     seeInvoices: 'Ver faturas',
     resume: 'Retomar',
     changePlan: 'Mudar de plano',
+    changeQuantity: 'Alterar a quantidade',
+    pause: 'Pausar',
     cancel: 'Cancelar',
     choose: 'Escolher',
   },
@@ -151,6 +153,7 @@ export const ptBR: Language = {
     lasts: 'Ele funciona por uma hora.',
     notYou: 'Se você não o pediu, pode ignorar este e-mail.',
   },
+  billingManager: 'Responsável pela cobrança:',
   faults: {
     signIn: {
       title: 'Faça login para continuar',
@@ -192,6 +195,10 @@ export const ptBR: Language = {
       title: 'Ainda não há nada para gerenciar',
       advice:
         'Não há compras nesta conta. Depois de uma compra, suas faturas e assinaturas aparecem aqui.',
+    },
+    notAllowed: {
+      title: 'Sua função não inclui a cobrança',
+      advice: 'Fale com a pessoa responsável pela cobrança na sua organização.',
     },
     notYours: {
       title: 'Não conhecemos esta conta',

@@ -3,6 +3,7 @@ import type { Customer } from '../../customers/customer.ts';
 import { dueIn, type Owed } from '../../portal/due.ts';
 import { payableOf } from '../../portal/pay.ts';
 import { lenientIntent, type Intent } from '../../portal/intent.ts';
+import { mayHave, type Portal } from '../../portal/portals.ts';
 import { planFlow } from '../../portal/flow.ts';
 
 /** The page that asks which one, and continues with the same intent. */
@@ -28,6 +29,7 @@ export function choicesOf(
   query: Record<string, string>,
   all: Customer[],
   owed: ReadonlyMap<string, Owed>,
+  portalFor: (customer: Customer) => Portal,
 ): Choices {
   const payable = payableOf(dueIn(owed));
   const owes = ({ id }: Customer) => Number(payable.some(({ customer }) => customer === id));
@@ -41,9 +43,9 @@ export function choicesOf(
   }
   const eligible = eligibleCustomers(customers, intent);
   const candidates = eligible.length > 0 ? eligible : customers;
-  const isPossible = candidates.some(({ subscriptions }) => {
-    const plan = planFlow({ flow, price, quantity }, subscriptions, '/billing');
-    return plan.kind !== 'unavailable';
+  const isPossible = candidates.some((customer) => {
+    const plan = planFlow({ flow, price, quantity }, customer.subscriptions, '/billing');
+    return plan.kind !== 'unavailable' && mayHave(portalFor(customer), flow);
   });
   if (isPossible) return { intent, customers: candidates, flowUnavailable: false };
   const home = { ...intent, flow: undefined };

@@ -1,9 +1,13 @@
 import { Hono } from 'hono/tiny';
+import type { Config } from '../../config/config.ts';
 import type { Customer } from '../../customers/customer.ts';
+import type { Principal } from '../../identity/principal.ts';
 import { BillingPage } from '../../pages/billing.tsx';
 import { SignedOutPage } from '../../pages/signed-out.tsx';
 import { owesNothing } from '../../portal/due.ts';
 import { changesSince, type Change, type Visit } from '../../portal/visit.ts';
+import type { Portal } from '../../portal/portals.ts';
+import { portalOf } from '../../visitor/billable.ts';
 import { choicesOf } from './chooser.ts';
 import { emailSignInAddress, originOf, signInAddress } from '../../http/addresses.ts';
 import type { AppEnv } from '../../http/context.ts';
@@ -42,13 +46,16 @@ export const billing = new Hono<AppEnv>().get('/', navigationOnly, async (c) => 
   const cameToPay = query['flow'] === 'pay';
   const state = await currentState(c, principal, cameToPay, new Date());
   const { customers, owed, returned, isFresh } = state;
-  const choices = choicesOf(query, isFresh ? customers : customers.map(unsynced), owed);
+  const portalFor = (customer: Customer) => portalOn(state, principal, customer, config);
+  const shown = isFresh ? customers : customers.map(unsynced);
+  const choices = choicesOf(query, shown, owed, portalFor);
   return c.html(
     <BillingPage
       frame={frameOf(c)}
       signedInAs={principal.email}
       canSignOut={source !== 'site'}
       customers={choices.customers}
+      portalFor={portalFor}
       asked={choices.intent}
       flowUnavailable={choices.flowUnavailable || returned?.flowUnavailable === true}
       changes={returned && isFresh ? changesOf(returned, customers) : undefined}
@@ -59,6 +66,18 @@ export const billing = new Hono<AppEnv>().get('/', navigationOnly, async (c) => 
     />,
   );
 });
+
+/** The customer's portal. Where Stripe has just refused what it should have, nothing is known. */
+function portalOn(
+  { returned }: CurrentState,
+  principal: Principal,
+  customer: Customer,
+  config: Config,
+): Portal {
+  const portal = portalOf(principal, customer, config) ?? config.portals.fallback;
+  const isRefused = returned?.flowUnavailable === true && returned.customer === customer.id;
+  return isRefused ? { ...portal, features: undefined } : portal;
+}
 
 const unsynced = (customer: Customer): Customer => ({ ...customer, isSynced: false });
 

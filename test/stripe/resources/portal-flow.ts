@@ -88,6 +88,11 @@ export function readFlow(
     refuse(`This ${cannot} because the ${called} feature in the portal configuration is disabled.`);
   }
   if (subscription) refusePointless(data, subscription, configuration);
+  const offered = data.subscription_cancel?.retention?.coupon_offer.coupon;
+  if (offered !== undefined) {
+    const name = 'flow_data[subscription_cancel][retention][coupon_offer][coupon]';
+    find(state.coupons, configuration.livemode, 'coupon', offered, name);
+  }
   const { subscription_cancel: cancel, subscription_update_confirm: confirm } = data;
   return {
     after_completion: readAfterCompletion(data.after_completion),
