@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Subscription } from './stripe/objects.ts';
+import { knowPortal } from './known-portal.ts';
 import { createWorld, type Person, type World } from './world.ts';
 
 const soon = Math.floor(Date.UTC(2030, 4, 17) / 1000);
@@ -14,6 +15,7 @@ let ada: Person;
 
 beforeEach(async () => {
   world = await createWorld();
+  knowPortal(world);
   ada = await world.somebody();
 });
 

@@ -126,7 +126,7 @@ describe('the page that asks which', () => {
     const { page } = await formsAt('/billing?flow=subscription_update_confirm', ada.browser);
     expect(page).toContain('What you came for was not possible just now');
     expect(page).not.toContain('Which subscription');
-    expect(page).toContain('Change plan');
+    expect(page).toContain('Manage subscription');
   });
 });
 

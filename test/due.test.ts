@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { listen } from './log.ts';
 import { createOwing, type Owing } from './owing.ts';
+import { knowPortal } from './known-portal.ts';
 import { createWorld, type Person, type World } from './world.ts';
 
 let world: World;
@@ -9,6 +10,7 @@ let ada: Person;
 
 beforeEach(async () => {
   world = await createWorld();
+  knowPortal(world);
   owing = createOwing(world);
   ada = await world.somebody();
 });

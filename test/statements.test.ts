@@ -73,6 +73,11 @@ const CASES: Record<string, Case> = {
     async () => stores.customers.findBySubjects(['user_7'], false, 'nearest'),
     8,
   ],
+  // A list is unpacked into rows of its own.
+  'customers.findBySubjects of several': [
+    async () => stores.customers.findBySubjects(['user_7', 'user_8'], false, 'nearest'),
+    16,
+  ],
   'customers.findByIds': [async () => stores.customers.findByIds(['cus_7'], false, 'primary'), 8],
   'customers.findByEmail': [
     async () => stores.customers.findByEmail(['7@example.com'], false, 5),
@@ -189,5 +194,6 @@ it('there is a case for each method of each store', () => {
   const methods = Object.entries({ ...stores, operator, imports }).flatMap(([store, { ...all }]) =>
     Object.keys(all).map((method) => `${store}.${method}`),
   );
-  expect([...Object.keys(CASES), ...COUNTS].toSorted()).toEqual(methods.toSorted());
+  const covered = new Set([...Object.keys(CASES), ...COUNTS].map((name) => name.split(' ')[0]));
+  expect([...covered].toSorted()).toEqual(methods.toSorted());
 });

@@ -88,7 +88,7 @@ describe('a preset', () => {
       issuer: 'https://id.example',
       cookie: 'session',
       keys: { kind: 'jwks' },
-      claims: { subject: 'sub' },
+      claims: { subjects: ['sub'] },
       oidc: { scopes: 'openid' },
     });
   });
