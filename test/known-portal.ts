@@ -11,5 +11,5 @@ export function knowPortal({ stripe, configure }: World): void {
     features: [...FEATURES],
     updates: ['price'],
   };
-  configure({ PORTALS: JSON.stringify([portal]) } as Partial<Env>);
+  configure({ PORTALS: JSON.stringify([portal]) });
 }

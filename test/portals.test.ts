@@ -34,7 +34,7 @@ async function worldWith(wanted: Wanted[], settings: Record<string, unknown> = {
     written.push({ ...portal, id });
     ids[portal.name] = id;
   }
-  world.configure({ PORTALS: JSON.stringify(written) } as Partial<Env>);
+  world.configure({ PORTALS: JSON.stringify(written) });
   return ids;
 }
 
@@ -56,7 +56,8 @@ async function subscriber() {
   const subscription = await world.subscribe(person.customer);
   await world.sync(person.customer);
   const [item] = subscription.items.data;
-  return { ...person, subscription, price: item!.price.id, product: String(item!.price.product) };
+  const { id: price, product } = item!.price as { id: string; product: string };
+  return { ...person, subscription, price, product };
 }
 
 describe('rules', () => {
@@ -73,7 +74,7 @@ describe('rules', () => {
       { name: 'named', id: ids['named'], features: [], rules },
       { name: 'default', id: ids['default'], features: [] },
     ];
-    world.configure({ PORTALS: JSON.stringify(setting) } as Partial<Env>);
+    world.configure({ PORTALS: JSON.stringify(setting) });
     expect(await follow(ada.browser)).toMatchObject({ configuration: ids['named'] });
     expect(await follow(browser)).toMatchObject({ configuration: ids['default'] });
   });
@@ -156,7 +157,7 @@ describe('a role that may not bill', () => {
         { name: 'anyone', id: ids['one-plan'], features: [], rules: [{ products: ['prod_x'] }] },
         { name: 'default', id: ids['default'], features: [] },
       ]),
-    } as Partial<Env>);
+    });
     const response = await world.visit('/billing/manage', { headers: await as('member') });
     expect(response.status).toBe(403);
   });

@@ -195,5 +195,5 @@ it('there is a case for each method of each store', () => {
     Object.keys(all).map((method) => `${store}.${method}`),
   );
   const covered = new Set([...Object.keys(CASES), ...COUNTS].map((name) => name.split(' ')[0]));
-  expect([...covered].toSorted()).toEqual(methods.toSorted());
+  expect(covered).toEqual(new Set(methods));
 });
