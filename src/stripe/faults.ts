@@ -98,7 +98,14 @@ function codeOfRefusal(error: Stripe.errors.StripeInvalidRequestError): StripeCo
   return 'stripe_request_refused';
 }
 
-type Named = 'customer' | 'configuration' | 'coupon' | 'subscription' | 'checkout.session';
+type Named =
+  | 'customer'
+  | 'configuration'
+  | 'coupon'
+  | 'price'
+  | 'product'
+  | 'subscription'
+  | 'checkout.session';
 
 /** Whether Stripe says that it has no such object. */
 export function isMissing(error: unknown, what: Named): boolean {

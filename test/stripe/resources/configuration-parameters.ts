@@ -1,11 +1,13 @@
 import { boolean, emptyable, integer, list, object } from '../protocol/parameters.ts';
 import { oneOf, required, string, text } from '../protocol/parameters.ts';
 import { metadata, url } from '../protocol/common-parameters.ts';
+import { missing } from '../protocol/errors.ts';
+import type { Rule } from '../protocol/parameters.ts';
 
 const product = object({
   adjustable_quantity: object({
     enabled: required(boolean),
-    maximum: integer(),
+    maximum: integer(1),
     minimum: integer(),
   }),
   prices: required(list(string)),
@@ -51,22 +53,27 @@ const subscriptionPause = object({
   enabled: boolean,
 });
 
-const subscriptionUpdate = object({
+const conditions = list(
+  object({ type: required(oneOf('decreasing_item_amount', 'shortening_interval')) }),
+);
+
+const subscriptionUpdate = {
   billing_cycle_anchor: oneOf('now', 'unchanged'),
   default_allowed_updates: emptyable(list(oneOf('price', 'promotion_code', 'quantity'))),
   enabled: boolean,
   products: emptyable(list(product)),
   proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
-  schedule_at_period_end: object({
-    conditions: emptyable(
-      list(object({ type: required(oneOf('decreasing_item_amount', 'shortening_interval')) })),
-    ),
-  }),
   trial_update_behavior: oneOf('continue_trial', 'end_trial'),
-});
+};
 
-/** Creating asks for `enabled` in every feature that is given, see configurations.ts. */
-export const features = object({
+/** The account has none of its own. */
+const paymentMethodConfiguration: Rule<string> = (input, name) => {
+  const id = string(input, name);
+  if (id.startsWith('pmc_')) return id;
+  throw missing('payment_method_configuration', id, name);
+};
+
+const shared = {
   customer_update: object({
     allowed_updates: emptyable(
       list(oneOf('address', 'email', 'name', 'phone', 'shipping', 'tax_id')),
@@ -76,12 +83,32 @@ export const features = object({
   invoice_history: object({ enabled: required(boolean) }),
   payment_method_update: object({
     enabled: required(boolean),
-    payment_method_configuration: emptyable(string),
+    payment_method_configuration: emptyable(paymentMethodConfiguration),
   }),
   subscription_cancel: subscriptionCancel,
   subscription_pause: subscriptionPause,
-  subscription_update: subscriptionUpdate,
-});
+};
+
+/**
+ * Creating asks for `enabled` in every feature that is given, see configurations.ts. It takes no
+ * empty list of conditions: there is nothing to empty.
+ */
+export const features = {
+  create: object({
+    ...shared,
+    subscription_update: object({
+      ...subscriptionUpdate,
+      schedule_at_period_end: object({ conditions }),
+    }),
+  }),
+  update: object({
+    ...shared,
+    subscription_update: object({
+      ...subscriptionUpdate,
+      schedule_at_period_end: object({ conditions: emptyable(conditions) }),
+    }),
+  }),
+};
 
 /** Emptying what has never been is refused: creating takes no empty address. */
 export const businessProfile = {

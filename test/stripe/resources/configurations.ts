@@ -9,7 +9,8 @@ import { mergeMetadata, pagination } from '../protocol/common-parameters.ts';
 import { invalid, missing, refuse } from '../protocol/errors.ts';
 import { readProducts } from './configuration-products.ts';
 import { newestFirst, paginate } from '../protocol/lists.ts';
-import type { Configuration } from '../portal-objects.ts';
+import { randomWord } from '../identifiers.ts';
+import type { Configuration, Features } from '../portal-objects.ts';
 import type { Endpoint } from '../protocol/endpoint.ts';
 import type { State } from '../state.ts';
 import type { Values } from '../protocol/parameters.ts';
@@ -32,7 +33,7 @@ export const configurations: readonly Endpoint[] = [
     parameters: {
       ...configurationFields,
       business_profile: businessProfile.create,
-      features: required(features),
+      features: required(features.create),
     },
     unmodelled: {},
     returns: 'billing_portal.configuration',
@@ -83,7 +84,7 @@ export const configurations: readonly Endpoint[] = [
       ...configurationFields,
       active: boolean,
       business_profile: businessProfile.update,
-      features,
+      features: features.update,
     },
     unmodelled: {},
     returns: 'billing_portal.configuration',
@@ -104,7 +105,7 @@ function isVisible(state: State, configuration: Configuration): boolean {
   return !configuration.is_default || state.isPortalSaved(configuration.livemode);
 }
 
-type FeaturesGiven = Values<{ features: typeof features }>['features'];
+type FeaturesGiven = Values<{ features: typeof features.update }>['features'];
 
 function checkFeatures(given: FeaturesGiven): void {
   const reasons = given?.subscription_cancel?.cancellation_reason;
@@ -119,6 +120,7 @@ function checkFeatures(given: FeaturesGiven): void {
   }
 }
 
+type Pause = Features['subscription_pause']['duration'];
 type Given = Values<typeof configurationFields> & { features?: FeaturesGiven };
 type Fields = Record<string, unknown>;
 
@@ -133,6 +135,8 @@ function apply(state: State, configuration: Configuration, given: Given): void {
       '`proration_behavior` must be `none` when `mode` is `at_period_end`.',
     );
   }
+  checkPause(changed.features.subscription_pause.duration);
+  setLoginPage(changed);
   const offered = given.features?.subscription_update?.products;
   if (offered) {
     const products = readProducts(state, configuration.livemode, offered);
@@ -142,6 +146,26 @@ function apply(state: State, configuration: Configuration, given: Given): void {
   if (pairs !== undefined) {
     configuration.metadata = mergeMetadata(configuration.metadata, pairs);
   }
+}
+
+const LONGEST: Record<string, number> = { day: 1095, week: 156, month: 36, year: 3 };
+
+function checkPause({ type, interval_options: options }: Pause): void {
+  const param = 'features[subscription_pause][duration][interval_options]';
+  if (type === 'interval_options' && options.length === 0) throw missingParameter(param);
+  for (const [index, option] of options.entries()) {
+    option.interval_count ??= 1;
+    if (option.interval_count <= (LONGEST[option.interval] ?? 0)) continue;
+    throw invalid(`${param}[${index}]`, 'The maximum pause duration is three years.');
+  }
+}
+
+/** Stripe gives a login page its address when it is switched on. */
+function setLoginPage({ login_page: page, livemode }: Configuration): void {
+  const prefix = livemode ? '' : 'test_';
+  page.url = page.enabled
+    ? (page.url ?? `https://billing.stripe.com/p/login/${prefix}${randomWord(20)}`)
+    : null;
 }
 
 // Hashes are merged, lists and values replaced; an emptied list is an empty list.

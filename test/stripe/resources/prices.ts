@@ -66,6 +66,13 @@ const amountParameters = {
   unit_amount_decimal: decimal,
 };
 
+const listParameters = {
+  ...pagination,
+  active: boolean,
+  product: string,
+  type: oneOf('one_time', 'recurring'),
+};
+
 export const prices: readonly Endpoint[] = [
   endpoint<Stripe.PriceCreateParams>()({
     method: 'POST',
@@ -133,14 +140,15 @@ export const prices: readonly Endpoint[] = [
     method: 'GET',
     path,
     permission: 'rak_plan_read',
-    parameters: { ...pagination, active: boolean, product: string },
-    unmodelled: { created: true, currency: true, lookup_keys: true, recurring: true, type: true },
+    parameters: listParameters,
+    unmodelled: { created: true, currency: true, lookup_keys: true, recurring: true },
     returns: 'list:price',
     answer({ state, livemode, parameters }) {
-      const { active, product } = parameters;
+      const { active, product, type } = parameters;
       const found = newestFirst(state.prices.values(), livemode)
         .filter((price) => active === undefined || price.active === active)
-        .filter((price) => product === undefined || price.product === product);
+        .filter((price) => product === undefined || price.product === product)
+        .filter((price) => type === undefined || price.type === type);
       return paginate(found, parameters, 'price', path);
     },
   }),
