@@ -22,7 +22,7 @@ export function setInConfigFile(
   const after = withString(before, table, key, value);
   if (!isSameBut(before, after, table, key, value)) {
     throw new OperatorProblem(
-      `Put this into [${table}] of ${CONFIG_FILE} yourself: ${key} = "${value}"`,
+      `Put this into [${table}] of ${CONFIG_FILE} yourself: ${key} = ${quoted(value)}`,
     );
   }
   replaceFile(path, after);
@@ -36,10 +36,14 @@ function withString(text: string, table: string, key: string, value: string): st
   const end = next === -1 ? lines.length : next;
   const isEntry = (line: string, index: number) =>
     index > header && index < end && new RegExp(`^\\s*${key}\\s*=`).test(line);
-  const entry = `${key} = ${JSON.stringify(value)}`;
+  const entry = `${key} = ${quoted(value)}`;
   const at = lines.findIndex(isEntry);
   return (at === -1 ? lines.toSpliced(header + 1, 0, entry) : lines.with(at, entry)).join('\n');
 }
+
+/** A literal string, in which JSON stays readable, if there is something to escape. */
+const quoted = (value: string) =>
+  /^[^'\p{Cc}]*["\\][^'\p{Cc}]*$/u.test(value) ? `'${value}'` : JSON.stringify(value);
 
 /** Whether a parser finds exactly the wanted change. */
 function isSameBut(
@@ -94,7 +98,9 @@ export function setLocalVariable(directory: string, name: string, value: string)
   const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
   const lines = text.split('\n').filter((line) => !line.startsWith(`${name}=`));
   while (lines.at(-1) === '') lines.pop();
-  replaceFile(path, [...lines, `${name}=${value}`, ''].join('\n'), 0o600);
+  // Without quotes, a # would begin a comment, and outer quotes would be taken away.
+  const shown = /["#]/.test(value) && !value.includes("'") ? `'${value}'` : value;
+  replaceFile(path, [...lines, `${name}=${shown}`, ''].join('\n'), 0o600);
 }
 
 /** Replaces the file at once: a reader, or a crash, finds the old file or the new one. */

@@ -27,7 +27,7 @@ describe('with a key of another Stripe account than the one that is stored', () 
     production.configure({ STRIPE_API_BASE: origin });
 
   it('leaves nothing of the Worker on the old account, there and back', async () => {
-    const { setup, secrets, setting, endpoints } = production;
+    const { setup, secrets, portal, endpoints } = production;
     await setup();
     const before = secrets();
     use(other);
@@ -39,7 +39,7 @@ describe('with a key of another Stripe account than the one that is stored', () 
     const [endpoint] = other.stripe.state.webhookEndpoints.values();
     expect(secrets()).toEqual({ ...toOther, STRIPE_WEBHOOK_SECRET: endpoint!.secret });
     const { configurations } = other.stripe.state;
-    expect(configurations.has(setting('PORTAL_CONFIGURATION')!)).toBe(true);
+    expect(configurations.has(portal())).toBe(true);
     expect((await setup(toOther)).output).toContain('Nothing to change');
 
     use(production);
@@ -51,21 +51,21 @@ describe('with a key of another Stripe account than the one that is stored', () 
       STRIPE_WEBHOOK_SECRET: endpoints()[0]!.secret,
     });
     const { stripe } = production;
-    expect(stripe.state.configurations.has(setting('PORTAL_CONFIGURATION')!)).toBe(true);
+    expect(stripe.state.configurations.has(portal())).toBe(true);
     expect((await setup()).output).toContain('Nothing to change');
   });
 });
 
 it('stores a new key of the same account, and leaves the rest as it is', async () => {
-  const { setup, secrets, setting, stripe } = production;
+  const { setup, secrets, portal, stripe } = production;
   await setup();
-  const before = { secrets: secrets(), configuration: setting('PORTAL_CONFIGURATION') };
+  const before = { secrets: secrets(), configuration: portal() };
   const { keys } = stripe.state;
   keys.set(OTHER_KEY, keys.get(production.key)!);
   const run = await setup(toOther);
   expect(run.output).toContain('Replace the STRIPE_SECRET_KEY stored in');
   expect(secrets()).toEqual({ ...before.secrets, STRIPE_SECRET_KEY: OTHER_KEY });
-  expect(setting('PORTAL_CONFIGURATION')).toBe(before.configuration);
+  expect(portal()).toBe(before.configuration);
   expect((await setup(toOther)).output).toContain('Nothing to change');
 });
 
@@ -73,7 +73,7 @@ it('trusts no secret that was stored by hand for who knows which account', async
   const { setup, script, secrets, endpoints, configure } = production;
   await setup();
   const [first] = endpoints();
-  configure({ PORTAL_CONFIGURATION: '' });
+  configure({ PORTALS: '' });
   script()!.secrets.set('STRIPE_SECRET_KEY', OTHER_KEY);
   script()!.secrets.set('STRIPE_WEBHOOK_SECRET', 'whsec_of_another_account');
   expect((await setup()).output).toContain('may be of another account or mode');

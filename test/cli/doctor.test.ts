@@ -32,6 +32,12 @@ const rewrite = (name: string, value: string) => {
   workplace.write('.dev.vars', [...lines, `${name}=${value}`].join('\n'));
 };
 
+/** Names one portal by hand, as before there was PORTALS. */
+const choose = (id: string) => {
+  rewrite('PORTALS', '');
+  rewrite('PORTAL_CONFIGURATION', id);
+};
+
 /** What the Worker does without. */
 const OPTIONAL = ['rak_webhook_write', 'rak_invoice_read', 'rak_payment_intent_read'];
 
@@ -157,21 +163,13 @@ const faults: Fault[] = [
     () => key().permissions!.delete(name),
     'stripe_permissions: warning',
   ]),
-  [
-    'a portal that was never saved',
-    () => rewrite('PORTAL_CONFIGURATION', ''),
-    'portal_configuration: failure',
-  ],
+  ['a portal that was never saved', () => choose(''), 'portal_configuration: failure'],
   [
     'a configuration that is not there',
-    () => rewrite('PORTAL_CONFIGURATION', 'bpc_nowhere'),
+    () => choose('bpc_nowhere'),
     'portal_configuration: failure',
   ],
-  [
-    'a configuration that is none',
-    () => rewrite('PORTAL_CONFIGURATION', 'default'),
-    'portal_configuration: failure',
-  ],
+  ['a configuration that is none', () => choose('default'), 'portal_configuration: failure'],
   [
     'an inactive configuration',
     () => void (configuration().active = false),

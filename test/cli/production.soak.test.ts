@@ -27,7 +27,8 @@ describe('the first Worker', () => {
       ...links,
     });
     expect(script()).toMatchObject({ deployed: true, crons: ['*/5 * * * *'] });
-    expect(production.setting('PORTAL_CONFIGURATION')).toMatch(/^bpc_/);
+    expect(production.portal()).toMatch(/^bpc_/);
+    expect(production.setting('PORTAL_CONFIGURATION')).toBe('');
     // Without it, deploy would have refused a Worker that signs links.
     expect(production.setting('PUBLIC_ORIGIN')).toBe(ADDRESS);
     const order = cloudflare.requests.filter((line) => /POST.*(?:d1|query|deployments)/.test(line));

@@ -23,6 +23,8 @@ export type Production = Awaited<ReturnType<typeof openProduction>>;
 function withCommands(workplace: Workplace) {
   const key = { STRIPE_SECRET_KEY: workplace.key };
   const script = () => workplace.cloudflare.scripts.get(WORKER);
+  /** What was deployed as a setting. */
+  const setting = (name: string) => script()!.bindings.find((each) => each.name === name)?.text;
   return {
     ...workplace,
     setup: async (given: Record<string, string> = {}, ...more: string[]) =>
@@ -36,8 +38,9 @@ function withCommands(workplace: Workplace) {
     script,
     /** What the Worker stores at Cloudflare. */
     secrets: () => Object.fromEntries(script()!.secrets),
-    /** What was deployed as a setting. */
-    setting: (name: string) => script()!.bindings.find((each) => each.name === name)?.text,
+    setting,
+    /** The id of the default portal that was deployed. */
+    portal: (): string => JSON.parse(setting('PORTALS')!).at(-1).id,
   };
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { examinePortal } from '../../src/cli/doctor/portal.ts';
+import { examinePortals } from '../../src/cli/doctor/portals.ts';
 import { judgeKey } from '../../src/cli/doctor/stripe-key.ts';
 import { readTarget } from '../../src/cli/target.ts';
 import { createStripe } from '../../src/stripe/client.ts';
@@ -39,7 +39,7 @@ it('tells a portal that was saved only in the other mode from one that never was
     now: new Date(),
   };
   const found = async () =>
-    (await examinePortal(subject, client(workplace.key), 'test', client(LIVE_KEY)))[0]!.found;
+    (await examinePortals(subject, client(workplace.key), 'test', client(LIVE_KEY)))[0]!.found;
   expect(await found()).toBe('The portal’s settings were never saved in test mode.');
   workplace.stripe.state.portalSaved.live = true;
   expect(await found()).toBe('The portal’s settings were saved only in live mode.');
@@ -47,7 +47,7 @@ it('tells a portal that was saved only in the other mode from one that never was
   expect(await found()).toBe('The portal’s settings were never saved in test mode.');
   const list = async () => Promise.reject(new TypeError('a fault of ours'));
   const broken = Object.assign(client(LIVE_KEY), { billingPortal: { configurations: { list } } });
-  const examined = examinePortal(subject, client(workplace.key), 'test', broken);
+  const examined = examinePortals(subject, client(workplace.key), 'test', broken);
   await expect(examined).rejects.toThrow(TypeError);
   await workplace.close();
 });

@@ -57,7 +57,7 @@ it('asks for what is missing, and is stopped by Ctrl-C at each question without 
     expect.stringMatching(/0000_initial.sql/),
     expect.stringMatching(/^Create a webhook endpoint/),
     expect.stringMatching(/^Create a portal configuration/),
-    expect.stringMatching(/^Set PORTAL_CONFIGURATION/),
+    expect.stringMatching(/^Set PORTALS/),
   ]);
   expect((await workplace.run(['setup', '--yes'])).output).toContain('Nothing to change');
   const { checks }: { checks: { check: string; outcome: string }[] } = JSON.parse(

@@ -13,17 +13,11 @@ import {
   removeDestination,
   sendEvents,
 } from '../../src/cli/event-destinations.ts';
-import {
-  findConfiguration,
-  findOwnConfiguration,
-  markOf,
-} from '../../src/cli/portal/configuration.ts';
+import { findConfiguration, findOwnConfigurations } from '../../src/cli/portal/configuration.ts';
+import { desiredConfiguration, newConfiguration } from '../../src/cli/portal/desired.ts';
 import { differences } from '../../src/cli/portal/differences.ts';
-import {
-  desiredConfiguration,
-  newConfiguration,
-  readPortalFile,
-} from '../../src/cli/portal/file.ts';
+import { DEFAULT, readPortalFile } from '../../src/cli/portal/file.ts';
+import { markOf } from '../../src/cli/portal/marks.ts';
 import { planFlow, type Flow } from '../../src/portal/flow.ts';
 import { readOwed } from '../../src/portal/due.ts';
 import { onlyPortal } from '../../src/config/portals-setting.ts';
@@ -266,11 +260,11 @@ describe('what setup makes', () => {
   it('is the portal of portal.toml as it comes, created and then updated', async () => {
     const { stripe, things } = contract;
     const file = readPortalFile(resolve(import.meta.dirname, '../..'))!;
-    const desired = desiredConfiguration(file, 'test', 'https://shop.example');
+    const desired = desiredConfiguration(file.fallback, 'test', 'https://shop.example');
     const name = `contract-${crypto.randomUUID()}`;
     const { id } = await things.configuration({
       ...newConfiguration(desired),
-      metadata: markOf(name),
+      metadata: markOf(name, DEFAULT),
       name,
     });
     const readBack = async () => {
@@ -280,13 +274,14 @@ describe('what setup makes', () => {
     expect(await readBack()).toEqual([]);
     await stripe.billingPortal.configurations.update(id, desired);
     expect(await readBack()).toEqual([]);
-    expect(await findOwnConfiguration(stripe, name)).toMatchObject({ id, active: true });
+    const own = await findOwnConfigurations(stripe, name);
+    expect(own.get(DEFAULT)).toMatchObject({ id, active: true });
   });
 
   it('empties what portal.toml no longer says', async () => {
     const { stripe, things } = contract;
     const file = readPortalFile(resolve(import.meta.dirname, '../..'))!;
-    const empty = desiredConfiguration(file, 'test', 'https://shop.example');
+    const empty = desiredConfiguration(file.fallback, 'test', 'https://shop.example');
     const { product, price } = await things.plan(2900);
     const { id } = await things.configuration({
       business_profile: {

@@ -11,8 +11,9 @@ const STAND_IN_KEY = 'sk_test_standin0000000000000000';
 const STAND_IN_WEBHOOK_SECRET = 'whsec_standin0000000000000000000000';
 
 // The demo has its own identity provider and address, whatever .dev.vars says for `npm run dev`.
-// Only a portal configuration belongs to the account, like its key. Empty means: not set.
-const KEPT = new Set([...SECRET_NAMES, 'PORTAL_CONFIGURATION']);
+// Only portals belong to the account, like its key. Empty means: not set.
+const PORTALS = ['PORTALS', 'PORTAL_CONFIGURATION'];
+const KEPT = new Set([...SECRET_NAMES, ...PORTALS]);
 const nothingSet = Object.fromEntries(
   settingNames.filter((name) => !KEPT.has(name)).map((name) => [name, '']),
 );
@@ -47,8 +48,9 @@ export function demoSettings(ports: Ports): {
       LINK_SECRET: linkSecret,
       EMAIL_FROM: 'billing@example.com',
       STRIPE_WEBHOOK_SECRET: ownWebhookSecret ?? STAND_IN_WEBHOOK_SECRET,
-      // The shop sells at the stand-in only.
+      // The shop sells at the stand-in only, which has no portal of the account's.
       ...(!usesStripe && {
+        ...Object.fromEntries(PORTALS.map((name) => [name, ''])),
         STRIPE_SECRET_KEY: STAND_IN_KEY,
         STRIPE_API_BASE: origin,
         PRICING_URL: `${shopOrigin(ports)}/pricing`,

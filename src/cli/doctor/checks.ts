@@ -1,4 +1,5 @@
 import { openIdChecks } from './openid-checks.ts';
+import { portalChecks } from './portal-checks.ts';
 import { sessionChecks } from './session-checks.ts';
 
 /** Every check of `npm run doctor`, in its order, and why it matters. */
@@ -51,6 +52,10 @@ export const checks = {
     title: 'Authorized parties',
     why: 'Other apps hold tokens that the same key has signed. Theirs must not open billing.',
   },
+  identity_roles: {
+    title: 'Who may bill',
+    why: 'Where organisations are billed, each member can open the billing of theirs, and cancel, unless roles say who may.',
+  },
   identity_reach: {
     title: 'Way to the key set',
     why: 'A Worker’s request to its own zone goes past the Workers on its routes, to an origin that may not exist. From your machine, the key set looks fine.',
@@ -81,18 +86,7 @@ export const checks = {
     title: 'Search at Stripe',
     why: 'The Worker searches for customers that D1 does not have yet. Without search, it waits for the fill, the webhooks and the cron job.',
   },
-  portal_configuration: {
-    title: 'Portal configuration',
-    why: 'Stripe makes no session before the portal’s settings exist, in each mode for itself.',
-  },
-  portal_features: {
-    title: 'Features of the portal',
-    why: 'A link to a step that is switched off opens the portal’s home instead.',
-  },
-  portal_business: {
-    title: 'Business information',
-    why: 'The portal shows it, and uses the default return address where a session has none.',
-  },
+  ...portalChecks,
   webhook_endpoint: {
     title: 'Webhook endpoint',
     why: 'By it D1 learns at once what changes at Stripe; without it, only the cron job tells.',

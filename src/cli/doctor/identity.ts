@@ -4,6 +4,7 @@ import { discoveryAddress, fetchMetadata } from '../../identity/discovery.ts';
 import { fetchKeySet, PUBLIC_KEY_ALGORITHMS } from '../../identity/key-set.ts';
 import { configOf, problemsOf } from '../settings.ts';
 import { failure, ok, skipped, warning, type Finding } from './finding.ts';
+import { examineBillingRoles } from './identity-roles.ts';
 import type { Subject } from './subject.ts';
 
 export const isAboutKeys = (key: string) =>
@@ -12,7 +13,12 @@ export const isAboutKeys = (key: string) =>
 const isAboutSite = (key: string) => /^(?:AUTHJS_|SESSION_)/.test(key);
 
 export async function examineIdentity(subject: Subject): Promise<Finding[]> {
-  return [await examineKeys(subject), examineAudience(subject), examineParties(subject)];
+  return [
+    await examineKeys(subject),
+    examineAudience(subject),
+    examineParties(subject),
+    examineBillingRoles(subject),
+  ];
 }
 
 async function examineKeys(subject: Subject): Promise<Finding> {

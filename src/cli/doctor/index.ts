@@ -12,7 +12,7 @@ import { examineDatabaseAccount } from './database-account.ts';
 import { examineDeployment } from './deployment.ts';
 import { examineIdentity } from './identity.ts';
 import { examineOpenId } from './openid.ts';
-import { examinePortal } from './portal.ts';
+import { examinePortals, PORTAL_CHECKS } from './portals.ts';
 import { examineCookie } from './session-cookies.ts';
 import { examineSessionEndpoint } from './session-endpoint.ts';
 import { examineSettings } from './settings.ts';
@@ -52,7 +52,7 @@ export async function* examine(
     examineSearch(subject, client, mode),
   );
   yield* await withStripe(stripe, PORTAL_CHECKS, (client) =>
-    examinePortal(subject, client, mode, otherClient(subject, otherModeKey)),
+    examinePortals(subject, client, mode, otherClient(subject, otherModeKey)),
   );
   yield* await withStripe(stripe, WEBHOOK_CHECKS, (client) =>
     examineWebhook(subject, client, mode),
@@ -78,7 +78,6 @@ export async function* examine(
   }
 }
 
-const PORTAL_CHECKS: Check[] = ['portal_configuration', 'portal_features', 'portal_business'];
 const WEBHOOK_CHECKS: Check[] = [
   'webhook_endpoint',
   'webhook_events',

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import open from 'open';
+import { createCustomerStore } from '../../customers/stores/customers.ts';
 import { createCursorStore } from '../../customers/stores/cursors.ts';
 import { createOperatorStore } from '../../customers/stores/operator.ts';
 import { readPortalFile } from '../portal/file.ts';
@@ -74,6 +75,7 @@ async function openDatabase(shell: Shell, target: Target): Promise<Closable> {
       const stores = {
         operator: createOperatorStore(database),
         cursors: createCursorStore(database),
+        customers: createCustomerStore(database),
       };
       return { kind: 'open', ...stores, close: opened.close };
     }

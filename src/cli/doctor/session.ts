@@ -1,8 +1,8 @@
 import { Stripe } from 'stripe';
 import type { Config } from '../../config/config.ts';
-import type { OperatorStore } from '../../customers/stores/operator.ts';
 import { BillingError } from '../../errors/billing-error.ts';
 import { openPortal } from '../../portal/open.ts';
+import { choosePortal, type Portal } from '../../portal/portals.ts';
 import { toBillingError } from '../../stripe/faults.ts';
 import { CUSTOMER_ID } from '../../stripe/ids.ts';
 import type { Mode } from '../settings.ts';
@@ -34,16 +34,21 @@ export async function trySession(
   try {
     const found = await stripe.customers.retrieve(customer);
     if (found.deleted) return gone(customer, mode);
+    const portal = await portalFor(subject, customer, config);
     const returnUrl = `${originOf(subject) ?? 'https://example.com'}/billing`;
     const opening = await openPortal(stripe, config, {
       customer,
-      portal: config.portals.fallback,
+      portal,
       returnUrl,
       locale: undefined,
       flow: undefined,
     });
     if (opening.kind === 'customer_gone') return gone(customer, mode);
-    return { finding: await judgeRow(subject, customer), url: opening.url };
+    const finding = await judgeRow(subject, customer);
+    return {
+      finding: { ...finding, found: `${finding.found}${nameOf(portal, config)}` },
+      url: opening.url,
+    };
   } catch (error) {
     return { finding: refused(error, customer, mode) };
   }
@@ -66,8 +71,27 @@ function refused(error: unknown, customer: string, mode: Mode): Finding {
   return failure('portal_session', `Stripe makes none (${fault.code}).`, next);
 }
 
+/** By the customer's subscriptions in D1. Whose roles would count is not known here. */
+async function portalFor(
+  { database }: Subject,
+  customer: string,
+  { portals }: Pick<Config, 'portals'>,
+): Promise<Portal> {
+  if (database.kind !== 'open' || portals.ruled.length === 0) return portals.fallback;
+  const subscriptions =
+    (await lookUp(async () => database.customers.subscriptionsOf(customer))) ?? [];
+  return choosePortal(portals, { roles: [], subscriptions });
+}
+
+function nameOf({ name }: Portal, { portals }: Pick<Config, 'portals'>): string {
+  return portals.ruled.length > 0 ? ` It is the portal ${name}, for people without a role.` : '';
+}
+
 async function judgeRow({ database }: Subject, customer: string): Promise<Finding> {
-  const known = database.kind === 'open' ? await lookUp(database.operator, customer) : 'unread';
+  const known =
+    database.kind === 'open'
+      ? ((await lookUp(async () => database.operator.customer(customer))) ?? 'unread')
+      : 'unread';
   switch (known) {
     case 'unread':
       return ok('portal_session', `Stripe opens the portal for ${customer}; D1 cannot be read.`);
@@ -86,11 +110,12 @@ async function judgeRow({ database }: Subject, customer: string): Promise<Findin
 const HOW_TO_MAP =
   'Set the metadata `user_id` (or CUSTOMER_METADATA_KEY) of the customer at Stripe to your user’s id; the webhook or the cron job writes it to D1.';
 
-async function lookUp(store: OperatorStore, customer: string) {
+/** Undefined if D1 cannot be read. */
+async function lookUp<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await store.customer(customer);
+    return await read();
   } catch (error) {
-    if (error instanceof BillingError) return 'unread';
+    if (error instanceof BillingError) return undefined;
     throw error;
   }
 }

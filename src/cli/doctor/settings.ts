@@ -10,7 +10,7 @@ const REQUIRED_SECRETS = ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'];
 
 /** Settings that a check of their own looks at. */
 const EXAMINED_ELSEWHERE =
-  /^(?:STRIPE_|AUTH_|SIGN_IN_URL$|ALLOWED_ORIGINS$|PUBLIC_ORIGIN$|PORTAL_CONFIGURATION$)/;
+  /^(?:STRIPE_|AUTH_|SIGN_IN_URL$|ALLOWED_ORIGINS$|PUBLIC_ORIGIN$|PORTAL_CONFIGURATION$|PORTALS$)/;
 
 export function examineSettings(subject: Subject): Finding[] {
   return [

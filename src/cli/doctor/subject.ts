@@ -1,4 +1,5 @@
 import type { CursorStore } from '../../customers/stores/cursors.ts';
+import type { CustomerStore } from '../../customers/stores/customers.ts';
 import type { OperatorStore } from '../../customers/stores/operator.ts';
 import type { Counters } from '../cloudflare/counters.ts';
 import type { PortalFile } from '../portal/file.ts';
@@ -6,7 +7,7 @@ import { configOf } from '../settings.ts';
 import type { Fetch } from '../shell.ts';
 import type { Target } from '../target.ts';
 
-export type Stores = { operator: OperatorStore; cursors: CursorStore };
+export type Stores = { operator: OperatorStore; cursors: CursorStore; customers: CustomerStore };
 
 /** The Worker's D1, or why there is none to ask. */
 export type Database =

@@ -1,5 +1,5 @@
 import type { Configuration } from './configuration.ts';
-import type { Desired } from './file.ts';
+import type { Desired } from './desired.ts';
 
 /** One setting that differs from the file. Values are as JSON, or the word `nothing`. */
 export type Difference = { path: string; is: string; wanted: string };
@@ -9,48 +9,68 @@ export function differences(
   configuration: Configuration | undefined,
   desired: Desired,
 ): Difference[] {
-  return [...leaves('', desired)].flatMap(({ path, value }) => {
-    const is = show(at(configuration, path));
-    const wanted = show(value);
-    return is === wanted ? [] : [{ path, is, wanted }];
-  });
+  return compare('', configuration, desired);
 }
 
-type Leaf = { path: string; value: unknown };
-
-function* leaves(path: string, value: unknown): Generator<Leaf> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    yield { path, value };
-    return;
+function compare(path: string, is: unknown, wanted: unknown): Difference[] {
+  if (isProducts(path)) return comparePlans(path, plansIn(is), plansIn(wanted));
+  if (isRecord(wanted)) {
+    return Object.entries(wanted).flatMap(([name, inner]) =>
+      compare(path === '' ? name : `${path}.${name}`, isRecord(is) ? is[name] : undefined, inner),
+    );
   }
-  for (const [name, inner] of Object.entries(value)) {
-    yield* leaves(path === '' ? name : `${path}.${name}`, inner);
-  }
+  return differing(path, show(is), show(wanted));
 }
 
-function at(configuration: unknown, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>((value, name) => (isRecord(value) ? value[name] : undefined), configuration);
+const differing = (path: string, is: string, wanted: string) =>
+  is === wanted ? [] : [{ path, is, wanted }];
+
+const isProducts = (path: string) => path === 'features.subscription_update.products';
+
+type Plans = Map<string, string>;
+
+/** A line for each product: those that the file no longer has end. */
+function comparePlans(path: string, is: Plans, wanted: Plans): Difference[] {
+  const products = [...new Set([...wanted.keys(), ...is.keys()])];
+  return products.flatMap((product) =>
+    differing(`${path}.${product}`, is.get(product) ?? NOTHING, wanted.get(product) ?? NOTHING),
+  );
+}
+
+function plansIn(list: unknown): Plans {
+  const plans = Array.isArray(list) ? list.filter(isRecord) : [];
+  return new Map(plans.map((plan) => [String(plan['product']), showPlan(plan)]));
+}
+
+/** Without `adjustable_quantity`, Stripe lets nobody change the quantity. */
+function showPlan({ prices, adjustable_quantity: given }: Record<string, unknown>): string {
+  const quantity = isRecord(given) && given['enabled'] === true ? given : undefined;
+  if (!quantity) return show(prices);
+  const least = show(quantity['minimum'] ?? 1);
+  const most = quantity['maximum'] ?? undefined;
+  return `${show(prices)}, quantity from ${least}${most === undefined ? '' : ` to ${show(most)}`}`;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+const NOTHING = 'nothing';
 
 /** Equal settings look equal: lists are sets at Stripe, and "" or an empty one means nothing. */
 function show(value: unknown): string {
-  if (value === undefined || value === null || value === '') return 'nothing';
+  if (value === undefined || value === null || value === '') return NOTHING;
   if (!Array.isArray(value)) return JSON.stringify(value);
-  if (value.length === 0) return 'nothing';
+  if (value.length === 0) return NOTHING;
   return `[${value.map(showItem).toSorted(byCode).join(', ')}]`;
 }
 
+/** Of what Stripe expands, the id. A pause of one interval need not say that it is one. */
 function showItem(item: unknown): string {
   if (!isRecord(item)) return JSON.stringify(item);
-  // Stripe tells more of a plan than the file says.
-  const prices = Array.isArray(item['prices']) ? item['prices'].map(String).toSorted(byCode) : [];
-  return JSON.stringify({ product: item['product'], prices });
+  if (typeof item['id'] === 'string') return JSON.stringify(item['id']);
+  const { interval_count: number = 1, ...others } = item;
+  return JSON.stringify('interval' in item ? { ...others, interval_count: number } : others);
 }
 
 const byCode = (one: string, other: string) => (one < other ? -1 : 1);

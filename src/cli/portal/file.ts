@@ -1,19 +1,25 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Stripe } from 'stripe';
-import { parse, TomlError } from 'smol-toml';
+import { parse, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
 import * as v from 'valibot';
 import { OperatorProblem } from '../problem.ts';
-import { PortalSettings } from './settings.ts';
+import { isTable } from '../toml.ts';
+import { PortalSettings, Rules, type FileRule } from './settings.ts';
 
 export const PORTAL_FILE = 'portal.toml';
 
-export type PortalFile = { text: string; settings: PortalSettings };
+/** The name of the portal for everybody whom no rule names. */
+export const DEFAULT = 'default';
 
-type Creation = Stripe.BillingPortal.ConfigurationCreateParams;
+/** A portal as the file has it, complete: what a named one leaves out is the default's. */
+export type FilePortal = { name: string; settings: PortalSettings; rules: FileRule[] };
 
-/** What the portal will be, in Stripe's own parameters for an update. `""` empties a value. */
-export type Desired = Creation & Stripe.BillingPortal.ConfigurationUpdateParams;
+export type PortalFile = {
+  text: string;
+  fallback: FilePortal;
+  /** In the order in which they are tried. */
+  named: FilePortal[];
+};
 
 /**
  * Reads portal.toml; undefined when there is none.
@@ -24,70 +30,90 @@ export function readPortalFile(directory: string): PortalFile | undefined {
   const path = join(directory, PORTAL_FILE);
   if (!existsSync(path)) return undefined;
   const text = readFileSync(path, 'utf8');
-  const result = v.safeParse(PortalSettings, parseToml(text));
-  if (result.success) return { text, settings: result.output };
-  const problems = result.issues.map((issue) => `${v.getDotPath(issue) ?? ''}: ${issue.message}`);
-  throw new OperatorProblem(`${PORTAL_FILE} cannot be used. ${problems.join('; ')}`);
+  const { portals = {}, ...given } = parseToml(text);
+  const settings = check(PortalSettings, given);
+  // What is wrong in the default would be wrong in each that starts from it.
+  if (settings.problems) throw unusable(settings.problems);
+  const others = isTable(portals) ? Object.entries(portals) : [];
+  const read = others.map(([name, own]) => readNamed(name, own, given));
+  const problems = [
+    ...(isTable(portals) ? [] : ['portals: write each as a table: [portals.NAME]']),
+    ...read.flatMap((each) => each.problems ?? []),
+  ];
+  if (problems.length > 0) throw unusable(problems);
+  return {
+    text,
+    fallback: { name: DEFAULT, settings: settings.output, rules: [] },
+    named: read.flatMap(({ output }) => output ?? []),
+  };
 }
 
-function parseToml(text: string): unknown {
+const unusable = (problems: readonly string[]) =>
+  new OperatorProblem(`${PORTAL_FILE} cannot be used. ${problems.join('; ')}`);
+
+type Checked<Output> =
+  | { output: Output; problems?: undefined }
+  | { output?: undefined; problems: string[] };
+
+function readNamed(name: string, own: TomlValue, fallback: TomlTable): Checked<FilePortal> {
+  const place = `portals.${name}`;
+  if (!isTable(own)) return { problems: [`${place}: write a table: [${place}]`] };
+  // A number would not keep its place in the file.
+  if (!/^[a-z][\w-]{0,39}$/i.test(name)) {
+    return {
+      problems: [`${place}: use a letter first, then up to 39 letters, digits, dashes and _`],
+    };
+  }
+  if (name === DEFAULT) {
+    return { problems: [`${place}: write the default portal at the top level of the file`] };
+  }
+  const { rules: givenRules = [], ...differing } = own;
+  // Stripe's name is for one of them.
+  const { name: _, ...inherited } = fallback;
+  const settings = check(PortalSettings, merge(inherited, differing), place);
+  const rules = check(Rules, givenRules, `${place}.rules`);
+  if (settings.problems || rules.problems) {
+    return { problems: [...(settings.problems ?? []), ...(rules.problems ?? [])] };
+  }
+  return { output: { name, settings: settings.output, rules: rules.output } };
+}
+
+/** Tables are laid over each other; lists and values take each other's place. */
+function merge(base: TomlTable, over: TomlTable): TomlTable {
+  const merged = { ...base };
+  for (const [name, value] of Object.entries(over)) {
+    const below = merged[name];
+    merged[name] = isTable(below) && isTable(value) ? merge(below, value) : value;
+  }
+  return merged;
+}
+
+function check<Schema extends v.GenericSchema>(
+  schema: Schema,
+  given: unknown,
+  place?: string,
+): Checked<v.InferOutput<Schema>> {
+  const result = v.safeParse(schema, given);
+  if (result.success) return { output: result.output };
+  const problems = result.issues.map((issue) => {
+    const path = [place, v.getDotPath(issue)].filter(Boolean).join('.');
+    return `${path}: ${issue.message}`;
+  });
+  return { problems };
+}
+
+function parseToml(text: string): TomlTable {
   try {
     return parse(text);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
+    const line = text.split('\n')[error.line - 1] ?? '';
+    const [, name] = /^\s*\[portals\.([\w-]+)\]/.exec(line) ?? [];
+    const reason = error.message.split('\n')[0]?.trim() ?? '';
     throw new OperatorProblem(
-      `${PORTAL_FILE}, line ${error.line}: ${error.message.split('\n')[0]}`,
+      name !== undefined && /redefine/.test(reason)
+        ? `${PORTAL_FILE}, line ${error.line}: there are two portals called ${name}. Give one of them another name.`
+        : `${PORTAL_FILE}, line ${error.line}: ${reason}`,
     );
   }
-}
-
-/** The file as parameters for this mode. Without a return address, the portal leads back to the Worker. */
-export function desiredConfiguration(
-  { settings }: PortalFile,
-  mode: 'live' | 'test',
-  origin: string | undefined,
-): Desired {
-  const { business_profile: profile, features, products } = settings;
-  const returnUrl = settings.default_return_url || (origin && `${origin}/billing`);
-  const { customer_update, subscription_cancel, subscription_update } = features;
-  const { cancellation_reason } = subscription_cancel;
-  return {
-    ...(returnUrl && { default_return_url: returnUrl }),
-    business_profile: {
-      headline: profile.headline,
-      privacy_policy_url: profile.privacy_policy_url,
-      terms_of_service_url: profile.terms_of_service_url,
-    },
-    features: {
-      ...features,
-      customer_update: {
-        ...customer_update,
-        allowed_updates: whole(customer_update.allowed_updates),
-      },
-      subscription_cancel: {
-        ...subscription_cancel,
-        cancellation_reason: {
-          ...cancellation_reason,
-          options: whole(cancellation_reason.options),
-        },
-      },
-      subscription_update: {
-        ...subscription_update,
-        default_allowed_updates: whole(subscription_update.default_allowed_updates),
-        products: whole(products[mode]),
-      },
-    },
-  };
-}
-
-/** The same for a new configuration, which takes no empty address: there is nothing to empty. */
-export function newConfiguration(desired: Desired): Creation {
-  const { business_profile: profile = {}, ...others } = desired;
-  const given = Object.entries(profile).filter(([, value]) => value !== '');
-  return { ...others, business_profile: Object.fromEntries(given) };
-}
-
-/** An empty list is not sent, and Stripe keeps what it is not sent; "" empties it. */
-function whole<Item>(list: Item[]): Item[] | '' {
-  return list.length > 0 ? list : '';
 }

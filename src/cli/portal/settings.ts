@@ -1,72 +1,104 @@
+import type { Stripe } from 'stripe';
 import * as v from 'valibot';
+import { features } from './features.ts';
+import { count, flag, listOf, page, strict, table, text, type Item } from './fields.ts';
 
-const page = v.union(
-  [v.literal(''), v.pipe(v.string(), v.url(), v.startsWith('https://'))],
-  'give an https address, or "" for none',
-);
-const strings = v.array(v.string());
+type Params = Stripe.BillingPortal.ConfigurationCreateParams &
+  Stripe.BillingPortal.ConfigurationUpdateParams;
+type Product = Item<
+  NonNullable<NonNullable<Params['features']>['subscription_update']>['products']
+>;
+type Profile = NonNullable<Params['business_profile']>;
 
-const plans = v.array(v.strictObject({ product: v.string(), prices: strings }));
+const id = v.pipe(text, v.regex(/^[\w-]+$/, 'give an id of Stripe, as its dashboard shows it'));
+const ids = v.pipe(listOf(id), v.minLength(1, 'it names nothing: give ids, or leave it out'));
 
-const REASONS = [
-  'customer_service',
-  'low_quality',
-  'missing_features',
-  'other',
-  'switched_service',
-  'too_complex',
-  'too_expensive',
-  'unused',
-] as const;
-
-// Names and values are Stripe's own, so that its documentation explains them.
-// https://docs.stripe.com/api/customer_portal/configurations/create
-export const PortalSettings = v.strictObject({
-  default_return_url: v.optional(page),
-  business_profile: v.strictObject({
-    headline: v.pipe(v.string(), v.maxLength(60, 'use at most 60 characters')),
-    privacy_policy_url: page,
-    terms_of_service_url: page,
-  }),
-  features: v.strictObject({
-    payment_method_update: v.strictObject({ enabled: v.boolean() }),
-    invoice_history: v.strictObject({ enabled: v.boolean() }),
-    customer_update: v.strictObject({
-      enabled: v.boolean(),
-      allowed_updates: v.array(
-        v.picklist(['address', 'email', 'name', 'phone', 'shipping', 'tax_id']),
-      ),
-    }),
-    subscription_cancel: v.pipe(
-      v.strictObject({
-        enabled: v.boolean(),
-        mode: v.picklist(['at_period_end', 'immediately']),
-        proration_behavior: v.picklist(
-          ['none', 'create_prorations'],
-          'use "none" or "create_prorations": Stripe refuses any other when somebody cancels',
-        ),
-        cancellation_reason: v.strictObject({
-          enabled: v.boolean(),
-          options: v.array(v.picklist(REASONS)),
-        }),
+const plan = table<Product>()({
+  product: id,
+  prices: v.pipe(listOf(id), v.minLength(1, 'name at least one price')),
+  adjustable_quantity: v.exactOptional(
+    v.pipe(
+      table<NonNullable<Product['adjustable_quantity']>>()({
+        enabled: flag,
+        minimum: v.exactOptional(count(0)),
+        maximum: v.exactOptional(count(1)),
       }),
       v.forward(
         v.check(
-          ({ mode, proration_behavior: proration }) =>
-            proration === 'none' || mode === 'immediately',
-          'use "none", or set mode = "immediately": Stripe prorates no other cancellation',
+          ({ minimum = 0, maximum = Infinity }) => minimum <= maximum,
+          'it is above the maximum: make it smaller, or the maximum larger',
         ),
-        ['proration_behavior'],
+        ['minimum'],
       ),
     ),
-    subscription_update: v.strictObject({
-      enabled: v.boolean(),
-      default_allowed_updates: v.array(v.picklist(['price', 'promotion_code', 'quantity'])),
-      proration_behavior: v.picklist(['none', 'create_prorations', 'always_invoice']),
-    }),
-    subscription_pause: v.strictObject({ enabled: v.boolean() }),
+  ),
+});
+
+const plans = v.pipe(
+  listOf(plan),
+  v.maxLength(10, 'Stripe takes ten products at most'),
+  v.check(
+    (given) => new Set(given.map(({ product }) => product)).size === given.length,
+    'a product is listed twice: list all of its prices in one place',
+  ),
+);
+
+/** What differs between the modes: Stripe's ids. */
+const byMode = <Value extends v.GenericSchema>(value: Value) =>
+  strict({ test: value, live: value });
+
+// Stripe's limits of metadata. The Worker's own marks are not the file's.
+const metadata = v.record(
+  v.pipe(
+    text,
+    v.maxLength(40, 'use at most 40 characters for a key'),
+    v.check((key) => !key.startsWith('portal_link'), 'setup itself writes the keys portal_link…'),
+  ),
+  v.pipe(text, v.maxLength(500, 'use at most 500 characters')),
+  'write a table',
+);
+
+// Names and values are Stripe's own, so that its documentation explains them.
+// https://docs.stripe.com/api/customer_portal/configurations/create
+export const PortalSettings = table<
+  Omit<Params, 'active' | 'expand'> & { products: unknown; retention_coupon: unknown }
+>()({
+  default_return_url: v.exactOptional(page),
+  name: v.exactOptional(text),
+  business_profile: table<Profile>()({
+    headline: v.pipe(text, v.maxLength(60, 'use at most 60 characters')),
+    privacy_policy_url: page,
+    terms_of_service_url: page,
   }),
-  products: v.strictObject({ test: plans, live: plans }),
+  features,
+  login_page: v.exactOptional(table<NonNullable<Params['login_page']>>()({ enabled: flag })),
+  metadata: v.exactOptional(metadata),
+  products: byMode(plans),
+  retention_coupon: v.exactOptional(byMode(v.exactOptional(text))),
 });
 
 export type PortalSettings = v.InferOutput<typeof PortalSettings>;
+
+const namesSomething = 'a rule names who it is for: give it roles, products or prices';
+
+/** Who gets a portal: all of it must hold; of each list, one entry. */
+const rule = v.pipe(
+  strict({
+    roles: v.exactOptional(
+      v.pipe(
+        listOf(v.pipe(text, v.regex(/\S/, 'write the name of a role'))),
+        v.minLength(1, 'it names nothing: give roles, or leave it out'),
+      ),
+    ),
+    products: v.exactOptional(byMode(v.exactOptional(ids))),
+    prices: v.exactOptional(byMode(v.exactOptional(ids))),
+  }),
+  v.check(({ roles, products, prices }) => {
+    const lists = [roles, products?.test, products?.live, prices?.test, prices?.live];
+    return lists.some((list) => list !== undefined);
+  }, namesSomething),
+);
+
+export const Rules = v.pipe(listOf(rule), v.minLength(1, namesSomething));
+
+export type FileRule = v.InferOutput<typeof rule>;

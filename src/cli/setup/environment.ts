@@ -8,8 +8,8 @@ import { namespaceId } from '../rate-limits.ts';
 import { CONFIG_FILE, hasEnvironment } from '../target.ts';
 import { isTable } from '../toml.ts';
 
-// Of the deployed Worker alone: a portal and an address belong to one Worker.
-export const OWN_VARIABLES = ['PORTAL_CONFIGURATION', 'PUBLIC_ORIGIN'];
+// Of the deployed Worker alone: portals and an address belong to one Worker.
+export const OWN_VARIABLES = ['PORTALS', 'PORTAL_CONFIGURATION', 'PUBLIC_ORIGIN'];
 
 /** Adds [env.NAME] to wrangler.toml, after the model of the top level, if it is missing. */
 export async function settleEnvironment(

@@ -15,7 +15,8 @@ import { settleEnvironment } from './environment.ts';
 import { mentionFill } from './fill.ts';
 import { settleIdentity } from './identity.ts';
 import { findKey, mentionRights, settleKey } from './key.ts';
-import { settlePortal } from './portal.ts';
+import { checkPortals, settlePortals } from './portals.ts';
+import { retirePortals } from './retire.ts';
 import { checkSecrets, givenSecretsOf, settleSecrets } from './secrets.ts';
 import { findStripeAccount } from './stripe-account.ts';
 import { plannedTarget } from './target.ts';
@@ -56,6 +57,7 @@ export async function runSetup(shell: Shell, options: SetupOptions): Promise<voi
   const key = await findKey(context, options);
   const owner = ownerOf(target, cloudflare?.id);
   const stripeContext = { ...context, ...key, owner, givenSecrets };
+  await checkPortals(stripeContext);
   const webhook = await planWebhook(stripeContext, options.replaceWebhook);
   const stripeAccount = await key.callStripe(async (stripe) => findStripeAccount(stripe, key.mode));
   const facts = { stripeAccount, mode: key.mode, cloudflare, webhook, givenSecrets };
@@ -65,8 +67,10 @@ export async function runSetup(shell: Shell, options: SetupOptions): Promise<voi
   const environment = await settleEnvironment(shell.directory, options.env, dialogue);
   if (environment === 'missing') return dialogue.say('The other steps need this environment.');
   const changes = (environment === 'added' ? 1 : 0) + (await settle(stripeContext, webhook));
-  const deploys = target.place === 'remote' ? await settleDeploy(context, options, changes) : 0;
-  dialogue.say(closing(changes + deploys, dryRun));
+  const deployment = await settleDeploy(context, options, changes);
+  const retired = deployment === 'declined' && !dryRun ? 0 : await retire(stripeContext, options);
+  const isChanged = changes + retired > 0 || deployment !== 'not_needed';
+  dialogue.say(closing(isChanged, dryRun));
   if (!(await key.callStripe(mayReadCoupons))) dialogue.say(NO_COUPONS);
   if (!dryRun) await mentionFill(stripeContext, stripeAccount.id);
 }
@@ -80,7 +84,7 @@ async function settle(context: StripeContext, webhook: WebhookPlan): Promise<num
     (await settleDatabase(context)) +
     (await settleWebhook(context, webhook)) +
     // Last of these: its id shows the next run which Stripe account all of them belong to.
-    (await settlePortal(context))
+    (await settlePortals(context))
   );
 }
 
@@ -89,17 +93,24 @@ async function settleDeploy(
   { shell, target, url, dialogue }: Context,
   options: SetupOptions,
   changes: number,
-): Promise<number> {
-  if (changes === 0 && (!url || (await isDeployed(url, shell.fetch)))) return 0;
-  if (await dialogue.decide(`Deploy the Worker ${target.workerName}`)) {
-    // With the settings that the steps before have written.
-    await deploy(shell, readTarget(shell.directory, shell.environment, options), []);
-  }
-  return 1;
+): Promise<'not_needed' | 'done' | 'declined'> {
+  if (target.place === 'local') return 'not_needed';
+  if (changes === 0 && (!url || (await isDeployed(url, shell.fetch)))) return 'not_needed';
+  if (!(await dialogue.decide(`Deploy the Worker ${target.workerName}`))) return 'declined';
+  // With the settings that the steps before have written.
+  await deploy(shell, readTarget(shell.directory, shell.environment, options), []);
+  return 'done';
 }
 
-function closing(changes: number, dryRun: boolean): string {
-  if (changes === 0) return 'Nothing to change: everything is set up.';
+async function retire(context: StripeContext, options: SetupOptions): Promise<number> {
+  const { directory, environment } = context.shell;
+  const { yes = false, dryRun = false } = options;
+  const now = dryRun ? undefined : readTarget(directory, environment, options);
+  return retirePortals(context, { isUnattended: yes && !dryRun, now });
+}
+
+function closing(isChanged: boolean, dryRun: boolean): string {
+  if (!isChanged) return 'Nothing to change: everything is set up.';
   return dryRun
     ? 'Nothing was changed: this was a dry run.'
     : 'Done. `npm run doctor` examines the result.';

@@ -1,6 +1,6 @@
 import { createStripe } from '../../stripe/client.ts';
 import { calling } from '../../stripe/faults.ts';
-import { isMarkedWithKey } from '../portal/configuration.ts';
+import { isMarkedWithKey } from '../portal/marks.ts';
 import { OperatorProblem } from '../problem.ts';
 import { dashboardOf, modeOf, type Mode } from '../settings.ts';
 import { lackingOf, OPTIONAL_TRIALS, probeKey } from '../stripe-key.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { isMarkedWithSecret } from '../portal/configuration.ts';
+import { isMarkedWithSecret } from '../portal/marks.ts';
 import { OperatorProblem } from '../problem.ts';
 import { problemsOf } from '../settings.ts';
 import type { Shell } from '../shell.ts';
