@@ -1,17 +1,19 @@
 import { Command, Option } from 'commander';
 import { addCustomer } from './customer/command.ts';
-import { deploy } from './deploy.ts';
-import { runCookie } from './doctor/cookie/command.ts';
-import { runDoctor, type DoctorOptions } from './doctor/run.ts';
+import type { DoctorOptions } from './doctor/run.ts';
 import { reportFailure } from './failure.ts';
 import { addFill } from './fill/command.ts';
-import { runLink, type LinkOptions } from './link.ts';
+import type { LinkOptions } from './link.ts';
 import { ENVIRONMENT, KEY_STDIN, PERSIST_TO, REMOTE } from './options.ts';
-import { runSetup, type SetupOptions } from './setup/index.ts';
+import type { SetupOptions } from './setup/index.ts';
 import type { Shell } from './shell.ts';
-import { readTarget, type TargetOptions } from './target.ts';
+import type { TargetOptions } from './target.ts';
 
-/** Runs one of the operator's commands. Returns the exit status. */
+/**
+ * Runs one of the operator's commands. Returns the exit status.
+ *
+ * A command loads what it needs when it runs: Wrangler alone takes more than a second.
+ */
 export async function main(args: readonly string[], shell: Shell): Promise<number> {
   let status = 0;
   const program = new Command('npm run')
@@ -50,9 +52,14 @@ function addDoctor(program: Command, shell: Shell, onStatus: (status: number) =>
         'read a Cookie header without showing it, and say who it names, or why nobody',
       ).conflicts(['url', 'customer', 'open', 'json']),
     )
-    .action(async ({ cookie, ...options }: DoctorOptions & { cookie?: boolean }) =>
-      onStatus(await (cookie ? runCookie : runDoctor)(shell, options)),
-    );
+    .action(async ({ cookie, ...options }: DoctorOptions & { cookie?: boolean }) => {
+      if (cookie) {
+        const { runCookie } = await import('./doctor/cookie/command.ts');
+        return onStatus(await runCookie(shell, options));
+      }
+      const { runDoctor } = await import('./doctor/run.ts');
+      return onStatus(await runDoctor(shell, options));
+    });
 }
 
 function addSetup(program: Command, shell: Shell): void {
@@ -76,7 +83,10 @@ function addSetup(program: Command, shell: Shell): void {
 In a terminal, setup asks for the Stripe key without showing it. Elsewhere: --key-stdin, or the
 variable STRIPE_SECRET_KEY. With --env, setup adds [env.NAME] to wrangler.toml if it is missing.`,
     )
-    .action(async (options: SetupOptions) => runSetup(shell, options));
+    .action(async (options: SetupOptions) => {
+      const { runSetup } = await import('./setup/index.ts');
+      return runSetup(shell, options);
+    });
 }
 
 function addDeploy(program: Command, shell: Shell): void {
@@ -88,6 +98,8 @@ function addDeploy(program: Command, shell: Shell): void {
     .allowUnknownOption()
     .action(async (rest: string[], { env }: TargetOptions) => {
       const options = env === undefined ? { remote: true } : { env };
+      const { readTarget } = await import('./target.ts');
+      const { deploy } = await import('./deploy.ts');
       await deploy(shell, readTarget(shell.directory, shell.environment, options), rest);
     });
 }
@@ -126,5 +138,8 @@ function addLink(program: Command, shell: Shell): void {
 LINK_SECRET is read from the environment, or from .dev.vars (.dev.vars.production with --remote,
 .dev.vars.NAME with --env). Use the secret of the Worker. Its first key signs.`,
     )
-    .action(async (options: LinkOptions) => runLink(shell, options));
+    .action(async (options: LinkOptions) => {
+      const { runLink } = await import('./link.ts');
+      return runLink(shell, options);
+    });
 }

@@ -1,6 +1,5 @@
 import { buffer } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
-import { openDatabase } from './d1/open.ts';
 import type { Shell } from './shell.ts';
 import { createWrangler, showWrangler } from './wrangler.ts';
 
@@ -29,7 +28,10 @@ export function processShell(): Shell {
     printError: (text) => void process.stderr.write(text),
     wrangler: createWrangler(directory, environment),
     showWrangler: async (args) => showWrangler(directory, environment, args),
-    openDatabase,
+    openDatabase: async (...given) => {
+      const { openDatabase } = await import('./d1/open.ts');
+      return openDatabase(...given);
+    },
     fetch,
   };
 }

@@ -1,16 +1,23 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { diagnose } from './diagnose.ts';
 import { openSite } from './loopback-site.ts';
+import { migratedDatabase } from './migrated-database.ts';
 import { openWorkplace, type Workplace } from './workplace.ts';
 
 const NONE = { AUTH_JWKS_URL: '', AUTH_ISSUER: '', AUTH_AUDIENCE: '', AUTH_COOKIE: '' };
 const JSON_TYPE = { 'content-type': 'application/json' };
 
+let database: Awaited<ReturnType<typeof migratedDatabase>>;
+beforeAll(async () => {
+  database = await migratedDatabase();
+});
+afterAll(async () => database.close());
+
 let workplace: Workplace;
 let site: Awaited<ReturnType<typeof openSite>>;
 
 beforeEach(async () => {
-  workplace = await openWorkplace();
+  workplace = await openWorkplace(database.database);
   site = await openSite();
   workplace.configure({
     ...NONE,

@@ -2,6 +2,7 @@ import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import * as v from 'valibot';
 import type { CloudflareApi } from '../../src/cli/cloudflare/api.ts';
 import { createRemoteDatabase } from '../../src/cli/d1/remote.ts';
+import { emptyTables } from '../database.ts';
 import { migrate } from './local-database.ts';
 
 // Answers as Cloudflare's query API does, with the D1 of workerd behind it.
@@ -18,11 +19,21 @@ const QUERY_API = `export default {
 }`;
 const answer = v.object({ result: v.optional(v.unknown()), message: v.optional(v.string()) });
 
+let started: Promise<D1Database> | undefined;
+
 /**
- * A real D1 that has its tables. Wrangler's proxy of one crosses to workerd and back three times for
- * a statement, twice of them while this process stands still; here it is once.
+ * A real D1 that has its tables and no rows. The files that one worker runs share it, one after the
+ * other. Wrangler's proxy of one crosses to workerd and back three times for a statement, twice of
+ * them while this process stands still; here it is once.
  */
 export async function migratedDatabase() {
+  started ??= start();
+  const database = await started;
+  return { database, close: async () => emptyTables(database) };
+}
+
+async function start(): Promise<D1Database> {
+  // It ends with this process.
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       modules: true,
@@ -40,5 +51,5 @@ export async function migratedDatabase() {
   };
   const database = createRemoteDatabase(api, 'ours');
   await migrate(database);
-  return { database, close: async () => miniflare.dispose() };
+  return database;
 }

@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander';
-import { runImport, type ImportOptions } from '../import/index.ts';
+import type { ImportOptions } from '../import/index.ts';
 import { ENVIRONMENT, KEY_STDIN, PERSIST_TO, REMOTE } from '../options.ts';
 import { OperatorProblem } from '../problem.ts';
 import type { Shell } from '../shell.ts';
-import { runCustomer, type CustomerOptions } from './index.ts';
+import type { CustomerOptions } from './index.ts';
 
 type Options = CustomerOptions & ImportOptions & { import?: string };
 
@@ -52,6 +52,7 @@ Customers: Write, from STRIPE_OPERATOR_KEY or typed in when asked; it is not sto
     .action(async (who: string | undefined, options: Options) => {
       const { import: file, replace, writeMetadata, yes, dryRun } = options;
       if (file !== undefined && who === undefined) {
+        const { runImport } = await import('../import/index.ts');
         return onStatus((await runImport(shell, file, options)) ? 0 : 1);
       }
       if (who === undefined || file !== undefined) {
@@ -62,6 +63,7 @@ Customers: Write, from STRIPE_OPERATOR_KEY or typed in when asked; it is not sto
           '--replace, --write-metadata, --yes and --dry-run belong to --import.',
         );
       }
+      const { runCustomer } = await import('./index.ts');
       return runCustomer(shell, who, options);
     });
 }

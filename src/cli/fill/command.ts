@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { ENVIRONMENT, KEY_STDIN, PERSIST_TO, REMOTE } from '../options.ts';
 import type { Shell } from '../shell.ts';
-import { runFill, type FillOptions } from './index.ts';
+import type { FillOptions } from './index.ts';
 
 /** Adds `npm run fill`. */
 export function addFill(program: Command, shell: Shell): void {
@@ -22,5 +22,8 @@ It may run beside the cron job. Ctrl-C stops it after a page, and the next run g
 Stripe key is read from the environment, from .dev.vars (.dev.vars.production with --remote,
 .dev.vars.NAME with --env), or with --key-stdin.`,
     )
-    .action(async (options: FillOptions) => runFill(shell, options));
+    .action(async (options: FillOptions) => {
+      const { runFill } = await import('./index.ts');
+      return runFill(shell, options);
+    });
 }
