@@ -14,6 +14,9 @@ if (soak) process.stdout.write(`SEED=${seed} plays these cases again.\n`);
 // `npm run record:release` sets it: what the Worker asks D1 is then kept in test/releases/.
 const recordsRelease = Boolean(process.env['RECORD_RELEASE']);
 
+const refuseToRecord = () =>
+  new Response('Only `npm run record:release` writes test/releases/.', { status: 403 });
+
 keepTemporaryFilesInMemory();
 
 // Each test brings its own secrets; wrangler need not warn that .dev.vars has none.
@@ -38,7 +41,7 @@ export default defineConfig(async () => ({
       wrangler: { configPath: './wrangler.toml' },
       miniflare: {
         bindings: { TEST_MIGRATIONS: await readD1Migrations('migrations') },
-        serviceBindings: { SCRIBE: createScribe() },
+        serviceBindings: { SCRIBE: recordsRelease ? createScribe() : refuseToRecord },
         // What D1's replicas say once a test stops them (test/database.ts).
         d1Databases: { REPLICA: 'replica' },
         // test/setup.ts answers every fetch; whatever slips past it ends here.

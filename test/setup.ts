@@ -38,5 +38,7 @@ afterEach(() => {
 afterAll(async () => {
   const scenarios = takeScenarios();
   if (scenarios.length === 0) return;
-  await env.SCRIBE.fetch('http://scribe/', { method: 'POST', body: JSON.stringify(scenarios) });
+  const body = JSON.stringify(scenarios);
+  const answer = await env.SCRIBE.fetch('http://scribe/', { method: 'POST', body });
+  if (!answer.ok) throw new Error(await answer.text());
 });
