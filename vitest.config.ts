@@ -70,7 +70,7 @@ export default defineConfig(async () => ({
       soak,
       seed,
       recordsRelease,
-      histories: soak ? 600 : 40,
+      histories: soak ? 600 : 20,
       fuzzCases: soak ? 1500 : 100,
     },
     silent: 'passed-only' as const,

@@ -14,10 +14,10 @@ const { ratelimits } = parse(wranglerToml) as unknown as Settings;
 /**
  * A rate limit of wrangler.toml in a minute that never ends. The local one counts by the clock's
  * minute: a test that runs into the next would see it begin again.
+ *
+ * @param allowed  how many, in place of wrangler.toml's number
  */
-export function createLimiter(name: Name): RateLimit {
-  const allowed = ratelimits.find((each) => each.name === name)?.simple.limit;
-  if (allowed === undefined) throw new Error(`wrangler.toml has no rate limit ${name}.`);
+export function createLimiter(name: Name, allowed = limitOf(name)): RateLimit {
   const counts = new Map<string, number>();
   return {
     limit: async ({ key }) => {
@@ -26,4 +26,10 @@ export function createLimiter(name: Name): RateLimit {
       return { success: count <= allowed };
     },
   };
+}
+
+function limitOf(name: Name): number {
+  const limit = ratelimits.find((each) => each.name === name)?.simple.limit;
+  if (limit === undefined) throw new Error(`wrangler.toml has no rate limit ${name}.`);
+  return limit;
 }

@@ -193,7 +193,7 @@ describe('the first fill', () => {
   );
 
   it('maps a whole account, interrupted twice, each run within 50 subrequests', async () => {
-    const size = inject('soak') ? 5_000 : 2_500;
+    const size = inject('soak') ? 5_000 : 2_000;
     const lines = listen('info');
     listen('error');
     world.configure({ CRON_SUBREQUESTS: '50' });
