@@ -1,9 +1,7 @@
 import { env } from 'cloudflare:workers';
-import * as fc from 'fast-check';
 import type { Stripe } from 'stripe';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { formatMoney } from '../src/pages/money.ts';
-import { createWorld, TEST_KEY, type Person, type World } from './world.ts';
+import { createWorld, type Person, type World } from './world.ts';
 
 let world: World;
 let ada: Person;
@@ -167,120 +165,6 @@ describe('a price that is not certain is no number, but says what it is', () => 
     expect(await page()).not.toMatch(SUM);
   });
 });
-
-describe('a discount', () => {
-  const coupon = async (name?: string) =>
-    world.api.coupons.create({ id: 'SAVE20', percent_off: 20, ...(name && { name }) });
-
-  it('is named beside the price by what the invoice says: its name, or else its id', async () => {
-    await coupon();
-    const text = await withPrice({}, { discounts: [{ coupon: 'SAVE20' }] });
-    expect(text).toContain('$29.00 per month Before the discount SAVE20');
-    await world.api.coupons.create({ id: 'internal', percent_off: 5, name: 'Thank you' });
-    const both = { discounts: [{ coupon: 'SAVE20' }, { coupon: 'internal' }] };
-    expect(await withPrice({}, both)).toContain('Before the discounts SAVE20 and Thank you');
-  });
-
-  it('counts on an item, by a promotion code, and on the customer', async () => {
-    await coupon();
-    const promotion = { type: 'coupon', coupon: 'SAVE20' } as const;
-    const { id } = await world.api.promotionCodes.create({ promotion, code: 'HELLO' });
-    const discounts = [{ promotion_code: id }];
-    const named = 'Before the discount SAVE20';
-    expect(await pageOf([{ price: await sell(), discounts }])).toContain(named);
-    const ben = await world.somebody();
-    await world.subscribe(ben.customer);
-    world.stripe.state.discountCustomer(ben.customer, 'SAVE20');
-    await world.sync(ben.customer);
-    ada = ben;
-    expect(await page()).toContain(named);
-  });
-
-  it('of a subscription comes in place of the customer’s', async () => {
-    await coupon();
-    await world.api.coupons.create({ id: 'OLD', percent_off: 5 });
-    world.stripe.state.discountCustomer(ada.customer, 'OLD');
-    const text = await withPrice({}, { discounts: [{ coupon: 'SAVE20' }] });
-    expect(text).toContain('Before the discount SAVE20');
-    expect(text).not.toContain('OLD');
-  });
-
-  it.each<[string, () => unknown]>([
-    ['is deleted', async () => world.api.coupons.del('SAVE20')],
-    // What setup asks for.
-    ['the key may not read', () => restrict('customer', 'subscription', 'product')],
-    ['the key may not expand', () => restrict('customer', 'subscription', 'product', 'coupon')],
-  ])('that %s has no name', async (what, happens) => {
-    await coupon('Internal name');
-    await world.api.subscriptions.create({
-      customer: ada.customer,
-      items: [{ price: await sell() }],
-      discounts: [{ coupon: 'SAVE20' }],
-    });
-    await happens();
-    if (what.includes('expand')) {
-      world.stripe.faults.order({ path: '/v1/subscriptions', status: 403 });
-    }
-    await world.sync(ada.customer);
-    expect(await page()).toContain('$29.00 per month Before the discount ');
-    expect(await page()).not.toMatch(/SAVE20|Internal name/);
-  });
-
-  function restrict(...readable: string[]): void {
-    const permissions = new Set(readable.map((each) => `rak_${each}_read`));
-    world.stripe.state.keys.set(TEST_KEY, { livemode: false, permissions });
-  }
-});
-
-it('says nothing that is not on the invoice, whatever was bought', async () => {
-  const prices: Price[] = [
-    {},
-    { unit_amount: 0 },
-    { unit_amount: 990, tax_behavior: 'inclusive' },
-    { unit_amount: 1500, currency_options: { eur: { unit_amount: 1400 } } },
-    { billing_scheme: 'tiered', tiers, tiers_mode: 'volume' },
-    { transform_quantity: { divide_by: 5, round: 'up' } },
-    { unit_amount_decimal: '0.7' as unknown as Stripe.Decimal },
-  ];
-  const ids = await Promise.all(prices.map(async (price) => sell(price)));
-  const rates = [(await rate(true)).id, (await rate(false)).id];
-  await world.api.coupons.create({ id: 'SAVE20', percent_off: 20 });
-  const one = fc.record({
-    price: fc.constantFrom(...ids),
-    quantity: fc.integer({ min: 0, max: 12 }),
-  });
-  const bought = fc.record({
-    items: fc.uniqueArray(one, { minLength: 1, maxLength: 3, selector: ({ price }) => price }),
-    tax: fc.constantFrom('none', 'automatic', ...rates),
-    discounts: fc.constantFrom([], [{ coupon: 'SAVE20' }]),
-    currency: fc.constantFrom('usd', 'eur'),
-  });
-  let shown = 0;
-  for (const { items, tax, discounts, currency } of fc.sample(bought, { seed: 16, numRuns: 60 })) {
-    ada = await world.somebody();
-    const isSold = currency === 'usd' || items.every(({ price }) => price === ids[3]);
-    const { latest_invoice: invoice } = await world.api.subscriptions.create({
-      customer: ada.customer,
-      items,
-      discounts: [...discounts],
-      currency: isSold ? currency : 'usd',
-      ...(tax === 'automatic' && { automatic_tax: { enabled: true } }),
-      ...(rates.includes(tax) && { default_tax_rates: [tax] }),
-      expand: ['latest_invoice'],
-    });
-    if (invoice === null || typeof invoice === 'string') throw new Error('It is expanded.');
-    await world.sync(ada.customer);
-    const text = await page();
-    const sums = text.match(/[$€][\d,.]+\d/g) ?? [];
-    const isWhole = items.length === 1 || text.includes('Total:');
-    if (sums.length === 0 || !isWhole) continue;
-    shown += 1;
-    expect(sums.at(-1)).toBe(formatMoney(invoice.subtotal, invoice.currency, 'en'));
-    if (discounts.length === 0) expect(invoice.total).toBe(invoice.subtotal);
-    expect(text.includes('Before the discount SAVE20')).toBe(discounts.length > 0);
-  }
-  expect(shown).toBeGreaterThan(10);
-}, 30_000);
 
 describe('a row that an older release wrote', () => {
   beforeEach(async () => {

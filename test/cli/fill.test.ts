@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { processShell } from '../../src/cli/process-shell.ts';
@@ -9,7 +7,6 @@ import { createOperatorStore } from '../../src/customers/stores/operator.ts';
 import { emptyTables } from '../database.ts';
 import { setUp } from './diagnose.ts';
 import { migratedDatabase } from './migrated-database.ts';
-import { migrations } from './local-database.ts';
 import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
 
 let opened: Awaited<ReturnType<typeof migratedDatabase>>;
@@ -211,130 +208,6 @@ describe('the key', () => {
     const run = await workplace.run(['fill'], given);
     expect(run).toMatchObject({ status: 2, output: expect.stringMatching(message) });
     expect(await state()).toBeUndefined();
-  });
-});
-
-describe('the database of another Stripe account', () => {
-  beforeEach(async () => {
-    await createCustomers(2);
-    await createOperatorStore(database).noteAccount('acct_before', false);
-  });
-
-  it('is refused, with the way to begin anew', async () => {
-    const run = await fill();
-    expect(run).toMatchObject({
-      status: 2,
-      output: expect.stringMatching(/acct_before.*--begin-anew/),
-    });
-    expect(run.output).toContain(workplace.stripe.state.account);
-    expect(await state()).toBeUndefined();
-  });
-
-  it('is walked from the beginning with --begin-anew', async () => {
-    await createStores(database).cursors.move(
-      [
-        ['customers', 'done'],
-        ['subscriptions', 'done'],
-        ['checkouts', 'done'],
-        ['events', '{"id":null,"readAt":1}'],
-      ],
-      false,
-    );
-    expect(await fill('--begin-anew')).toMatchObject({ status: 0 });
-    expect(await createOperatorStore(database).account(false)).toBe(workplace.stripe.state.account);
-    expect(await overview()).toMatchObject({ customers: 2, mapped: 2 });
-  });
-});
-
-describe('older rows, of which nobody has noted whose they are,', () => {
-  const remember = async (...ids: string[]) =>
-    database
-      .prepare(
-        `insert into customers (id, livemode, created_at, sync_ticket, synced_ticket)
-          select value, 0, 0, 1, 1 from json_each(?)`,
-      )
-      .bind(JSON.stringify(ids))
-      .run();
-  const noted = async () => createOperatorStore(database).account(false);
-
-  it('are taken for another account’s if Stripe has none of them', async () => {
-    await createCustomers(1);
-    await remember('cus_theirs_1', 'cus_theirs_2', 'cus_theirs_3', 'cus_theirs_4');
-    const run = await fill();
-    expect(run).toMatchObject({
-      status: 2,
-      output: expect.stringMatching(/customers of another Stripe account.*--begin-anew/),
-    });
-    workplace.write('.dev.vars', `STRIPE_SECRET_KEY=${workplace.key}\n`);
-    expect(await setUp(workplace)).toMatch(/customers of another Stripe account.*--begin-anew/);
-    expect(await noted()).toBeUndefined();
-    expect(await fill('--begin-anew')).toMatchObject({ status: 0 });
-    expect(await noted()).toBe(workplace.stripe.state.account);
-  });
-
-  it('are the key’s own account’s if Stripe has one of them', async () => {
-    await createCustomers(1);
-    const [own = ''] = workplace.stripe.state.customers.keys();
-    await remember('cus_deleted_1', 'cus_deleted_2', own);
-    expect(await fill()).toMatchObject({ status: 0 });
-    expect(await noted()).toBe(workplace.stripe.state.account);
-  });
-});
-
-describe('at Cloudflare', () => {
-  const remote = async () => fill('--remote');
-  const create = () => {
-    const { sqlite } = workplace.cloudflare.createDatabase('portal-link');
-    for (const statement of migrations()) sqlite.exec(statement);
-    return sqlite;
-  };
-
-  it('says what is missing', async () => {
-    expect((await remote()).output).toMatch(/no D1 database portal-link.*setup -- --remote/);
-    workplace.cloudflare.createDatabase('portal-link');
-    expect((await remote()).output).toMatch(/D1 lacks tables.*setup -- --remote/);
-  });
-
-  it('ranks evidence as the Worker does, though the query API binds numbers as text', async () => {
-    const sqlite = create();
-    const early = await workplace.api.customers.create({ metadata: { user_id: 'customer' } });
-    await subscribe(early.id, { user_id: 'subscription' });
-    await createCustomers(100);
-    expect(await remote()).toMatchObject({ status: 0 });
-    const row = sqlite
-      .prepare('select subject, evidence from customers where id = ?')
-      .get(early.id);
-    expect(row).toEqual({ subject: 'customer', evidence: 70 });
-  });
-
-  it('waits as long as Cloudflare asks when there were too many requests', async () => {
-    create();
-    await createCustomers(2);
-    workplace.cloudflare.refusals = 1;
-    expect(await remote()).toMatchObject({ status: 0 });
-    expect(workplace.waits).toContain(12_000);
-  });
-
-  it('stops at Ctrl-C as a process, and can be resumed', async () => {
-    const sqlite = create();
-    await createCustomers(320);
-    const child = execFile(process.execPath, [resolve('src/cli/index.ts'), 'fill', '--remote'], {
-      cwd: workplace.directory,
-      env: { ...process.env, ...workplace.environment, ...key() },
-    });
-    let output = '';
-    child.stdout!.on('data', (text: string) => {
-      output += text;
-      if (!child.killed && text.includes(' walked;')) child.kill('SIGINT');
-    });
-    child.stderr!.on('data', (text: string) => (output += text));
-    const status = await new Promise((done) => child.on('exit', done));
-    expect(output).toContain('What was walked is kept.');
-    expect(status).toBe(130);
-    const count = () => sqlite.prepare('select count(*) as customers from customers').get();
-    expect(count()).not.toEqual({ customers: 320 });
-    expect(await remote()).toMatchObject({ status: 0 });
-    expect(count()).toEqual({ customers: 320 });
   });
 });
 

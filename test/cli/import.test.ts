@@ -6,7 +6,6 @@ import { createStores } from '../../src/customers/stores/index.ts';
 import { createOperatorStore } from '../../src/customers/stores/operator.ts';
 import { emptyTables } from '../database.ts';
 import { migratedDatabase } from './migrated-database.ts';
-import { migrations } from './local-database.ts';
 import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
 
 let opened: Awaited<ReturnType<typeof migratedDatabase>>;
@@ -228,78 +227,5 @@ describe('--import', () => {
     const run = await importLines('customer,subject\ncus_1,user_1\n');
     expect(run).toMatchObject({ status: 2, output: expect.stringContaining('acct_before') });
     expect(await subjectOf('cus_1')).toEqual([null, null]);
-  });
-});
-
-describe('what cannot be used', () => {
-  it('is left out line by line, each with its number and reason', async () => {
-    await have({ id: 'cus_1' }, { id: 'cus_2' });
-    const run = await importLines([
-      'customer,subject',
-      'cus_1,user_1',
-      'cus_2,one',
-      'cus_2,"two, or three"',
-    ]);
-    expect(run.status).toBe(1);
-    expect(run.stdout).toMatch(/ 2 {2}cannot be used\n/);
-    expect(run.stdout).toContain('  line 3, cus_2: line 4 names another subject\n');
-    expect(run.stdout).toContain('These are listed in mapping.not-mapped.csv');
-    expect(notMapped().slice(1)).toEqual([
-      '3,cus_2,one,line 4 names another subject',
-      '4,cus_2,"two, or three",line 3 names another subject',
-    ]);
-    expect(await subjectOf('cus_1')).toEqual(['user_1', OPERATOR]);
-    expect(await subjectOf('cus_2')).toEqual([null, null]);
-  });
-
-  it('is refused if it is no such file, or beside what belongs to one customer', async () => {
-    workplace.write('mapping.csv', 'customer;subject\ncus_1;user_1\n');
-    for (const [words, message] of [
-      [importing('--yes'), 'has to be `customer,subject`'],
-      [['customer', '--import', 'no.csv', '--yes'], 'no such file'],
-      [[...importing(), '--map', 'x'], 'cannot be used with'],
-      [[...importing(), 'cus_1'], 'Name a customer, or a file'],
-      [['customer'], 'Name a customer, or a file'],
-      [['customer', 'cus_1', '--replace'], 'belong to --import'],
-    ] as const) {
-      const refused = await workplace.run([...words]);
-      expect(refused).toMatchObject({ status: 2, output: expect.stringContaining(message) });
-    }
-  });
-});
-
-describe('at Cloudflare', () => {
-  const key = () => ({ STRIPE_SECRET_KEY: workplace.key });
-  const remote = async () => workplace.run(importing('--yes', '--remote'), key());
-  const create = (rows: Row[]) => {
-    const { sqlite } = workplace.cloudflare.createDatabase('portal-link');
-    for (const statement of migrations()) sqlite.exec(statement);
-    sqlite.exec(insert(rows));
-    return () =>
-      sqlite
-        .prepare(`select subject, evidence, count(*) as count from customers
-        group by subject, evidence`)
-        .all();
-  };
-
-  it('maps a thousand customers by one call', async () => {
-    const rows = Array.from({ length: 3_000 }, (_, index) => ({ id: `cus_${index}` }));
-    const grouped = create(rows);
-    const lines = rows.map(({ id }) => `${id},O'Hara`).join('\n');
-    workplace.write('mapping.csv', `customer,subject\n${lines}\n`);
-    expect(await remote()).toMatchObject({ status: 0 });
-    expect(grouped()).toEqual([{ subject: "O'Hara", evidence: OPERATOR, count: 3_000 }]);
-    const queries = workplace.cloudflare.requests.filter((each) => each.endsWith('/query'));
-    expect(queries.length).toBeLessThan(15);
-  });
-
-  it('waits as long as Cloudflare asks after too many calls, and goes on', async () => {
-    const grouped = create([{ id: 'cus_1' }]);
-    workplace.write('mapping.csv', 'customer,subject\ncus_1,user_1\n');
-    workplace.cloudflare.refusals = 1;
-    expect(await remote()).toMatchObject({ status: 0 });
-    expect(workplace.cloudflare.refused).toBe(1);
-    expect(workplace.waits).toContain(12_000);
-    expect(grouped()).toEqual([{ subject: 'user_1', evidence: OPERATOR, count: 1 }]);
   });
 });

@@ -1,0 +1,104 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { fillState } from '../../src/customers/fill.ts';
+import { createStores } from '../../src/customers/stores/index.ts';
+import { createOperatorStore } from '../../src/customers/stores/operator.ts';
+import { emptyTables } from '../database.ts';
+import { setUp } from './diagnose.ts';
+import { migratedDatabase } from './migrated-database.ts';
+import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
+
+let opened: Awaited<ReturnType<typeof migratedDatabase>>;
+let database: D1Database;
+let workplace: Workplace;
+beforeAll(async () => {
+  opened = await migratedDatabase();
+  ({ database } = opened);
+});
+afterAll(async () => opened.close());
+beforeEach(async () => {
+  await emptyTables(database);
+  workplace = await openWorkplace(database);
+  fillIn(workplace);
+});
+afterEach(async () => workplace.close());
+
+const key = () => ({ STRIPE_SECRET_KEY: workplace.key });
+const fill = async (...words: string[]) => workplace.run(['fill', ...words], key());
+const overview = async () => createOperatorStore(database).overview(false);
+const state = async () => fillState(await createStores(database).cursors.read(false));
+
+async function createCustomers(count: number, first = 0) {
+  for (let number = first; number < first + count; number += 1) {
+    await workplace.api.customers.create({
+      name: `Customer ${number}`,
+      metadata: { user_id: `user_${number}` },
+    });
+  }
+}
+
+describe('the database of another Stripe account', () => {
+  beforeEach(async () => {
+    await createCustomers(2);
+    await createOperatorStore(database).noteAccount('acct_before', false);
+  });
+
+  it('is refused, with the way to begin anew', async () => {
+    const run = await fill();
+    expect(run).toMatchObject({
+      status: 2,
+      output: expect.stringMatching(/acct_before.*--begin-anew/),
+    });
+    expect(run.output).toContain(workplace.stripe.state.account);
+    expect(await state()).toBeUndefined();
+  });
+
+  it('is walked from the beginning with --begin-anew', async () => {
+    await createStores(database).cursors.move(
+      [
+        ['customers', 'done'],
+        ['subscriptions', 'done'],
+        ['checkouts', 'done'],
+        ['events', '{"id":null,"readAt":1}'],
+      ],
+      false,
+    );
+    expect(await fill('--begin-anew')).toMatchObject({ status: 0 });
+    expect(await createOperatorStore(database).account(false)).toBe(workplace.stripe.state.account);
+    expect(await overview()).toMatchObject({ customers: 2, mapped: 2 });
+  });
+});
+
+describe('older rows, of which nobody has noted whose they are,', () => {
+  const remember = async (...ids: string[]) =>
+    database
+      .prepare(
+        `insert into customers (id, livemode, created_at, sync_ticket, synced_ticket)
+          select value, 0, 0, 1, 1 from json_each(?)`,
+      )
+      .bind(JSON.stringify(ids))
+      .run();
+  const noted = async () => createOperatorStore(database).account(false);
+
+  it('are taken for another account’s if Stripe has none of them', async () => {
+    await createCustomers(1);
+    await remember('cus_theirs_1', 'cus_theirs_2', 'cus_theirs_3', 'cus_theirs_4');
+    const run = await fill();
+    expect(run).toMatchObject({
+      status: 2,
+      output: expect.stringMatching(/customers of another Stripe account.*--begin-anew/),
+    });
+    workplace.write('.dev.vars', `STRIPE_SECRET_KEY=${workplace.key}\n`);
+    expect(await setUp(workplace)).toMatch(/customers of another Stripe account.*--begin-anew/);
+    expect(await noted()).toBeUndefined();
+    expect(await fill('--begin-anew')).toMatchObject({ status: 0 });
+    expect(await noted()).toBe(workplace.stripe.state.account);
+  });
+
+  it('are the key’s own account’s if Stripe has one of them', async () => {
+    await createCustomers(1);
+    const [own = ''] = workplace.stripe.state.customers.keys();
+    await remember('cus_deleted_1', 'cus_deleted_2', own);
+    expect(await fill()).toMatchObject({ status: 0 });
+    expect(await noted()).toBe(workplace.stripe.state.account);
+  });
+});

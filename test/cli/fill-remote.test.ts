@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { emptyTables } from '../database.ts';
+import { migratedDatabase } from './migrated-database.ts';
+import { migrations } from './local-database.ts';
+import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
+
+let opened: Awaited<ReturnType<typeof migratedDatabase>>;
+let database: D1Database;
+let workplace: Workplace;
+beforeAll(async () => {
+  opened = await migratedDatabase();
+  ({ database } = opened);
+});
+afterAll(async () => opened.close());
+beforeEach(async () => {
+  await emptyTables(database);
+  workplace = await openWorkplace(database);
+  fillIn(workplace);
+});
+afterEach(async () => workplace.close());
+
+const key = () => ({ STRIPE_SECRET_KEY: workplace.key });
+const fill = async (...words: string[]) => workplace.run(['fill', ...words], key());
+
+async function createCustomers(count: number, first = 0) {
+  for (let number = first; number < first + count; number += 1) {
+    await workplace.api.customers.create({
+      name: `Customer ${number}`,
+      metadata: { user_id: `user_${number}` },
+    });
+  }
+}
+
+async function subscribe(customer: string, metadata: Record<string, string> = {}) {
+  const product = await workplace.api.products.create({ name: 'Plan' });
+  const price = await workplace.api.prices.create({
+    product: product.id,
+    currency: 'usd',
+    unit_amount: 900,
+    recurring: { interval: 'month' },
+  });
+  return workplace.api.subscriptions.create({ customer, items: [{ price: price.id }], metadata });
+}
+
+describe('at Cloudflare', () => {
+  const remote = async () => fill('--remote');
+  const create = () => {
+    const { sqlite } = workplace.cloudflare.createDatabase('portal-link');
+    for (const statement of migrations()) sqlite.exec(statement);
+    return sqlite;
+  };
+
+  it('says what is missing', async () => {
+    expect((await remote()).output).toMatch(/no D1 database portal-link.*setup -- --remote/);
+    workplace.cloudflare.createDatabase('portal-link');
+    expect((await remote()).output).toMatch(/D1 lacks tables.*setup -- --remote/);
+  });
+
+  it('ranks evidence as the Worker does, though the query API binds numbers as text', async () => {
+    const sqlite = create();
+    const early = await workplace.api.customers.create({ metadata: { user_id: 'customer' } });
+    await subscribe(early.id, { user_id: 'subscription' });
+    await createCustomers(100);
+    expect(await remote()).toMatchObject({ status: 0 });
+    const row = sqlite
+      .prepare('select subject, evidence from customers where id = ?')
+      .get(early.id);
+    expect(row).toEqual({ subject: 'customer', evidence: 70 });
+  });
+
+  it('waits as long as Cloudflare asks when there were too many requests', async () => {
+    create();
+    await createCustomers(2);
+    workplace.cloudflare.refusals = 1;
+    expect(await remote()).toMatchObject({ status: 0 });
+    expect(workplace.waits).toContain(12_000);
+  });
+
+  it('stops at Ctrl-C as a process, and can be resumed', async () => {
+    const sqlite = create();
+    await createCustomers(320);
+    const child = execFile(process.execPath, [resolve('src/cli/index.ts'), 'fill', '--remote'], {
+      cwd: workplace.directory,
+      env: { ...process.env, ...workplace.environment, ...key() },
+    });
+    let output = '';
+    child.stdout!.on('data', (text: string) => {
+      output += text;
+      if (!child.killed && text.includes(' walked;')) child.kill('SIGINT');
+    });
+    child.stderr!.on('data', (text: string) => (output += text));
+    const status = await new Promise((done) => child.on('exit', done));
+    expect(output).toContain('What was walked is kept.');
+    expect(status).toBe(130);
+    const count = () => sqlite.prepare('select count(*) as customers from customers').get();
+    expect(count()).not.toEqual({ customers: 320 });
+    expect(await remote()).toMatchObject({ status: 0 });
+    expect(count()).toEqual({ customers: 320 });
+  });
+});

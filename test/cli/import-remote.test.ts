@@ -1,0 +1,69 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { emptyTables } from '../database.ts';
+import { migratedDatabase } from './migrated-database.ts';
+import { migrations } from './local-database.ts';
+import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
+
+let opened: Awaited<ReturnType<typeof migratedDatabase>>;
+let database: D1Database;
+let workplace: Workplace;
+beforeAll(async () => {
+  opened = await migratedDatabase();
+  ({ database } = opened);
+});
+afterAll(async () => opened.close());
+beforeEach(async () => {
+  await emptyTables(database);
+  workplace = await openWorkplace(database);
+  fillIn(workplace);
+  workplace.write('.dev.vars', `STRIPE_SECRET_KEY=${workplace.key}\n`);
+});
+afterEach(async () => workplace.close());
+
+type Row = { id: string; email?: string; subject?: string; evidence?: number; deleted?: boolean };
+
+const insert = (rows: Row[]) =>
+  `insert into customers (id, email, subject, evidence, deleted_at, livemode, created_at,
+      sync_ticket, synced_ticket)
+    select value ->> 'id', value ->> 'email', value ->> 'subject', value ->> 'evidence',
+      iif(value ->> 'deleted', 1, null), 0, 0, 1, 1
+    from json_each('${JSON.stringify(rows)}')`;
+
+const importing = (...words: string[]) => ['customer', '--import', 'mapping.csv', ...words];
+const OPERATOR = 80;
+
+describe('at Cloudflare', () => {
+  const key = () => ({ STRIPE_SECRET_KEY: workplace.key });
+  const remote = async () => workplace.run(importing('--yes', '--remote'), key());
+  const create = (rows: Row[]) => {
+    const { sqlite } = workplace.cloudflare.createDatabase('portal-link');
+    for (const statement of migrations()) sqlite.exec(statement);
+    sqlite.exec(insert(rows));
+    return () =>
+      sqlite
+        .prepare(`select subject, evidence, count(*) as count from customers
+        group by subject, evidence`)
+        .all();
+  };
+
+  it('maps a thousand customers by one call', async () => {
+    const rows = Array.from({ length: 3_000 }, (_, index) => ({ id: `cus_${index}` }));
+    const grouped = create(rows);
+    const lines = rows.map(({ id }) => `${id},O'Hara`).join('\n');
+    workplace.write('mapping.csv', `customer,subject\n${lines}\n`);
+    expect(await remote()).toMatchObject({ status: 0 });
+    expect(grouped()).toEqual([{ subject: "O'Hara", evidence: OPERATOR, count: 3_000 }]);
+    const queries = workplace.cloudflare.requests.filter((each) => each.endsWith('/query'));
+    expect(queries.length).toBeLessThan(15);
+  });
+
+  it('waits as long as Cloudflare asks after too many calls, and goes on', async () => {
+    const grouped = create([{ id: 'cus_1' }]);
+    workplace.write('mapping.csv', 'customer,subject\ncus_1,user_1\n');
+    workplace.cloudflare.refusals = 1;
+    expect(await remote()).toMatchObject({ status: 0 });
+    expect(workplace.cloudflare.refused).toBe(1);
+    expect(workplace.waits).toContain(12_000);
+    expect(grouped()).toEqual([{ subject: 'user_1', evidence: OPERATOR, count: 1 }]);
+  });
+});
