@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { createLinkWorld, PRESSED, type LinkWorld } from '../signed-links.ts';
 import { ISSUER, ORIGIN, WEBHOOK_SECRET, type Person } from '../world.ts';
 import { headers, headerValue, name, nasty } from './inputs.ts';
+import { intruders } from './intruders.ts';
 
 const numRuns = inject('fuzzCases');
 const API_KEY = 'a key of the back end that is long enough';
@@ -51,26 +52,6 @@ async function expectSound(response: Response): Promise<void> {
   const type = response.headers.get('content-type') ?? '';
   if (type.includes('json')) await response.json();
   if (type.includes('html')) expect(await intruders(response), 'reflected unescaped').toEqual([]);
-}
-
-const ADDRESSES = ['href', 'src', 'action', 'formaction'];
-
-/** What a parser of HTML finds on a page that our pages never have. */
-async function intruders(page: Response): Promise<string[]> {
-  const found: string[] = [];
-  const look = (element: Element) => {
-    if (['script', 'img', 'iframe', 'object', 'base'].includes(element.tagName)) {
-      found.push(element.tagName);
-    }
-    for (const [attribute = '', content = ''] of element.attributes) {
-      const isCode = /^\s*(?:javascript|data):(?!,$)/i.test(content);
-      if (attribute.startsWith('on') || (isCode && ADDRESSES.includes(attribute))) {
-        found.push(`${attribute}="${content}"`);
-      }
-    }
-  };
-  await new HTMLRewriter().on('*', { element: look }).transform(page).text();
-  return found;
 }
 
 /** No id of somebody else, and no address that is not allowed, has gone to Stripe. */
