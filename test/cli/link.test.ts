@@ -171,12 +171,8 @@ describe('--revoke', () => {
     const subject = `O'Hara"; drop table customers; --\n/*?*/ é🙂`;
     const run = await link('--revoke', `--subject=${subject}`, `--persist-to=${folder}`);
     expect(run.output).toContain('Revoked in the local database');
-    await link('--revoke', '--customer=cus_1', `--persist-to=${folder}`);
     const rows = await revoked(database);
-    expect(rows.map(({ kind, id }) => [kind, id])).toEqual([
-      ['subject', subject],
-      ['customer', 'cus_1'],
-    ]);
+    expect(rows.map(({ kind, id }) => [kind, id])).toEqual([['subject', subject]]);
     expect(Math.abs(rows[0]!.not_before - 60 - Date.now() / 1000)).toBeLessThan(60);
     await close();
   });
@@ -193,6 +189,11 @@ describe('--revoke', () => {
     await here.run(['link', '--revoke', '--subject=a']);
     await here.run(['link', '--revoke', '--customer=cus_1']);
     expect(await stopped()).toEqual(['a', 'cus_1']);
+    const rows = await revoked(database);
+    expect(rows.map(({ kind, id }) => [kind, id])).toEqual([
+      ['subject', 'a'],
+      ['customer', 'cus_1'],
+    ]);
     const run = await here.run(['link', '--allow-mail', '--subject=a']);
     expect(run.output).toContain('Allowed in the local database');
     expect(await stopped()).toEqual(['cus_1']);

@@ -22,9 +22,9 @@ it('runs as a process, with the exit status of the command', async () => {
     });
   const { stdout } = await run('--subject=user_42', '--origin=https://shop.example');
   expect(stdout).toMatch(/^https:\/\/shop\.example\/billing\/manage\?token=\S+\n$/);
-  await expect(run('--subject=user_42')).rejects.toMatchObject({
+  await expect(run('--subjekt=user_42')).rejects.toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('--origin'),
+    stderr: expect.stringContaining('--subjekt'),
   });
 });
 

@@ -4,7 +4,7 @@ import { ISSUER, ORIGIN, SIGNED_OUT, type Person } from '../world.ts';
 import { generateAddresses } from './addresses.ts';
 
 // Soak has 500 and more that lead elsewhere; about half of all are odd ways to write our own.
-const cases = inject('soak') ? 700 : 30;
+const cases = inject('soak') ? 400 : 30;
 const ALLOWED = 'https://app.example';
 const API_KEY = 'a key of the back end that is long enough';
 
