@@ -29,7 +29,7 @@ async function newCustomer(subject: string) {
   return { id: customer.id, event, payload: JSON.stringify(event) };
 }
 
-describe('a signature', () => {
+describe('POST /api/stripe/webhook', () => {
   it('accepts any of several secrets, and any of several signatures', async () => {
     world.configure({ STRIPE_WEBHOOK_SECRET: `whsec_new,${WEBHOOK_SECRET}` });
     const { payload } = await newCustomer('rotated');

@@ -27,18 +27,16 @@ const fill = async (...words: string[]) => workplace.run(['fill', ...words], key
 const overview = async () => createOperatorStore(database).overview(false);
 const state = async () => fillState(await createStores(database).cursors.read(false));
 
-async function createCustomers(count: number, first = 0) {
+function createCustomers(count: number, first = 0) {
   for (let number = first; number < first + count; number += 1) {
-    await workplace.api.customers.create({
-      name: `Customer ${number}`,
-      metadata: { user_id: `user_${number}` },
-    });
+    const metadata = { user_id: `user_${number}` };
+    workplace.stripe.create('/v1/customers', { name: `Customer ${number}`, metadata });
   }
 }
 
 describe('the database of another Stripe account', () => {
   beforeEach(async () => {
-    await createCustomers(2);
+    createCustomers(2);
     await createOperatorStore(database).noteAccount('acct_before', false);
   });
 
@@ -80,7 +78,7 @@ describe('older rows, of which nobody has noted whose they are,', () => {
   const noted = async () => createOperatorStore(database).account(false);
 
   it('are taken for another account’s if Stripe has none of them', async () => {
-    await createCustomers(1);
+    createCustomers(1);
     await remember('cus_theirs_1', 'cus_theirs_2', 'cus_theirs_3', 'cus_theirs_4');
     const run = await fill();
     expect(run).toMatchObject({
@@ -95,7 +93,7 @@ describe('older rows, of which nobody has noted whose they are,', () => {
   });
 
   it('are the key’s own account’s if Stripe has one of them', async () => {
-    await createCustomers(1);
+    createCustomers(1);
     const [own = ''] = workplace.stripe.state.customers.keys();
     await remember('cus_deleted_1', 'cus_deleted_2', own);
     expect(await fill()).toMatchObject({ status: 0 });
