@@ -67,7 +67,7 @@ it('says nothing that is not on the invoice, whatever was bought', async () => {
   let shown = 0;
   for (const { items, tax, discounts, currency } of fc.sample(bought, {
     seed: inject('soak') ? inject('seed') : 16,
-    numRuns: inject('soak') ? 120 : 30,
+    numRuns: inject('soak') ? 120 : 60,
   })) {
     ada = await world.somebody();
     const isSold = currency === 'usd' || items.every(({ price }) => price === ids[3]);
@@ -91,5 +91,5 @@ it('says nothing that is not on the invoice, whatever was bought', async () => {
     if (discounts.length === 0) expect(invoice.total).toBe(invoice.subtotal);
     expect(text.includes('Before the discount SAVE20')).toBe(discounts.length > 0);
   }
-  expect(shown).toBeGreaterThan(5);
+  expect(shown).toBeGreaterThan(10);
 }, 30_000);
