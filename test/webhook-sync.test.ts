@@ -30,7 +30,7 @@ async function newCustomer(subject: string) {
 }
 
 const known = async (subject: string) => {
-  const found = await world.stores.customers.findBySubject(subject, false, 'primary');
+  const found = await world.stores.customers.findBySubjects([subject], false, 'primary');
   return found.map(({ id }) => id);
 };
 

@@ -80,7 +80,8 @@ async function portalFor(
   if (database.kind !== 'open' || portals.ruled.length === 0) return portals.fallback;
   const subscriptions =
     (await lookUp(async () => database.customers.subscriptionsOf(customer))) ?? [];
-  return choosePortal(portals, { roles: [], subscriptions });
+  const applicant = { roles: [], isRestricted: false, subscriptions };
+  return choosePortal(portals, applicant) ?? portals.fallback;
 }
 
 function nameOf({ name }: Portal, { portals }: Pick<Config, 'portals'>): string {
