@@ -8,7 +8,7 @@ const SECRETS: [what: string, pattern: RegExp][] = [
   ['a sealed value', /\beyJ[\w-]{8,}\.\.[\w-]{8,}\.[\w-]{8,}/],
 ];
 // Cookies of ours that hold one.
-const OWN_COOKIE = /^__Host-(?:billing|account|switch|sign-in-[\w-]+)=/;
+const OWN_COOKIE = /^(?:__Host-)?(?:billing|account|switch|sign-in-[\w-]+)=/;
 
 const TOKEN = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g;
 // Each is a key, in any hands: of a portal session, and of one invoice.

@@ -8,11 +8,14 @@ export function isLoopback(hostname: string): boolean {
   );
 }
 
+/** Whether this is http on a loopback host: a developer's machine without https. */
+export function isPlainLoopback({ protocol, hostname }: URL): boolean {
+  return protocol === 'http:' && isLoopback(hostname);
+}
+
 /** Parses an absolute address that may carry secrets: https, or http on a loopback host. */
 export function parseSecureUrl(text: string): URL | null {
   const url = URL.parse(text);
   if (!url || url.username || url.password) return null;
-  const secure =
-    url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
-  return secure ? url : null;
+  return url.protocol === 'https:' || isPlainLoopback(url) ? url : null;
 }

@@ -1,12 +1,35 @@
 import type { Context } from 'hono';
+import { deleteCookie, setCookie } from 'hono/cookie';
+import type { CookieOptions } from 'hono/utils/cookie';
+import { isPlainLoopback } from '../config/secure-url.ts';
 import { cookiesNamed } from '../identity/cookies/named.ts';
+import { originOf } from './addresses.ts';
+import type { AppEnv } from './context.ts';
+
+// Cookies of ours are `__Host-…; Secure`: no other host and no plain http can set them.
+const HOST_PREFIX = '__Host-';
+
+/** Keeps a value in a cookie of ours, for so many seconds. No script can read it. */
+export function setOwnCookie(
+  c: Context<AppEnv>,
+  name: string,
+  value: string,
+  maxAge: number,
+): void {
+  setCookie(c, name, value, { ...protectionOf(c), httpOnly: true, sameSite: 'Lax', maxAge });
+}
+
+export function deleteOwnCookie(c: Context<AppEnv>, name: string): void {
+  deleteCookie(c, name, protectionOf(c));
+}
 
 /**
- * A cookie of ours, `__Host-` and the name; undefined without one. Hono's `getCookie` trims more
- * off a name than browsers do, so that a subdomain could set what passes for this cookie.
+ * A cookie of ours; undefined without one. Hono's `getCookie` trims more off a name than browsers
+ * do, so that a subdomain could set what passes for this cookie.
  */
-export function hostCookie(c: Context, name: string): string | undefined {
-  const [value, ...others] = cookiesNamed(`__Host-${name}`, c.req.header('cookie') ?? '');
+export function ownCookie(c: Context<AppEnv>, name: string): string | undefined {
+  const header = c.req.header('cookie') ?? '';
+  const [value, ...others] = cookiesNamed(prefixOf(c) + name, header);
   if (value === undefined || others.length > 0) return undefined;
   try {
     return decodeURIComponent(value);
@@ -15,11 +38,30 @@ export function hostCookie(c: Context, name: string): string | undefined {
   }
 }
 
-/** The names of our cookies that begin so, after `__Host-`. Browsers send the oldest first (§5.4). */
-export function hostCookiesBeginning(c: Context, prefix: string): string[] {
+/** The names of our cookies that begin so. Browsers send the oldest first (RFC 6265 §5.4). */
+export function ownCookiesBeginning(c: Context<AppEnv>, beginning: string): string[] {
+  const prefix = prefixOf(c);
   const pairs = (c.req.header('cookie') ?? '').split(';');
   const names = pairs.map((pair) => pair.replace(/^[ \t]+/, '').replace(/[ \t]*=.*$/, ''));
   return names
-    .filter((name) => name.startsWith(`__Host-${prefix}`))
-    .map((name) => name.slice('__Host-'.length));
+    .filter((name) => name.startsWith(prefix + beginning))
+    .map((name) => name.slice(prefix.length));
+}
+
+function protectionOf(c: Context<AppEnv>): CookieOptions {
+  return isWithoutHttps(c) ? { path: '/' } : { prefix: 'host', path: '/', secure: true };
+}
+
+const prefixOf = (c: Context<AppEnv>) => (isWithoutHttps(c) ? '' : HOST_PREFIX);
+
+/**
+ * Whether this is a developer's machine without https. Chromium and Firefox keep `Secure` cookies
+ * there, WebKit drops them (https://bugs.webkit.org/show_bug.cgi?id=281149). The request alone
+ * does not decide, because anyone can send `Host: localhost`: PUBLIC_ORIGIN must be such an
+ * address, too. Without PUBLIC_ORIGIN, the Stripe key must be a test key.
+ */
+function isWithoutHttps(c: Context<AppEnv>): boolean {
+  const { publicOrigin, livemode } = c.get('services').config;
+  if (publicOrigin === undefined && livemode) return false;
+  return [c.req.url, originOf(c)].every((address) => isPlainLoopback(new URL(address)));
 }

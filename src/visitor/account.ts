@@ -1,8 +1,7 @@
 import type { Context } from 'hono';
-import { deleteCookie, setCookie } from 'hono/cookie';
 import { originOf } from '../http/addresses.ts';
 import type { AppEnv } from '../http/context.ts';
-import { hostCookie } from '../http/cookies.ts';
+import { deleteOwnCookie, ownCookie, setOwnCookie } from '../http/cookies.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { SealedPrincipal } from '../identity/principal-seal.ts';
 import { endLinkSession } from './link-session.ts';
@@ -10,7 +9,6 @@ import { endLinkSession } from './link-session.ts';
 // The cookie `__Host-account` holds the session of somebody who signed in at the provider. It
 // stays for a day: once it has expired, it still says who to ask the provider for.
 const NAME = 'account';
-const OPTIONS = { prefix: 'host', path: '/', secure: true } as const;
 const A_DAY = 86_400;
 
 /** The session of somebody who signed in at the provider. The API does not take it. */
@@ -18,7 +16,7 @@ export async function readAccount(
   c: Context<AppEnv>,
 ): Promise<Exclude<SealedPrincipal, { kind: 'refused' }> | { kind: 'none' }> {
   const { signIn } = c.get('services');
-  const token = signIn && hostCookie(c, NAME);
+  const token = signIn && ownCookie(c, NAME);
   if (!signIn || token === undefined) return { kind: 'none' };
   const reading = await signIn.sessions.open(token, originOf(c), new Date());
   if (reading.kind !== 'refused') return reading;
@@ -35,11 +33,10 @@ export async function beginAccount(
 ): Promise<void> {
   const { signIn } = c.get('services');
   const token = await signIn?.sessions.close(principal, originOf(c), now);
-  const options = { ...OPTIONS, httpOnly: true, sameSite: 'Lax', maxAge: A_DAY } as const;
-  if (token !== undefined) setCookie(c, NAME, token, options);
+  if (token !== undefined) setOwnCookie(c, NAME, token, A_DAY);
   endLinkSession(c);
 }
 
 export function endAccount(c: Context<AppEnv>): void {
-  deleteCookie(c, NAME, OPTIONS);
+  deleteOwnCookie(c, NAME);
 }

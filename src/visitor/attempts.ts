@@ -1,15 +1,13 @@
 import type { Context } from 'hono';
-import { deleteCookie, setCookie } from 'hono/cookie';
 import * as v from 'valibot';
 import { originOf } from '../http/addresses.ts';
 import type { AppEnv } from '../http/context.ts';
-import { hostCookie, hostCookiesBeginning } from '../http/cookies.ts';
+import { deleteOwnCookie, ownCookie, ownCookiesBeginning, setOwnCookie } from '../http/cookies.ts';
 
 // A cookie `__Host-sign-in-…` for each attempt, so that tabs do not disturb each other. Its name
 // is the beginning of the state.
 const PREFIX = 'sign-in-';
 const NAME_LENGTH = 12;
-const OPTIONS = { prefix: 'host', path: '/', secure: true } as const;
 const TEN_MINUTES = 600;
 const MOST_ATTEMPTS = 3;
 
@@ -35,12 +33,11 @@ export async function keepAttempt(
   const seal = c.get('services').signIn?.attempts;
   if (!seal) return;
   const value = await seal.close({ ...attempt }, originOf(c), now, TEN_MINUTES);
-  const others = hostCookiesBeginning(c, PREFIX);
+  const others = ownCookiesBeginning(c, PREFIX);
   for (const name of others.slice(0, Math.max(0, others.length - MOST_ATTEMPTS + 1))) {
-    deleteCookie(c, name, OPTIONS);
+    deleteOwnCookie(c, name);
   }
-  const options = { ...OPTIONS, httpOnly: true, sameSite: 'Lax', maxAge: TEN_MINUTES } as const;
-  setCookie(c, nameOf(attempt.state), value, options);
+  setOwnCookie(c, nameOf(attempt.state), value, TEN_MINUTES);
 }
 
 /** The attempt with this state, which cannot be taken again; undefined if there is none. */
@@ -51,9 +48,9 @@ export async function takeAttempt(
 ): Promise<KeptAttempt | undefined> {
   const seal = c.get('services').signIn?.attempts;
   if (!seal || state === null || !/^[\w-]+$/.test(state)) return undefined;
-  const value = hostCookie(c, nameOf(state));
+  const value = ownCookie(c, nameOf(state));
   if (value === undefined) return undefined;
-  deleteCookie(c, nameOf(state), OPTIONS);
+  deleteOwnCookie(c, nameOf(state));
   const opened = await seal.open(value, originOf(c), now);
   const attempt = opened.kind === 'valid' ? v.safeParse(AttemptClaims, opened.claims) : undefined;
   // The provider's answer is compared with the whole state later on (oidc-exchange.ts).

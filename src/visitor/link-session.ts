@@ -1,19 +1,17 @@
 import type { Context } from 'hono';
-import { deleteCookie, setCookie } from 'hono/cookie';
 import { originOf } from '../http/addresses.ts';
 import type { AppEnv } from '../http/context.ts';
-import { hostCookie } from '../http/cookies.ts';
+import { deleteOwnCookie, ownCookie, setOwnCookie } from '../http/cookies.ts';
 import type { LinkKey } from '../links/keys.ts';
 import { mintSession, SESSION_SECONDS, verifySession, type LinkSession } from '../links/session.ts';
 
 // The cookie `__Host-billing` is this origin's own, and no script can read it. Only pages take
 // it: the API takes the site's word and nothing else.
 const NAME = 'billing';
-const OPTIONS = { prefix: 'host', path: '/', secure: true } as const;
 
 /** The session of someone who came by a link; undefined without a valid one. */
 export async function readLinkSession(c: Context<AppEnv>): Promise<LinkSession | undefined> {
-  const token = hostCookie(c, NAME);
+  const token = ownCookie(c, NAME);
   if (token === undefined) return undefined;
   const { links, linkKeys } = c.get('services');
   const verification = await verifySession(token, originOf(c), await linkKeys(), new Date());
@@ -31,12 +29,11 @@ export async function beginLinkSession(
   now: Date,
 ): Promise<void> {
   const token = await mintSession(session, originOf(c), key, now);
-  const options = { ...OPTIONS, httpOnly: true, sameSite: 'Lax', maxAge: SESSION_SECONDS } as const;
-  setCookie(c, NAME, token, options);
+  setOwnCookie(c, NAME, token, SESSION_SECONDS);
 }
 
 export function endLinkSession(c: Context<AppEnv>): void {
-  deleteCookie(c, NAME, OPTIONS);
+  deleteOwnCookie(c, NAME);
 }
 
 function refuse(c: Context<AppEnv>, reason: string): undefined {

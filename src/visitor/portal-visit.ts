@@ -1,18 +1,16 @@
 import type { Context } from 'hono';
-import { deleteCookie, setCookie } from 'hono/cookie';
 import type { Customer } from '../customers/customer.ts';
 import { syncCustomer } from '../customers/sync.ts';
 import { log } from '../telemetry/log.ts';
 import { parseVisit, snapshot, type Visit } from '../portal/visit.ts';
 import { toBillingError } from '../stripe/faults.ts';
 import type { AppEnv } from '../http/context.ts';
-import { hostCookie } from '../http/cookies.ts';
+import { deleteOwnCookie, ownCookie, setOwnCookie } from '../http/cookies.ts';
 import { withinTime } from './within-time.ts';
 
 // The cookie `__Host-portal` remembers which customer's portal the visitor went to, so that the
 // page can show once what changed. It proves nothing: the customer must be the visitor's own.
 const NAME = 'portal';
-const OPTIONS = { prefix: 'host', path: '/', secure: true } as const;
 const A_DAY = 86_400;
 
 // Longer than Stripe usually takes, and shorter than people notice.
@@ -28,19 +26,18 @@ export function rememberPortalVisit(
 ): void {
   const before = snapshot(customer.subscriptions);
   const visit: Visit = { customer: customer.id, flowUnavailable, invoice, before };
-  const options = { ...OPTIONS, httpOnly: true, sameSite: 'Lax', maxAge: A_DAY } as const;
-  setCookie(c, NAME, JSON.stringify(visit), options);
+  setOwnCookie(c, NAME, JSON.stringify(visit), A_DAY);
 }
 
 /** The visit to the portal that the visitor comes back from. */
 export function readPortalVisit(c: Context<AppEnv>): Visit | null {
-  const text = hostCookie(c, NAME);
+  const text = ownCookie(c, NAME);
   return text === undefined ? null : parseVisit(text);
 }
 
 /** Forgets the visit: its changes were shown, or the visitor signs out. */
 export function forgetPortalVisit(c: Context<AppEnv>): void {
-  deleteCookie(c, NAME, OPTIONS);
+  deleteOwnCookie(c, NAME);
 }
 
 /**

@@ -195,18 +195,18 @@ describe('a sign-in at the provider', () => {
     });
     if (parsed.kind === 'invalid') throw new Error('These settings are valid.');
     const signIn = createSignIn(parsed.config, createProvider(settings.AUTH_ISSUER))!;
-    return `__Host-account=${await signIn.sessions.close({ subject: 'user_42' }, site.origin, at)}`;
+    return `account=${await signIn.sessions.close({ subject: 'user_42' }, site.origin, at)}`;
   }
 
   it('is read with LINK_SECRET, and tells one that has expired or is sealed otherwise', async () => {
     workplace.configure(settings);
     const now = await cookie(new Date());
-    expect((await ask(now, { LINK_SECRET })).output).toContain('a sign-in here (__Host-account)');
+    expect((await ask(now, { LINK_SECRET })).output).toContain('a sign-in here (account)');
     const old = await cookie(new Date(Date.now() - 3_600_000));
-    expect((await ask(old, { LINK_SECRET })).output).toContain('__Host-account has expired');
+    expect((await ask(old, { LINK_SECRET })).output).toContain('account has expired');
     const other = { LINK_SECRET: 'another secret that links are signed with' };
     expect((await ask(now, other)).output).toContain('was not sealed with this LINK_SECRET');
-    expect((await ask('a=1', { LINK_SECRET })).output).toContain('no cookie called __Host-account');
+    expect((await ask('a=1', { LINK_SECRET })).output).toContain('no cookie called account');
   });
 });
 

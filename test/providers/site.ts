@@ -6,7 +6,8 @@ import { createCustomer, LINK_SECRET, SECRET_KEY, startSite } from '../browser/s
 import { SECRET, startProvider, type ClientId } from './provider.ts';
 
 const SESSIONS = '/v1/billing_portal/sessions';
-const COOKIE = '__Host-account';
+// Without a prefix, on localhost without https (src/http/cookies.ts).
+const COOKIE = 'account';
 
 export type ProviderSite = Awaited<ReturnType<typeof startProviderSite>>;
 

@@ -1,4 +1,5 @@
 import type { Config } from '../../../config/config.ts';
+import { isPlainLoopback } from '../../../config/secure-url.ts';
 import { BillingError } from '../../../errors/billing-error.ts';
 import { forwardedCookies } from '../../../identity/cookies/forwarded.ts';
 import { cookiesNamed } from '../../../identity/cookies/named.ts';
@@ -17,7 +18,11 @@ export type LookedUp =
   /** Why, for each source that was asked. */
   | { kind: 'nobody'; reasons: string[] };
 
-const ACCOUNT = '__Host-account';
+// The Worker's cookie on a developer's machine without https, and anywhere else (http/cookies.ts).
+const accountCookie = ({ publicOrigin }: Config) =>
+  publicOrigin !== undefined && isPlainLoopback(new URL(publicOrigin))
+    ? 'account'
+    : '__Host-account';
 
 /**
  * Who the Worker would recognise by these cookies, in its own order: by the session cookie that it
@@ -119,18 +124,18 @@ async function byAccount(
   provider: Provider,
   now: Date,
 ): Promise<LookedUp> {
-  const [text, ...others] = cookiesNamed(ACCOUNT, header);
-  if (text === undefined || others.length > 0) return nobody(whyUnread([ACCOUNT], header));
+  const name = accountCookie(config);
+  const [text, ...others] = cookiesNamed(name, header);
+  if (text === undefined || others.length > 0) return nobody(whyUnread([name], header));
   const { publicOrigin } = config;
-  if (publicOrigin === undefined)
-    return nobody(`Without PUBLIC_ORIGIN, ${ACCOUNT} cannot be read.`);
+  if (publicOrigin === undefined) return nobody(`Without PUBLIC_ORIGIN, ${name} cannot be read.`);
   const opened = await createSignIn(config, provider)?.sessions.open(text, publicOrigin, now);
   if (opened?.kind === 'valid') {
-    return { kind: 'somebody', principal: opened.principal, by: `a sign-in here (${ACCOUNT})` };
+    return { kind: 'somebody', principal: opened.principal, by: `a sign-in here (${name})` };
   }
   return nobody(
     opened?.kind === 'expired'
-      ? `${ACCOUNT} has expired: the link asks the provider again, without a page.`
-      : `${ACCOUNT} was not sealed with this LINK_SECRET for ${publicOrigin}.`,
+      ? `${name} has expired: the link asks the provider again, without a page.`
+      : `${name} was not sealed with this LINK_SECRET for ${publicOrigin}.`,
   );
 }
