@@ -181,28 +181,6 @@ describe('the button of a signed link', () => {
     expect(sessionCookie(response)).toBeDefined();
   });
 
-  const safari = { 'user-agent': 'Version/26.0 Safari/605.1.15' };
-  const without = (name: string) =>
-    Object.fromEntries(Object.entries(PRESSED).filter(([key]) => key !== name));
-  const { 'sec-ch-ua': _, ...webkit } = without('sec-fetch-user');
-
-  it.each<[string, Record<string, string>, Record<string, string>]>([
-    ['form.submit() in any browser', PRESSED, { open: '' }],
-    ['button.click() by a script in Chromium', without('sec-fetch-user'), {}],
-    ['the same with its client hints removed', { ...webkit, 'user-agent': 'Chrome/150.0' }, {}],
-    ['button.click() by a script in Firefox', { ...webkit, 'user-agent': 'Firefox/150.0' }, {}],
-    ['form.submit() in Safari', { ...webkit, ...safari }, { open: '' }],
-  ])('is not pressed by %s', async (_what, headers, fields) => {
-    const response = await world.press(token, headers, fields);
-    expect(response.status).toBe(403);
-    expect(await response.text()).toContain('click_required');
-    expect(world.sessionsMade()).toBe(0);
-  });
-
-  it('can be pressed in Safari, which does not tell who pressed', async () => {
-    expect((await world.press(token, { ...webkit, ...safari })).status).toBe(303);
-  });
-
   it.each([{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }])(
     'is not pressed on another site’s page: %j',
     async (headers) => {

@@ -42,28 +42,6 @@ export const sameOriginOnly = createMiddleware<AppEnv>(async (c, next) => {
   return next();
 });
 
-/**
- * Whether a person pressed a button of our page, as far as that shows without a script of ours.
- * Mail scanners open links in a headless Chromium and submit the forms that they find.
- *
- * 1. The form contains the button's own name. `form.submit()` and an empty `requestSubmit()`
- *    have no submitter and leave it out.
- *    https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#constructing-entry-list
- * 2. The request has `Sec-Fetch-User: ?1`: a click, a tap or a key began the navigation. No
- *    script can set it, and a script's `button.click()` lacks it.
- *    https://w3c.github.io/webappsec-fetch-metadata/#sec-fetch-user-header
- *
- * WebKit does not send that header, so outside Chromium and Gecko the first sign alone counts.
- * (On iOS all browsers are WebKit. They call themselves CriOS and FxiOS.) A real browser under
- * remote control passes for a person here.
- */
-export function isPressed(c: Context<AppEnv>, button: unknown): boolean {
-  if (typeof button !== 'string' || button === '') return false;
-  if (c.req.header('sec-fetch-user') === '?1') return true;
-  const tells = c.req.header('sec-ch-ua') !== undefined;
-  return !tells && !/(?:Chrome|Chromium|Firefox)\//.test(c.req.header('user-agent') ?? '');
-}
-
 /** Lets apps on allowed origins through, and back ends, which send no `Origin`. */
 export const allowedOriginOnly = createMiddleware<AppEnv>(async (c, next) => {
   const origin = c.req.header('origin');

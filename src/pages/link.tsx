@@ -3,11 +3,7 @@ import type { Flow } from '../portal/flow.ts';
 import { Layout, type Frame } from './layout.tsx';
 import type { Language } from './languages/language.ts';
 import { maskEmail } from './mask.ts';
-
-/** The button of a link's page. Its value says what the visitor agreed to. */
-export const BUTTON = { name: 'open', plain: 'link', instead: 'instead' } as const;
-
-type Button = { name: string; value: string };
+import { OpenForm, type OpenButton } from './open-form.tsx';
 
 /** Shows the account that a signed link opens, with a button for each customer. */
 export function LinkPage({
@@ -16,6 +12,8 @@ export function LinkPage({
   email,
   flow,
   customers,
+  chosen,
+  asksTick,
   signedInAs,
   button,
 }: {
@@ -24,14 +22,18 @@ export function LinkPage({
   email: string | undefined;
   flow: Flow | undefined;
   customers: Customer[];
+  /** The one of several that the visitor has just chosen. */
+  chosen: Customer | undefined;
+  asksTick: boolean;
   /** Another subject, who stays signed in unless the visitor presses the button. */
   signedInAs: { email: string | undefined; isValid: boolean } | undefined;
-  button: Button;
+  button: OpenButton;
 }) {
   const { language } = frame.locale;
   const { link } = language;
   const owner = email === undefined ? undefined : maskEmail(email, signedInAs?.email);
   const present = signedInAs && presentName(signedInAs, email);
+  const shown = chosen ? [chosen] : customers;
   const title = signedInAs ? link.isAnother : language.billing;
   const label = signedInAs && owner ? link.continueAs(owner) : labelOf(flow, language);
   return (
@@ -41,9 +43,9 @@ export function LinkPage({
         {signedInAs && <p>{link.signedInAs(present ?? link.another)}</p>}
         <p>{owner ? link.opens(owner, frame.brand.name) : link.opensOne(frame.brand.name)}</p>
         {signedInAs && <p>{link.whichOne}</p>}
-        {customers.length > 1 ? (
+        {chosen || customers.length > 1 ? (
           <ul class="choices">
-            {customers.map((customer) => {
+            {shown.map((customer) => {
               const name = nameOf(customer, language);
               const choice = {
                 name: 'customer',
@@ -53,7 +55,13 @@ export function LinkPage({
               return (
                 <li>
                   <span>{name}</span>
-                  <OpenForm token={token} frame={frame} choice={choice} button={button}>
+                  <OpenForm
+                    token={token}
+                    frame={frame}
+                    choice={choice}
+                    button={button}
+                    asksTick={asksTick && shown.length === 1}
+                  >
                     {language.actions.choose}
                   </OpenForm>
                 </li>
@@ -61,7 +69,7 @@ export function LinkPage({
             })}
           </ul>
         ) : (
-          <OpenForm token={token} frame={frame} button={button}>
+          <OpenForm token={token} frame={frame} button={button} asksTick={asksTick}>
             {label}
           </OpenForm>
         )}
@@ -74,40 +82,6 @@ export function LinkPage({
         )}
       </section>
     </Layout>
-  );
-}
-
-/** A button of a link's page. */
-export function OpenForm({
-  token,
-  frame,
-  choice,
-  button,
-  look = 'button',
-  children,
-}: {
-  token: string;
-  frame: Frame;
-  /** Which of several, and the button's full name for screen readers. */
-  choice?: { name: string; value: string; label: string };
-  button: Button;
-  look?: string;
-  children: string;
-}) {
-  return (
-    <form method="post" action={`/billing/manage?locale=${frame.locale.tag}`} class="actions">
-      <input type="hidden" name="token" value={token} />
-      {choice && <input type="hidden" name={choice.name} value={choice.value} />}
-      <button
-        class={look}
-        type="submit"
-        name={button.name}
-        value={button.value}
-        aria-label={choice?.label}
-      >
-        {children}
-      </button>
-    </form>
   );
 }
 

@@ -2,8 +2,8 @@ import type { Due } from '../portal/due.ts';
 import { payableOf } from '../portal/pay.ts';
 import { DueLine, payLabel } from './due.tsx';
 import { Layout, type Frame } from './layout.tsx';
-import { BUTTON, OpenForm } from './link.tsx';
 import { maskEmail } from './mask.ts';
+import { BUTTON, OpenForm } from './open-form.tsx';
 
 /** What a signed link to pay shows: amounts and numbers, to anyone who holds it. */
 export function PayLinkPage({
@@ -11,11 +11,13 @@ export function PayLinkPage({
   token,
   email,
   invoices,
+  asksTick,
 }: {
   frame: Frame;
   token: string;
   email: string | undefined;
   invoices: Due[];
+  asksTick: boolean;
 }) {
   const { locale, brand } = frame;
   const { due, billing } = locale.language;
@@ -35,6 +37,7 @@ export function PayLinkPage({
                 frame={frame}
                 choice={{ name: 'invoice', value: each.id, label: payLabel(each, locale) }}
                 button={button}
+                asksTick={asksTick && invoices.length === 1}
                 look={each === first ? 'button' : 'button plain'}
               >
                 {due.payNow}

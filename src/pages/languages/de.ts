@@ -119,6 +119,7 @@ export const de: Language = {
   link: {
     opens: (owner, brand) => `Dieser Link öffnet die Abrechnung von ${owner} bei ${brand}.`,
     opensOne: (brand) => `Dieser Link öffnet ein Abrechnungskonto bei ${brand}.`,
+    openedMyself: 'Ich habe diesen Link selbst geöffnet',
     updateDetails: 'Angaben ändern',
     cancel: 'Abo kündigen',
     pause: 'Abo pausieren',

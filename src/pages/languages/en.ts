@@ -106,6 +106,7 @@ export const en: Language = {
   link: {
     opens: (owner, brand) => `This link opens the billing of ${owner} at ${brand}.`,
     opensOne: (brand) => `This link opens a billing account at ${brand}.`,
+    openedMyself: 'I opened this link myself',
     updateDetails: 'Update details',
     cancel: 'Cancel subscription',
     pause: 'Pause subscription',

@@ -117,6 +117,7 @@ export const es: Language = {
   link: {
     opens: (owner, brand) => `Este enlace abre la facturación de ${owner} en ${brand}.`,
     opensOne: (brand) => `Este enlace abre una cuenta de facturación en ${brand}.`,
+    openedMyself: 'He abierto este enlace personalmente',
     updateDetails: 'Cambiar los datos',
     cancel: 'Cancelar la suscripción',
     pause: 'Pausar la suscripción',

@@ -118,6 +118,7 @@ export const fr: Language = {
   link: {
     opens: (owner, brand) => `Ce lien ouvre la facturation de ${owner} chez ${brand}.`,
     opensOne: (brand) => `Ce lien ouvre un compte de facturation chez ${brand}.`,
+    openedMyself: 'J’ai ouvert ce lien moi-même',
     updateDetails: 'Modifier les coordonnées',
     cancel: 'Résilier l’abonnement',
     pause: 'Mettre l’abonnement en pause',

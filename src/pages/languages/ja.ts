@@ -113,6 +113,7 @@ export const ja: Language = {
   link: {
     opens: (owner, brand) => `このリンクは ${brand} での ${owner} のお支払い情報を開きます。`,
     opensOne: (brand) => `このリンクは ${brand} のお支払いアカウントを開きます。`,
+    openedMyself: 'このリンクは自分で開きました',
     updateDetails: '登録情報を変更',
     cancel: 'サブスクリプションを解約',
     pause: 'サブスクリプションを一時停止',

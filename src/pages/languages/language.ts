@@ -102,6 +102,8 @@ export type Language = {
   link: {
     opens: (owner: string, brand: string) => string;
     opensOne: (brand: string) => string;
+    /** A box to tick, where the browser does not tell a person from a program. */
+    openedMyself: string;
     updateDetails: string;
     cancel: string;
     pause: string;

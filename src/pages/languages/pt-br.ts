@@ -116,6 +116,7 @@ export const ptBR: Language = {
   link: {
     opens: (owner, brand) => `Este link abre a página de pagamentos de ${owner} em ${brand}.`,
     opensOne: (brand) => `Este link abre uma página de pagamentos em ${brand}.`,
+    openedMyself: 'Abri este link pessoalmente',
     updateDetails: 'Alterar dados',
     cancel: 'Cancelar assinatura',
     pause: 'Pausar assinatura',

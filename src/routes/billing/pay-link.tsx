@@ -4,6 +4,7 @@ import { BillingError } from '../../errors/billing-error.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { sendOriginOnly } from '../../http/headers.ts';
 import { frameOf } from '../../http/page.ts';
+import { tellsClicks } from '../../http/press.ts';
 import { nameOf } from '../../identity/principal.ts';
 import { isRenewable, type Link } from '../../links/link.ts';
 import { PayLinkPage } from '../../pages/pay-link.tsx';
@@ -18,9 +19,15 @@ import { requireUnrevoked, type GenuineLink } from '../../visitor/read-link.ts';
  */
 export const opensInvoices = ({ flow }: Link): boolean => flow === 'pay';
 
-/** GET of a signed link to pay: amounts and numbers, each with a button. */
-export async function showInvoices(c: Context<AppEnv>, genuine: GenuineLink): Promise<Response> {
-  return page(c, genuine, await readFor(c, genuine));
+/** A signed link to pay: amounts and numbers, each with a button; of a chosen invoice only that. */
+export async function showInvoices(
+  c: Context<AppEnv>,
+  genuine: GenuineLink,
+  chosen?: unknown,
+): Promise<Response> {
+  const found = await readFor(c, genuine);
+  const open = found.open.filter(({ id }) => id === chosen);
+  return page(c, genuine, open.length > 0 ? { ...found, open } : found);
 }
 
 /** POST of one of those buttons: a person goes there, so the invoice opens. */
@@ -91,5 +98,13 @@ function page(
   c.get('trace').outcome = 'page';
   sendOriginOnly(c);
   const email = link.principal.email ?? customers[0]?.email ?? undefined;
-  return c.html(<PayLinkPage frame={frameOf(c)} token={token} email={email} invoices={open} />);
+  return c.html(
+    <PayLinkPage
+      frame={frameOf(c)}
+      token={token}
+      email={email}
+      invoices={open}
+      asksTick={!tellsClicks(c)}
+    />,
+  );
 }

@@ -2,11 +2,12 @@ import type { Context } from 'hono';
 import { knownCustomers } from '../../customers/find.ts';
 import { BillingError } from '../../errors/billing-error.ts';
 import type { AppEnv } from '../../http/context.ts';
-import { isPressed } from '../../http/guards.ts';
 import { sendOriginOnly } from '../../http/headers.ts';
 import { frameOf } from '../../http/page.ts';
+import { tellsClicks, whoPressed } from '../../http/press.ts';
 import type { Link } from '../../links/link.ts';
-import { BUTTON, LinkPage } from '../../pages/link.tsx';
+import { LinkPage } from '../../pages/link.tsx';
+import { BUTTON, TICK } from '../../pages/open-form.tsx';
 import { lenientIntent, withoutPaying, type PortalIntent } from '../../portal/intent.ts';
 import { freshSession } from '../../visitor/fresh-session.ts';
 import { beginLinkSession } from '../../visitor/link-session.ts';
@@ -35,13 +36,18 @@ export async function openLink(
   const genuine = await readLink(c, tokens);
   if (genuine.kind === 'expired') return answerExpiredLink(c, genuine);
   const pressed = form[BUTTON.name];
-  if (!isPressed(c, pressed)) {
+  const presser = whoPressed(c, { button: pressed, tick: form[TICK.name] });
+  if (presser === 'script') {
     throw new BillingError('click_required', 'The form of a link was sent without a click.');
   }
   const { link, key, issuedAt } = genuine;
-  if (opensInvoices(link)) return payByLink(c, genuine, form);
+  if (opensInvoices(link)) {
+    const { invoice } = form;
+    return presser === 'person' ? payByLink(c, genuine, form) : showInvoices(c, genuine, invoice);
+  }
   const { principal, method } = link;
   const present = await whoIsPresent(c, principal);
+  if (presser === 'unknown') return linkPage(c, genuine, present, form['customer']);
   const replacesSignedIn = present.kind === 'other';
   if (replacesSignedIn && pressed !== BUTTON.instead) return linkPage(c, genuine, present);
   const intent = intentOf(c, link, form['customer']);
@@ -66,10 +72,12 @@ export async function openLink(
   return c.redirect(outcome.url, 303);
 }
 
+/** With one of several customers chosen, the page asks for the tick of that one only. */
 async function linkPage(
   c: Context<AppEnv>,
   { link, token }: GenuineLink,
   present: Present,
+  chosen?: unknown,
 ): Promise<Response> {
   const { principal } = link;
   const customers = await knownCustomers(principal, c.get('services'), 'primary');
@@ -82,6 +90,8 @@ async function linkPage(
       email={principal.email ?? customers[0]?.email ?? undefined}
       flow={intentOf(c, link, undefined).flow}
       customers={customers}
+      chosen={customers.find(({ id }) => id === chosen)}
+      asksTick={!tellsClicks(c)}
       signedInAs={other}
       button={{ name: BUTTON.name, value: other ? BUTTON.instead : BUTTON.plain }}
     />,

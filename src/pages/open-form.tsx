@@ -1,0 +1,52 @@
+import type { Frame } from './layout.tsx';
+
+/** The button of a link's page. Its value says what the visitor agreed to. */
+export const BUTTON = { name: 'open', plain: 'link', instead: 'instead' } as const;
+
+/** The box that a person ticks where the browser does not tell who pressed (http/press.ts). */
+export const TICK = { name: 'myself', value: 'yes' } as const;
+
+export type OpenButton = { name: string; value: string };
+
+/** A button of a link's page. */
+export function OpenForm({
+  token,
+  frame,
+  choice,
+  button,
+  asksTick,
+  look = 'button',
+  children,
+}: {
+  token: string;
+  frame: Frame;
+  /** Which of several, and the button's full name for screen readers. */
+  choice?: { name: string; value: string; label: string };
+  button: OpenButton;
+  /** Of several buttons none asks: the page does for the one that was pressed. */
+  asksTick: boolean;
+  look?: string;
+  children: string;
+}) {
+  return (
+    <form method="post" action={`/billing/manage?locale=${frame.locale.tag}`} class="actions">
+      <input type="hidden" name="token" value={token} />
+      {choice && <input type="hidden" name={choice.name} value={choice.value} />}
+      {asksTick && (
+        <label>
+          <input type="checkbox" name={TICK.name} value={TICK.value} required />{' '}
+          {frame.locale.language.link.openedMyself}
+        </label>
+      )}
+      <button
+        class={look}
+        type="submit"
+        name={button.name}
+        value={button.value}
+        aria-label={choice?.label}
+      >
+        {children}
+      </button>
+    </form>
+  );
+}
