@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { serve, type ServerType } from '@hono/node-server';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium } from 'playwright-core';
 import type { Stripe } from 'stripe';
 import { createTestHarness } from 'wrangler';
 import { createLinkKeys } from '../../src/links/keys.ts';
@@ -23,7 +23,7 @@ const CHROMIUM_OPTIONS =
   '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 
 const NAMES = 'subscriber,newcomer,agency,prices,due,overdue,sent,two,first,paid';
-const accounts = NAMES.split(',').map((subject) => ({
+export const accounts = NAMES.split(',').map((subject) => ({
   subject,
   email: `${subject}@example.com`,
   name: subject,
@@ -34,6 +34,20 @@ export type Site = Awaited<ReturnType<typeof startSite>>;
 
 /** The built Worker, Stripe's stand-in, a site that links to us, and Chromium. */
 export async function startSite() {
+  const site = await startWorker();
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: CHROMIUM_OPTIONS.split(' '),
+  });
+  const stop = async () => {
+    await browser.close();
+    await site.stop();
+  };
+  return { ...site, browser, stop };
+}
+
+/** The same without a browser. */
+export async function startWorker() {
   process.env['WRANGLER_LOG'] = 'error';
   const port = await freePort();
   const standInOrigin = `http://localhost:${port}`;
@@ -79,10 +93,6 @@ export async function startSite() {
   const origin = `http://localhost:${url.port}`;
   const otherPort = await freePort();
   servers.push(await listen(otherPort, otherSite(origin).fetch));
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: CHROMIUM_OPTIONS.split(' '),
-  });
   const stripe = createStripe({ secretKey: SECRET_KEY, apiBase: new URL(standInOrigin) });
 
   return {
@@ -91,7 +101,6 @@ export async function startSite() {
     otherOrigin: `http://127.0.0.1:${otherPort}`,
     standIn,
     stripe,
-    browser,
     signLink: async (wanted: WantedLink, now = new Date()) => signLink(origin, wanted, now),
     /** From now on the Worker has these settings, and remembers nothing. */
     configure: async (settings: Record<string, string>) =>
@@ -99,7 +108,8 @@ export async function startSite() {
     sessionsMade: () => sessionsMade(standIn),
     mailSentBy: async (act: () => Promise<unknown>) => mailSentBy(workspace.folder, act),
     stop: async () => {
-      await stopAll(browser, servers, harness);
+      for (const server of servers) server.close();
+      await harness.close();
       await workspace.remove();
     },
   };
@@ -115,16 +125,6 @@ async function signLink(origin: string, wanted: WantedLink, now: Date): Promise<
   const link = { principal: wanted, flow, returnTo: undefined };
   const { token } = await mintLink(link, origin, key, now);
   return `${origin}/billing/manage?token=${token}`;
-}
-
-async function stopAll(
-  browser: Browser,
-  servers: ServerType[],
-  harness: ReturnType<typeof createTestHarness>,
-): Promise<void> {
-  await browser.close();
-  for (const server of servers) server.close();
-  await harness.close();
 }
 
 function sessionsMade({ requests }: StandIn): number {

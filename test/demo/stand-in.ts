@@ -47,7 +47,7 @@ export async function serveStandIn(): Promise<Served> {
   });
   const ports = await choosePorts(server);
   provider = await createIdentityProvider({ issuer: issuerOf(ports), accounts });
-  openId = await openIdOf(provider, ports);
+  openId = await openIdOf(provider, shopOrigin(ports), `http://localhost:${ports.worker}`);
   const open: Served['open'] = (opened) => {
     shop = opened;
   };
@@ -55,15 +55,19 @@ export async function serveStandIn(): Promise<Served> {
 }
 
 /** Signs people in by the shop's own sign-in page and session. */
-async function openIdOf(provider: IdentityProvider, ports: Ports): Promise<Handler> {
+export async function openIdOf(
+  provider: IdentityProvider,
+  shop: string,
+  workerOrigin: string,
+): Promise<Handler> {
   return createOpenIdProvider({
-    issuer: issuerOf(ports),
+    issuer: `${shop}/openid`,
     client: {
       id: CLIENT_ID,
       secret: undefined,
-      redirectUris: [`http://localhost:${ports.worker}/billing/callback`],
+      redirectUris: [`${workerOrigin}/billing/callback`],
     },
-    metadata: { jwks_uri: `${shopOrigin(ports)}/.well-known/jwks.json` },
+    metadata: { jwks_uri: `${shop}/.well-known/jwks.json` },
     sign: provider.sign,
     site: {
       personOf: async ({ headers }) => readSession(provider, headers.get('cookie') ?? undefined),
