@@ -8,6 +8,7 @@ import { respondWithFault } from './http/fault.tsx';
 import { emailSignIn } from './routes/billing/sign-in.tsx';
 import { health } from './routes/healthz.ts';
 import { links } from './routes/api/links.ts';
+import { rememberLanguage } from './http/language.ts';
 import { httpsOnly } from './http/own-origin.ts';
 import { manage } from './routes/billing/manage.ts';
 import { observe } from './http/observe.ts';
@@ -36,6 +37,7 @@ app.notFound((c) => respondWithFault(refusalOf(c.req.path), c));
 
 app.route('/healthz', health);
 app.use(requireServices);
+app.use('/billing/*', rememberLanguage);
 app.route('/billing', billing);
 app.route('/billing/manage', manage);
 app.route('/billing/authorize', authorize);

@@ -1,6 +1,10 @@
 import { app } from './app.ts';
 import { runScheduled } from './scheduled.ts';
 
+// Where this Worker has a host to itself. On a route of a site, or mounted in another app, `/` is
+// theirs and never gets here.
+app.get('/', (c) => c.redirect(`/billing${new URL(c.req.url).search}`, 302));
+
 export default {
   fetch: app.fetch,
   scheduled: (controller, env) => runScheduled(env, new Date(controller.scheduledTime)),

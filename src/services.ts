@@ -92,7 +92,7 @@ type EmailBindings = {
 /** The binding EMAIL turns signing in by e-mail on. It then needs the rest, too. */
 function emailSignInOf(
   { EMAIL, SIGN_IN_BY_ADDRESS, SIGN_IN_BY_CLIENT }: EmailBindings,
-  { emailFrom, linkSecrets, brand }: Config,
+  { emailFrom, linkSecrets }: Config,
 ):
   | { kind: 'off' }
   | { kind: 'on'; emailSignIn: EmailSignIn }
@@ -106,7 +106,6 @@ function emailSignInOf(
       'signing in by e-mail needs it: see the comments in wrangler.toml, or remove the binding EMAIL.';
     return { kind: 'incomplete', problems: missing.map((key) => ({ key, remedy })) };
   }
-  const sender = { email: emailFrom, name: brand.name };
   const limits = { byAddress: SIGN_IN_BY_ADDRESS, byClient: SIGN_IN_BY_CLIENT };
-  return { kind: 'on', emailSignIn: { binding: EMAIL, sender, limits } };
+  return { kind: 'on', emailSignIn: { binding: EMAIL, sender: emailFrom, limits } };
 }

@@ -34,7 +34,7 @@ describe('a wrong configuration', () => {
     world = await createWorld(wrong);
     const response = await world.visit('/billing/manage', { headers: SIGNED_OUT });
     const html = await response.text();
-    expect(html).toContain('Billing is not quite ready');
+    expect(html).toContain('Billing is temporarily unavailable');
     for (const key of Object.keys(wrong)) expect(html).toContain(key);
     expect(html).not.toContain('hunter2');
   });
@@ -72,7 +72,7 @@ describe('every other address', () => {
   it('is not found, as a page or as a problem', async () => {
     const page = await world.visit('/elsewhere', { headers: SIGNED_OUT });
     expect(page.status).toBe(404);
-    expect(await page.text()).toContain('There is nothing here');
+    expect(await page.text()).toContain('Page not found');
     const problem = await world.visit('/api/elsewhere', { headers: SIGNED_OUT });
     expect(await problem.json()).toMatchObject({ code: 'address_not_found', status: 404 });
   });

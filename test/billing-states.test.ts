@@ -49,37 +49,31 @@ describe('a subscription on the page', () => {
     [
       'past due',
       { status: 'past_due' },
-      [
-        'Payment overdue',
-        'did not go through',
-        'See invoices',
-        'Update payment method',
-        '>Cancel<',
-      ],
+      ['Payment overdue', 'didn’t go through', 'See invoices', 'Update payment method', '>Cancel<'],
       ['Renews on', 'Change plan'],
     ],
     [
       'past due and cancelled',
       { status: 'past_due', cancel_at: soon },
-      ['Payment overdue', 'Update payment method', '>Cancelled<', 'Ends on May 17, 2030'],
+      ['Payment overdue', 'Update payment method', 'Cancels May 17, 2030'],
       ['Renews on', '>Cancel<'],
     ],
     [
       'past due by an invoice that was sent',
       { status: 'past_due', collection_method: 'send_invoice', days_until_due: 14 },
-      ['Invoice overdue', 'An invoice is overdue. Please pay it.', 'See invoices'],
-      ['Renews on', 'Update payment method', 'did not go through'],
+      ['Invoice overdue', 'You have an overdue invoice.', 'See invoices'],
+      ['Renews on', 'Update payment method', 'didn’t go through'],
     ],
     [
       'unpaid',
       { status: 'unpaid' },
-      ['>Unpaid<', 'There is no invoice to pay just now', 'See invoices', 'Update payment method'],
+      ['>Unpaid<', 'There’s no invoice to pay right now', 'See invoices', 'Update payment method'],
       ['Renews on'],
     ],
     [
       'incomplete',
       { status: 'incomplete' },
-      ['Incomplete', 'first invoice has not been paid', 'See invoices'],
+      ['Not started', 'when you pay the first invoice', 'See invoices'],
       ['Renews on', 'Update payment method'],
     ],
     [
@@ -109,7 +103,7 @@ describe('a subscription on the page', () => {
     [
       'cancelled',
       { cancel_at: soon },
-      ['Ends on May 17, 2030', 'Resume'],
+      ['Cancels May 17, 2030', 'Don’t cancel'],
       ['Renews on', '>Cancel<'],
     ],
     [
@@ -135,8 +129,7 @@ describe('a subscription on the page', () => {
       cancel_at_period_end: true,
       items: { ...subscription!.items, data: [next, early] },
     });
-    expect(html).toContain('Cancelled');
-    expect(html).toContain('Ends on May 16, 2030');
+    expect(html).toContain('Cancels May 16, 2030');
     expect(html).not.toMatch(/Renews on|>Cancel</);
   });
 });
@@ -182,9 +175,8 @@ describe('a subscription with a schedule', () => {
 
   it('that ends it is cancelled, and the customer cannot take that back', async () => {
     const html = await scheduled('cancel');
-    expect(html).toContain('Cancelled');
-    expect(html).toContain('Ends on May 17, 2030');
-    expect(html).not.toMatch(/Renews on|Resume/);
+    expect(html).toContain('Cancels May 17, 2030');
+    expect(html).not.toMatch(/Renews on|Don’t cancel/);
   });
 
   it('that changes it says when', async () => {
@@ -221,7 +213,7 @@ describe('a subscription with a schedule', () => {
 describe('without a subscription', () => {
   it('Manage is left, since the invoices are still there', async () => {
     const html = await page();
-    expect(html).toContain('No current subscription');
+    expect(html).toContain('You don’t have a subscription right now');
     expect(html).toContain('Manage subscription');
   });
 });

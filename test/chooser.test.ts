@@ -124,7 +124,7 @@ describe('the page that asks which', () => {
   it('says so where the step is possible nowhere, and asks nothing', async () => {
     for (let count = 0; count < 2; count += 1) await subscribe();
     const { page } = await formsAt('/billing?flow=subscription_update_confirm', ada.browser);
-    expect(page).toContain('What you came for was not possible just now');
+    expect(page).toContain('That wasn’t possible just now');
     expect(page).not.toContain('Which subscription');
     expect(page).toContain('Manage subscription');
   });

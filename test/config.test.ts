@@ -26,7 +26,7 @@ describe('parseConfig', () => {
       webhookSecrets: ['whsec_0123456789'],
       linkSecrets: [],
       auth: { keys: { kind: 'secret' }, claims: { subjects: ['sub'] } },
-      brand: { name: 'Billing' },
+      brand: { name: undefined, logo: undefined, legalLinks: [] },
       customerMetadataKey: 'user_id',
     });
   });
@@ -88,6 +88,12 @@ describe('parseConfig', () => {
     ['PRICING_URL', 'shop.example/pricing'],
     ['SUPPORT_URL', 'mailto:nobody'],
     ['BRAND_NAME', 'x'.repeat(61)],
+    ['HOME_URL', '//evil.example'],
+    ['LOGO_URL', 'http://shop.example/logo.svg'],
+    ['LOGO_DARK_URL', 'https://shop.example/alone.svg'],
+    ['LEGAL_LINKS', 'imprint'],
+    ['LEGAL_LINKS', 'cookies=https://shop.example/cookies'],
+    ['LEGAL_LINKS', 'terms=javascript:alert(1)'],
     ['BRAND_COLOR', '#fff'],
     ['BRAND_COLOR', '#ffffff;}body{display:none'],
     ['ALLOWED_ORIGINS', 'https://a.example,https://b.example/path'],

@@ -49,7 +49,7 @@ describe('who owes', () => {
       'Payment overdue',
       '$29.00 due since May 17, 2026',
       `Invoice ${invoice.number}`,
-      'We will charge your payment method again on May 20, 2030.',
+      'We’ll charge your payment method again on May 20, 2030.',
       'Pay now',
       'Update payment method',
       'Cancel',
@@ -57,7 +57,7 @@ describe('who owes', () => {
     expect(words.filter((word) => inOrder.includes(word))).toEqual(inOrder);
     expect(html).toMatch(/<button class="button"[^>]*>Pay now</);
     expect(html.split('class="button"')).toHaveLength(2);
-    expect(html).toContain('in this window. Come back to shop.example/billing');
+    expect(html).toContain('in this window. When you’ve paid, come back to shop.example/billing');
   });
 
   it('an invoice that was sent sees by when to pay it, before anything is overdue', async () => {
@@ -73,7 +73,7 @@ describe('who owes', () => {
   it('a first payment is not sent to change the card, which would not settle it', async () => {
     await owing.incomplete(ada.customer);
     const words = wordsOf(await page());
-    expect(words).toEqual(expect.arrayContaining(['Incomplete', 'Pay now']));
+    expect(words).toEqual(expect.arrayContaining(['Not started', 'Pay now']));
     expect(words).not.toContain('Update payment method');
   });
 
@@ -83,7 +83,7 @@ describe('who owes', () => {
     invoice.status = 'uncollectible';
     await world.sync(ada.customer);
     const words = wordsOf(await page());
-    expect(words).toContain('There is no invoice to pay just now. Contact us to continue.');
+    expect(words).toContain('There’s no invoice to pay right now. Contact us to continue.');
     expect(words.join(' ')).not.toContain('Please pay them');
   });
 
@@ -110,9 +110,9 @@ describe('who owes', () => {
       state.changeSubscription(id, change);
     }
     await world.sync(ada.customer);
-    const states = 'Payment overdue,Incomplete,Unpaid,Paused,Cancelled,Trial,Active'.split(',');
-    const shown = wordsOf(await page()).filter((word) => states.includes(word));
-    expect(shown).toEqual(states);
+    const states = 'Payment overdue,Not started,Unpaid,Paused,Cancels,Trial,Active'.split(',');
+    const words = wordsOf(await page()).map((word) => word.replace(/^Cancels .*/, 'Cancels'));
+    expect(words.filter((word) => states.includes(word))).toEqual(states);
   });
 
   it('with several accounts sees the one that owes first', async () => {
@@ -162,7 +162,7 @@ describe('Stripe', () => {
     const words = wordsOf(await late);
     held.resolve();
     vi.useRealTimers();
-    expect(words).toContain('What is due could not be looked up just now.');
+    expect(words).toContain('We couldn’t check what’s due right now.');
     expect(words).toContain('Pay now');
     const { location } = await follow();
     expect(location).toBe(invoice.hosted_invoice_url);
@@ -177,14 +177,14 @@ describe('Stripe', () => {
     await owing.overdue(ada.customer);
     world.stripe.faults.order({ path: '/v1/invoices', status: 400, times: 1 });
     const lines = listen('error');
-    expect(await page()).toContain('could not be looked up');
+    expect(await page()).toContain('couldn’t check what’s due');
     expect(lines()).toMatchObject([{ event: 'invoices_unread', code: 'stripe_request_refused' }]);
   });
 
   it('is asked no more often than the limit allows', async () => {
     await owing.overdue(ada.customer);
     world.configure({ SESSION_LIMIT: { limit: async () => ({ success: false }) } });
-    expect(await page()).toContain('could not be looked up');
+    expect(await page()).toContain('couldn’t check what’s due');
     expect(invoiceCalls()).toBe(0);
   });
 
@@ -194,7 +194,7 @@ describe('Stripe', () => {
     const words = wordsOf(await page());
     expect(words).toEqual(expect.arrayContaining(['Update payment method', 'See invoices']));
     expect(words).not.toContain('Pay now');
-    expect(words.join(' ')).not.toContain('could not be looked up');
+    expect(words.join(' ')).not.toContain('couldn’t check what’s due');
   });
 });
 
@@ -204,7 +204,7 @@ describe('who comes back from an invoice', () => {
     const { address, headers } = await goToPay();
     await owing.payThere(address);
     const html = await page('/billing', headers);
-    expect(html).toContain('Thank you. The invoice is settled.');
+    expect(html).toContain('Thank you. Your invoice is paid.');
     expect(html).toContain('>Active<');
     expect(html).not.toContain('Pay now');
   });
@@ -213,7 +213,7 @@ describe('who comes back from an invoice', () => {
     await owing.sent(ada.customer);
     const { address, headers } = await goToPay();
     await owing.payThere(address);
-    expect(await page('/billing', headers)).toContain('The invoice is settled.');
+    expect(await page('/billing', headers)).toContain('Your invoice is paid.');
   });
 
   it('without having paid sees that it is still due', async () => {

@@ -53,7 +53,7 @@ describe('the address that a mail goes to', () => {
     const lines = errorsLogged();
     const exp = Math.floor(Date.now() / 1000) - 120;
     const token = await signLink({ customer: ada.customer, iat: exp - 60, exp });
-    expect((await world.ask({ token })).status).toBe(200);
+    expect((await world.ask({ token })).status).toBe(303);
     expect(world.mailbox.mails).toEqual([]);
     expect(lines).toEqual(['{"event":"sign_in_email_failed","code":"recipient_invalid"}']);
     expect((await world.ask({ address: email })).status).toBe(400);

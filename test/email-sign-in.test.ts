@@ -14,6 +14,12 @@ beforeEach(async () => {
 
 const page = async () => world.visit('/billing/sign-in', { headers: SIGNED_OUT });
 
+/** The page that a browser is sent to once the form is sent. */
+async function sentPage(response: Response): Promise<string> {
+  const sent = await world.visit(response.headers.get('location') ?? '', { headers: SIGNED_OUT });
+  return sent.text();
+}
+
 /** Lines that go to the log as errors from now on. */
 function errorsLogged(): string[] {
   const lines: string[] = [];
@@ -43,13 +49,13 @@ describe('signing in by e-mail', () => {
 
   it('mails a link that opens the customer’s portal', async () => {
     const response = await world.ask({ address });
-    expect(response.status).toBe(200);
+    expect(response.status).toBe(303);
     expect(world.mailbox.mails).toHaveLength(1);
     const [mail] = world.mailbox.mails;
     expect(mail).toMatchObject({
       to: address,
       from: { email: 'billing@shop.example', name: 'Example Shop' },
-      subject: 'Your link to billing at Example Shop',
+      subject: 'Your billing link for Example Shop',
     });
     const token = tokenIn(mail!.text);
     expect(mail!.html).toContain(`token=${token}"`);
@@ -61,10 +67,27 @@ describe('signing in by e-mail', () => {
     const known = await world.ask({ address });
     const unknown = await world.ask({ address: `nobody-${address}` });
     expect(unknown.status).toBe(known.status);
-    expect(bare(await unknown.text())).toBe(bare(await known.text()));
     const names = (response: Response) => [...response.headers.keys()].toSorted();
     expect(names(unknown)).toEqual(names(known));
+    const [one, other] = [await sentPage(known), await sentPage(unknown)];
+    expect(bare(other.replaceAll('nobody-', ''))).toBe(bare(one));
     expect(world.mailbox.mails).toHaveLength(1);
+  });
+
+  it('says where the link goes, and lets the address be changed', async () => {
+    const html = await sentPage(await world.ask({ address }));
+    expect(html).toContain(`If ${address} belongs to a customer, a link is on its way.`);
+    const [, change = ''] = /href="([^"]+)"[^>]*>Change the address</.exec(html) ?? [];
+    const form = await world.visit(change, { headers: SIGNED_OUT });
+    expect(await form.text()).toContain(`value="${address}"`);
+  });
+
+  it('repeats nothing but an address from its own', async () => {
+    const headers = SIGNED_OUT;
+    const made = await world.visit('/billing/sign-in?sent=Call+555+now', { headers });
+    const html = (await made.text()).replaceAll(/<input[^>]*>/g, '');
+    expect(html).not.toContain('555');
+    expect(html).toContain('If this address belongs to a customer');
   });
 
   it('asks D1, which knows who is who, only after the answer', async () => {
@@ -87,7 +110,7 @@ describe('signing in by e-mail', () => {
     const choice = await (await world.look(tokenIn(world.mailbox.mails[0]!.text))).text();
     expect(choice).toContain('First');
     expect(choice).toContain('Second');
-    expect(choice.match(/<button/g)).toHaveLength(2);
+    expect(choice.match(/>Choose</g)).toHaveLength(2);
   });
 
   it('finds an address in whatever case, and mails it as Stripe has it', async () => {
@@ -111,7 +134,11 @@ describe('signing in by e-mail', () => {
     async (typed) => {
       const response = await world.ask({ address: typed });
       expect(response.status).toBe(400);
-      expect(await response.text()).toContain('This is not an e-mail address.');
+      const html = await response.text();
+      expect(html).toContain('This doesn’t look like an e-mail address.');
+      expect(html).toContain('<title>Error: Sign in by e-mail');
+      expect(html).toMatch(/<input id="address"[^>]* autofocus=""/);
+      expect(html).toContain(`value="${typed.slice(0, 254)}"`);
     },
   );
 
@@ -129,7 +156,11 @@ describe('signing in by e-mail', () => {
         headers: { ...PRESSED, 'cf-connecting-ip': `198.51.100.${tag}` },
         body: new URLSearchParams({ address }),
       });
-      expect(await response.text()).toContain(emailSignIn.sentTitle);
+      expect(response.headers.get('location')).toContain('/billing/sign-in?sent=');
+      const after = await world.visit(`/billing/sign-in?sent&locale=${tag}`, {
+        headers: SIGNED_OUT,
+      });
+      expect(await after.text()).toContain(emailSignIn.sentTitle);
       const [sent] = world.mailbox.mails;
       expect(sent?.subject).toBe(mail.subject('Example Shop'));
       expect(sent?.text).toContain(mail.notYou);
@@ -140,14 +171,14 @@ describe('signing in by e-mail', () => {
   it('writes a failure into the log by its code alone', async () => {
     const lines = errorsLogged();
     world.mailbox.fail('E_SENDER_NOT_VERIFIED', `cannot send to ${address}`);
-    expect((await world.ask({ address })).status).toBe(200);
+    expect((await world.ask({ address })).status).toBe(303);
     expect(lines).toEqual(['{"event":"sign_in_email_failed","code":"E_SENDER_NOT_VERIFIED"}']);
   });
 
   it('lets nobody learn from a broken database who is known', async () => {
     const lines = errorsLogged();
     world.failQuery('D1_ERROR: overloaded');
-    expect((await world.ask({ address })).status).toBe(200);
+    expect((await world.ask({ address })).status).toBe(303);
     expect(world.mailbox.mails).toEqual([]);
     expect(lines).toHaveLength(1);
   });

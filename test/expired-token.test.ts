@@ -70,7 +70,7 @@ describe('an expired token', () => {
     const link = await signLink({ sub: ada.subject, email: 'ada@example.com' });
     const page = await (await links.look(link, headers)).text();
     expect(page).toContain('This link is for another account');
-    expect(page).toMatch(/You are signed in as u•••\d@example\.com/);
+    expect(page).toMatch(/You’re signed in as u•••\d@example\.com/);
     expect(page).not.toContain(`${eve.subject}.1@example.com`);
   });
 

@@ -90,7 +90,7 @@ describe('?flow=', () => {
       expect(status).toBe(303);
       expect(sessions()).toMatchObject([{ customer: ada.customer }]);
       expect(sessions()[0]).not.toHaveProperty('flow_data');
-      expect(await pageAfter(response)).toContain('not possible just now');
+      expect(await pageAfter(response)).toContain('wasn’t possible just now');
     },
   );
 
@@ -111,7 +111,7 @@ describe('?flow=', () => {
     expect(status).toBe(303);
     expect(sessions()).toHaveLength(1);
     expect(sessions()[0]).not.toHaveProperty('flow_data');
-    expect(await pageAfter(response)).toContain('not possible just now');
+    expect(await pageAfter(response)).toContain('wasn’t possible just now');
   });
 
   it('that D1 thinks possible and Stripe knows is not opens the home', async () => {
@@ -199,7 +199,7 @@ describe('?subscription=', () => {
       const query = new URLSearchParams({ flow: 'subscription_cancel', subscription: asked });
       const { status, response } = await follow(query.toString());
       expect(status).toBe(404);
-      expect(await response.text()).toContain('subscription_not_yours');
+      expect(response.headers.get('x-error-code')).toBe('subscription_not_yours');
       expect(world.sessionsMade()).toBe(0);
       // An id that may be anybody's never goes to Stripe.
       const calls = world.stripe.requests.map(
@@ -214,7 +214,7 @@ describe('coming back', () => {
   it.each<[string, string, (id: string) => Promise<unknown>]>([
     [
       'cancelled',
-      'Pro is cancelled.',
+      'Pro is cancelled and ends ',
       async (id) => world.api.subscriptions.update(id, { cancel_at_period_end: true }),
     ],
     [
@@ -222,15 +222,31 @@ describe('coming back', () => {
       'Pro is paused.',
       async (id) => world.api.subscriptions.update(id, { pause_collection: { behavior: 'void' } }),
     ],
-    ['ended', 'A subscription has ended.', async (id) => world.api.subscriptions.cancel(id)],
-    ['subscribed anew', 'Pro is new.', async () => world.subscribe(ada.customer)],
-    ['looked only', 'You are back.', async () => {}],
+    ['ended', 'Pro has ended.', async (id) => world.api.subscriptions.cancel(id)],
+    ['subscribed anew', 'You’ve added Pro.', async () => world.subscribe(ada.customer)],
   ])('says what has changed: %s', async (_, sentence, change) => {
     const id = await subscribed();
     const { response } = await follow('');
     await change(id);
     // A webhook that is faster than the visitor must not hide the change.
     await world.sync(ada.customer);
-    expect(await pageAfter(response)).toContain(sentence);
+    const page = await pageAfter(response);
+    expect(page).toContain(sentence);
+    expect(page).toContain(`<title>${sentence}`);
+    expect(page).toContain('class="notice" role="status" tabindex="-1" autofocus');
+  });
+
+  it('names the seats', async () => {
+    const id = await subscribed();
+    const [item] = (await world.api.subscriptions.retrieve(id)).items.data;
+    const { response } = await follow('');
+    await world.api.subscriptions.update(id, { items: [{ id: item!.id, quantity: 10 }] });
+    expect(await pageAfter(response)).toContain('<title>Pro: 1 → 10 seats · Billing');
+  });
+
+  it('says nothing if nothing has changed', async () => {
+    await subscribed();
+    const { response } = await follow('');
+    expect(await pageAfter(response)).not.toContain('class="notice"');
   });
 });

@@ -54,7 +54,11 @@ export function leaksInAnswer(
   const isOwn = (email: string) =>
     isInToken(email, request) ||
     person.some((name) => email === name || email.startsWith(`${name}.`));
-  const strangers = emailsIn(body + head).filter((email) => !isOwn(email));
+  // What was typed is no secret from who typed it.
+  const typed = `${given} ${[...new URLSearchParams(sent).values()].join(' ')}`;
+  const strangers = emailsIn(body + head).filter(
+    (email) => !isOwn(email) && !typed.includes(email),
+  );
   return [
     ...secretsIn(hide(head + (mintsLinks ? '' : body) + location)),
     ...keysIn(head + (isSession ? '' : body)),

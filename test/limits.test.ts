@@ -30,7 +30,7 @@ describe('sessions of one person', () => {
     const refused = await follow();
     expect(refused.status).toBe(429);
     expect(refused.headers.get('retry-after')).toBe('60');
-    expect(await refused.text()).toContain('Too many requests');
+    expect(await refused.text()).toContain('Too many attempts');
     expect(world.sessionsMade()).toBe(made);
   });
 

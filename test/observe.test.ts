@@ -101,9 +101,13 @@ describe('each request', () => {
     expect(await idOf()).not.toBe(await idOf());
   });
 
-  it('shows its id on a page of an error and in a problem', async () => {
-    const page = await world.visit('/nowhere', { headers: SIGNED_OUT });
-    expect(await page.text()).toContain(page.headers.get('x-request-id'));
+  it('has a reference on a page of an error, and its id in a problem', async () => {
+    const { lines, response: page } = await linesOf(async () =>
+      world.visit('/nowhere', { headers: SIGNED_OUT }),
+    );
+    const [, reference] = /<code>([\dA-Z]{8})<\/code>/.exec(await page.text()) ?? [];
+    expect(lines).toMatchObject([{ reference, outcome: 'address_not_found' }]);
+    expect(page.headers.get('x-error-code')).toBe('address_not_found');
     const problem = await world.visit('/nowhere');
     expect(await problem.json()).toMatchObject({ request_id: problem.headers.get('x-request-id') });
   });

@@ -41,7 +41,7 @@ describe('GET of a signed link to pay', () => {
     ]) {
       expect(html).toContain(words);
     }
-    expect(html.match(/<button/g)).toHaveLength(1);
+    expect(html.match(/<form method="post"/g)).toHaveLength(1);
     expect(html).toContain('in this window');
     expect(response.headers.getSetCookie()).toEqual([]);
     expect(response.headers.get('referrer-policy')).toBe('strict-origin');

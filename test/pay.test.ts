@@ -227,7 +227,7 @@ describe('a key that may not read', () => {
     const kept = response.headers.get('set-cookie')!.split(';')[0];
     const headers = { ...ada.browser, cookie: `${ada.browser.cookie}; ${kept}` };
     const html = await (await world.visit('/billing', { headers })).text();
-    expect(html).toContain('not possible just now');
+    expect(html).toContain('wasn’t possible just now');
   });
 
   it('payments still opens invoices', async () => {

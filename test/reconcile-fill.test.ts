@@ -64,7 +64,7 @@ describe('during the first fill', () => {
     const early = await follow('buyer');
     expect(early.status).toBe(503);
     expect(early.headers.get('retry-after')).toBe('300');
-    expect(await early.text()).toContain('Your account is still being connected');
+    expect(await early.text()).toContain('We’re still connecting your account');
     await fill();
     await emptySearches();
     expect((await follow('buyer')).status).toBe(404);

@@ -44,7 +44,7 @@ describe('revocation', () => {
       false,
       true,
     ]);
-    expect(await (await world.look(token)).text()).toContain('This link does not work');
+    expect(await (await world.look(token)).text()).toContain('This link doesn’t work');
     const page = await world.visit('/billing', { headers: { ...SIGNED_OUT, cookie } });
     expect(page.status).toBe(401);
   });

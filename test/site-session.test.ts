@@ -37,8 +37,7 @@ const follow = async (cookie: string | undefined = COOKIE, headers: Record<strin
   world.visit('/billing/manage', {
     headers: { ...NAVIGATION, ...(cookie && { cookie }), ...headers },
   });
-const codeOf = async (response: Response) =>
-  /Reference: <code>(\w+)/.exec(await response.text())?.[1];
+const codeOf = async (response: Response) => response.headers.get('x-error-code') ?? undefined;
 const opened = () => world.callsTo('/v1/billing_portal/sessions').at(-1)?.parameters['customer'];
 
 describe('a site that is asked who a visitor is', () => {

@@ -233,16 +233,18 @@ describe('what people are told', () => {
   it('is the reason and the dashboard page on the developer’s own machine', async () => {
     world.stripe.state.portalSaved.test = false;
     const page = await (await follow('http://localhost:8787', 'text/html')).text();
-    expect(page).toContain('Billing is not quite ready');
+    expect(page).toContain('Billing is temporarily unavailable');
     expect(page).toContain('href="https://dashboard.stripe.com/test/settings/billing/portal"');
   });
 
-  it('is advice, Stripe’s request id and nothing of the reason anywhere else', async () => {
+  it('is advice, a reference and nothing of the reason anywhere else', async () => {
     world.stripe.state.keys.set('rk_test_restricted', { livemode: false, permissions: new Set() });
     world.configure({ STRIPE_SECRET_KEY: 'rk_test_restricted' });
     const page = await (await follow('https://shop.example', 'text/html')).text();
-    expect(page).toMatch(/stripe_permission_missing, [\da-f-]{36}, req_\w+/);
-    expect(page).not.toMatch(/acct_|rak_|dashboard\.stripe\.com|StripePermissionError/);
+    expect(page).toMatch(/Reference: <code>[\dA-Z]{8}</);
+    expect(page).not.toMatch(
+      /stripe_|req_|acct_|rak_|dashboard\.stripe\.com|StripePermissionError/,
+    );
     const problem = await (await follow()).json<Problem>();
     expect(problem.stripe_request_id).toMatch(/^req_/);
     expect(JSON.stringify(problem)).not.toMatch(/acct_|rak_|dashboard\.stripe\.com/);

@@ -23,6 +23,17 @@ async function tryAgainOf(response: Response, path: string): Promise<string> {
   return new URL(href, new URL(path, ORIGIN)).href;
 }
 
+/** The form that sends the same fields. */
+function formOf(html: string) {
+  const [, action = '', inner = ''] =
+    /<form method="post" action="([^"]*)">(.*?)<\/form>/s.exec(html) ?? [];
+  const inputs = inner.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"\/>/g);
+  const fields = new URLSearchParams([...inputs].map(([, name = '', value = '']) => [name, value]));
+  const [, button = ''] =
+    /<button class="button" type="submit" ?([^>]*)>Try again</.exec(inner) ?? [];
+  return { action, fields, button };
+}
+
 describe('“Try again”', () => {
   it('keeps what was asked for', async () => {
     const path = '/billing/manage?flow=payment_method_update&return_to=/account';
@@ -47,11 +58,39 @@ describe('“Try again”', () => {
     expect(page).toContain(`name="token" value="${token}"`);
   });
 
-  it('goes from a form to the billing page', async () => {
+  it('sends a form once more, as it was', async () => {
     down();
-    const init = { method: 'POST', headers: { ...PRESSED, cookie: ada.browser.cookie } };
-    const form = { ...init, body: new URLSearchParams({ flow: 'customer_update' }) };
-    const failed = await world.visit('/billing/manage', form);
-    expect(await tryAgainOf(failed, '/billing/manage')).toBe(`${ORIGIN}/billing`);
+    const headers = { ...PRESSED, cookie: ada.browser.cookie };
+    const body = new URLSearchParams({ flow: 'customer_update', return_to: '/account' });
+    const failed = await world.visit('/billing/manage', { method: 'POST', headers, body });
+    // Browsers without Sec-Fetch-Site prove by Origin where the form is.
+    expect(failed.headers.get('referrer-policy')).toBe('strict-origin');
+    const form = formOf(await failed.text());
+    up();
+    await world.visit(form.action, { method: 'POST', headers, body: form.fields });
+    expect(world.callsTo('/v1/billing_portal/sessions').at(-1)?.parameters).toMatchObject({
+      return_url: `${ORIGIN}/account`,
+      flow_data: { type: 'customer_update' },
+    });
+  });
+
+  it('opens a signed link after all, for somebody who presses the button', async () => {
+    const token = await signLink({ sub: ada.subject });
+    down();
+    const form = formOf(await (await world.press(token)).text());
+    up();
+    expect([...form.fields]).toEqual([['token', token]]);
+    expect(form.button).toBe('name="open" value="link"');
+    const fields = Object.fromEntries([...form.fields, ['open', 'link']]);
+    expect((await world.press(token, PRESSED, fields)).status).toBe(303);
+    expect(world.sessionsMade()).toBe(1);
+  });
+
+  it('offers no form that another site has sent', async () => {
+    down();
+    const token = await signLink({ sub: ada.subject });
+    const failed = await world.press(token, { ...PRESSED, 'sec-fetch-site': 'cross-site' });
+    expect(failed.status).toBe(403);
+    expect(await failed.text()).not.toContain('<form method="post"');
   });
 });

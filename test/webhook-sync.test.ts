@@ -111,7 +111,7 @@ describe('what a sync makes of a customer', () => {
     await deliver();
     const { browser } = await world.visitor('cancelling');
     const page = await (await world.visit('/billing', { headers: browser })).text();
-    expect(page).toContain('Ends on');
+    expect(page).toContain('Cancels ');
     expect(await world.stores.customers.subscriptionsOf(id)).toMatchObject([{ cancelAt: end }]);
   });
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { ConfigProblem } from '../errors/billing-error.ts';
 import type { Portals } from '../portal/portals.ts';
+import type { LegalLink } from './rules.ts';
 import { onlyPortal } from './portals-setting.ts';
 import { toAuth, type Auth } from './auth.ts';
 import { isLiveKey, settingNames, settings, type Settings } from './settings.ts';
@@ -22,7 +23,15 @@ export type Config = {
   signInUrl: string | undefined;
   pricingUrl: string | undefined;
   supportUrl: string | undefined;
-  brand: { name: string; color: string };
+  brand: {
+    /** Undefined: the pages go by the name of their host. */
+    name: string | undefined;
+    color: string;
+    homeUrl: string | undefined;
+    logo: { url: string; darkUrl: string | undefined } | undefined;
+    /** In the order that they are shown in. */
+    legalLinks: LegalLink[];
+  };
   allowedOrigins: string[];
   publicOrigin: string | undefined;
   customerMetadataKey: string;
@@ -78,7 +87,7 @@ function toConfig(env: Settings): Config {
     signInUrl: env.SIGN_IN_URL,
     pricingUrl: env.PRICING_URL,
     supportUrl: env.SUPPORT_URL,
-    brand: { name: env.BRAND_NAME, color: env.BRAND_COLOR },
+    brand: toBrand(env),
     allowedOrigins: env.ALLOWED_ORIGINS ?? [],
     publicOrigin: env.PUBLIC_ORIGIN,
     customerMetadataKey: env.CUSTOMER_METADATA_KEY,
@@ -94,4 +103,15 @@ function toConfig(env: Settings): Config {
 function toTurnstile(env: Settings): Config['turnstile'] {
   const { TURNSTILE_SITE_KEY: siteKey, TURNSTILE_SECRET_KEY: secretKey } = env;
   return siteKey !== undefined && secretKey !== undefined ? { siteKey, secretKey } : undefined;
+}
+
+function toBrand(env: Settings): Config['brand'] {
+  const { LOGO_URL: url, LOGO_DARK_URL: darkUrl } = env;
+  return {
+    name: env.BRAND_NAME,
+    color: env.BRAND_COLOR,
+    homeUrl: env.HOME_URL,
+    logo: url === undefined ? undefined : { url, darkUrl },
+    legalLinks: env.LEGAL_LINKS ?? [],
+  };
 }

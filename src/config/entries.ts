@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import {
   needsApiBase,
   needsApiKey,
-  needsColor,
   needsKey,
   needsLinkSecret,
   needsOrigins,
@@ -11,13 +10,11 @@ import {
   needsTurnstile,
   needsWebhookSecret,
 } from './remedies.ts';
-import { address, commaSeparated, linkOrMail, matching, origin, signIn, text } from './rules.ts';
+import { brandEntries } from './brand-entries.ts';
+import { addressOrPath, commaSeparated, matching, origin } from './rules.ts';
 import { identityEntries } from './identity-entries.ts';
 import { portalsSetting } from './portals-setting.ts';
 import { isLoopback } from './secure-url.ts';
-
-/** The brand of the pages when none is configured. */
-export const DEFAULT_BRAND = { name: 'Billing', color: '#4f46e5' };
 
 /** Each setting by itself. An empty value counts as not set. */
 export const entries = v.object({
@@ -37,20 +34,12 @@ export const entries = v.object({
   TURNSTILE_SECRET_KEY: v.optional(matching(/^[\w-]+$/, needsTurnstile)),
   ...identityEntries,
   SIGN_IN_URL: v.optional(
-    signIn(
+    addressOrPath(
       'set it to your sign-in page, such as https://example.com/sign-in?next={return_to}, or to ' +
         'a path on this origin.',
     ),
   ),
-  PRICING_URL: v.optional(address('set it to the https address of your pricing page.')),
-  SUPPORT_URL: v.optional(
-    linkOrMail('set it to the https address of your help page, or to mailto:help@example.com.'),
-  ),
-  BRAND_NAME: v.optional(
-    v.pipe(text('set it to a name.'), v.maxLength(60, 'use at most 60 characters.')),
-    DEFAULT_BRAND.name,
-  ),
-  BRAND_COLOR: v.optional(matching(/^#[0-9a-f]{6}$/i, needsColor), DEFAULT_BRAND.color),
+  ...brandEntries,
   ALLOWED_ORIGINS: v.optional(commaSeparated(origin(needsOrigins), needsOrigins)),
   PUBLIC_ORIGIN: v.optional(
     origin('set it to this Worker’s own origin, such as https://example.com: no path, no slash.'),

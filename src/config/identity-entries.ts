@@ -25,7 +25,7 @@ import {
   isWritable,
   matching,
   sharedSecrets,
-  signIn,
+  addressOrPath,
   text,
 } from './rules.ts';
 import { isSiteName, type SiteName } from './site-session.ts';
@@ -81,7 +81,7 @@ export const identityEntries = {
   ),
   AUTHJS_SECRET: v.optional(sharedSecrets(needsAuthjsSecret)),
   SESSION_PRESET: v.optional(v.custom<SiteName>(isSiteName, needsSite)),
-  SESSION_URL: v.optional(signIn(needsSessionUrl)),
+  SESSION_URL: v.optional(addressOrPath(needsSessionUrl)),
   SESSION_HOST: v.optional(matching(/^[a-z\d.-]+(?::\d+)?$/i, needsSessionHost)),
   SESSION_COOKIES: v.optional(
     commaSeparated(matching(/^[\w!#$%&'+.^`|~-]+\*?$/, needsSessionCookies), needsSessionCookies),

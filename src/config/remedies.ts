@@ -95,6 +95,17 @@ export const needsJwksUrl =
 export const needsPublicOrigin =
   'set it to the https origin that visitors see, such as https://example.com. Until then the ' +
   'Worker signs no links and sends no mails: a requester could choose the host in them.';
+export const needsHome =
+  'set it to the https address of your site, or to a path on this origin, such as /.';
+export const needsLogo =
+  'set it to the https address of a picture, or to a path on this origin, such as /logo.svg.';
+export const needsLegalLinks =
+  'write name=address, separated by commas, such as imprint=https://example.com/imprint, ' +
+  'imprint.de=https://example.com/impressum; the names are imprint, privacy, terms and ' +
+  'accessibility. A comma in an address is %2C.';
+export const needsPricing = 'set it to the https address of your pricing page.';
+export const needsHelp =
+  'set it to the https address of your help page, or to mailto:help@example.com.';
 export const needsColor = 'write a colour as #rrggbb, such as #635bff.';
 export const needsOrigins =
   'list origins separated by commas, each like https://app.example.com: https (http only on a ' +

@@ -61,7 +61,8 @@ export const linkOrMail = (remedy: string) =>
     ),
   );
 
-export const signIn = (remedy: string) =>
+/** An absolute address, or a path on our own origin. */
+export const addressOrPath = (remedy: string) =>
   v.pipe(
     v.string(remedy),
     v.check((value) => /^\/(?![/\\])/.test(value) || parseSecureUrl(value) !== null, remedy),
@@ -101,3 +102,25 @@ export const claimPaths = (remedy: string) =>
     ),
     v.transform((pairs): Record<string, string> => Object.fromEntries(pairs)),
   );
+
+const LEGAL = ['imprint', 'privacy', 'terms', 'accessibility'] as const;
+export type LegalName = (typeof LEGAL)[number];
+
+/** A link of the footer. Without a language, it is for all that have none of their own. */
+export type LegalLink = { name: LegalName; language: string | undefined; href: string };
+
+/** Links in the order they are shown in: `imprint=/imprint, imprint.de=/impressum`. */
+export const legalLinks = (remedy: string) =>
+  v.pipe(
+    commaSeparated(v.string(remedy), remedy),
+    v.transform((parts) => parts.map((part) => legalLink(part))),
+    v.check((links) => links.every((link) => link !== undefined), remedy),
+    v.transform((links) => links.filter((link) => link !== undefined)),
+  );
+
+function legalLink(part: string): LegalLink | undefined {
+  const [, wanted, language, href = ''] = /^([a-z]+)(?:\.([\w-]+))?\s*=\s*(\S+)$/.exec(part) ?? [];
+  const name = LEGAL.find((each) => each === wanted);
+  const isAddress = v.safeParse(addressOrPath(''), href).success;
+  return name && isAddress ? { name, language, href } : undefined;
+}

@@ -87,6 +87,14 @@ export const settings = v.pipe(
   ),
   v.forward(
     v.partialCheck(
+      [['LOGO_URL'], ['LOGO_DARK_URL']],
+      (env) => env.LOGO_DARK_URL === undefined || env.LOGO_URL !== undefined,
+      'set LOGO_URL, too: this one takes its place on dark screens.',
+    ),
+    ['LOGO_DARK_URL'],
+  ),
+  v.forward(
+    v.partialCheck(
       [['PORTALS'], ['PORTAL_CONFIGURATION']],
       (env) => env.PORTALS === undefined || env.PORTAL_CONFIGURATION === undefined,
       'remove it: PORTALS names every portal.',

@@ -16,3 +16,7 @@ export type Customer = {
   /** False while D1 has only the mapping, which the first fill came by. */
   isRead: boolean;
 };
+
+/** What a subscription is of, by the names that its customer knows. */
+export const productsOf = ({ items }: Pick<Subscription, 'items'>): string =>
+  [...new Set(items.map(({ product }) => product))].join(' + ');

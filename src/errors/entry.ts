@@ -17,7 +17,6 @@ export type PageMessage =
   | 'unreadable'
   | 'nothingHere'
   | 'notReady'
-  | 'tooMany'
   | 'tryAgain'
   | 'connecting'
   | 'mistake';

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { AppEnv } from './context.ts';
-import { formTargets, nonceOf } from './headers.ts';
+import { formTargets, imageSources, nonceOf } from './headers.ts';
 
 const TURNSTILE = 'https://challenges.cloudflare.com';
 
@@ -18,7 +18,7 @@ export function allowChallenge(c: Context<AppEnv>): void {
     `frame-src ${TURNSTILE}`,
     `connect-src ${TURNSTILE}`,
     `style-src ${nonce}`,
-    'img-src data:',
+    `img-src ${imageSources(c)}`,
     `form-action 'self' ${formTargets(c)}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",

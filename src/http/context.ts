@@ -15,6 +15,8 @@ export type AppEnv = {
     nonce?: string;
     /** Path and query that the visitor was going to, where the request's own are used up. */
     goal?: string;
+    /** The fields of a form of ours, to offer it once more if it fails. */
+    form?: Record<string, unknown>;
   };
 };
 

@@ -2,9 +2,10 @@ import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { isLoopback } from '../config/secure-url.ts';
 import { BillingError, unexpected } from '../errors/billing-error.ts';
-import { FaultPage, type Action } from '../pages/fault.tsx';
+import { FaultPage, type Action, type Again } from '../pages/fault.tsx';
 import type { Problem } from './answers.ts';
 import { configIfAny, type AppEnv } from './context.ts';
+import { sendOriginOnly } from './headers.ts';
 import { frameOf } from './page.ts';
 import { emailSignInAddress, signInAddress } from './addresses.ts';
 
@@ -15,6 +16,7 @@ export function respondWithFault(fault: unknown, c: Context<AppEnv>): Response |
   const { status, retryAfter } = error.entry;
   if (retryAfter !== undefined) c.header('retry-after', String(retryAfter));
   for (const [name, value] of Object.entries(error.details.headers ?? {})) c.header(name, value);
+  c.header('x-error-code', error.code);
   c.status(status);
   return wantsPage(c) ? faultPage(c, error) : problem(c, error);
 }
@@ -47,16 +49,32 @@ function problem(c: Context<AppEnv>, error: BillingError): Response {
 }
 
 function faultPage(c: Context<AppEnv>, error: BillingError): Response | Promise<Response> {
+  const again = againOf(c, error);
+  if (again) sendOriginOnly(c);
   return c.html(
     <FaultPage
       frame={frameOf(c)}
       error={error}
-      requestId={c.get('trace').id}
+      reference={c.get('trace').reference}
+      again={again}
       actions={actionsFor(c, error)}
       manager={error.code === 'role_not_allowed' ? configIfAny(c)?.billingContact : undefined}
       showDeveloper={isDeveloping(c)}
     />,
   );
+}
+
+/** A form of ours that may well work the next time. Its fields were let through before it failed. */
+function againOf(c: Context<AppEnv>, error: BillingError): Again | undefined {
+  const form = c.get('form');
+  if (!form || error.entry.retryAfter === undefined) return undefined;
+  const { pathname, search } = new URL(c.req.url);
+  const fields = Object.entries(form).flatMap(([name, values]) =>
+    [values]
+      .flat()
+      .flatMap((value): Again['fields'] => (typeof value === 'string' ? [[name, value]] : [])),
+  );
+  return { action: pathname + search, fields };
 }
 
 function actionsFor(c: Context<AppEnv>, error: BillingError): Action[] {
@@ -65,7 +83,9 @@ function actionsFor(c: Context<AppEnv>, error: BillingError): Action[] {
   const { language } = frameOf(c).locale;
   const { goal } = c.var;
   // An empty address is the page's own. It keeps a link's token out of the page.
-  const again = goal ?? (c.req.method === 'GET' ? '' : '/billing');
+  const start = c.req.path === '/billing/sign-in' ? c.req.path : '/billing';
+  const again = goal ?? (c.req.method === 'GET' ? '' : start);
+  const mayWork = error.entry.retryAfter !== undefined || error.code === 'challenge_failed';
   const needsSignIn =
     error.entry.status === 401 ||
     error.code.startsWith('link_') ||
@@ -84,7 +104,7 @@ function actionsFor(c: Context<AppEnv>, error: BillingError): Action[] {
       label: language.seePlans,
       href: error.code === 'customer_not_found' ? config.pricingUrl : undefined,
     },
-    { label: language.tryAgain, href: error.entry.retryAfter ? again : undefined },
+    { label: language.tryAgain, href: mayWork && !againOf(c, error) ? again : undefined },
     { label: language.goToBilling, href: c.req.path === '/billing' ? undefined : '/billing' },
   ];
   return actions.filter((action): action is Action => action.href !== undefined);

@@ -2,7 +2,8 @@ import type { Context } from 'hono';
 import { cors } from 'hono/cors';
 import { createMiddleware } from 'hono/factory';
 import { isLoopback } from '../config/secure-url.ts';
-import type { AppEnv } from './context.ts';
+import { originOf } from './addresses.ts';
+import { configIfAny, type AppEnv } from './context.ts';
 
 /**
  * Chrome applies form-action to the redirects after a form, too. Portals and sign-in pages can be
@@ -62,9 +63,21 @@ export const safeHeaders = createMiddleware<AppEnv>(async (c, next) => {
 function policyOf(c: Context<AppEnv>): string {
   const style = c.get('nonce') === undefined ? '' : `style-src 'nonce-${c.get('nonce')}'; `;
   return (
-    `default-src 'none'; ${style}img-src data:; form-action 'self' ${formTargets(c)}; ` +
+    `default-src 'none'; ${style}img-src ${imageSources(c)}; form-action 'self' ${formTargets(c)}; ` +
     "base-uri 'none'; frame-ancestors 'none'"
   );
+}
+
+/** The icon is in the page. A logo comes from its own origin, and nothing else from there. */
+export function imageSources(c: Context<AppEnv>): string {
+  const logo = configIfAny(c)?.brand.logo;
+  if (!logo) return 'data:';
+  const own = originOf(c);
+  const sources = [logo.url, logo.darkUrl ?? logo.url].map((url) => {
+    const { origin } = new URL(url, own);
+    return origin === own ? "'self'" : origin;
+  });
+  return ['data:', ...new Set(sources)].join(' ');
 }
 
 /** The nonce of the one stylesheet that this response may have. */

@@ -52,6 +52,7 @@ function write(trace: Trace, route: string, status: number, total: number): void
     stripe_ms: Math.round(durations.stripe),
     stripe_request_id: fault?.details.stripeRequestId ?? trace.stripeRequestId,
     token_refusal: trace.tokenRefusal,
+    reference: fault && trace.reference,
     reason: fault?.message,
     remedy: fault?.remedy,
   });

@@ -1,18 +1,47 @@
 import type { Context } from 'hono';
-import type { Frame } from '../pages/layout.tsx';
+import { DEFAULT_COLOR } from '../config/brand-entries.ts';
+import type { Frame } from '../pages/frame.ts';
 import { chooseLocale } from '../pages/locale.ts';
-import { DEFAULT_BRAND } from '../config/entries.ts';
+import { getServices } from '../services.ts';
 import { configIfAny, type AppEnv } from './context.ts';
 import { nonceOf } from './headers.ts';
+import { askedLocale } from './language.ts';
 
 /** The frame of a page. It has defaults for when the configuration is not valid. */
 export function frameOf(c: Context<AppEnv>): Frame {
   const config = configIfAny(c);
   const { searchParams } = new URL(c.var.goal ?? c.req.url, c.req.url);
+  const asked = askedLocale(c, searchParams.get('locale') ?? undefined);
   return {
-    brand: config?.brand ?? DEFAULT_BRAND,
+    brand: { ...nameAndColor(c), homeUrl: config?.brand.homeUrl, logo: config?.brand.logo },
+    legalLinks: config?.brand.legalLinks ?? [],
     supportUrl: config?.supportUrl,
-    locale: chooseLocale(searchParams.get('locale') ?? undefined, c.req.header('accept-language')),
+    locale: chooseLocale(asked, c.req.header('accept-language')),
     nonce: nonceOf(c),
+    repeat: repeatOf(c),
   };
+}
+
+/** As configured, also where a request is refused before anything else is known of it. */
+function nameAndColor(c: Context<AppEnv>) {
+  const result = getServices(c.env);
+  const config = result.kind === 'ready' ? result.services.config : undefined;
+  const name = config?.brand.name ?? new URL(config?.publicOrigin ?? c.req.url).hostname;
+  return { name, color: config?.brand.color ?? DEFAULT_COLOR };
+}
+
+const REPEATABLE = new Set(['/billing', '/billing/manage', '/billing/switch', '/billing/sign-in']);
+// What a page is about. Ids in an address may be anybody's, and are not repeated.
+const PARAMETERS = new Set(['flow', 'price', 'quantity', 'return_to', 'to', 'email', 'sent']);
+
+/**
+ * The query of a page that can be asked for again: no form's answer, and no fault of the permanent
+ * link, which leads to Stripe the next time. A link's token is repeated on its own page only.
+ */
+function repeatOf(c: Context<AppEnv>): Frame['repeat'] {
+  const { searchParams, pathname } = new URL(c.req.url);
+  const isLink = pathname === '/billing/manage';
+  const isFault = c.get('trace').fault !== undefined;
+  if (c.req.method !== 'GET' || !REPEATABLE.has(pathname) || (isLink && isFault)) return undefined;
+  return [...searchParams].filter(([name]) => (isLink ? name === 'token' : PARAMETERS.has(name)));
 }

@@ -9,7 +9,8 @@ import type { Recipient } from './recipient.ts';
 /** What signing in by e-mail needs. */
 export type EmailSignIn = {
   binding: SendEmail;
-  sender: EmailAddress;
+  /** The address that mails come from. */
+  sender: string;
   limits: Limits;
 };
 
@@ -29,6 +30,10 @@ export type Delivery = {
   destination: Pick<Link, 'flow' | 'returnTo'>;
   origin: string;
   key: LinkKey;
+  /** The sender's name. */
+  brand: string;
+  /** The language that the link's page is in: that of the mail. */
+  locale: string;
   compose: Compose;
 };
 
@@ -46,7 +51,7 @@ const AFTER_ANSWER_MILLISECONDS = 100;
 export async function deliver(
   { binding, sender, limits }: EmailSignIn,
   mails: MailStore,
-  { recipient, address, network, destination, origin, key, compose }: Delivery,
+  { recipient, address, network, destination, origin, key, brand, locale, compose }: Delivery,
   now: Date,
 ): Promise<void> {
   try {
@@ -63,8 +68,8 @@ export async function deliver(
     const principal = { customers, email: found.address };
     const link = { principal, method: 'email' as const, ...destination };
     const { token } = await mintLink(link, origin, key, now, MAILED_LINK_SECONDS);
-    const mail = await compose(`${origin}/billing/manage?token=${token}`);
-    await send(binding, sender, found.address, mail);
+    const mail = await compose(`${origin}/billing/manage?locale=${locale}&token=${token}`);
+    await send(binding, { email: sender, name: brand }, found.address, mail);
     log('info', { event: 'sign_in_email', outcome: 'sent' });
   } catch (error) {
     log('error', { event: 'sign_in_email_failed', code: codeOf(error) });

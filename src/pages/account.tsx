@@ -7,6 +7,7 @@ import { DueList } from './due.tsx';
 import { ManageForm } from './form.tsx';
 import type { Locale } from './locale.ts';
 import { SubscriptionLine } from './subscription.tsx';
+import { actionsFor } from './subscription-actions.ts';
 import { byUrgency } from './subscription-state.ts';
 
 /** One billing account: its portal, and its subscriptions. */
@@ -15,6 +16,8 @@ export function Account({
   owed,
   portal,
   several,
+  isMain,
+  isAnswer,
   locale,
   asked,
   comeBackTo,
@@ -24,6 +27,10 @@ export function Account({
   owed: Owed | undefined;
   portal: Portal;
   several: boolean;
+  /** Whether the page's one filled button is here. */
+  isMain: boolean;
+  /** The page asks a question. Only what answers it is shown. */
+  isAnswer: boolean;
   locale: Locale;
   asked: Intent;
   /** Where to come back to from Stripe's page of an invoice. */
@@ -38,33 +45,51 @@ export function Account({
   const home = { ...asked, customer: id, flow: undefined, subscription: undefined };
   const own = whole ? home : { ...asked, customer: id };
   const due = typeof owed === 'object' ? owed : [];
-  const lines = byUrgency(subscriptions, due).map((subscription) => ({
-    subscription,
-    invoices: due.filter((each) => each.subscription === subscription.id),
-  }));
+  const isUnknown = owed === 'unknown';
+  const lines = byUrgency(subscriptions, due)
+    .map((subscription) => {
+      const invoices = due.filter((each) => each.subscription === subscription.id);
+      const hasInvoice = invoices.length > 0;
+      const actions = actionsFor(subscription, own, isUnknown, hasInvoice, portal, language);
+      return { subscription, invoices, actions };
+    })
+    .filter(
+      ({ invoices, actions }) =>
+        !isAnswer || (!whole && (asked.flow === 'pay' ? invoices : actions).length > 0),
+    );
   const shown = lines.flatMap(({ invoices }) => invoices);
-  const others = due.filter((each) => !shown.includes(each));
-  // The most urgent has the one filled button, and says how to come back.
+  const others =
+    isAnswer && asked.flow !== 'pay' ? [] : due.filter((each) => !shown.includes(each));
+  // The most urgent says how to come back.
   const [first] = payableOf([...shown, ...others]);
   const comeBack = `${language.due.opensThere} ${language.due.comeBack(comeBackTo)}`;
+  const list = { locale, asked: own, first, isMain, note: comeBack };
   return (
     <section class="card" aria-labelledby={id}>
-      <div class="account">
+      <div class="split">
         <div>
-          <h2 id={id}>{name}</h2>
-          {email && email !== name && <p class="quiet">{email}</p>}
+          <h2 id={id}>
+            <bdi>{name}</bdi>
+          </h2>
+          {email && email !== name && (
+            <p class="quiet">
+              <bdi>{email}</bdi>
+            </p>
+          )}
         </div>
-        <ManageForm intent={whole ? { ...home, flow: asked.flow } : home}>
-          <button
-            class={first ? 'button plain' : 'button'}
-            type="submit"
-            aria-label={several ? `${manage}: ${name}` : undefined}
-          >
-            {manage}
-          </button>
-        </ManageForm>
+        {(whole || !isAnswer) && (
+          <ManageForm intent={whole ? { ...home, flow: asked.flow } : home}>
+            <button
+              class={isMain && !first ? 'button' : 'button plain'}
+              type="submit"
+              aria-label={several ? `${manage}: ${name}` : undefined}
+            >
+              {manage}
+            </button>
+          </ManageForm>
+        )}
       </div>
-      {owed === 'unknown' && (
+      {isUnknown && (
         <>
           <p>{language.due.unknown}</p>
           <ManageForm intent={{ ...home, flow: 'pay', invoice: undefined }}>
@@ -76,32 +101,27 @@ export function Account({
         </>
       )}
       {subscriptions.length === 0 && <p class="quiet">{language.noSubscription}</p>}
-      <ul class="subscriptions">
-        {lines.map(({ subscription, invoices }) => (
-          <SubscriptionLine
-            subscription={subscription}
-            isUnknown={owed === 'unknown'}
-            isAsked={typeof owed === 'object'}
-            portal={portal}
-            locale={locale}
-            asked={own}
-            hasInvoice={invoices.length > 0}
-          >
-            <DueList
-              invoices={invoices}
+      {lines.length + others.length > 0 && (
+        <ul class="list" role="list">
+          {lines.map(({ subscription, invoices, actions }) => (
+            <SubscriptionLine
+              subscription={subscription}
+              actions={actions}
+              isAsked={typeof owed === 'object'}
               locale={locale}
               asked={own}
-              first={first}
-              note={comeBack}
-            />
-          </SubscriptionLine>
-        ))}
-        {others.length > 0 && (
-          <li>
-            <DueList invoices={others} locale={locale} asked={own} first={first} note={comeBack} />
-          </li>
-        )}
-      </ul>
+              hasInvoice={invoices.length > 0}
+            >
+              <DueList invoices={invoices} {...list} />
+            </SubscriptionLine>
+          ))}
+          {others.length > 0 && (
+            <li>
+              <DueList invoices={others} {...list} />
+            </li>
+          )}
+        </ul>
+      )}
     </section>
   );
 }

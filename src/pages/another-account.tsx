@@ -1,5 +1,7 @@
 import { breakable } from './breakable.tsx';
-import { Layout, type Frame } from './layout.tsx';
+import { isolate } from './isolate.ts';
+import type { Frame } from './frame.ts';
+import { Layout } from './layout.tsx';
 import { maskEmail } from './mask.ts';
 
 /** Asks before a sign-in takes the place of somebody else's session. */
@@ -18,13 +20,12 @@ export function AnotherAccountPage({
   to: string;
 }) {
   const { language } = frame.locale;
-  const now = email ?? language.link.another;
-  const was = before.email && maskEmail(before.email, email);
+  const now = isolate(email ?? language.link.another);
+  const was = before.email && isolate(maskEmail(before.email, email));
   const goal = encodeURIComponent(to);
   return (
     <Layout frame={frame} title={language.account.another}>
       <section class="card">
-        <h1>{language.account.another}</h1>
         <p>{language.account.now(now)}</p>
         <p>{language.account.before(was ?? language.link.another)}</p>
         <form method="post" action={`/billing/switch?to=${goal}`} class="actions">

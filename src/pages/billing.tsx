@@ -7,8 +7,9 @@ import type { Portal } from '../portal/portals.ts';
 import type { Change } from '../portal/visit.ts';
 import { Account } from './account.tsx';
 import type { Language } from './languages/language.ts';
-import { Layout, type Frame } from './layout.tsx';
-import { productsOf } from './subscription.tsx';
+import type { Frame } from './frame.ts';
+import { Layout } from './layout.tsx';
+import { newsIn, Notice } from './notice.tsx';
 
 /** The page that people come back to: accounts, subscriptions, and what they can do. */
 export function BillingPage({
@@ -46,17 +47,16 @@ export function BillingPage({
 }) {
   const { language, tag } = frame.locale;
   const several = customers.length > 1;
-  const title = several ? language.chooseAccount : language.billing;
+  const question = customers.length > 0 ? questionOf(asked, owed, language) : undefined;
+  const title = question ?? (several ? language.chooseAccount : language.billing);
   const intent = { ...asked, locale: portalLocale(asked.locale) ?? tag };
+  const sentences = newsIn(frame.locale, changes ?? [], flowUnavailable, news);
+  // Whoever owes has the one filled button.
+  const payable = payableOf(dueIn(owed));
+  const debtor = customers.find(({ id }) => payable.some(({ customer }) => customer === id));
   return (
-    <Layout frame={frame} title={language.billing}>
-      <h1>{customers.length > 0 ? (questionOf(asked, owed, language) ?? title) : title}</h1>
-      <Notice
-        flowUnavailable={flowUnavailable}
-        changes={changes}
-        about={news && language.due[news]}
-        language={language}
-      />
+    <Layout frame={frame} title={title} tab={[...sentences.slice(0, 1), title].join(' · ')}>
+      <Notice sentences={sentences} />
       {customers.some(({ isSynced }) => !isSynced) && <p class="notice">{language.mayBeOld}</p>}
       {customers.length === 0 ? (
         <NothingYet language={language} pricingUrl={pricingUrl} />
@@ -67,11 +67,20 @@ export function BillingPage({
             owed={owed.get(customer.id)}
             portal={portalFor(customer)}
             several={several}
+            isMain={debtor ? debtor === customer : !several}
+            isAnswer={question !== undefined}
             locale={frame.locale}
             asked={intent}
             comeBackTo={comeBackTo}
           />
         ))
+      )}
+      {question !== undefined && (
+        <p>
+          <a class="back" href="/billing" rel="noreferrer">
+            {language.goToBilling}
+          </a>
+        </p>
       )}
       {signedInAs && <p class="quiet">{language.signedInAs(signedInAs)}</p>}
       {canSignOut && <SignOut language={language} />}
@@ -91,39 +100,12 @@ function questionOf(
 
 function SignOut({ language }: { language: Language }) {
   return (
-    <form method="post" action="/billing/sign-out" class="aside">
+    <form method="post" action="/billing/sign-out">
       <span class="quiet">{language.notYou}</span>{' '}
       <button class="textual" type="submit">
         {language.signOut}
       </button>
     </form>
-  );
-}
-
-function Notice({
-  flowUnavailable,
-  changes,
-  about,
-  language,
-}: {
-  flowUnavailable: boolean;
-  changes: Change[] | undefined;
-  /** What there is to say of invoices. */
-  about: string | undefined;
-  language: Language;
-}) {
-  const sentences = (changes ?? []).map(({ kind, subscription }) =>
-    language.changes[kind](subscription ? productsOf(subscription) : ''),
-  );
-  if (flowUnavailable) sentences.unshift(language.flowUnavailable);
-  else if (about !== undefined) sentences.unshift(about);
-  else if (changes?.length === 0) sentences.push(language.isBack);
-  return sentences.length === 0 ? null : (
-    <div class="notice" role="status">
-      {sentences.map((sentence) => (
-        <p>{sentence}</p>
-      ))}
-    </div>
   );
 }
 

@@ -1,15 +1,16 @@
-/** Lets a long address break after its `@`, where a button is narrow, and not inside a word. */
+/**
+ * The words of a button, which can be narrow: a long address may break after its `@`, and “e-mail”
+ * not at its hyphen.
+ */
 export function breakable(text: string) {
-  const [first, ...others] = text.split('@');
-  return (
-    <>
-      {first}
-      {others.map((part) => (
+  return text.split(/(@|e-mail)/i).map((part) => {
+    if (part === '@') {
+      return (
         <>
           @<wbr />
-          {part}
         </>
-      ))}
-    </>
-  );
+      );
+    }
+    return /^e-mail$/i.test(part) ? <span class="whole">{part}</span> : part;
+  });
 }

@@ -1,3 +1,5 @@
+import type { Frame } from './frame.ts';
+
 /** Tells Turnstile, and us afterwards, which form its widget is in. */
 export const CHALLENGE_ACTION = 'mail-link';
 
@@ -5,14 +7,9 @@ export const CHALLENGE_ACTION = 'mail-link';
  * Turnstile's widget; nothing where it is not configured. It is the only script on our pages.
  * https://developers.cloudflare.com/turnstile/get-started/client-side-rendering/
  */
-export function Challenge({
-  siteKey,
-  nonce,
-}: {
-  siteKey: string | undefined;
-  nonce: string | undefined;
-}) {
+export function Challenge({ siteKey, frame }: { siteKey: string | undefined; frame: Frame }) {
   if (siteKey === undefined) return null;
+  const { nonce, locale } = frame;
   return (
     <>
       <script
@@ -27,7 +24,11 @@ export function Challenge({
         data-action={CHALLENGE_ACTION}
         data-theme="auto"
         data-size="flexible"
+        data-language={locale.language.tag.toLowerCase()}
       ></div>
+      <noscript>
+        <p class="alert">{locale.language.emailSignIn.needsScript}</p>
+      </noscript>
     </>
   );
 }

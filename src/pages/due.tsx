@@ -18,8 +18,8 @@ export function DueLine({
   const { number, amount, currency, deadline, since, triedAgainAt, isOnItsWay } = due;
   const money = formatMoney(amount, currency, tag);
   return (
-    <li>
-      <div>
+    <li class="split">
+      <div id={due.id}>
         <p>
           <strong>
             {deadline === null
@@ -48,6 +48,7 @@ export function DueList({
   locale,
   asked,
   first,
+  isMain,
   note,
 }: {
   invoices: Due[];
@@ -55,22 +56,25 @@ export function DueList({
   asked: Intent;
   /** The one to pay first, with a note on where it leads. */
   first: Due | undefined;
+  /** Whether its button is the page's filled one. */
+  isMain: boolean;
   note: string;
 }) {
   const { due } = locale.language;
   if (invoices.length === 0) return null;
   return (
     <>
-      <ul class="choices">
+      <ul class="list" role="list">
         {invoices.map((each) => (
           <DueLine due={each} locale={locale}>
             <ManageForm
               intent={{ ...asked, flow: 'pay', subscription: undefined, invoice: each.id }}
             >
               <button
-                class={each === first ? 'button' : 'button plain'}
+                class={isMain && each === first ? 'button' : 'button plain'}
                 type="submit"
                 aria-label={payLabel(each, locale)}
+                aria-describedby={each.id}
               >
                 {due.payNow}
               </button>

@@ -1,41 +1,48 @@
 import { Challenge } from './challenge.tsx';
-import { Layout, type Frame } from './layout.tsx';
+import { isolate } from './isolate.ts';
+import type { Frame } from './frame.ts';
+import { Layout } from './layout.tsx';
 
 /** Asks for the address to mail a link to. */
 export function EmailSignInPage({
   frame,
   siteKey,
+  address,
   isRefused,
 }: {
   frame: Frame;
   siteKey: string | undefined;
-  /** True if the text that was sent is not an address. */
+  /** What the field contains already. */
+  address: string;
+  /** True if that was sent and is not an address. */
   isRefused: boolean;
 }) {
-  const { emailSignIn } = frame.locale.language;
+  const { emailSignIn, error } = frame.locale.language;
+  const { title } = emailSignIn;
   return (
-    <Layout frame={frame} title={emailSignIn.title}>
+    <Layout frame={frame} title={title} tab={isRefused ? error(title) : title}>
       <section class="card">
-        <h1>{emailSignIn.title}</h1>
         <p>{emailSignIn.lead}</p>
-        <form method="post" action={`/billing/sign-in?locale=${frame.locale.tag}`} class="fields">
+        <form method="post" action="/billing/sign-in" class="fields">
           <label for="address">{emailSignIn.address}</label>
-          <input
-            id="address"
-            name="address"
-            type="email"
-            autocomplete="email"
-            required
-            maxlength={254}
-            aria-invalid={isRefused ? 'true' : undefined}
-            aria-describedby={isRefused ? 'refused' : undefined}
-          />
           {isRefused && (
             <p id="refused" class="alert">
               {emailSignIn.notAnAddress}
             </p>
           )}
-          <Challenge siteKey={siteKey} nonce={frame.nonce} />
+          <input
+            id="address"
+            name="address"
+            type="email"
+            value={address}
+            autocomplete="email"
+            required
+            maxlength={254}
+            autofocus={isRefused}
+            aria-invalid={isRefused ? 'true' : undefined}
+            aria-describedby={isRefused ? 'refused' : undefined}
+          />
+          <Challenge siteKey={siteKey} frame={frame} />
           <button class="button" type="submit">
             {emailSignIn.send}
           </button>
@@ -46,16 +53,24 @@ export function EmailSignInPage({
 }
 
 /** The same page for every address: it must not reveal which ones are known. */
-export function MailedPage({ frame }: { frame: Frame }) {
+export function MailedPage({
+  frame,
+  address,
+}: {
+  frame: Frame;
+  /** What was typed; masked, if it came from a link; undefined if it is neither. */
+  address: string | undefined;
+}) {
   const { emailSignIn } = frame.locale.language;
+  const isMasked = address?.includes('•') === true;
+  const typed = address === undefined || isMasked ? '' : `?email=${encodeURIComponent(address)}`;
   return (
     <Layout frame={frame} title={emailSignIn.sentTitle}>
       <section class="card">
-        <h1>{emailSignIn.sentTitle}</h1>
-        <p>{emailSignIn.sent}</p>
+        <p>{emailSignIn.sent(isolate(address ?? emailSignIn.thisAddress))}</p>
         <p class="quiet">{emailSignIn.notThere}</p>
         <p class="actions">
-          <a class="button plain" href={`/billing/sign-in?locale=${frame.locale.tag}`}>
+          <a class="button plain" href={`/billing/sign-in${typed}`} rel="noreferrer">
             {emailSignIn.another}
           </a>
         </p>

@@ -1,5 +1,7 @@
 import { Challenge } from './challenge.tsx';
-import { Layout, type Frame } from './layout.tsx';
+import { isolate } from './isolate.ts';
+import type { Frame } from './frame.ts';
+import { Layout } from './layout.tsx';
 import { maskEmail } from './mask.ts';
 
 /** A link that has expired. A new one can be mailed to its address. */
@@ -20,11 +22,10 @@ export function ExpiredLinkPage({
   return (
     <Layout frame={frame} title={language.faults.linkExpired.title}>
       <section class="card">
-        <h1>{language.faults.linkExpired.title}</h1>
-        <p>{language.emailSignIn.canSendNew(maskEmail(email))}</p>
-        <form method="post" action={`/billing/sign-in?locale=${frame.locale.tag}`} class="actions">
+        <p>{language.emailSignIn.canSendNew(isolate(maskEmail(email)))}</p>
+        <form method="post" action="/billing/sign-in" class="actions">
           <input type="hidden" name="token" value={token} />
-          <Challenge siteKey={siteKey} nonce={frame.nonce} />
+          <Challenge siteKey={siteKey} frame={frame} />
           <button class="button" type="submit">
             {language.emailSignIn.sendNew}
           </button>

@@ -1,14 +1,21 @@
 import type { BillingError } from '../errors/billing-error.ts';
-import { Layout, type Frame } from './layout.tsx';
+import { breakable } from './breakable.tsx';
+import { BUTTON } from './link.tsx';
+import type { Frame } from './frame.ts';
+import { Layout } from './layout.tsx';
 
 /** What a visitor can do about a fault, as a link. */
 export type Action = { label: string; href: string };
+
+/** A form that failed, to be sent once more as it was. */
+export type Again = { action: string; fields: [name: string, value: string][] };
 
 /** A fault in the visitor's words. On a loopback host, the developer's words follow. */
 export function FaultPage({
   frame,
   error,
-  requestId,
+  reference,
+  again,
   actions,
   manager,
   showDeveloper,
@@ -16,7 +23,8 @@ export function FaultPage({
   frame: Frame;
   error: BillingError;
   /** Finds the line in the operator's log. */
-  requestId: string;
+  reference: string;
+  again: Again | undefined;
   actions: Action[];
   /** Who manages billing: an address, or text. */
   manager: string | undefined;
@@ -24,11 +32,11 @@ export function FaultPage({
 }) {
   const { language } = frame.locale;
   const { title, advice } = language.faults[error.entry.page];
-  const { problems, stripeRequestId } = error.details;
+  const { problems } = error.details;
+  const [first] = actions;
   return (
     <Layout frame={frame} title={title}>
       <section class="card">
-        <h1>{title}</h1>
         <p>{advice}</p>
         {manager !== undefined && (
           <p>
@@ -45,19 +53,30 @@ export function FaultPage({
             ))}
           </dl>
         )}
-        {actions.length > 0 && (
-          <p class="actions">
-            {actions.map(({ label, href }, position) => (
-              <a class={position === 0 ? 'button' : 'button plain'} href={href} rel="noreferrer">
-                {label}
+        {(again ?? first ?? frame.supportUrl) && (
+          <div class="actions">
+            {again && <AgainForm again={again} label={language.tryAgain} />}
+            {actions.map((action) => (
+              <a
+                class={action === first && !again ? 'button' : 'button plain'}
+                href={action.href}
+                rel="noreferrer"
+              >
+                {breakable(action.label)}
               </a>
             ))}
-          </p>
+            {frame.supportUrl && (
+              <a class="button plain" href={frame.supportUrl} rel="noreferrer">
+                {language.contactUs}
+              </a>
+            )}
+          </div>
         )}
         <p class="quiet">
           <small>
-            {language.reference}:{' '}
-            <code>{[error.code, requestId, stripeRequestId].filter(Boolean).join(', ')}</code>
+            {language.reference}
+            {language.colon}
+            <code>{reference}</code>
           </small>
         </p>
       </section>
@@ -76,11 +95,28 @@ function Contact({ manager }: { manager: string }) {
   );
 }
 
+/** The button keeps the name of the one that was pressed: a link's form tells people by it. */
+function AgainForm({ again: { action, fields }, label }: { again: Again; label: string }) {
+  const pressed = fields.find(([name]) => name === BUTTON.name);
+  return (
+    <form method="post" action={action}>
+      {fields.map(
+        (field) => field !== pressed && <input type="hidden" name={field[0]} value={field[1]} />,
+      )}
+      <button class="button" type="submit" name={pressed?.[0]} value={pressed?.[1]}>
+        {label}
+      </button>
+    </form>
+  );
+}
+
 function Developer({ error }: { error: BillingError }) {
   return (
     <aside class="developer" aria-label="For developers">
       <h2>For developers</h2>
-      <p>{error.message}</p>
+      <p>
+        <code>{error.code}</code>: {error.message}
+      </p>
       {error.remedy && <p>{formatted(error.remedy)}</p>}
       <p class="quiet">Shown on this machine only.</p>
     </aside>

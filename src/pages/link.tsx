@@ -1,9 +1,14 @@
 import type { Customer } from '../customers/customer.ts';
 import type { Flow } from '../portal/flow.ts';
-import { Layout, type Frame } from './layout.tsx';
+import { breakable } from './breakable.tsx';
+import { isolate } from './isolate.ts';
+import type { Frame } from './frame.ts';
+import { Layout } from './layout.tsx';
 import type { Language } from './languages/language.ts';
 import { maskEmail } from './mask.ts';
 import { OpenForm, type OpenButton } from './open-form.tsx';
+
+const PLAIN = 'button plain';
 
 /** Shows the account that a signed link opens, with a button for each customer. */
 export function LinkPage({
@@ -31,20 +36,29 @@ export function LinkPage({
 }) {
   const { language } = frame.locale;
   const { link } = language;
-  const owner = email === undefined ? undefined : maskEmail(email, signedInAs?.email);
+  const owner = email === undefined ? undefined : isolate(maskEmail(email, signedInAs?.email));
   const present = signedInAs && presentName(signedInAs, email);
+  const brand = isolate(frame.brand.name);
   const shown = chosen ? [chosen] : customers;
-  const title = signedInAs ? link.isAnother : language.billing;
+  const isSeveral = customers.length > 1;
+  const question = isSeveral ? language.chooseAccount : language.billing;
+  const title = signedInAs ? link.isAnother : question;
   const label = signedInAs && owner ? link.continueAs(owner) : labelOf(flow, language);
+  // The safe choice comes first, and is the filled one.
+  const stay = signedInAs && (
+    <a class="button" href="/billing" rel="noreferrer">
+      {present ? breakable(link.stayAs(present)) : link.stay}
+    </a>
+  );
   return (
     <Layout frame={frame} title={title}>
       <section class="card">
-        <h1>{title}</h1>
         {signedInAs && <p>{link.signedInAs(present ?? link.another)}</p>}
-        <p>{owner ? link.opens(owner, frame.brand.name) : link.opensOne(frame.brand.name)}</p>
+        <p>{owner ? link.opens(owner, brand) : link.opensOne(brand)}</p>
         {signedInAs && <p>{link.whichOne}</p>}
-        {chosen || customers.length > 1 ? (
-          <ul class="choices">
+        {(chosen || isSeveral) && stay && <p class="actions">{stay}</p>}
+        {chosen || isSeveral ? (
+          <ul class="list" role="list">
             {shown.map((customer) => {
               const name = nameOf(customer, language);
               const choice = {
@@ -53,14 +67,15 @@ export function LinkPage({
                 label: `${language.actions.choose}: ${name}`,
               };
               return (
-                <li>
-                  <span>{name}</span>
+                <li class="split">
+                  <bdi>{name}</bdi>
                   <OpenForm
                     token={token}
                     frame={frame}
                     choice={choice}
                     button={button}
                     asksTick={asksTick && shown.length === 1}
+                    look={PLAIN}
                   >
                     {language.actions.choose}
                   </OpenForm>
@@ -69,16 +84,18 @@ export function LinkPage({
             })}
           </ul>
         ) : (
-          <OpenForm token={token} frame={frame} button={button} asksTick={asksTick}>
-            {label}
-          </OpenForm>
-        )}
-        {signedInAs && (
-          <p>
-            <a href="/billing" rel="noreferrer">
-              {present ? link.stayAs(present) : link.stay}
-            </a>
-          </p>
+          <div class="actions">
+            {stay}
+            <OpenForm
+              token={token}
+              frame={frame}
+              button={button}
+              asksTick={asksTick}
+              look={stay ? PLAIN : undefined}
+            >
+              {label}
+            </OpenForm>
+          </div>
         )}
       </section>
     </Layout>
@@ -91,7 +108,7 @@ function presentName(
   owner: string | undefined,
 ): string | undefined {
   if (email === undefined) return undefined;
-  return isValid ? email : maskEmail(email, owner);
+  return isolate(isValid ? email : maskEmail(email, owner));
 }
 
 function nameOf({ name, email }: Customer, language: Language): string {

@@ -25,12 +25,18 @@ export function chooseLocale(
     .filter(({ q }) => q > 0)
     .toSorted((a, b) => b.q - a.q)
     .map(({ type }) => type);
-  for (const wanted of [asked ?? '', ...accepted]) {
-    const tag = canonical(wanted);
-    const language = tag === undefined ? undefined : languageFor(tag);
-    if (tag !== undefined && language) return { language, tag };
+  for (const wanted of [asked, ...accepted]) {
+    const locale = findLocale(wanted);
+    if (locale) return locale;
   }
   return { language: en, tag: en.tag };
+}
+
+/** The locale of this tag, if we have its language. */
+export function findLocale(wanted: string | undefined): Locale | undefined {
+  const tag = canonical(wanted ?? '');
+  const language = tag === undefined ? undefined : languageFor(tag);
+  return tag !== undefined && language ? { language, tag } : undefined;
 }
 
 function languageFor(tag: string): Language | undefined {

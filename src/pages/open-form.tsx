@@ -1,4 +1,5 @@
-import type { Frame } from './layout.tsx';
+import { breakable } from './breakable.tsx';
+import type { Frame } from './frame.ts';
 
 /** The button of a link's page. Its value says what the visitor agreed to. */
 export const BUTTON = { name: 'open', plain: 'link', instead: 'instead' } as const;
@@ -21,15 +22,15 @@ export function OpenForm({
   token: string;
   frame: Frame;
   /** Which of several, and the button's full name for screen readers. */
-  choice?: { name: string; value: string; label: string };
+  choice?: { name: string; value: string; label: string; describedBy?: string };
   button: OpenButton;
   /** Of several buttons none asks: the page does for the one that was pressed. */
   asksTick: boolean;
-  look?: string;
+  look?: string | undefined;
   children: string;
 }) {
   return (
-    <form method="post" action={`/billing/manage?locale=${frame.locale.tag}`} class="actions">
+    <form method="post" action="/billing/manage">
       <input type="hidden" name="token" value={token} />
       {choice && <input type="hidden" name={choice.name} value={choice.value} />}
       {asksTick && (
@@ -44,8 +45,9 @@ export function OpenForm({
         name={button.name}
         value={button.value}
         aria-label={choice?.label}
+        aria-describedby={choice?.describedBy}
       >
-        {children}
+        {breakable(children)}
       </button>
     </form>
   );

@@ -1,7 +1,9 @@
 import type { Due } from '../portal/due.ts';
 import { payableOf } from '../portal/pay.ts';
 import { DueLine, payLabel } from './due.tsx';
-import { Layout, type Frame } from './layout.tsx';
+import { isolate } from './isolate.ts';
+import type { Frame } from './frame.ts';
+import { Layout } from './layout.tsx';
 import { maskEmail } from './mask.ts';
 import { BUTTON, OpenForm } from './open-form.tsx';
 
@@ -21,21 +23,28 @@ export function PayLinkPage({
 }) {
   const { locale, brand } = frame;
   const { due, billing } = locale.language;
-  const title = invoices.length === 0 ? due.nothing : billing;
-  const [first] = payableOf(invoices);
+  const [first, ...others] = payableOf(invoices);
+  const question = others.length > 0 ? due.which : billing;
+  const title = invoices.length === 0 ? due.nothing : question;
   const button = { name: BUTTON.name, value: BUTTON.plain };
   return (
     <Layout frame={frame} title={title}>
       <section class="card">
-        <h1>{title}</h1>
-        {email !== undefined && <p>{due.linkFor(maskEmail(email), brand.name)}</p>}
-        <ul class="choices">
+        {email !== undefined && (
+          <p>{due.linkFor(isolate(maskEmail(email)), isolate(brand.name))}</p>
+        )}
+        <ul class="list plain" role="list">
           {invoices.map((each) => (
             <DueLine due={each} locale={locale}>
               <OpenForm
                 token={token}
                 frame={frame}
-                choice={{ name: 'invoice', value: each.id, label: payLabel(each, locale) }}
+                choice={{
+                  name: 'invoice',
+                  value: each.id,
+                  label: payLabel(each, locale),
+                  describedBy: each.id,
+                }}
                 button={button}
                 asksTick={asksTick && invoices.length === 1}
                 look={each === first ? 'button' : 'button plain'}

@@ -47,11 +47,11 @@ function lineOf(item: SubscriptionItem, isOne: boolean, locale: Locale): string 
   const cost = costOf(item);
   if (!cost) {
     const kind = kindOf(item, locale);
-    return isOne && times === '' ? kind : `${times}${product}: ${kind}`;
+    return isOne && times === '' ? kind : times + product + locale.language.colon + kind;
   }
   const isFree = cost.each === 0;
   const price = isFree ? locale.language.free : times + priceOf(cost, item.currency, locale);
-  return isOne ? price : `${product}: ${price}`;
+  return isOne ? price : product + locale.language.colon + price;
 }
 
 function priceOf(

@@ -1,4 +1,6 @@
-import { Layout, type Frame } from './layout.tsx';
+import { breakable } from './breakable.tsx';
+import type { Frame } from './frame.ts';
+import { Layout } from './layout.tsx';
 
 /** The billing page for a visitor who is not recognised. */
 export function SignedOutPage({
@@ -14,7 +16,6 @@ export function SignedOutPage({
   return (
     <Layout frame={frame} title={language.billing}>
       <section class="card">
-        <h1>{language.billing}</h1>
         <p>{language.signInFirst}</p>
         {(signInUrl ?? emailSignInUrl) && (
           <p class="actions">
@@ -29,7 +30,7 @@ export function SignedOutPage({
                 href={emailSignInUrl}
                 rel="noreferrer"
               >
-                {language.emailSignIn.title}
+                {breakable(language.emailSignIn.title)}
               </a>
             )}
           </p>

@@ -43,12 +43,15 @@ export function actionsFor(
       ...cancel,
     ];
   }
-  const resume = [{ flow: undefined, label: actions.resume }];
   switch (state) {
     case 'cancelled':
-      return has(portal, 'subscription_cancel') && (terms?.isResumable ?? true) ? resume : [];
+      return has(portal, 'subscription_cancel') && (terms?.isResumable ?? true)
+        ? [{ flow: undefined, label: actions.keep }]
+        : [];
     case 'paused':
-      return has(portal, 'subscription_pause') && terms?.isResumable ? resume : [];
+      return has(portal, 'subscription_pause') && terms?.isResumable
+        ? [{ flow: undefined, label: actions.resume }]
+        : [];
     default:
       return [
         ...(suits('subscription_update') ? changesIn(portal, actions) : []),

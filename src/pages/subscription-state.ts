@@ -2,7 +2,7 @@ import type { Subscription } from '../customers/customer.ts';
 import type { Due } from '../portal/due.ts';
 import type { Language } from './languages/language.ts';
 
-export type State = keyof Language['states'];
+export type State = keyof Language['states'] | 'cancelled';
 
 /** What the customer has to know first. */
 export function stateOf({ status, cancelAt, paused, terms }: Subscription): State {

@@ -1,35 +1,30 @@
 import type { Child } from 'hono/jsx';
-import type { Subscription } from '../customers/customer.ts';
+import { productsOf, type Subscription } from '../customers/customer.ts';
 import type { Intent } from '../portal/intent.ts';
-import type { Portal } from '../portal/portals.ts';
 import { ManageForm } from './form.tsx';
 import type { Locale } from './locale.ts';
 import { formatDay } from './money.ts';
 import { Prices } from './price.tsx';
-import { actionsFor } from './subscription-actions.ts';
-import { isDue, stateOf, type State } from './subscription-state.ts';
+import type { Action } from './subscription-actions.ts';
+import { isDue, stateOf } from './subscription-state.ts';
 
 /** One subscription in plain words: what it is, what it costs, what comes next, what to do. */
 export function SubscriptionLine({
   subscription,
-  isUnknown,
+  actions,
   isAsked,
   hasInvoice,
-  portal,
   locale,
   asked,
   children,
 }: {
   subscription: Subscription;
-  /** Stripe did not say what is due. */
-  isUnknown: boolean;
+  actions: Action[];
   /** Stripe has said what is due. */
   isAsked: boolean;
   hasInvoice: boolean;
-  /** The portal that the customer gets. */
-  portal: Portal;
   locale: Locale;
-  /** What the visitor came for. If it has a flow, only that one is offered. */
+  /** What the visitor came for. */
   asked: Intent;
   /** Its open invoices. */
   children: Child;
@@ -39,31 +34,34 @@ export function SubscriptionLine({
   const name = productsOf(subscription);
   // Later invoices of an unpaid subscription are drafts, which nobody can pay.
   const isNoneOpen = state === 'unpaid' && isAsked && !hasInvoice;
-  const actions = actionsFor(subscription, asked, isUnknown, hasInvoice, portal, language);
-  // An end that is set does not go away with what is due.
-  const states: State[] =
-    isDue(state) && subscription.cancelAt !== null ? [state, 'cancelled'] : [state];
+  const next = isNoneOpen ? language.due.noneOpen : nextOf(subscription, locale);
+  const { id } = subscription;
   return (
     <li>
       <h3>
-        {name}
-        {states.map((each) => (
+        <bdi>{name}</bdi>
+        {badgesOf(subscription, locale).map((badge, position) => (
           <>
             {' '}
-            <span class={`state ${each}`}>{language.states[each]}</span>
+            <span class={isDue(state) && position === 0 ? 'state due' : 'state'}>{badge}</span>
           </>
         ))}
       </h3>
-      <Prices subscription={subscription} locale={locale} />
-      {(isNoneOpen ? [language.due.noneOpen] : nextOf(subscription, locale)).map((sentence) => (
-        <p class="quiet">{sentence}</p>
-      ))}
+      <div id={id}>
+        <Prices subscription={subscription} locale={locale} />
+        {next !== undefined && <p class="quiet">{next}</p>}
+      </div>
       {children}
       {actions.length > 0 && (
         <div class="actions">
           {actions.map(({ flow, label }) => (
             <ManageForm intent={{ ...asked, flow, subscription: flow && subscription.id }}>
-              <button class="button plain" type="submit" aria-label={`${label}: ${name}`}>
+              <button
+                class="button plain"
+                type="submit"
+                aria-label={`${label}: ${name}`}
+                aria-describedby={id}
+              >
                 {label}
               </button>
             </ManageForm>
@@ -74,29 +72,30 @@ export function SubscriptionLine({
   );
 }
 
-export function productsOf({ items }: Pick<Subscription, 'items'>): string {
-  return [...new Set(items.map(({ product }) => product))].join(' + ');
+/** What it is in. An end that is set does not go away with what is due. */
+function badgesOf(subscription: Subscription, { language, tag }: Locale): string[] {
+  const { cancelAt } = subscription;
+  const state = stateOf(subscription);
+  const end = cancelAt === null ? [] : [language.endsOn(formatDay(cancelAt, tag))];
+  return state === 'cancelled' ? end : [language.states[state], ...(isDue(state) ? end : [])];
 }
 
 /** What comes next, and what the customer has to know of it. */
-function nextOf(subscription: Subscription, locale: Locale): string[] {
+function nextOf(subscription: Subscription, locale: Locale): string | undefined {
   const { language, tag } = locale;
-  const { cancelAt, trialEnd } = subscription;
-  const on = (seconds: number | null, say: (date: string) => string) =>
-    seconds === null ? [] : [say(formatDay(seconds, tag))];
-  const ends = on(cancelAt, language.endsOn);
+  const { trialEnd } = subscription;
   const state = stateOf(subscription);
   switch (state) {
     case 'cancelled':
-      return ends;
+      return undefined;
     case 'paused':
-      return [pauseOf(subscription, locale)];
+      return pauseOf(subscription, locale);
     case 'trial':
-      return on(trialEnd, language.trialUntil);
+      return trialEnd === null ? undefined : language.trialUntil(formatDay(trialEnd, tag));
     case 'active':
       return renewalOf(subscription, locale);
     default:
-      return [language.dueAdvice[state], ...ends];
+      return language.dueAdvice[state];
   }
 }
 
@@ -107,12 +106,15 @@ function pauseOf({ resumesAt, terms }: Subscription, { language, tag }: Locale):
 }
 
 /** It renews, unless a schedule changes it, or may. Rows from before there were terms may end. */
-function renewalOf({ currentPeriodEnd, terms }: Subscription, { language, tag }: Locale): string[] {
-  if (currentPeriodEnd === null) return [];
+function renewalOf(
+  { currentPeriodEnd, terms }: Subscription,
+  { language, tag }: Locale,
+): string | undefined {
+  if (currentPeriodEnd === null) return undefined;
   const end = formatDay(currentPeriodEnd, tag);
-  if (!terms || terms.mayChange) return [language.periodEndsOn(end)];
+  if (!terms || terms.mayChange) return language.periodEndsOn(end);
   const { changesAt } = terms;
-  return [
-    changesAt === null ? language.renewsOn(end) : language.changesOn(formatDay(changesAt, tag)),
-  ];
+  return changesAt === null
+    ? language.renewsOn(end)
+    : language.changesOn(formatDay(changesAt, tag));
 }

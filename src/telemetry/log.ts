@@ -15,6 +15,8 @@ type Entry =
       stripe_ms: number;
       stripe_request_id: string | undefined;
       token_refusal: string | undefined;
+      /** What the page of a fault shows. */
+      reference: string | undefined;
       reason: string | undefined;
       remedy: string | undefined;
     }

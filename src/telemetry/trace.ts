@@ -16,6 +16,9 @@ export type Outcome =
   | 'event_noted'
   | 'ok';
 
+// Crockford's base 32: no I, L, O or U. https://www.crockford.com/base32.html
+const READABLE = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
 /** Collects what the log's line says about a request. */
 export class Trace {
   /** Milliseconds. The clock of Workers stands still between I/O. */
@@ -27,8 +30,18 @@ export class Trace {
   stripeRequestId: string | undefined;
   readonly id: string;
 
+  #reference: string | undefined;
+
   constructor(id: string) {
     this.id = id;
+  }
+
+  /** Eight characters that a visitor can read out. They find the line of a fault. */
+  get reference(): string {
+    this.#reference ??= Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) =>
+      READABLE.charAt(byte % READABLE.length),
+    ).join('');
+    return this.#reference;
   }
 }
 

@@ -58,7 +58,7 @@ it.each([360, 1100])(
     // Stripe's page leads nobody back.
     expect(await page.getByRole('link').count()).toBe(0);
     await page.goto(`${site.origin}/billing`);
-    expect(await main()).toContain('Thank you. The invoice is settled.');
+    expect(await main()).toContain('Thank you. Your invoice is paid.');
     expect(await main()).toContain('Active');
     expect(await main()).not.toContain('Pay now');
   },
@@ -66,7 +66,7 @@ it.each([360, 1100])(
 
 it('going back from the invoice shows the new state, too', async () => {
   await signIn('first');
-  expect(await main()).toContain('Incomplete');
+  expect(await main()).toContain('Not started');
   await press(/^Pay now/);
   await press('Pay with a card');
   await page.goBack();

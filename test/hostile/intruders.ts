@@ -8,7 +8,9 @@ export async function intruders(page: Response): Promise<string[]> {
       found.push(element.tagName);
     }
     for (const [attribute = '', content = ''] of element.attributes) {
-      const isCode = /^\s*(?:javascript|data):(?!,$)/i.test(content);
+      // The icon is in the page, and holds nothing of a request.
+      const isIcon = element.getAttribute('rel') === 'icon' && content.startsWith('data:image/svg');
+      const isCode = !isIcon && /^\s*(?:javascript|data):/i.test(content);
       if (attribute.startsWith('on') || (isCode && ADDRESSES.includes(attribute))) {
         found.push(`${attribute}="${content}"`);
       }

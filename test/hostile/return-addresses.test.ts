@@ -37,6 +37,7 @@ const HEADERS = new Set([
   'www-authenticate',
   'x-content-type-options',
   'x-frame-options',
+  'x-error-code',
   'x-request-id',
 ]);
 

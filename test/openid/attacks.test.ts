@@ -16,8 +16,7 @@ const isSignedIn = () => browser.cookie('__Host-account') !== undefined;
 const calls = (path: string) => provider.requests.filter((request) => request.path === path);
 
 /** The code that a page of the Worker names. */
-const codeOn = async (response: Response) =>
-  /Reference: <code>(\w+)/.exec(await response.text())?.[1];
+const codeOn = async (response: Response) => response.headers.get('x-error-code') ?? undefined;
 
 describe('an answer that belongs to no attempt of this browser', () => {
   it('signs nobody in: an attacker’s code in a victim’s browser (sign-in CSRF)', async () => {

@@ -71,8 +71,8 @@ describe('a session after fifteen minutes', () => {
     expect(await german.text()).toContain('<html lang="de"');
     const page = await browser.visit('/billing/manage?locale=en');
     const text = await page.text();
-    expect(text).toContain('You have just signed in as grace@example.com.');
-    expect(text).toContain('Until now you were here as a');
+    expect(text).toContain('You’ve just signed in as grace@example.com.');
+    expect(text).toContain('Until now, you were here as a');
     expect(text).not.toContain('ada@example.com');
     expect(world.sessionsMade()).toBe(1);
     const pressed = await browser.post(/action="([^"]+)"/.exec(text)![1]!, {});
@@ -121,7 +121,7 @@ describe('beside a token of the site', () => {
     pass(3);
     provider.signIn(grace.subject);
     const page = await browser.visit('/billing/manage');
-    expect(await page.text()).toContain('Until now you were here');
+    expect(await page.text()).toContain('Until now, you were here');
     expect(world.sessionsMade()).toBe(1);
   });
 

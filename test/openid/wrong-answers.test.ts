@@ -24,8 +24,7 @@ const isSignedIn = () => browser.cookie('__Host-account') !== undefined;
 const calls = (path: string) => provider.requests.filter((request) => request.path === path);
 
 /** The code that a page of the Worker names. */
-const codeOn = async (response: Response) =>
-  /Reference: <code>(\w+)/.exec(await response.text())?.[1];
+const codeOn = async (response: Response) => response.headers.get('x-error-code') ?? undefined;
 
 describe('a provider that answers wrongly', () => {
   it.each<[string, Wrongs, string]>([

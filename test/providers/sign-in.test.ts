@@ -123,7 +123,7 @@ describe('another subject', () => {
 
   it('takes the place of a session only after a question', async () => {
     const before = site.sessionsMade();
-    expect(await main()).toContain('You have just signed in as grace@example.com.');
+    expect(await main()).toContain('You’ve just signed in as grace@example.com.');
     await page.getByRole('link', { name: 'Stay signed in as a•••@example.com' }).click();
     expect(isPortal()).toBe(true);
     expect(site.sessionsMade()).toBe(before + 1);
@@ -135,7 +135,7 @@ describe('another subject', () => {
     const before = site.sessionsMade();
     await followLink();
     expect(prompts().at(-1)).toBe('none');
-    expect(await main()).toContain('You have just signed in as grace@example.com.');
+    expect(await main()).toContain('You’ve just signed in as grace@example.com.');
     expect(await main()).not.toContain('ada@example.com');
     expect(site.sessionsMade()).toBe(before);
     await page.getByRole('button', { name: 'Continue as grace@example.com' }).click();

@@ -29,7 +29,7 @@ const followLink = async () => {
 };
 /** The code of the fault on a page of ours. */
 const codeOn = async (of = page) =>
-  /Reference: (\w+)/.exec(await of.locator('main').innerText())?.[1];
+  /For developers\s+(\w+):/.exec(await of.locator('main').innerText())?.[1];
 
 const set =
   (changes: Record<string, string | null>): NonNullable<Wrongs['answer']> =>

@@ -54,7 +54,7 @@ export const requestCodes = {
   },
   rate_limited: {
     status: 429,
-    page: 'tooMany',
+    page: 'tooOften',
     title: 'Too many requests',
     detail: 'This subject opened too many sessions, or this address sent too many bad tokens.',
     retryAfter: 60,

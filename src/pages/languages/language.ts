@@ -1,4 +1,5 @@
 import type { Pricing } from '../../customers/schema.ts';
+import type { LegalName } from '../../config/rules.ts';
 import type { PageMessage } from '../../errors/entry.ts';
 import type { Flow } from '../../portal/flow.ts';
 import type { ChangeKind } from '../../portal/visit.ts';
@@ -15,6 +16,12 @@ export function isInterval(name: string | null): name is Interval {
 export type Language = {
   /** BCP 47, for the page and for Intl. */
   tag: string;
+  /** For a language that is written from right to left. */
+  direction?: 'rtl';
+  /** Between a name and what is said of it, with its spaces. */
+  colon: string;
+  /** The word for it, before the names of languages. */
+  language: string;
   billing: string;
   chooseAccount: string;
   yourAccount: string;
@@ -25,20 +32,26 @@ export type Language = {
   seePlans: string;
   tryAgain: string;
   goToBilling: string;
-  getHelp: string;
+  contactUs: string;
+  backTo: (brand: string) => string;
+  legal: Record<LegalName, string>;
+  /** The tab's title while a form has to be mended. */
+  error: (title: string) => string;
   reference: string;
   handledByStripe: string;
   nothingYet: string;
   nothingYetAdvice: string;
   noSubscription: string;
   mayBeOld: string;
-  isBack: string;
   flowUnavailable: string;
   which: Record<Flow, string>;
   actions: {
     updateMethod: string;
     seeInvoices: string;
+    /** Ends a pause. */
     resume: string;
+    /** Takes back a cancellation. */
+    keep: string;
     changePlan: string;
     changeQuantity: string;
     pause: string;
@@ -52,7 +65,6 @@ export type Language = {
     invoiceDue: string;
     unpaid: string;
     paused: string;
-    cancelled: string;
     incomplete: string;
   };
   renewsOn: (date: string) => string;
@@ -60,6 +72,7 @@ export type Language = {
   /** What follows is not known. */
   periodEndsOn: (date: string) => string;
   trialUntil: (date: string) => string;
+  /** The state of what is cancelled and still runs. */
   endsOn: (date: string) => string;
   pausedUntil: (date: string) => string;
   pausedOpenly: string;
@@ -95,7 +108,13 @@ export type Language = {
   /** What kind of price it is, where the amount is not certain. */
   pricing: Record<Exclude<Pricing, 'fixed' | 'currency'>, string>;
   pricedIn: (currency: string) => string;
-  changes: Record<ChangeKind, (product: string) => string>;
+  /** What a product is called whose name is not known. */
+  aSubscription: string;
+  changes: Record<Exclude<ChangeKind, 'seats'>, (product: string) => string> & {
+    /** Takes “5 → 10”. */
+    seats: (product: string, counts: string) => string;
+    ends: (product: string, date: string) => string;
+  };
   notYou: string;
   signOut: string;
   /** The page of a signed link. Addresses come masked. */
@@ -128,17 +147,25 @@ export type Language = {
     send: string;
     notAnAddress: string;
     sentTitle: string;
-    sent: string;
+    sent: (address: string) => string;
+    /** Where the address is not named. */
+    thisAddress: string;
     notThere: string;
     another: string;
     canSendNew: (email: string) => string;
     sendNew: string;
+    /** Where there is no script, Turnstile sees nobody. */
+    needsScript: string;
   };
   mail: {
     subject: (brand: string) => string;
+    /** What lists of mails show after the subject. */
+    preheader: string;
     lead: (brand: string) => string;
     open: string;
-    lasts: string;
+    /** Before the link's address. */
+    copy: string;
+    warning: string;
     notYou: string;
   };
   /** Before the name or address of who manages billing. */

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
 import type { AppEnv } from '../../http/context.ts';
 import { formOnly, navigationOnly, sameOriginOnly, smallBodyOnly } from '../../http/guards.ts';
+import { askedLocale } from '../../http/language.ts';
 import { lenientIntent, type Intent } from '../../portal/intent.ts';
 import { openedOf, openStripe } from '../../visitor/open.ts';
 import { rememberPortalVisit } from '../../visitor/portal-visit.ts';
@@ -19,12 +20,14 @@ export const manage = new Hono<AppEnv>()
   })
   .post('/', sameOriginOnly, formOnly, smallBodyOnly, async (c) => {
     const form = await c.req.parseBody({ all: true });
+    c.set('form', form);
     if (form['token'] !== undefined) return openLink(c, form);
     const intent = lenientIntent(form);
     return goToStripe(c, intent, withIntent('/billing/manage', intent));
   });
 
-async function goToStripe(c: Context<AppEnv>, intent: Intent, returnTo: string): Promise<Response> {
+async function goToStripe(c: Context<AppEnv>, asked: Intent, returnTo: string): Promise<Response> {
+  const intent = { ...asked, locale: asked.locale ?? askedLocale(c) };
   const recognition = await recogniseVisitor(c);
   if (recognition.kind !== 'recognised') return askToSignIn(c, recognition, returnTo);
   const { principal } = recognition;

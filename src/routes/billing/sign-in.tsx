@@ -9,6 +9,7 @@ import { BillingError } from '../../errors/billing-error.ts';
 import type { LinkKey } from '../../links/keys.ts';
 import { CHALLENGE_ACTION } from '../../pages/challenge.tsx';
 import { EmailSignInPage, MailedPage } from '../../pages/email-sign-in.tsx';
+import { maskEmail } from '../../pages/mask.ts';
 import { composeSignInMail } from '../../pages/sign-in-mail.tsx';
 import { allowChallenge } from '../../http/challenge.ts';
 import { signingOrigin } from '../../http/addresses.ts';
@@ -20,26 +21,38 @@ import { frameOf } from '../../http/page.ts';
 import { readLink } from '../../visitor/read-link.ts';
 import { recipientOf } from '../../visitor/renewal.ts';
 
+// RFC 5321 §4.5.3.1.3, less the brackets.
+const LONGEST = 254;
+
 /** Asks for an address, and mails a signed link to it if it is a customer's. */
 export const emailSignIn = new Hono<AppEnv>()
   .get('/', async (c) => {
     await requireMailer(c);
-    return signInPage(c, false);
+    const { email = '', sent } = c.req.query();
+    return sent === undefined ? signInPage(c, email.slice(0, LONGEST), false) : mailedPage(c, sent);
   })
   .post('/', sameOriginOnly, formOnly, smallBodyOnly, async (c) => {
     const mailer = await requireMailer(c);
     const form = await c.req.parseBody();
+    // The proof of a challenge counts once, so such a form cannot be sent again as it was.
+    if (!c.get('services').config.turnstile) c.set('form', form);
     await requireFewRequests(c, mailer);
     await requireChallenge(c, mailer, form['cf-turnstile-response']);
     const wanted = await wantedMail(c, form);
-    if (!wanted) return signInPage(c, true);
+    if (!wanted) return signInPage(c, textOf(form['address']).slice(0, LONGEST), true);
     const { brand, locale, supportUrl } = frameOf(c);
-    const compose = async (link: string) => composeSignInMail({ brand, locale, supportUrl, link });
-    const network = clientNetwork(c);
-    const delivery = { ...wanted, network, origin: mailer.origin, key: mailer.key, compose };
+    const delivery = {
+      ...wanted,
+      network: clientNetwork(c),
+      origin: mailer.origin,
+      key: mailer.key,
+      brand: brand.name,
+      locale: locale.tag,
+      compose: async (link: string) => composeSignInMail({ brand, locale, supportUrl, link }),
+    };
     const { mails } = c.get('services').stores;
     c.executionCtx.waitUntil(deliver(mailer.emailSignIn, mails, delivery, new Date()));
-    return c.html(<MailedPage frame={frameOf(c)} />);
+    return c.redirect(`/billing/sign-in?sent=${encodeURIComponent(wanted.shown)}`, 303);
   });
 
 type Mailer = { emailSignIn: EmailSignIn; key: LinkKey; origin: string };
@@ -52,7 +65,10 @@ async function requireMailer(c: Context<AppEnv>): Promise<Mailer> {
   throw new BillingError('address_not_found', 'There is no e-mail binding.');
 }
 
-type Wanted = Pick<Delivery, 'address' | 'recipient' | 'destination'>;
+type Wanted = Pick<Delivery, 'address' | 'recipient' | 'destination'> & {
+  /** What the next page calls the address. That of a link is masked. */
+  shown: string;
+};
 
 /** The form has the token of an expired link, or else an address. */
 async function wantedMail(
@@ -65,14 +81,19 @@ async function wantedMail(
     const recipient = await recipientOf(c, genuine);
     if (!recipient) throw new BillingError('link_expired', 'No new link can be mailed.');
     const { flow, returnTo } = genuine.link;
-    const destination = { flow, returnTo };
-    return { address: recipient.address, recipient: async () => recipient, destination };
+    return {
+      address: recipient.address,
+      shown: maskEmail(recipient.address),
+      recipient: async () => recipient,
+      destination: { flow, returnTo },
+    };
   }
-  const typed = typeof address === 'string' ? address.trim() : '';
+  const typed = textOf(address).trim();
   if (!isAddress(typed)) return undefined;
   const known = { customers: stores.customers, links };
   const recipient = async () => recipientAt(typed, known, config.livemode);
-  return { address: typed, recipient, destination: { flow: undefined, returnTo: undefined } };
+  const destination = { flow: undefined, returnTo: undefined };
+  return { address: typed, shown: typed, recipient, destination };
 }
 
 async function requireFewRequests(c: Context<AppEnv>, mailer: Mailer): Promise<void> {
@@ -92,16 +113,27 @@ async function requireChallenge(
 ): Promise<void> {
   const { turnstile } = c.get('services').config;
   if (!turnstile) return;
-  const text = typeof response === 'string' ? response : undefined;
   const page = { hostname: new URL(mailer.origin).hostname, action: CHALLENGE_ACTION };
-  if (await isChallengeMet(text, turnstile.secretKey, clientAddress(c), page)) return;
+  if (await isChallengeMet(textOf(response), turnstile.secretKey, clientAddress(c), page)) return;
   throw new BillingError('challenge_failed', 'Turnstile did not verify the visitor.');
 }
 
-function signInPage(c: Context<AppEnv>, isRefused: boolean): Response | Promise<Response> {
+const textOf = (field: unknown) => (typeof field === 'string' ? field : '');
+
+function signInPage(
+  c: Context<AppEnv>,
+  address: string,
+  isRefused: boolean,
+): Response | Promise<Response> {
   sendOriginOnly(c);
   allowChallenge(c);
   const siteKey = c.get('services').config.turnstile?.siteKey;
-  const page = <EmailSignInPage frame={frameOf(c)} siteKey={siteKey} isRefused={isRefused} />;
-  return c.html(page, isRefused ? 400 : 200);
+  const form = { siteKey, address, isRefused };
+  return c.html(<EmailSignInPage frame={frameOf(c)} {...form} />, isRefused ? 400 : 200);
+}
+
+/** Anyone can write the address of this page, so it repeats nothing but an e-mail address. */
+function mailedPage(c: Context<AppEnv>, sent: string): Response | Promise<Response> {
+  const address = isAddress(sent.replaceAll('•', 'x')) ? sent : undefined;
+  return c.html(<MailedPage frame={frameOf(c)} address={address} />);
 }

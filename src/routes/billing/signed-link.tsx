@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { knownCustomers } from '../../customers/find.ts';
 import { BillingError } from '../../errors/billing-error.ts';
 import type { AppEnv } from '../../http/context.ts';
+import { askedLocale } from '../../http/language.ts';
 import { sendOriginOnly } from '../../http/headers.ts';
 import { frameOf } from '../../http/page.ts';
 import { tellsClicks, whoPressed } from '../../http/press.ts';
@@ -100,6 +101,6 @@ async function linkPage(
 
 /** The intent is the link's. The form only says which of several customers. */
 function intentOf(c: Context<AppEnv>, { flow, returnTo }: Link, customer: unknown): PortalIntent {
-  const locale = c.req.query('locale');
+  const locale = askedLocale(c);
   return withoutPaying(lenientIntent({ flow, return_to: returnTo, customer, locale }));
 }

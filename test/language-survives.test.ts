@@ -1,0 +1,90 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createLinkWorld, PRESSED, signLink, type LinkWorld } from './signed-links.ts';
+import { SIGNED_OUT, type Person } from './world.ts';
+
+const GERMAN = '__Host-locale=de';
+
+let world: LinkWorld;
+let ada: Person;
+
+beforeEach(async () => {
+  world = await createLinkWorld();
+  ada = await world.somebody();
+});
+
+const languageOf = (html: string) => /<html lang="([^"]*)"/.exec(html)?.[1];
+const visit = async (path: string, headers: Record<string, string> = SIGNED_OUT) =>
+  world.visit(path, { headers });
+
+describe('a language that was asked for', () => {
+  it('is kept by a cookie that holds nothing else, until the browser is closed', async () => {
+    const asked = await visit('/billing?locale=de');
+    expect(asked.headers.getSetCookie()).toEqual([
+      `${GERMAN}; Path=/; HttpOnly; Secure; SameSite=Lax`,
+    ]);
+    const page = await visit('/billing', { ...SIGNED_OUT, cookie: GERMAN });
+    expect(languageOf(await page.text())).toBe('de');
+    expect(page.headers.getSetCookie()).toEqual([]);
+  });
+
+  it('goes to the portal, and into faults', async () => {
+    const cookie = `${ada.browser.cookie}; ${GERMAN}`;
+    await visit('/billing/manage', { ...ada.browser, cookie });
+    expect(world.callsTo('/v1/billing_portal/sessions').at(-1)?.parameters['locale']).toBe('de');
+    const fault = await visit('/billing/manage?customer=cus_x', { ...ada.browser, cookie });
+    expect(languageOf(await fault.text())).toBe('de');
+  });
+
+  it('goes on with a signed link, on whose page another can be chosen', async () => {
+    const token = await signLink({ sub: ada.subject });
+    const page = await (await visit(`/billing/manage?locale=de&token=${token}`)).text();
+    const [, form = ''] = /<form method="get">(.*?)<\/form>/s.exec(page) ?? [];
+    expect(form).toContain(`<input type="hidden" name="token" value="${token}"/>`);
+    expect(form).not.toContain('<input type="hidden" name="locale"');
+    expect(form).toMatch(/name="locale" value="fr" lang="fr">Français</);
+    await world.press(token, { ...PRESSED, cookie: GERMAN });
+    expect(world.callsTo('/v1/billing_portal/sessions').at(-1)?.parameters['locale']).toBe('de');
+  });
+
+  it('is stronger than the browser’s, and weaker than that of the address', async () => {
+    const headers = { ...SIGNED_OUT, cookie: GERMAN, 'accept-language': 'ja' };
+    expect(languageOf(await (await visit('/billing', headers)).text())).toBe('de');
+    expect(languageOf(await (await visit('/billing?locale=fr', headers)).text())).toBe('fr');
+  });
+
+  it.each<[string, string, Record<string, string>]>([
+    ['that the browser accepts', '/billing', { 'accept-language': 'de' }],
+    ['that we do not have', '/billing?locale=tlh', {}],
+    ['that is prefetched', '/billing?locale=de', { 'sec-purpose': 'prefetch' }],
+    ['of an image', '/billing?locale=de', { 'sec-fetch-dest': 'image' }],
+    ['that is kept already', '/billing?locale=de', { cookie: GERMAN }],
+  ])('is not kept if it is one %s', async (_, path, headers) => {
+    const response = await visit(path, { ...SIGNED_OUT, ...headers });
+    expect(response.headers.getSetCookie()).toEqual([]);
+  });
+
+  it('counts for nothing in a cookie that is none of ours', async () => {
+    for (const cookie of ['__Host-locale="><script>', `${GERMAN}; __Host-locale=fr`, 'locale=de']) {
+      const page = await visit('/billing', { ...SIGNED_OUT, cookie });
+      expect(languageOf(await page.text())).toBe('en');
+    }
+  });
+});
+
+describe('the list of languages', () => {
+  it('keeps what the visitor came for', async () => {
+    const path = '/billing?flow=payment_method_update&signed_in=1&locale=de';
+    const page = await visit(path, ada.browser);
+    const [, form = ''] = /<form method="get">(.*?)<\/form>/s.exec(await page.text()) ?? [];
+    const fields = [...form.matchAll(/<input type="hidden" name="([^"]*)"/g)].map(
+      ([, name]) => name,
+    );
+    expect(fields).toEqual(['flow']);
+  });
+
+  it('is on no answer to a form, and on no fault of a link, whose token must not be there', async () => {
+    const token = await signLink({ sub: ada.subject }, { secret: 'x'.repeat(32) });
+    const pages = [await world.look(token), await world.press(token), await visit('/nowhere')];
+    for (const page of pages) expect(await page.text()).not.toContain('<details');
+  });
+});
