@@ -106,6 +106,8 @@ export async function startWorker() {
     configure: async (settings: Record<string, string>) =>
       harness.update({ workers: [workerWith(settings)] }),
     sessionsMade: () => sessionsMade(standIn),
+    /** Where the Worker’s mails are written. */
+    folder: workspace.folder,
     mailSentBy: async (act: () => Promise<unknown>) => mailSentBy(workspace.folder, act),
     stop: async () => {
       for (const server of servers) server.close();

@@ -122,6 +122,24 @@ export async function createStates({
     { name: 'pay-link-french', path: `${await payLink('two')}&locale=fr` },
     { name: 'pay-link-nothing', path: await payLink('agency') },
     { name: 'pay-link-closed', path: await payLink('overdue'), unread: 403 },
+    {
+      name: 'which-account',
+      account: 'agency',
+      path: '/billing/manage?flow=payment_method_update',
+    },
+    {
+      name: 'languages',
+      path: '/billing',
+      act: async (page) => page.locator('summary').click(),
+    },
+    {
+      name: 'try-again',
+      account: 'agency',
+      path: '/billing',
+      refused: 429,
+      act: async (page) =>
+        page.getByRole('button', { name: 'Manage subscription: Client North' }).click(),
+    },
     { name: 'german', account: 'subscriber', path: '/billing?locale=de' },
     { name: 'japanese', account: 'subscriber', path: '/billing?locale=ja' },
   ];

@@ -1,0 +1,29 @@
+import { LANGUAGES } from '../../src/pages/locale.ts';
+import type { Site } from './site.ts';
+import type { PageState } from './states.ts';
+
+/**
+ * Pages in every language, for reading: their words fit, and say what they should. They need the
+ * customers of `createStates`.
+ */
+export async function createLanguageStates({ signLink, origin }: Site): Promise<PageState[]> {
+  const link = await signLink({ subject: 'subscriber', email: 'ada@example.com' });
+  const pages: PageState[] = [
+    { name: 'subscriptions', account: 'subscriber', path: '/billing?' },
+    { name: 'prices', account: 'prices', path: '/billing?' },
+    { name: 'due', account: 'due', path: '/billing?' },
+    { name: 'signed-out', path: '/billing?' },
+    { name: 'link-of-another', account: 'agency', path: `${link.slice(origin.length)}&` },
+    { name: 'email-sign-in', path: '/billing/sign-in?' },
+    { name: 'email-sent', path: '/billing/sign-in?sent=ada@example.com&' },
+    { name: 'outage', account: 'overdue', path: '/billing/manage?', refused: 429 },
+    { name: 'not-yours', account: 'agency', path: '/billing/manage?customer=cus_other&' },
+  ];
+  return LANGUAGES.flatMap(({ tag }) =>
+    pages.map((page) => ({
+      ...page,
+      name: `${tag}-${page.name}`,
+      path: `${page.path}locale=${tag}`,
+    })),
+  );
+}
