@@ -4,19 +4,23 @@ import type { CookieOptions } from 'hono/utils/cookie';
 import { isPlainLoopback } from '../config/secure-url.ts';
 import { cookiesNamed } from '../identity/cookies/named.ts';
 import { originOf } from './addresses.ts';
-import type { AppEnv } from './context.ts';
+import { configIfAny, type AppEnv } from './context.ts';
 
 // Cookies of ours are `__Host-…; Secure`: no other host and no plain http can set them.
 const HOST_PREFIX = '__Host-';
 
-/** Keeps a value in a cookie of ours, for so many seconds. No script can read it. */
+/**
+ * Keeps a value in a cookie of ours, for so many seconds, or until the browser is closed. No script
+ * can read it.
+ */
 export function setOwnCookie(
   c: Context<AppEnv>,
   name: string,
   value: string,
-  maxAge: number,
+  maxAge?: number,
 ): void {
-  setCookie(c, name, value, { ...protectionOf(c), httpOnly: true, sameSite: 'Lax', maxAge });
+  const lifetime = maxAge === undefined ? {} : { maxAge };
+  setCookie(c, name, value, { ...protectionOf(c), ...lifetime, httpOnly: true, sameSite: 'Lax' });
 }
 
 export function deleteOwnCookie(c: Context<AppEnv>, name: string): void {
@@ -61,7 +65,7 @@ const prefixOf = (c: Context<AppEnv>) => (isWithoutHttps(c) ? '' : HOST_PREFIX);
  * address, too. Without PUBLIC_ORIGIN, the Stripe key must be a test key.
  */
 function isWithoutHttps(c: Context<AppEnv>): boolean {
-  const { publicOrigin, livemode } = c.get('services').config;
-  if (publicOrigin === undefined && livemode) return false;
+  const config = configIfAny(c);
+  if (!config || (config.publicOrigin === undefined && config.livemode)) return false;
   return [c.req.url, originOf(c)].every((address) => isPlainLoopback(new URL(address)));
 }

@@ -1,6 +1,6 @@
 import type { BillingError } from '../errors/billing-error.ts';
 import { breakable } from './breakable.tsx';
-import { BUTTON } from './link.tsx';
+import { BUTTON } from './open-form.tsx';
 import type { Frame } from './frame.ts';
 import { Layout } from './layout.tsx';
 

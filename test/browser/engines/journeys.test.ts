@@ -61,7 +61,6 @@ for (const engine of engines) {
       await reads('Ada Lovelace');
       await manage();
       await comeBack();
-      await reads(en.isBack);
       await browser.reload();
       await reads('Ada Lovelace');
       await browser.click(en.signOut);
