@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { gzippedBytes, packages } from 'virtual:bundle';
+import { bundledResources, calledResources, gzippedBytes, parts } from 'virtual:bundle';
 import { BUDGETS } from './budgets.ts';
 import { watch } from './database.ts';
 import { countRows } from './rows-read.ts';
@@ -29,8 +29,16 @@ describe('the bundle', () => {
     expect(gzippedBytes).toBeLessThanOrEqual(BUDGETS.bundle.gzippedBytes);
   });
 
-  it('holds the packages that the Worker works with, and no other', () => {
-    expect(packages).toEqual(BUDGETS.bundle.packages);
+  it('has the parts that are known, each within its budget', () => {
+    const budgets: Record<string, number> = BUDGETS.bundle.parts;
+    expect(parts.map(({ part }) => part).toSorted()).toEqual(Object.keys(budgets).toSorted());
+    const over = parts.filter(({ part, bytes }) => bytes > (budgets[part] ?? 0) * 1024);
+    expect(over).toEqual([]);
+  });
+
+  it('has the resources of Stripe’s client that the Worker calls', () => {
+    expect(calledResources).toContain('billingPortal.sessions');
+    expect(bundledResources).toEqual(expect.arrayContaining(calledResources));
   });
 });
 

@@ -26,8 +26,11 @@ declare module '*.toml?raw' {
 declare module 'virtual:bundle' {
   /** What `wrangler deploy` would upload. */
   export const gzippedBytes: number;
-  /** The packages in it, by name. */
-  export const packages: string[];
+  /** Packages, and folders of `src`, by how many bytes of it come from them. */
+  export const parts: { part: string; bytes: number }[];
+  /** Resources of Stripe's client, such as `checkout.sessions`: in it, and called by the Worker. */
+  export const bundledResources: string[];
+  export const calledResources: string[];
 }
 
 interface ImportMeta {

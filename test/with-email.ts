@@ -34,6 +34,8 @@ export async function createWorkspace(
   for (const database of config['d1_databases'] as TomlTable[]) {
     database['migrations_dir'] = `../../${database['migrations_dir'] as string}`;
   }
+  const aliases = Object.entries(config['alias'] as Record<string, string>);
+  config['alias'] = Object.fromEntries(aliases.map(([from, to]) => [from, `../../${to}`]));
   await mkdir('.wrangler', { recursive: true });
   const folder = await mkdtemp('.wrangler/run-');
   const configPath = `${folder}/wrangler.toml`;

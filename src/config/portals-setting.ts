@@ -9,43 +9,47 @@ const ids = (pattern: RegExp) =>
     v.pipe(v.array(v.pipe(v.string(), v.regex(pattern))), v.minLength(1, 'it names nothing')),
   );
 
-const rule = v.pipe(
+const rule = () =>
+  v.pipe(
+    v.strictObject({
+      roles: ids(/\S/),
+      products: ids(/^[\w-]+$/),
+      prices: ids(/^[\w-]+$/),
+    }),
+    v.check((given) => Object.keys(given).length > 0, 'a rule needs roles, products or prices'),
+  );
+
+// Built where the setting is set: few sites have several portals, and a start need not wait for it.
+const portal = () =>
   v.strictObject({
-    roles: ids(/\S/),
-    products: ids(/^[\w-]+$/),
-    prices: ids(/^[\w-]+$/),
-  }),
-  v.check((given) => Object.keys(given).length > 0, 'a rule needs roles, products or prices'),
-);
+    name: v.pipe(v.string(), v.regex(/^[\w-]{1,40}$/)),
+    id: v.pipe(v.string(), v.regex(/^bpc_\w+$/)),
+    features: v.array(v.picklist(FEATURES)),
+    updates: v.optional(v.array(v.picklist(UPDATES)), []),
+    coupon: v.optional(v.pipe(v.string(), v.nonEmpty())),
+    rules: v.optional(v.array(rule()), []),
+  });
 
-const portal = v.strictObject({
-  name: v.pipe(v.string(), v.regex(/^[\w-]{1,40}$/)),
-  id: v.pipe(v.string(), v.regex(/^bpc_\w+$/)),
-  features: v.array(v.picklist(FEATURES)),
-  updates: v.optional(v.array(v.picklist(UPDATES)), []),
-  coupon: v.optional(v.pipe(v.string(), v.nonEmpty())),
-  rules: v.optional(v.array(rule), []),
-});
-
-const list = v.pipe(
-  v.array(portal),
-  v.minLength(1, 'there is no portal'),
-  v.check(
-    (given) => given.at(-1)?.rules.length === 0,
-    'the last portal is for everybody else and has no rules',
-  ),
-  v.check(
-    (given) => given.slice(0, -1).every(({ rules }) => rules.length > 0),
-    'every portal but the last needs a rule',
-  ),
-  v.check(
-    (given) => new Set(given.map(({ name }) => name)).size === given.length,
-    'two portals have the same name',
-  ),
-);
+const list = () =>
+  v.pipe(
+    v.array(portal()),
+    v.minLength(1, 'there is no portal'),
+    v.check(
+      (given) => given.at(-1)?.rules.length === 0,
+      'the last portal is for everybody else and has no rules',
+    ),
+    v.check(
+      (given) => given.slice(0, -1).every(({ rules }) => rules.length > 0),
+      'every portal but the last needs a rule',
+    ),
+    v.check(
+      (given) => new Set(given.map(({ name }) => name)).size === given.length,
+      'two portals have the same name',
+    ),
+  );
 
 /** One of the portals in the setting PORTALS: the file of `npm run setup`, in short. */
-export type WrittenPortal = v.InferInput<typeof portal>;
+export type WrittenPortal = v.InferInput<ReturnType<typeof portal>>;
 
 /**
  * The setting PORTALS: JSON, in the order in which the portals are tried. `npm run setup` writes
@@ -54,7 +58,7 @@ export type WrittenPortal = v.InferInput<typeof portal>;
 export const portalsSetting = v.pipe(
   v.string(),
   v.rawTransform(({ dataset, addIssue, NEVER }): Portals => {
-    const result = v.safeParse(list, parseJson(dataset.value));
+    const result = v.safeParse(list(), parseJson(dataset.value));
     const portals = result.success ? result.output.map(toPortal) : [];
     const fallback = portals.pop();
     if (fallback) return { ruled: portals, fallback };
@@ -76,7 +80,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-const toPortal = ({ id, coupon, ...others }: v.InferOutput<typeof portal>): Portal => ({
+const toPortal = ({ id, coupon, ...others }: v.InferOutput<ReturnType<typeof portal>>): Portal => ({
   ...others,
   configuration: id,
   coupon,

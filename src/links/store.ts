@@ -1,6 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { createRunner, writeOnce, type OnStatement } from '../customers/database.ts';
-import { linkRevocations } from './schema.ts';
 import type { Principal } from '../identity/principal.ts';
 
 export type LinkStore = ReturnType<typeof createLinkStore>;
@@ -45,7 +44,7 @@ export function createLinkStore(database: D1Database, onStatement?: OnStatement)
 const revocationsOf = (names: SQL) =>
   writeOnce(sql`
     select coalesce(max(not_before), 0) as until, count(mail_stopped_at) as stops
-    from (${names}) as named cross join ${linkRevocations} as revoked
+    from (${names}) as named cross join link_revocations as revoked
       on revoked.kind = named.kind and revoked.id = named.id`);
 
 // A subject's links open its customers, so revoking one of those ends them.
@@ -73,7 +72,7 @@ function revocation(principal: Principal): SQL {
       ? sql`union all select 'customer', id, null from customers where subject = ${principal.subject}`
       : sql``;
   return sql`
-    insert into ${linkRevocations} (kind, id, not_before, mail_stopped_at)
+    insert into link_revocations (kind, id, not_before, mail_stopped_at)
     select kind, id, unixepoch() + 60, stopped_at
     from (select kind, id, unixepoch() as stopped_at from (${namesIn(principal)}) ${customersOf})
     where true
@@ -83,11 +82,11 @@ function revocation(principal: Principal): SQL {
 }
 
 const permission = (principal: Principal) => sql`
-  update ${linkRevocations} set mail_stopped_at = null
+  update link_revocations set mail_stopped_at = null
   where (kind, id) in (${namesIn(principal)})`;
 
 const isStopped = (kind: 'subject' | 'customer', id: SQL) => sql`exists (
-    select 1 from ${linkRevocations}
+    select 1 from link_revocations
     where kind = ${kind} and id = ${id} and mail_stopped_at is not null)`;
 
 const mailable = (customers: string) => sql`

@@ -27,9 +27,15 @@ export const bundlePath = (name: Name) =>
 
 /** Builds one of them as a deploy does. */
 export async function build(name: Name): Promise<void> {
-  const options = ['--dry-run', '--metafile', '--outdir', folder(name)];
+  await dryRun(name, '--metafile', '--outdir', folder(name));
+}
+
+/** A deploy that stops before the upload. */
+export async function dryRun(name: Name, ...options: string[]): Promise<void> {
   const wrangler = 'node_modules/wrangler/bin/wrangler.js';
-  await promisify(execFile)(process.execPath, [wrangler, 'deploy', SOURCES[name], ...options]);
+  const config = name === 'worker' ? 'wrangler.toml' : 'test/bench/plain.toml';
+  const parameters = ['deploy', SOURCES[name], '--config', config, '--dry-run', ...options];
+  await promisify(execFile)(process.execPath, [wrangler, ...parameters]);
 }
 
 /** How many bytes a bundle has, as they are and as they are uploaded. */
@@ -45,19 +51,27 @@ export async function load(name: Name, instance: string): Promise<Handler> {
   return module.default;
 }
 
+/** The files that a bundle is made of. */
+export async function filesOf(name: Name): Promise<string[]> {
+  return [...(await inputsOf(name)).keys()];
+}
+
 /** Which packages and folders the bytes of a bundle come from, the largest first. */
 export async function partsOf(name: Name): Promise<{ part: string; bytes: number }[]> {
-  const meta: Meta = JSON.parse(await readFile(`${folder(name)}/bundle-meta.json`, 'utf8'));
   const parts = new Map<string, number>();
-  for (const { inputs } of Object.values(meta.outputs)) {
-    for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
-      const part = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? folderOf(path);
-      parts.set(part, (parts.get(part) ?? 0) + bytesInOutput);
-    }
+  for (const [path, bytes] of await inputsOf(name)) {
+    const part = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? folderOf(path);
+    parts.set(part, (parts.get(part) ?? 0) + bytes);
   }
   return [...parts]
     .map(([part, bytes]) => ({ part, bytes }))
     .toSorted((one, other) => other.bytes - one.bytes);
+}
+
+async function inputsOf(name: Name): Promise<Map<string, number>> {
+  const meta: Meta = JSON.parse(await readFile(`${folder(name)}/bundle-meta.json`, 'utf8'));
+  const inputs = Object.values(meta.outputs).flatMap((output) => Object.entries(output.inputs));
+  return new Map(inputs.map(([path, { bytesInOutput }]) => [path, bytesInOutput]));
 }
 
 function folderOf(path: string): string {

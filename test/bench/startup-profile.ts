@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { SOURCES, type Name } from './build.ts';
+import { dryRun, type Name } from './build.ts';
 
 const folder = '.wrangler/bench';
 const uploadPath = (name: Name) => `${folder}/${name}.bundle`;
 
 /** Writes what a deploy would send to Cloudflare. */
 export async function upload(name: Name): Promise<void> {
-  await wrangler('deploy', SOURCES[name], '--dry-run', '--outfile', uploadPath(name));
+  await dryRun(name, '--outfile', uploadPath(name));
 }
 
 /**

@@ -1,7 +1,6 @@
-import { eq, sql, type SQL } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import type { Customer, Subscription } from '../customer.ts';
 import { createRunner, writeOnce, type Consistency, type OnStatement } from '../database.ts';
-import { customers } from '../schema.ts';
 
 export type CustomerStore = ReturnType<typeof createCustomerStore>;
 
@@ -81,7 +80,7 @@ export function createCustomerStore(database: D1Database, onStatement?: OnStatem
     async subscriptionsOf(id: string): Promise<Subscription[]> {
       const [row] = await read<Pick<CustomerRow, 'subscriptions'>>(sql`
         select ${subscriptionsOfCustomer} as subscriptions from customers
-        where ${eq(customers.id, id)}`);
+        where id = ${id}`);
       return row ? parseSubscriptions(row.subscriptions) : [];
     },
 

@@ -1,6 +1,5 @@
-import { and, eq, sql, type SQL } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import { createRunner, type OnStatement } from '../database.ts';
-import { searches } from '../schema.ts';
 
 /** A search at Stripe: for a subject, or a customer by id. The claim is one request's. */
 export type Search = { sought: string; livemode: boolean; claim: string };
@@ -40,7 +39,7 @@ export function createSearchStore(database: D1Database, onStatement?: OnStatemen
 }
 
 const isClaimedBy = ({ sought, livemode, claim }: Search) =>
-  and(eq(searches.sought, sought), eq(searches.livemode, livemode), eq(searches.claim, claim));
+  sql`sought = ${sought} and livemode = ${Number(livemode)} and claim = ${claim}`;
 
 // The row changes only while it is free, or is the claimant's own.
 function claimFor({ sought, livemode, claim }: Search, now: number): SQL {
