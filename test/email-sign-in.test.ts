@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { LANGUAGES } from '../src/pages/locale.ts';
+import { languageOf, TAGS } from '../src/pages/locale.ts';
 import { bare, createEmailWorld, tokenIn } from './email-world.ts';
 import { lastOpened, PRESSED, type LinkWorld } from './signed-links.ts';
 import { SIGNED_OUT, type Person } from './world.ts';
@@ -148,7 +148,7 @@ describe('signing in by e-mail', () => {
     expect(world.mailbox.mails).toEqual([]);
   });
 
-  it.each(LANGUAGES.map((language) => [language.tag, language] as const))(
+  it.each(TAGS.map((tag) => [tag, languageOf(tag)] as const))(
     'writes page and mail in %s',
     async (tag, { emailSignIn, mail }) => {
       const response = await world.visit(`/billing/sign-in?locale=${tag}`, {

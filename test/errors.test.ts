@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../src/errors/catalogue.ts';
 import type { Entry } from '../src/errors/entry.ts';
-import { LANGUAGES } from '../src/pages/locale.ts';
+import { languageOf, TAGS } from '../src/pages/locale.ts';
 
 const entries = Object.entries<Entry>(catalogue);
 
@@ -42,6 +42,7 @@ describe('the catalogue of codes', () => {
 
   it('has a page for each code, in each language', () => {
     const pages = new Set(entries.map(([, { page }]) => page));
-    for (const { faults } of LANGUAGES) expect(new Set(Object.keys(faults))).toEqual(pages);
+    for (const { faults } of TAGS.map(languageOf))
+      expect(new Set(Object.keys(faults))).toEqual(pages);
   });
 });

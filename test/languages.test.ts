@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseLocale, LANGUAGES } from '../src/pages/locale.ts';
+import { chooseLocale, languageOf, TAGS } from '../src/pages/locale.ts';
 import { formatDay, formatMoney } from '../src/pages/money.ts';
 import { createWorld } from './world.ts';
 
@@ -28,7 +28,7 @@ describe('the language', () => {
     },
   );
 
-  it.each(LANGUAGES.map((language) => [language.tag, language] as const))(
+  it.each(TAGS.map((tag) => [tag, languageOf(tag)] as const))(
     '%s is what the page is written in',
     async (tag, language) => {
       const world = await createWorld();
@@ -71,7 +71,7 @@ describe('the language', () => {
     for (const line of lines.split('|')) expect(html).toContain(`>${line}<`);
   });
 
-  it.each(LANGUAGES.map((language) => [language.tag, language] as const))(
+  it.each(TAGS.map((tag) => [tag, languageOf(tag)] as const))(
     'of %s has a sentence for each kind of price and for each thing that is due',
     (_, { pricing, dueAdvice, beforeDiscount, pricedIn }) => {
       const sentences = [...Object.values(pricing), ...Object.values(dueAdvice), pricedIn('EUR')];

@@ -1,6 +1,6 @@
 import type { LegalLink } from '../config/rules.ts';
 import type { Frame } from './frame.ts';
-import { LANGUAGES } from './locale.ts';
+import { TAGS } from './locale.ts';
 
 /** The way back to the shop, its own links, and the other languages. */
 export function Footer({ frame }: { frame: Frame }) {
@@ -55,7 +55,7 @@ function Languages({ frame, repeat }: { frame: Frame; repeat: [string, string][]
         {repeat.map(([name, value]) => (
           <input type="hidden" name={name} value={value} />
         ))}
-        {LANGUAGES.map(({ tag }) => (
+        {TAGS.map((tag) => (
           <button
             class="textual"
             type="submit"

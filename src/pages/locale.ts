@@ -7,8 +7,16 @@ import { ja } from './languages/ja.ts';
 import type { Language } from './languages/language.ts';
 import { ptBR } from './languages/pt-br.ts';
 
-/** To add a language, write its file and add it here. */
-export const LANGUAGES: readonly Language[] = [en, de, fr, es, ptBR, ja];
+/** To add a language, write its file and add it here. Each is built for its first reader. */
+const LANGUAGES = { en, de, fr, es, 'pt-BR': ptBR, ja };
+type Tag = keyof typeof LANGUAGES;
+
+export const TAGS = Object.keys(LANGUAGES).filter((tag): tag is Tag => tag in LANGUAGES);
+
+const built: Partial<Record<Tag, Language>> = {};
+
+/** The words of a language. */
+export const languageOf = (tag: Tag): Language => (built[tag] ??= LANGUAGES[tag]());
 
 /** The words, and the tag that formats dates and numbers: en-GB uses the words of en. */
 export type Locale = { language: Language; tag: string };
@@ -29,22 +37,19 @@ export function chooseLocale(
     const locale = findLocale(wanted);
     if (locale) return locale;
   }
-  return { language: en, tag: en.tag };
+  return { language: languageOf('en'), tag: 'en' };
 }
 
 /** The locale of this tag, if we have its language. */
 export function findLocale(wanted: string | undefined): Locale | undefined {
   const tag = canonical(wanted ?? '');
-  const language = tag === undefined ? undefined : languageFor(tag);
-  return tag !== undefined && language ? { language, tag } : undefined;
+  const known = tag === undefined ? undefined : closestTo(tag);
+  return tag !== undefined && known ? { language: languageOf(known), tag } : undefined;
 }
 
-function languageFor(tag: string): Language | undefined {
+function closestTo(tag: string): Tag | undefined {
   const base = tag.split('-')[0];
-  return (
-    LANGUAGES.find((language) => language.tag === tag) ??
-    LANGUAGES.find((language) => language.tag.split('-')[0] === base)
-  );
+  return TAGS.find((known) => known === tag) ?? TAGS.find((known) => known.split('-')[0] === base);
 }
 
 function canonical(tag: string): string | undefined {

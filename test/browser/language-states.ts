@@ -1,4 +1,4 @@
-import { LANGUAGES } from '../../src/pages/locale.ts';
+import { TAGS } from '../../src/pages/locale.ts';
 import type { Site } from './site.ts';
 import type { PageState } from './states.ts';
 
@@ -19,7 +19,7 @@ export async function createLanguageStates({ signLink, origin }: Site): Promise<
     { name: 'outage', account: 'overdue', path: '/billing/manage?', refused: 429 },
     { name: 'not-yours', account: 'agency', path: '/billing/manage?customer=cus_other&' },
   ];
-  return LANGUAGES.flatMap(({ tag }) =>
+  return TAGS.flatMap((tag) =>
     pages.map((page) => ({
       ...page,
       name: `${tag}-${page.name}`,

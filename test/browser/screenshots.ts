@@ -4,7 +4,7 @@
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { LANGUAGES } from '../../src/pages/locale.ts';
+import { TAGS } from '../../src/pages/locale.ts';
 import { createAccountStates } from './account-states.ts';
 import { createLanguageStates } from './language-states.ts';
 import { createCustomer, startSite, type Site } from './site.ts';
@@ -82,7 +82,7 @@ async function takeViews(page: Page, name: string, views = VIEWS): Promise<void>
 /** The mail in every language, as it was sent. */
 async function takeMails({ browser, origin, folder, mailSentBy }: Site): Promise<void> {
   const mails = join(folder, '.wrangler/tmp/email');
-  for (const [number, { tag }] of LANGUAGES.entries()) {
+  for (const [number, tag] of TAGS.entries()) {
     // Cloudflare's limit of mails to one address counts a minute.
     const address = [
       'ada.lovelace',

@@ -7,7 +7,7 @@ const units = {
   year: ['Jahr', 'Jahre'],
 } as const;
 
-export const de: Language = {
+export const de = (): Language => ({
   tag: 'de',
   colon: ': ',
   language: 'Sprache',
@@ -263,4 +263,4 @@ export const de: Language = {
         'Das ist unser Fehler. Bitte versuchen Sie es noch einmal, und schreiben Sie uns, wenn es so bleibt.',
     },
   },
-};
+});

@@ -1,6 +1,6 @@
 import type { Language } from './language.ts';
 
-export const en: Language = {
+export const en = (): Language => ({
   tag: 'en',
   colon: ': ',
   language: 'Language',
@@ -246,4 +246,4 @@ export const en: Language = {
       advice: 'It’s our mistake. Please try again, and contact us if it keeps happening.',
     },
   },
-};
+});

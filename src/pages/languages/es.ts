@@ -7,7 +7,7 @@ const units = {
   year: ['año', 'años'],
 } as const;
 
-export const es: Language = {
+export const es = (): Language => ({
   tag: 'es',
   colon: ': ',
   language: 'Idioma',
@@ -256,4 +256,4 @@ export const es: Language = {
       advice: 'Es un error nuestro. Inténtalo otra vez y escríbenos si continúa.',
     },
   },
-};
+});

@@ -11,7 +11,7 @@ const units = {
 const thin = '\u202F';
 const wide = '\u00A0';
 
-export const fr: Language = {
+export const fr = (): Language => ({
   tag: 'fr',
   colon: `${wide}: `,
   language: 'Langue',
@@ -265,4 +265,4 @@ export const fr: Language = {
       advice: 'Elle vient de nous. Réessayez, et contactez-nous si elle persiste.',
     },
   },
-};
+});

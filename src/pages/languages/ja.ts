@@ -7,7 +7,7 @@ const units = {
   year: ['年', '年'],
 } as const;
 
-export const ja: Language = {
+export const ja = (): Language => ({
   tag: 'ja',
   colon: '：',
   language: '言語',
@@ -256,4 +256,4 @@ export const ja: Language = {
       advice: '当方の不具合です。もう一度お試しいただき、続く場合はお問い合わせください。',
     },
   },
-};
+});

@@ -7,7 +7,7 @@ const units = {
   year: ['ano', 'anos'],
 } as const;
 
-export const ptBR: Language = {
+export const ptBR = (): Language => ({
   tag: 'pt-BR',
   colon: ': ',
   language: 'Idioma',
@@ -257,4 +257,4 @@ export const ptBR: Language = {
       advice: 'O erro é nosso. Tente de novo e fale com a gente se continuar.',
     },
   },
-};
+});

@@ -1,9 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { en } from '../../../src/pages/languages/en.ts';
+import { languageOf } from '../../../src/pages/locale.ts';
 import { startDemo, type Demo } from './demo.ts';
 import type { Driver } from './driver.ts';
 import { engines, isLeftOut } from './engines.ts';
+
+const en = languageOf('en');
 
 const PATIENCE = { timeout: 15_000 };
 
