@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import * as fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, expect, inject, vi } from 'vitest';
 import { emptyTables } from './database.ts';
+import { installLocations } from './location.ts';
 import { takeLeaks } from './log.ts';
 import { installOutside } from './outside.ts';
 import { quickenStripe } from './quick-stripe.ts';
@@ -25,6 +26,7 @@ declare module 'vitest' {
 
 await createTables();
 installOutside();
+installLocations();
 quickenStripe();
 fc.configureGlobal({ seed: inject('seed') });
 

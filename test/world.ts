@@ -13,6 +13,7 @@ import { createLinkStore } from '../src/links/store.ts';
 import { watch } from './database.ts';
 import { FILLED } from './filled.ts';
 import { leaksInAnswer } from './leaks.ts';
+import { moveToNewLocation } from './location.ts';
 import { openOutside } from './outside.ts';
 import { createRecorder } from './releases/scenarios.ts';
 import { createStandIn } from './stripe/index.ts';
@@ -53,6 +54,7 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     ['id.example', provider.fetch],
   ]);
   openOutside(outside);
+  moveToNewLocation();
   const record = createRecorder();
   const { database, queries, sessions, faults, lag, freeze } = watch(env.DB, env.REPLICA);
   // Not the rest of `env`: a developer's .dev.vars must not change what the tests see.

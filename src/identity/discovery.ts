@@ -17,13 +17,20 @@ export function discoveryAddress(issuer: string): string {
 
 /** Fetches a provider's metadata. Throws an error that says what is wrong with it. */
 export async function fetchMetadata(issuer: string): Promise<Metadata> {
+  return readMetadata(issuer, await requestMetadata(issuer));
+}
+
+export async function requestMetadata(issuer: string): Promise<Response> {
   if (!parseSecureUrl(issuer)) throw new Error('the issuer is no https address');
-  const response = await fetch(discoveryAddress(issuer), {
+  return fetch(discoveryAddress(issuer), {
     headers: { accept: 'application/json' },
     // It names the endpoints that secrets go to: it comes from the issuer's address and no other.
     redirect: 'manual',
     signal: AbortSignal.timeout(FETCH_MILLISECONDS),
   });
+}
+
+export async function readMetadata(issuer: string, response: Response): Promise<Metadata> {
   if (response.status !== 200) throw new Error(`the address answers ${response.status}`);
   const metadata = await processDiscoveryResponse(new URL(issuer), response);
   // The library compares addresses, for which a slash at the end makes no difference. Tokens do.

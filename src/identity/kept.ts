@@ -1,4 +1,5 @@
 import { BillingError } from '../errors/billing-error.ts';
+import type { Loaded } from './copies.ts';
 
 const FRESH_MILLISECONDS = 10 * 60_000;
 const USABLE_MILLISECONDS = 60 * 60_000;
@@ -25,17 +26,21 @@ export type Kept<T> = {
  * Keeps what `load` gets from a provider. It is loaded again after ten minutes, and when it lacks
  * something at most every 30 s: a flood of made-up key ids costs one load. A load that failed is
  * tried again after one second, then two, then four, up to 30. While the provider is down, the
- * last good value serves for up to an hour.
+ * last good value serves for up to an hour, counted from when the provider gave it.
  *
- * @param load  takes at most 4 s, and throws an error that says why there is no value
+ * @param load  takes at most 4 s, and throws an error that says why there is no value. `newer` is
+ *   set when a value lacked something
  * @param missing  begins the log's reason when there is no value
  */
-export function keep<T>(load: (now: number) => Promise<T>, missing: string): Kept<T> {
-  let known: { value: T; loadedAt: number } | undefined;
+export function keep<T>(
+  load: (now: number, newer: boolean) => Promise<Loaded<T>>,
+  missing: string,
+): Kept<T> {
+  let known: Loaded<T> | undefined;
   let loading: object | undefined;
   let failure: { count: number; at: number; reason: string } | undefined;
 
-  const age = (now: number) => (known ? now - known.loadedAt : Infinity);
+  const age = (now: number) => (known ? now - known.at : Infinity);
   const mayRetry = (now: number) =>
     failure === undefined ||
     now - failure.at >=
@@ -43,14 +48,14 @@ export function keep<T>(load: (now: number) => Promise<T>, missing: string): Kep
   const unavailable = (reason = 'it is being loaded') =>
     new BillingError('identity_provider_unavailable', `${missing}: ${reason}.`);
 
-  async function loadOnce(now: number): Promise<void> {
+  async function loadOnce(now: number, newer: boolean): Promise<void> {
     const own = {};
     const began = Date.now();
     loading = own;
     try {
-      const value = await load(now);
+      const loaded = await load(now, newer);
       // An earlier request can get a later answer, with an older value.
-      if (!known || known.loadedAt <= now) known = { value, loadedAt: now };
+      if (!known || known.at <= loaded.at) known = loaded;
       failure = undefined;
     } catch (error) {
       const reason = error instanceof Error ? error.message : 'unknown';
@@ -66,7 +71,7 @@ export function keep<T>(load: (now: number) => Promise<T>, missing: string): Kep
    * Loads, or waits until another request has. workerd binds I/O to the request that began it,
    * so a request cannot await another's load: it looks again after a timer of its own.
    */
-  async function loadOrWait(now: number): Promise<void> {
+  async function loadOrWait(now: number, newer: boolean): Promise<void> {
     const awaited = loading;
     const isRunning = () => loading === awaited;
     if (awaited) {
@@ -75,15 +80,15 @@ export function keep<T>(load: (now: number) => Promise<T>, missing: string): Kep
       }
       if (!loading) return;
       // One of those who waited for a load that was cut off takes over. The others wait for it.
-      if (!isRunning()) return loadOrWait(now);
+      if (!isRunning()) return loadOrWait(now, newer);
     }
-    if (mayRetry(now)) await loadOnce(now);
+    if (mayRetry(now)) await loadOnce(now, newer);
   }
 
   /** An old value stays in use while one request loads a newer one. */
   async function refresh(now: number): Promise<void> {
-    if (age(now) >= USABLE_MILLISECONDS) return loadOrWait(now);
-    if (age(now) >= FRESH_MILLISECONDS && !loading && mayRetry(now)) await loadOnce(now);
+    if (age(now) >= USABLE_MILLISECONDS) return loadOrWait(now, false);
+    if (age(now) >= FRESH_MILLISECONDS && !loading && mayRetry(now)) await loadOnce(now, false);
   }
 
   function usable(now: number): T {
@@ -97,7 +102,9 @@ export function keep<T>(load: (now: number) => Promise<T>, missing: string): Kep
       return usable(now);
     },
     newerAt: async (now) => {
-      if (loading || age(now) >= COOL_DOWN_MILLISECONDS) await loadOrWait(now);
+      if (loading || age(now) >= COOL_DOWN_MILLISECONDS) await loadOrWait(now, true);
+      // What another request has loaded meanwhile can be a neighbour's copy.
+      if (!failure && age(now) >= COOL_DOWN_MILLISECONDS) await loadOrWait(now, true);
       if (failure) throw unavailable(failure.reason);
       return usable(now);
     },

@@ -25,12 +25,19 @@ export type KeySet = JSONWebKeySet & { unusable: JWK[] };
 
 /** Fetches a key set (RFC 7517 §5). Throws an error that says why there is none. */
 export async function fetchKeySet(url: URL): Promise<KeySet> {
-  const response = await fetch(url, {
+  return readKeySet(await requestKeySet(url));
+}
+
+export async function requestKeySet(url: URL): Promise<Response> {
+  return fetch(url, {
     headers: { accept: 'application/jwk-set+json, application/json' },
     // Keys come from the configured address and no other.
     redirect: 'manual',
     signal: AbortSignal.timeout(FETCH_MILLISECONDS),
   });
+}
+
+export async function readKeySet(response: Response): Promise<KeySet> {
   if (response.status !== 200) throw new Error(`the key set answers ${response.status}`);
   const { keys }: JSONWebKeySet = (await response.json()) ?? {};
   if (!Array.isArray(keys)) throw new Error('the answer is not a key set');

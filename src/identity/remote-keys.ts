@@ -1,6 +1,7 @@
 import { createLocalJWKSet, errors } from 'jose';
+import { loadPublished, type Published } from './copies.ts';
 import { keep } from './kept.ts';
-import { fetchKeySet, PUBLIC_KEY_ALGORITHMS } from './key-set.ts';
+import { PUBLIC_KEY_ALGORITHMS, readKeySet, requestKeySet } from './key-set.ts';
 import type { Keys } from './keys.ts';
 
 /**
@@ -10,7 +11,10 @@ import type { Keys } from './keys.ts';
  * @param addressAt  where they are at this time, in Unix milliseconds
  */
 export function remoteKeys(addressAt: (now: number) => Promise<URL>): Keys {
-  const kept = keep(async (now) => usableKeySet(await addressAt(now)), 'No keys to verify with');
+  const kept = keep(
+    async (now, newer) => loadPublished(keySetAt(await addressAt(now)), now, newer),
+    'No keys to verify with',
+  );
   return {
     algorithms: PUBLIC_KEY_ALGORITHMS,
     resolveAt: (at) => async (header, token) => {
@@ -30,9 +34,13 @@ export function remoteKeys(addressAt: (now: number) => Promise<URL>): Keys {
   };
 }
 
-/** A provider without usable keys counts as down: the last good keys stay in use. */
-async function usableKeySet(url: URL): Promise<ReturnType<typeof createLocalJWKSet>> {
-  const { keys } = await fetchKeySet(url);
-  if (keys.length === 0) throw new Error('the key set has no key to verify with');
-  return createLocalJWKSet({ keys });
-}
+const keySetAt = (url: URL): Published<ReturnType<typeof createLocalJWKSet>> => ({
+  address: url.href,
+  request: async () => requestKeySet(url),
+  // A provider without usable keys counts as down: the last good keys stay in use.
+  async read(answer) {
+    const { keys } = await readKeySet(answer);
+    if (keys.length === 0) throw new Error('the key set has no key to verify with');
+    return createLocalJWKSet({ keys });
+  },
+});

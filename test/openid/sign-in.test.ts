@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { moveToNewLocation } from '../location.ts';
 import { ORIGIN, type Person, type World } from '../world.ts';
 import { createBrowser, OPENID_ISSUER, openIdProvider, createSignInWorld } from './browser.ts';
 import type { OpenIdProvider } from './provider.ts';
@@ -186,6 +187,7 @@ describe('signing out', () => {
   it('ends our session while the provider is down, too', async () => {
     await browser.visit('/billing/manage');
     world.configure({});
+    moveToNewLocation();
     world.answerAt('openid.example', async () => new Response(null, { status: 500 }));
     const response = await browser.post('/billing/sign-out', {});
     expect(response.headers.get('location')).toBe('/billing');

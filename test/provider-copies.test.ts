@@ -1,0 +1,128 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import { createWorld, ISSUER, type Person, type World } from './world.ts';
+
+const KEY_SET = `${ISSUER}/.well-known/jwks.json`;
+const CACHE = 'portal-link-providers';
+const minute = 60_000;
+
+let world: World;
+let ada: Person;
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  world = await createWorld();
+  ada = await world.somebody();
+});
+
+const pass = (milliseconds: number) => vi.setSystemTime(Date.now() + milliseconds);
+const opened = async ({ browser }: { browser: Record<string, string> } = ada) =>
+  world.openedBy(browser);
+/** Another isolate at the same location. */
+const beginIsolate = () => world.configure({});
+const copy = async () => (await caches.open(CACHE)).match(KEY_SET);
+const leave = async (body: string, loadedAt: number | undefined) =>
+  (await caches.open(CACHE)).put(
+    KEY_SET,
+    new Response(body, {
+      headers: {
+        'content-type': 'application/json',
+        'cache-control': 'max-age=300',
+        ...(loadedAt !== undefined && { 'x-loaded-at': String(loadedAt) }),
+      },
+    }),
+  );
+const keySetOf = async () => (await world.provider.fetch(new Request(KEY_SET))).text();
+
+it('serves for five minutes', async () => {
+  await opened();
+  for (const [isolate, requests] of [
+    [4 * minute, 1],
+    [2 * minute, 2],
+  ] as const) {
+    pass(isolate);
+    beginIsolate();
+    expect(await opened()).toBe(ada.customer);
+    expect(world.provider.requests).toBe(requests);
+  }
+});
+
+it('has an age, which counts: no key set is older than an hour', async () => {
+  await opened();
+  pass(4 * minute);
+  beginIsolate();
+  await opened();
+  world.replaceProvider(async () => new Response('down', { status: 500 }));
+  pass(55 * minute);
+  expect(await opened()).toBe(ada.customer);
+  pass(minute);
+  expect(await opened()).toBeUndefined();
+});
+
+it('is passed over for a key that it lacks, and replaced', async () => {
+  await opened();
+  await world.provider.rotate();
+  pass(minute);
+  beginIsolate();
+  const bob = await world.visitor(ada.subject);
+  expect(await opened(bob)).toBe(ada.customer);
+  expect(world.provider.requests).toBe(2);
+  beginIsolate();
+  expect(await opened(bob)).toBe(ada.customer);
+  expect(world.provider.requests).toBe(2);
+});
+
+it('lets a flood of unknown key ids ask the provider once in an isolate', async () => {
+  await opened();
+  pass(minute);
+  beginIsolate();
+  const flood = Array.from({ length: 20 }, async (_, number) => {
+    const token = await world.provider.sign(world.claims(ada.subject), { kid: `forged ${number}` });
+    return world.visit('/billing/manage', { headers: { authorization: `Bearer ${token}` } });
+  });
+  const statuses = (await Promise.all(flood)).map(({ status }) => status);
+  expect(new Set(statuses)).toEqual(new Set([401]));
+  expect(world.provider.requests).toBe(2);
+});
+
+it.each([
+  ['a page', '<h1>Moved</h1>'],
+  ['no keys', '{"keys":[]}'],
+  ['nothing', ''],
+])('counts for nothing if it is %s, and does not stay', async (_, body) => {
+  await leave(body, Date.now());
+  expect(await opened()).toBe(ada.customer);
+  expect(world.provider.requests).toBe(1);
+  expect(await (await copy())?.text()).toBe(await keySetOf());
+});
+
+it.each([
+  ['does not say when it was loaded', () => undefined],
+  ['is of the future', () => Date.now() + 5 * minute],
+])('counts for nothing if it %s', async (_, loadedAt) => {
+  const stranger = await createWorld();
+  const foreign = await (await stranger.provider.fetch(new Request(KEY_SET))).text();
+  world = await createWorld();
+  ada = await world.somebody();
+  await leave(foreign, loadedAt());
+  expect(await opened()).toBe(ada.customer);
+  expect(world.provider.requests).toBe(1);
+});
+
+it('is not made of an answer that cannot be read', async () => {
+  world.replaceProvider(async () => new Response('<h1>Oops</h1>'));
+  expect(await opened()).toBeUndefined();
+  expect(await copy()).toBeUndefined();
+});
+
+it('is made of the key set alone, without the provider’s headers', async () => {
+  world.replaceProvider(async (request) => {
+    const answer = await world.provider.fetch(request);
+    return new Response(await answer.text(), {
+      headers: { 'content-type': 'application/json', 'set-cookie': 'who=ada', vary: '*' },
+    });
+  });
+  await opened();
+  const kept = await copy();
+  expect([...(kept?.headers.keys() ?? [])]).not.toContain('set-cookie');
+  expect(await kept?.text()).toBe(await keySetOf());
+});
