@@ -12,7 +12,7 @@ import { choicesOf } from './chooser.ts';
 import { emailSignInAddress, originOf, signInAddress } from '../../http/addresses.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { navigationOnly } from '../../http/guards.ts';
-import { sendOriginOnly } from '../../http/headers.ts';
+import { connectToPortal, sendOriginOnly } from '../../http/headers.ts';
 import { frameOf } from '../../http/page.ts';
 import { currentState, type CurrentState } from '../../visitor/current-state.ts';
 import { notSignedIn, renewSilently, signInWontHelp } from '../../visitor/sign-in.ts';
@@ -25,6 +25,7 @@ import { recogniseVisitor } from '../../visitor/recognise.ts';
 export const billing = new Hono<AppEnv>().get('/', navigationOnly, async (c) => {
   const { config } = c.get('services');
   sendOriginOnly(c);
+  connectToPortal(c);
   const recognition = await recogniseVisitor(c);
   if (recognition.kind !== 'recognised') {
     const renewal = await renewSilently(c, recognition);

@@ -16,7 +16,7 @@ import { signingOrigin } from '../../http/addresses.ts';
 import { clientAddress, networkOf } from '../../http/client.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { formOnly, sameOriginOnly, smallBodyOnly } from '../../http/guards.ts';
-import { sendOriginOnly } from '../../http/headers.ts';
+import { connectToPortal, sendOriginOnly } from '../../http/headers.ts';
 import { frameOf } from '../../http/page.ts';
 import { readLink } from '../../visitor/read-link.ts';
 import { recipientOf } from '../../visitor/renewal.ts';
@@ -126,6 +126,7 @@ function signInPage(
   isRefused: boolean,
 ): Response | Promise<Response> {
   sendOriginOnly(c);
+  connectToPortal(c);
   allowChallenge(c);
   const siteKey = c.get('services').config.turnstile?.siteKey;
   const form = { siteKey, address, isRefused };

@@ -3,7 +3,7 @@ import { knownCustomers } from '../../customers/find.ts';
 import { BillingError } from '../../errors/billing-error.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { askedLocale } from '../../http/language.ts';
-import { sendOriginOnly } from '../../http/headers.ts';
+import { connectToPortal, sendOriginOnly } from '../../http/headers.ts';
 import { frameOf } from '../../http/page.ts';
 import { tellsClicks, whoPressed } from '../../http/press.ts';
 import type { Link } from '../../links/link.ts';
@@ -84,6 +84,7 @@ async function linkPage(
   const customers = await knownCustomers(principal, c.get('services'), 'primary');
   const other = present.kind === 'other' ? present : undefined;
   sendOriginOnly(c);
+  connectToPortal(c);
   return c.html(
     <LinkPage
       frame={frameOf(c)}
