@@ -1,5 +1,6 @@
 import { createBudget } from '../../src/customers/budget.ts';
 import { reconcile } from '../../src/customers/reconcile.ts';
+import { createImportStore } from '../../src/customers/stores/imports.ts';
 import { createStores } from '../../src/customers/stores/index.ts';
 import { syncCustomer } from '../../src/customers/sync.ts';
 import { browse, load, type Call } from './load.ts';
@@ -16,9 +17,8 @@ const CALLS = 40;
 // So many that nobody reaches the limit of sessions that a person may open in a minute.
 const CUSTOMERS = 50;
 
-type Kind = 'redirect' | 'page' | 'webhook' | 'cron' | 'backlog' | 'checkouts';
-
-const KINDS: Kind[] = ['redirect', 'page', 'webhook', 'cron', 'backlog', 'checkouts'];
+const KINDS = ['redirect', 'page', 'webhook', 'cron', 'backlog', 'checkouts', 'import'] as const;
+type Kind = (typeof KINDS)[number];
 const WAITING = 30;
 
 /** The same work with a thousand customers in D1, and with a million. */
@@ -39,6 +39,7 @@ export async function growth(): Promise<Group> {
     cron: [],
     backlog: [],
     checkouts: [],
+    import: [],
   };
   for (const { subject } of customers) {
     const token = await tokenFor(subject);
@@ -82,6 +83,7 @@ const WHAT: Record<Kind, string> = {
   cron: 'run of the cron job',
   backlog: `run of the cron job while ${WAITING} wait`,
   checkouts: 'page of the walk of checkouts',
+  import: `import of ${CUSTOMERS} lines, half of them by address`,
 };
 
 type Person = { id: string; subject: string };
@@ -94,6 +96,7 @@ async function timeWork(
 ): Promise<number> {
   if (kind === 'backlog') await letWait(site.database, customers);
   if (kind === 'backlog' || kind === 'cron') return timed(site.runCron);
+  if (kind === 'import') return timed(async () => importLines(site.database, customers));
   if (kind !== 'checkouts') return timeCalls(site, calls);
   return timed(async () => mapByCheckouts(site.database, customers));
 }
@@ -116,6 +119,20 @@ async function letWait(database: D1Database, customers: Person[]): Promise<void>
 async function mapByCheckouts(database: D1Database, customers: Person[]): Promise<void> {
   const news = customers.map(({ subject }, index) => ({ id: `cus_new${index}`, subject }));
   await createStores(database).listed.mapByCheckouts([...customers, ...news], false);
+}
+
+async function importLines(database: D1Database, customers: Person[]): Promise<void> {
+  const { findByIds, findByAddresses, map } = createImportStore(database);
+  const half = customers.slice(0, CUSTOMERS / 2);
+  await findByIds(
+    half.map(({ id }) => id),
+    false,
+  );
+  await findByAddresses(
+    half.map((_, index) => `${index}@example.com`),
+    false,
+  );
+  await map(customers, false, false);
 }
 
 /** Made by SQLite itself: a row a customer, and one for its subscription. */
@@ -175,6 +192,7 @@ async function rowsRead(
   if (kind === 'webhook') await syncCustomer(id, sources, now);
   if (kind === 'backlog') await letWait(database, customers);
   if (kind === 'checkouts') await mapByCheckouts(counted.database, customers);
+  if (kind === 'import') await importLines(counted.database, customers);
   if (kind === 'cron' || kind === 'backlog') await reconcile(sources, createBudget(50), now);
   console.info = log;
   return counted.rowsRead();

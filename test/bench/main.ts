@@ -6,12 +6,14 @@ import { hurry } from './measure.ts';
 import { redirect } from './redirect.ts';
 import { table, type Group } from './report.ts';
 import { start } from './start.ts';
+import { waits } from './waits.ts';
 import { webhooks } from './webhooks.ts';
 
 const groups: Record<string, () => Promise<Group>> = {
   redirect,
   'end-to-end': endToEnd,
   start,
+  waits,
   growth,
   webhooks,
 };
