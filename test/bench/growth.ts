@@ -122,17 +122,17 @@ async function mapByCheckouts(database: D1Database, customers: Person[]): Promis
 }
 
 async function importLines(database: D1Database, customers: Person[]): Promise<void> {
-  const { findByIds, findByAddresses, map } = createImportStore(database);
+  const imports = createImportStore(database);
   const half = customers.slice(0, CUSTOMERS / 2);
-  await findByIds(
+  await imports.findByIds(
     half.map(({ id }) => id),
     false,
   );
-  await findByAddresses(
+  await imports.findByAddresses(
     half.map((_, index) => `${index}@example.com`),
     false,
   );
-  await map(customers, false, false);
+  await imports.map(customers, false, false);
 }
 
 /** Made by SQLite itself: a row a customer, and one for its subscription. */

@@ -87,7 +87,10 @@ async function visit(path: string): Promise<{ connectedBeforeClick: boolean; wai
   const browser = await chromium.launchPersistentContext(mkdtempSync(join(folder, 'profile-')), {
     executablePath: CHROMIUM,
     args: [
-      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-proxy-server'],
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-proxy-server',
       '--ignore-certificate-errors',
       `--host-resolver-rules=MAP billing.stripe.com:443 127.0.0.1:${portOf(portal)}`,
     ],
