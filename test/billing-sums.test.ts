@@ -29,7 +29,8 @@ async function sell(price: Price = {}, name = 'Pro'): Promise<string> {
 
 async function page(): Promise<string> {
   const response = await world.visit('/billing', { headers: ada.browser });
-  const [, list = ''] = /<ul class="subscriptions">([^]*?)<\/ul>/.exec(await response.text()) ?? [];
+  const [, list = ''] =
+    /<ul class="list" role="list">([^]*?)<\/ul>/.exec(await response.text()) ?? [];
   return list.replaceAll(/<[^>]*>/g, '\n').replaceAll(/[\s\u00A0]+/g, ' ');
 }
 

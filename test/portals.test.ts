@@ -214,7 +214,7 @@ describe('the page', () => {
       await world.api.subscriptions.update(subscription.id, { cancel_at_period_end: true });
       await world.sync(customer);
       const page = await pageFor(browser);
-      expect(page.includes('Resume')).toBe(features.length > 0);
+      expect(page.includes('Don’t cancel')).toBe(features.length > 0);
     }
   });
 

@@ -26,6 +26,7 @@ const HEADERS = new Set([
   'content-type',
   'cross-origin-opener-policy',
   'cross-origin-resource-policy',
+  'link',
   'location',
   'origin-agent-cluster',
   'referrer-policy',
@@ -45,6 +46,7 @@ const HEADERS = new Set([
 function expectOwnHeaders({ headers }: Response): void {
   for (const [name, text] of headers) {
     expect(HEADERS).toContain(name);
+    if (name === 'link') expect(text).toBe('<https://billing.stripe.com>; rel=preconnect');
     expect(text).not.toMatch(/[\r\n\0]/);
   }
   for (const cookie of headers.getSetCookie()) {
