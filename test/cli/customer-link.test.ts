@@ -70,7 +70,7 @@ async function follow(subject: string): Promise<string> {
     return `opens ${sessions.at(-1)?.parameters['customer'] as string}`;
   }
   const text = await response.text();
-  if (text.includes('still being connected')) return 'still connecting';
+  if (text.includes('still connecting your account')) return 'still connecting';
   return text.includes('Nothing to manage yet') ? 'nothing yet' : `${response.status}: ${text}`;
 }
 

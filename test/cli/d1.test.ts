@@ -56,6 +56,7 @@ describe('a D1 at Cloudflare', () => {
     expect(await customers.findBySubjects([odd], false, 'nearest')).toEqual([
       {
         id: 'cus_1',
+        subject: odd,
         email: 'a@example.com',
         name: null,
         subscriptions: [],

@@ -34,6 +34,8 @@ export function createThings(stripe: Stripe) {
   }
 
   /** A product that is sold at these amounts a month. */
+  const INTERVALS = ['month', 'year', 'week'] as const;
+
   async function plan(...amounts: number[]) {
     const product = await stripe.products.create({ name: 'Contract of portal-link', metadata });
     made.push({
@@ -41,8 +43,9 @@ export function createThings(stripe: Stripe) {
       remove: async () => stripe.products.update(product.id, { active: false }),
     });
     const prices: Stripe.Price[] = [];
-    for (const amount of amounts) {
-      prices.push(await price(product.id, amount, 'month'));
+    // The portal offers one price of a product for each interval.
+    for (const [position, amount] of amounts.entries()) {
+      prices.push(await price(product.id, amount, INTERVALS[position % INTERVALS.length]!));
     }
     return { product, prices, price: prices[0]! };
   }
