@@ -9,6 +9,7 @@ import { mintLink } from '../../src/links/link.ts';
 import { createStripe } from '../../src/stripe/client.ts';
 import { mailSentBy } from '../local-mails.ts';
 import { createIdentityProvider } from '../stripe/identity-provider.ts';
+import { portalsOf } from '../stripe/portals-setting.ts';
 import { createStandIn, type StandIn } from '../stripe/index.ts';
 import { createWorkspace } from '../with-email.ts';
 import { otherSite } from './other-site.ts';
@@ -54,6 +55,7 @@ export async function startWorker() {
   const standIn = createStandIn();
   for (const { features } of standIn.state.configurations.values()) {
     for (const feature of Object.values(features)) feature.enabled = true;
+    features.subscription_update.default_allowed_updates = ['price'];
   }
   const provider = await createIdentityProvider({ issuer: standInOrigin, accounts });
   const isProvider = (path: string) => ['/sign-in', '/.well-known/jwks.json'].includes(path);
@@ -81,6 +83,7 @@ export async function startWorker() {
       SUPPORT_URL: 'mailto:help@example.com',
       BRAND_NAME: 'Example Shop',
       EMAIL_FROM: 'billing@example.com',
+      PORTALS: portalsOf(standIn.state),
       ...settings,
     },
   });

@@ -4,6 +4,8 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { SECRET_NAMES } from '../../src/cli/variables.ts';
 import { settingNames } from '../../src/config/settings.ts';
+import { portalsOf } from '../stripe/portals-setting.ts';
+import type { StandIn } from '../stripe/index.ts';
 import { StartProblem, type Ports } from './ports.ts';
 import { CLIENT_ID, issuerOf, shopOrigin } from './stand-in.ts';
 
@@ -12,14 +14,16 @@ const STAND_IN_WEBHOOK_SECRET = 'whsec_standin0000000000000000000000';
 
 // The demo has its own identity provider and address, whatever .dev.vars says for `npm run dev`.
 // Only portals belong to the account, like its key. Empty means: not set.
-const PORTALS = ['PORTALS', 'PORTAL_CONFIGURATION'];
-const KEPT = new Set([...SECRET_NAMES, ...PORTALS]);
+const KEPT = new Set([...SECRET_NAMES, 'PORTALS', 'PORTAL_CONFIGURATION']);
 const nothingSet = Object.fromEntries(
   settingNames.filter((name) => !KEPT.has(name)).map((name) => [name, '']),
 );
 
 /** What the Worker is started with: the demo's identity provider, and Stripe or the stand-in. */
-export function demoSettings(ports: Ports): {
+export function demoSettings(
+  ports: Ports,
+  standIn: StandIn,
+): {
   secretKey: string;
   apiBase: URL | undefined;
   linkSecret: string;
@@ -48,9 +52,10 @@ export function demoSettings(ports: Ports): {
       LINK_SECRET: linkSecret,
       EMAIL_FROM: 'billing@example.com',
       STRIPE_WEBHOOK_SECRET: ownWebhookSecret ?? STAND_IN_WEBHOOK_SECRET,
-      // The shop sells at the stand-in only, which has no portal of the account's.
+      // The shop sells at the stand-in only, which has a portal of its own.
       ...(!usesStripe && {
-        ...Object.fromEntries(PORTALS.map((name) => [name, ''])),
+        PORTAL_CONFIGURATION: '',
+        PORTALS: portalsOf(standIn.state),
         STRIPE_SECRET_KEY: STAND_IN_KEY,
         STRIPE_API_BASE: origin,
         PRICING_URL: `${shopOrigin(ports)}/pricing`,

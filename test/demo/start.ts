@@ -23,7 +23,7 @@ const stops = createStops();
 try {
   const { standIn, provider, server, ports, open } = await serveStandIn();
   stops.add(() => server.close());
-  const settings = demoSettings(ports);
+  const settings = demoSettings(ports, standIn);
   const siteOrigin = `http://localhost:${ports.worker}`;
   const usesStandIn = settings.apiBase !== undefined;
   const workspace = await createWorkspace();
