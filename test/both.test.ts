@@ -61,7 +61,7 @@ describe('a person and their organisation', () => {
     const response = await world.visit(`/billing/manage?customer=${organisation.customer}`, {
       headers: { ...bearer, accept: 'application/json' },
     });
-    expect(await response.json()).toMatchObject({ code: 'customer_not_yours' });
+    expect(await response.json()).toMatchObject({ code: 'role_not_allowed' });
   });
 
   it('need no role where only the person is named', async () => {
@@ -134,5 +134,42 @@ describe('several organisations', () => {
     });
     expect(await world.openedBy(browser)).toBeUndefined();
     world.configure(SETTINGS);
+  });
+
+  it('keep no role through a number among them, which names nobody', async () => {
+    world.configure({ ...SETTINGS, AUTH_SUBJECT_CLAIM: 'orgs, sub' });
+    const organisation = await world.somebody();
+    const orgs = ['7', organisation.subject];
+    const { browser } = await world.visitor('of two', { orgs, org_role: 'owner' });
+    expect(await world.openedBy(browser)).toBeUndefined();
+    world.configure(SETTINGS);
+  });
+
+  it('count once where two claims name the same', async () => {
+    world.configure({ ...SETTINGS, AUTH_SUBJECT_CLAIM: 'org_id, orgs, sub' });
+    const { subject, customer } = await world.somebody();
+    const claims = { org_id: subject, orgs: [subject], org_role: 'owner' };
+    const { browser } = await world.visitor('of one', claims);
+    expect(await world.openedBy(browser)).toBe(customer);
+    world.configure(SETTINGS);
+  });
+
+  it.each([
+    ['beside a person', 'org_id, sub', {}],
+    ['alone', 'org_id', {}],
+  ])('get no customer by the address of a member: %s', async (_, claim, more) => {
+    world.configure({
+      AUTH_SUBJECT_CLAIM: claim,
+      AUTH_ROLE_CLAIM: '',
+      AUTH_BILLING_ROLES: '',
+      LINK_BY_EMAIL: 'true',
+    });
+    const email = `${claim.length}@person.example`;
+    const { id } = await world.api.customers.create({ email });
+    const claims = { org_id: `new ${claim}`, email, email_verified: true, ...more };
+    const { browser } = await world.visitor('7', claims);
+    expect(await world.openedBy(browser)).toBeUndefined();
+    expect((await world.row(id))?.['subject'] ?? null).toBeNull();
+    world.configure({ ...SETTINGS, LINK_BY_EMAIL: '' });
   });
 });

@@ -134,7 +134,7 @@ describe('a role that may not bill', () => {
       ],
       { ...ROLES, AUTH_SUBJECT_CLAIM: 'org_id' },
     );
-    ({ subject } = await world.somebody());
+    ({ subject } = await subscriber());
   });
 
   const as = async (role: string) =>

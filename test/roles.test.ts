@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createLimiter } from './limiter.ts';
 import { createWorld, ORIGIN } from './world.ts';
 
 const SETTINGS = {
@@ -141,6 +142,15 @@ describe('with AUTH_BILLING_ROLES', () => {
   });
 });
 
+describe('somebody who may not bill', () => {
+  it('reads in the problem, too, who manages billing', async () => {
+    const { bearer } = await member({ org_role: 'member' });
+    const headers = { ...bearer, accept: 'application/json' };
+    const response = await world.visit('/billing/manage', { headers });
+    expect(await response.text()).toContain('Who manages billing: office@shop.example');
+  });
+});
+
 describe('a signed link', () => {
   it('needs no role, and asks a member before it opens their organisation', async () => {
     world.configure({
@@ -175,5 +185,23 @@ describe('a signed link', () => {
     const response = await press(instead);
     expect(response.headers.get('location')).toMatch(/^https:\/\/billing\.stripe\.com\//);
     expect(await refusal({ org_role: 'member' })).toMatchObject({ code: 'role_not_allowed' });
+  });
+});
+
+describe('with a limit of sessions, somebody who may not bill', () => {
+  it('uses up none of the owner’s sessions', async () => {
+    const limited = await createWorld({
+      ...SETTINGS,
+      SESSION_LIMIT: createLimiter('SESSION_LIMIT', 3),
+    });
+    const { subject, customer } = await limited.somebody();
+    const as = async (role: string) =>
+      (await limited.visitor('a person', { org_id: subject, org_role: role })).browser;
+    const refused = await as('member');
+    for (let visits = 0; visits < 5; visits += 1) {
+      const response = await limited.visit('/billing/manage?flow=pay', { headers: refused });
+      expect(response.status).toBe(403);
+    }
+    expect(await limited.openedBy(await as('owner'))).toBe(customer);
   });
 });

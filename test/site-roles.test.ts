@@ -47,4 +47,17 @@ describe('a site that says which organisation is active, and the role in it', ()
     answer({ session: { activeOrganizationId: null }, role: null }, person.subject);
     expect(await world.openedBy(HEADERS)).toBe(person.customer);
   });
+
+  it.each(['customer=session.stripeCustomer', 'customer=user.customer'])(
+    'takes no customer beside both, which would need no role: %s',
+    async (more) => {
+      world.configure({ SESSION_CLAIMS: `${SETTINGS.SESSION_CLAIMS}, ${more}` });
+      const { customer } = organisation;
+      const session = { activeOrganizationId: organisation.subject, stripeCustomer: customer };
+      answer({ session, role: 'member' });
+      const response = await world.visit('/billing/manage', { headers: HEADERS });
+      expect(response.status).toBe(503);
+      expect(response.headers.get('x-error-code')).toBe('configuration_invalid');
+    },
+  );
 });

@@ -1,5 +1,10 @@
 import * as v from 'valibot';
-import { needsRoleSource, needsSessionRole, needsSingleSubject } from './remedies.ts';
+import {
+  needsRoleSource,
+  needsSessionRole,
+  needsSingleOwner,
+  needsSingleSubject,
+} from './remedies.ts';
 import { sessionRules } from './session-rules.ts';
 import { claimsOfSite, sessionUrl } from './site-session.ts';
 
@@ -43,6 +48,17 @@ export const accessRules = v.pipe(
         sessionUrl(env) === null ||
         claimsOfSite(env)['role'] !== undefined,
       needsSessionRole,
+    ),
+    ['SESSION_CLAIMS'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['SESSION_CLAIMS'], ['SESSION_PRESET']],
+      (env) => {
+        const { org_id: organisation, customer } = claimsOfSite(env);
+        return organisation === undefined || customer === undefined;
+      },
+      needsSingleOwner,
     ),
     ['SESSION_CLAIMS'],
   ),

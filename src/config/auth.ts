@@ -1,3 +1,4 @@
+import { isOfOrganisation } from '../identity/accounts.ts';
 import type { Expectations } from '../identity/requirements.ts';
 import { presetOf, type Preset } from './providers.ts';
 import type { Settings } from './settings.ts';
@@ -39,6 +40,7 @@ export function toAuth(env: Settings): Auth {
       : { kind: preset?.cookieFormat ?? 'token' },
     claims: {
       subjects,
+      isOfOrganisation: subjects.length === 1 && subjects.some(isOfOrganisation),
       subjectIsEmail: subjects.includes('email'),
       roles: toRoles(env),
       customer: env.AUTH_CUSTOMER_CLAIM,

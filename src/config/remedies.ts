@@ -43,6 +43,8 @@ export const needsContact =
   'say who manages billing, in 120 characters: https://…, mailto:…, or text such as “your team’s owner”.';
 export const needsSingleSubject =
   'remove it, or name a single claim in AUTH_SUBJECT_CLAIM: a customer’s id says nothing about whose it is.';
+export const needsSingleOwner =
+  'leave out customer or org_id: a customer’s id does not say whether it is the person’s or the organisation’s.';
 export const needsOtherSubject =
   'use another claim, such as oid: addresses at Entra ID are not verified.';
 export const needsSigningIn =

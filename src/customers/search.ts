@@ -26,10 +26,9 @@ export async function searchCustomers(
   now: Date,
 ): Promise<void> {
   const { email, emailVerified } = principal;
-  for (const { subject, roles } of accountsOf(principal)) {
+  for (const { subject, isOrganisation } of accountsOf(principal)) {
     // An address is a person's. It says nothing about who pays for their organisation.
-    const isTheirs = subject === principal.subject && roles === undefined;
-    const proven = isTheirs && emailVerified === true ? email : undefined;
+    const proven = !isOrganisation && emailVerified === true ? email : undefined;
     await searchFor(subject, proven, sources, now);
   }
 }

@@ -2,45 +2,68 @@ import { valueAt } from './claim-path.ts';
 import type { Account } from './principal.ts';
 import type { Expectations } from './requirements.ts';
 
-// Claims that name the person who signs in. Every other subject claim names an organisation.
+// Claims that name the person who signs in. Beside one, every other claim names organisations.
 const OF_A_PERSON = new Set(['sub', 'oid', 'email']);
+// A claim, or a path in the site's answer, that names an organisation by itself.
+const OF_AN_ORGANISATION = /^o\.id$|org|team|tenant|workspace|company/i;
 
-// More organisations than anyone pays for. A session that named more would not fit in a cookie.
-const MOST_ORGANISATIONS = 20;
+/** Whether this claim, as the only one, names an organisation. */
+export const isOfOrganisation = (claim: string): boolean => OF_AN_ORGANISATION.test(claim);
+
+// More organisations than anyone pays for, and as many as can be looked for in one visit.
+const MOST_ORGANISATIONS = 10;
+
+type Subjects = Pick<Expectations, 'subjects' | 'isOfOrganisation' | 'roles'>;
 
 /**
  * Everyone that the claims say may be billed, the person themselves first; empty if there is
  * nobody. Where one claim is configured, roles count for its subject, whatever it is. Where
  * several are, a person needs no role for themselves.
  */
-export function accountsIn(
-  claims: object,
-  { subjects, roles }: Pick<Expectations, 'subjects' | 'roles'>,
-): Account[] {
+export function accountsIn(claims: object, expected: Subjects): Account[] {
+  const { subjects, roles } = expected;
   const [only, ...more] = subjects;
   const held = roles && rolesIn(valueAt(claims, roles.claim), roles.known);
   if (more.length === 0) {
     const subject = subjectIn(valueAt(claims, only));
-    return subject === undefined ? [] : [held ? { subject, roles: held } : { subject }];
+    return subject === undefined ? [] : [asAccount(subject, held, expected.isOfOrganisation)];
   }
-  const named = (isOfPerson: boolean) =>
-    subjects
-      .filter((claim) => OF_A_PERSON.has(claim) === isOfPerson)
-      .flatMap((claim) => valueAt(claims, claim))
-      .map(subjectIn)
-      .filter((each): each is string => each !== undefined && isTellable(each))
-      .slice(0, isOfPerson ? 1 : MOST_ORGANISATIONS);
-  const people = named(true);
-  const organisations = named(false).filter((each) => !people.includes(each));
+  const named = (isOfPerson: boolean) => {
+    const names = subjects.filter((claim) => OF_A_PERSON.has(claim) === isOfPerson);
+    return new Set(
+      names.flatMap((claim) => valueAt(claims, claim)).filter((each) => !isNothing(each)),
+    );
+  };
+  const organisations = named(false);
   // The claim does not say which of several organisations it was issued for.
-  const counted = organisations.length === 1 ? held : held && [];
-  const asMember = (subject: string): Account =>
-    counted ? { subject, roles: counted } : { subject };
-  return [...people.map((subject) => ({ subject })), ...organisations.map(asMember)];
+  const counted = organisations.size === 1 ? held : held && [];
+  const [person] = tellable(named(true));
+  return [
+    ...(person === undefined ? [] : [{ subject: person }]),
+    ...tellable(organisations)
+      .filter((subject) => subject !== person)
+      .slice(0, MOST_ORGANISATIONS)
+      .map((subject) => asAccount(subject, counted, true)),
+  ];
 }
 
-/** Person 5 and organisation 5 would be one customer. */
-const isTellable = (subject: string): boolean => !/^\d+$/.test(subject);
+const isNothing = (value: unknown) => value === undefined || value === null || value === '';
+
+const asAccount = (
+  subject: string,
+  roles: string[] | undefined,
+  isOrganisation: boolean,
+): Account => ({
+  subject,
+  ...(roles && { roles }),
+  ...(isOrganisation && { isOrganisation: true as const }),
+});
+
+/** Person 5 and organisation 5 would be one customer, so a number alone names neither. */
+const tellable = (values: Set<unknown>): string[] =>
+  [...values]
+    .map(subjectIn)
+    .filter((subject): subject is string => subject !== undefined && !/^\d+$/.test(subject));
 
 /** Django and Rails number their users. Other types than text and safe integers are refused. */
 function subjectIn(value: unknown): string | undefined {

@@ -34,6 +34,10 @@ export function toPrincipal(verified: VerifiedClaims, expected: Expectations): C
     return { kind: 'refused', reason: 'email_unverified' };
   }
   const customer = expected.customer === undefined ? undefined : valueAt(claims, expected.customer);
+  // It does not say whose it is: the person's, or the organisation's that needs a role.
+  if (!isNothing(customer) && expected.subjects.length > 1) {
+    return { kind: 'refused', reason: 'customer' };
+  }
   const named = isNothing(customer)
     ? { ...account, ...(others.length > 0 && { others }) }
     : customersOf(account, customer);

@@ -21,6 +21,7 @@ export type PrincipalSeal = {
 const heldRoles = v.optional(v.array(v.string()));
 const details = {
   roles: heldRoles,
+  org: v.optional(v.literal(true)),
   iat: v.number(),
   exp: v.number(),
   email: v.optional(v.string()),
@@ -34,7 +35,9 @@ const PrincipalClaims = v.union([
   }),
   v.object({
     sub: v.string(),
-    others: v.optional(v.array(v.object({ sub: v.string(), roles: heldRoles }))),
+    others: v.optional(
+      v.array(v.object({ sub: v.string(), roles: heldRoles, org: v.optional(v.literal(true)) })),
+    ),
     ...details,
   }),
 ]);
@@ -68,20 +71,24 @@ export function createPrincipalSeal(
 
 /** Subjects, roles and e-mail, and no more: a cookie over 4 KB is lost. */
 function claimsOf(principal: Principal): JWTPayload {
-  const { email, emailVerified, roles } = principal;
-  const known = { email, email_verified: emailVerified, roles };
+  const { email, emailVerified, roles, isOrganisation: org } = principal;
+  const known = { email, email_verified: emailVerified, roles, org };
   if (!('subject' in principal)) {
     const { customers, owner } = principal;
     return { ...known, customers, ...(owner !== undefined && { sub: owner }) };
   }
-  const others = principal.others?.map(({ subject: sub, roles: held }) => ({ sub, roles: held }));
+  const others = principal.others?.map((each) => ({
+    sub: each.subject,
+    roles: each.roles,
+    org: each.isOrganisation,
+  }));
   return { ...known, sub: principal.subject, others };
 }
 
 function principalOf(claims: v.InferOutput<typeof PrincipalClaims>): Principal {
   const { email, email_verified: emailVerified } = claims;
   const known = {
-    ...(claims.roles && { roles: claims.roles }),
+    ...standingOf(claims),
     ...(email !== undefined && { email }),
     ...(emailVerified !== undefined && { emailVerified }),
   };
@@ -89,8 +96,15 @@ function principalOf(claims: v.InferOutput<typeof PrincipalClaims>): Principal {
     const { customers, sub: owner } = claims;
     return { customers, ...(owner !== undefined && { owner }), ...known };
   }
-  const others = claims.others?.map(({ sub: subject, roles }) =>
-    roles ? { subject, roles } : { subject },
+  const others = claims.others?.map((each) =>
+    Object.assign({ subject: each.sub }, standingOf(each)),
   );
   return { subject: claims.sub, ...(others && { others }), ...known };
 }
+
+type Standing = { roles?: string[] | undefined; org?: true | undefined };
+
+const standingOf = ({ roles, org }: Standing) => ({
+  ...(roles && { roles }),
+  ...(org && { isOrganisation: org }),
+});

@@ -9,6 +9,8 @@ type Details = {
 type Standing = {
   /** The roles that their proof names. Undefined: none is needed, as for themselves. */
   roles?: string[];
+  /** It is an organisation's: a person's e-mail address says nothing about it. */
+  isOrganisation?: true;
 };
 
 /** Someone that the site bills, by the name that it knows them by: a person or an organisation. */
@@ -39,18 +41,21 @@ export function subjectOf(principal: Principal): string | undefined {
 }
 
 /** Everyone that the principal can be billed as. */
-export function accountsOf({ subject, roles, others = [] }: SubjectPrincipal): Account[] {
-  return [{ subject, ...(roles && { roles }) }, ...others];
+export function accountsOf(principal: SubjectPrincipal): Account[] {
+  const { subject, roles, isOrganisation, others = [] } = principal;
+  return [
+    { subject, ...(roles && { roles }), ...(isOrganisation && { isOrganisation }) },
+    ...others,
+  ];
 }
 
 /** The same person with these of their accounts, the first of which is now the main one. */
 export function withAccounts(
   { email, emailVerified }: Details,
-  [{ subject, roles }, ...others]: [Account, ...Account[]],
+  [account, ...others]: [Account, ...Account[]],
 ): SubjectPrincipal {
   return {
-    subject,
-    ...(roles && { roles }),
+    ...account,
     ...(others.length > 0 && { others }),
     ...(email !== undefined && { email }),
     ...(emailVerified !== undefined && { emailVerified }),

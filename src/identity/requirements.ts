@@ -7,6 +7,8 @@ export type VerifiedClaims = { header: Fields; claims: Fields };
 export type Expectations = {
   /** The claims that name who is billed: one, or several for a person and their organisations. */
   subjects: [string, ...string[]];
+  /** The only subject claim names an organisation. */
+  isOfOrganisation: boolean;
   /** The claim that holds roles, and the roles that settings name. Undefined: none matters. */
   roles: { claim: string; known: string[] } | undefined;
   /** The claim that names the Stripe customer, for sites that keep its id themselves. */

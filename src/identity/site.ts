@@ -1,5 +1,6 @@
 import type { SiteSession } from '../config/site-session.ts';
 import { toPrincipal } from './claims.ts';
+import { isOfOrganisation } from './accounts.ts';
 import type { Principal } from './principal.ts';
 import type { ClaimsRefusal, Expectations } from './requirements.ts';
 import { forwardedCookies } from './cookies/forwarded.ts';
@@ -45,6 +46,7 @@ export function createSite(
   const expectations: Expectations = {
     ...expected,
     subjects: paths['org_id'] === undefined ? ['sub'] : ['org_id', 'sub'],
+    isOfOrganisation: isOfOrganisation(paths['sub'] ?? ''),
     roles: expected.roles && { ...expected.roles, claim: 'role' },
     subjectIsEmail: paths['sub'] === paths['email'],
     isStrict: true,

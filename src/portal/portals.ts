@@ -73,12 +73,14 @@ export function choosePortal(
   return portal ?? (applicant.isRestricted ? undefined : fallback);
 }
 
-/** Whether a rule holds. Prices and products are those of subscriptions that have not ended. */
+/** Whether a rule holds. Prices and products are those of subscriptions that have begun and not ended. */
 export function holds(
   rule: PortalRule,
   { roles, subscriptions }: Omit<Applicant, 'isRestricted'>,
 ): boolean {
-  const items = subscriptions.flatMap((each) => each.items);
+  // Anyone can begin a checkout and not pay it.
+  const begun = subscriptions.filter(({ status }) => status !== 'incomplete');
+  const items = begun.flatMap((each) => each.items);
   return (
     (rule.roles?.some((role) => roles.includes(role)) ?? true) &&
     (rule.products?.some((id) => items.some(({ productId }) => productId === id)) ?? true) &&
@@ -100,6 +102,16 @@ const FEATURE_OF: Record<Flow, Feature> = {
 export const mayHave = ({ features }: Portal, flow: Flow): boolean =>
   features?.includes(FEATURE_OF[flow]) ?? true;
 
+/** The same portal without what a flow needs: Stripe has just refused it. */
+export const withoutFlow = (portal: Portal, flow: Flow): Portal => ({
+  ...portal,
+  features: portal.features?.filter((feature) => feature !== FEATURE_OF[flow]),
+});
+
 /** Whether the portal is known to have a feature. */
 export const has = ({ features }: Portal, feature: Feature): boolean =>
   features?.includes(feature) ?? false;
+
+/** Whether it takes a customer's subscriptions to say which portal is theirs. */
+export const dependsOnSubscriptions = ({ ruled }: Portals): boolean =>
+  ruled.some(({ rules }) => rules.some(({ products, prices }) => products ?? prices));

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { FLOWS, type Flow } from './flow.ts';
 import { productsOf, type Subscription } from '../customers/customer.ts';
 
 /** What a browser keeps of a visit to the portal, to show afterwards what it changed. */
@@ -6,6 +7,8 @@ export type Visit = {
   customer: string;
   /** The flow that was asked for was not possible. */
   flowUnavailable: boolean;
+  /** The flow that Stripe refused, though the portal was said to have it. */
+  refused?: Flow | undefined;
   /** The invoice that they went to pay. */
   invoice?: string | undefined;
   before: Snapshot[];
@@ -24,6 +27,7 @@ const Snapshot = v.object({
 const StoredVisit = v.object({
   customer: v.string(),
   flowUnavailable: v.boolean(),
+  refused: v.optional(v.picklist(FLOWS)),
   invoice: v.optional(v.string()),
   before: v.array(Snapshot),
 });

@@ -4,7 +4,7 @@ import type { Consistency } from '../customers/database.ts';
 import { findCustomers, knownCustomers } from '../customers/find.ts';
 import { BillingError } from '../errors/billing-error.ts';
 import { accountsOf, withAccounts, type Principal } from '../identity/principal.ts';
-import { choosePortal, type Portal } from '../portal/portals.ts';
+import { choosePortal, dependsOnSubscriptions, type Portal } from '../portal/portals.ts';
 import type { Services } from '../services.ts';
 
 type Rules = Pick<Config, 'billingRoles' | 'portals'>;
@@ -52,39 +52,58 @@ export async function findBillable(
   now: Date,
   first: Consistency,
 ): Promise<Customer[]> {
-  const able = ableToOpen(principal, services.config);
-  if (!able.principal) throw notAllowed();
-  const found = await findCustomers(able.principal, services, now, first);
-  const billable = found.filter((each) => portalOf(principal, each, services.config));
-  const isRefused = able.isLess || found.length > 0;
-  if (billable.length === 0 && isRefused) throw notAllowed();
+  const { config } = services;
+  const able = requireAble(principal, config);
+  // A replica may lack what the rules look at.
+  const consistency = dependsOnSubscriptions(config.portals) ? 'primary' : first;
+  const found = await findCustomers(able, services, now, consistency);
+  const billable = found.filter((each) => portalOf(principal, each, config));
+  const isRefused = isLimited(principal, config) || found.length > 0;
+  if (billable.length === 0 && isRefused) throw notAllowed(config);
   return billable;
 }
 
 /** The same as far as D1 knows them. Stripe is not asked. */
 export async function knownBillable(principal: Principal, services: Services): Promise<Customer[]> {
   const able = ableToOpen(principal, services.config);
-  const found = able.principal ? await knownCustomers(able.principal, services, 'primary') : [];
+  const found = able ? await knownCustomers(able, services, 'primary') : [];
   return found.filter((each) => portalOf(principal, each, services.config));
 }
 
-/** The principal without the accounts where no portal can be theirs. */
-function ableToOpen(
-  principal: Principal,
-  config: Rules,
-): { principal: Principal | undefined; isLess: boolean } {
+/**
+ * The principal without the accounts where no portal can be theirs.
+ *
+ * @throws BillingError `role_not_allowed` if none is left
+ */
+export function requireAble(principal: Principal, config: Config): Principal {
+  const able = ableToOpen(principal, config);
+  if (!able) throw notAllowed(config);
+  return able;
+}
+
+/** Whether the principal has an account where their role lets them open nothing. */
+export function isLimited(principal: Principal, config: Config): boolean {
+  const able = ableToOpen(principal, config);
+  if (!able || !('subject' in principal) || !('subject' in able)) return !able;
+  return accountsOf(able).length < accountsOf(principal).length;
+}
+
+function ableToOpen(principal: Principal, config: Config): Principal | undefined {
   const rules = config.portals.ruled.flatMap((portal) => portal.rules);
   const named = new Set(rules.flatMap((rule) => rule.roles ?? []));
   const mayOpen = ({ roles }: { roles?: string[] }) =>
     !isRestricted(roles, config) || roles?.some((role) => named.has(role)) === true;
-  if (!('subject' in principal)) {
-    return { principal: mayOpen(principal) ? principal : undefined, isLess: false };
-  }
-  const all = accountsOf(principal);
-  const [account, ...others] = all.filter(mayOpen);
-  const isLess = others.length + 1 < all.length;
-  return { principal: account && withAccounts(principal, [account, ...others]), isLess };
+  if (!('subject' in principal)) return mayOpen(principal) ? principal : undefined;
+  const [account, ...others] = accountsOf(principal).filter(mayOpen);
+  return account && withAccounts(principal, [account, ...others]);
 }
 
-const notAllowed = () =>
-  new BillingError('role_not_allowed', 'The role of this principal may not bill.');
+/** Says who to ask, for clients of the API as well. */
+export function notAllowed({ billingContact, supportUrl }: Config): BillingError {
+  const contact = (billingContact ?? supportUrl)?.replace(/^mailto:/, '');
+  return new BillingError('role_not_allowed', 'The role of this principal may not bill.', {
+    ...(contact !== undefined && {
+      detail: `The role of this person does not include billing. Who manages billing: ${contact}`,
+    }),
+  });
+}

@@ -3,14 +3,16 @@ import type { Customer } from '../customers/customer.ts';
 import type { Consistency } from '../customers/database.ts';
 import { syncCustomer } from '../customers/sync.ts';
 import { BillingError } from '../errors/billing-error.ts';
-import { nameOf, type Principal } from '../identity/principal.ts';
+import type { Principal } from '../identity/principal.ts';
 import { planFlow, type FlowPlan } from '../portal/flow.ts';
+import type { Flow } from '../portal/flow.ts';
 import type { PortalIntent } from '../portal/intent.ts';
 import { portalLocale } from '../portal/locale.ts';
 import { openPortal } from '../portal/open.ts';
 import { mayHave, type Portal } from '../portal/portals.ts';
 import type { Services } from '../services.ts';
-import { findBillable, portalOf } from './billable.ts';
+import { countingOnce, type Counted } from './counted.ts';
+import { findBillable, isLimited, mayBill, notAllowed, portalOf } from './billable.ts';
 
 /** Where the portal leads back to, and where a completed flow does. */
 export type WayBack = { returnUrl: string; afterFlow: string };
@@ -24,7 +26,14 @@ export type PortalRequest = {
 };
 
 export type SessionOutcome =
-  | { kind: 'opened'; url: string; customer: Customer; flowUnavailable: boolean }
+  | {
+      kind: 'opened';
+      url: string;
+      customer: Customer;
+      flowUnavailable: boolean;
+      /** The flow that Stripe itself refused. */
+      refused: Flow | undefined;
+    }
   | { kind: 'which_customer'; ids: string[] }
   | { kind: 'which_subscription'; ids: string[] };
 
@@ -52,15 +61,6 @@ export async function freshSession(
   throw new BillingError('customer_not_found', 'Stripe lists this customer but opens no session.');
 }
 
-type Counted = Services & { countVisit: () => Promise<void> };
-
-/** A visit counts once against the limit of sessions, however often it calls Stripe. */
-function countingOnce(services: Services, principal: Principal): Counted {
-  let counting: Promise<void> | undefined;
-  const countVisit = async () => (counting ??= services.limits.session(nameOf(principal)));
-  return { ...services, countVisit };
-}
-
 async function tryFreshSession(
   services: Counted,
   request: PortalRequest,
@@ -73,11 +73,13 @@ async function tryFreshSession(
   if (choice.kind === 'several') {
     return { kind: 'which_customer', ids: choice.customers.map(({ id }) => id) };
   }
+  if (choice.kind === 'not_yours' && isLimited(principal, config)) throw notAllowed(config);
   if (choice.kind !== 'one') throw refusalOf(choice);
   const { customer } = choice;
   const portal = portalOf(principal, customer, config);
-  if (!portal) throw new BillingError('role_not_allowed', 'No portal is for this role.');
-  const plan = flowFor(intent, customer, portal, wayBack.afterFlow);
+  if (!portal) throw notAllowed(config);
+  const offer = mayBill(principal, customer, config) ? portal : { ...portal, features: [] };
+  const plan = flowFor(intent, customer, offer, wayBack.afterFlow);
   if (plan?.kind === 'ambiguous' && ifAmbiguous === 'ask') {
     return { kind: 'which_subscription', ids: plan.subscriptions };
   }
@@ -95,7 +97,8 @@ async function tryFreshSession(
   });
   if (opening.kind === 'customer_gone') return { kind: 'customer_gone', id: customer.id };
   const flowUnavailable = plan?.kind === 'unavailable' || opening.flowRefused;
-  return { kind: 'opened', url: opening.url, customer, flowUnavailable };
+  const refused = opening.flowRefused ? intent.flow : undefined;
+  return { kind: 'opened', url: opening.url, customer, flowUnavailable, refused };
 }
 
 /**

@@ -6,7 +6,7 @@ import { byAge, mayOwe, readOwed, type OpenInvoice } from '../portal/due.ts';
 import type { Intent } from '../portal/intent.ts';
 import { invoicePage, payableOf } from '../portal/pay.ts';
 import type { Services } from '../services.ts';
-import { findBillable, mayBill } from './billable.ts';
+import { findBillable, mayBill, requireAble } from './billable.ts';
 
 /** More billing accounts than anyone pays for at once: each costs a question to Stripe. */
 export const MOST_CUSTOMERS = 5;
@@ -49,6 +49,7 @@ export async function openInvoice(
   { principal, intent, ifSeveral, countedAs = nameOf(principal) }: PaymentRequest,
   now: Date,
 ): Promise<PaymentOutcome> {
+  requireAble(principal, services.config);
   await services.limits.session(countedAs);
   const { customers, open } = await readOpen(services, principal, intent, now);
   if (!open) return { kind: 'closed' };
@@ -85,8 +86,13 @@ export async function readOpen(
   const { stripe, config } = services;
   const billable = await findBillable(principal, services, now, 'primary');
   const found = billable.filter((each) => mayBill(principal, each, config));
-  if (billable.length > found.length && found.length === 0)
+  // At these, they may only look: the portal shows them the invoices.
+  const isReader = billable.some(
+    (each) => !found.includes(each) && (customer ?? each.id) === each.id,
+  );
+  if (isReader && (found.length === 0 || customer !== undefined)) {
     return { customers: [], open: undefined };
+  }
   if (found.length === 0) throw new BillingError('customer_not_found', 'Nobody is to be billed.');
   const eligible = owingFirst(eligibleCustomers(found, { customer }), subscription);
   const customers = eligible.slice(0, MOST_CUSTOMERS);

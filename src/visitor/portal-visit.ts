@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { Customer } from '../customers/customer.ts';
 import { syncCustomer } from '../customers/sync.ts';
 import { log } from '../telemetry/log.ts';
+import type { Flow } from '../portal/flow.ts';
 import { parseVisit, snapshot, type Visit } from '../portal/visit.ts';
 import { toBillingError } from '../stripe/faults.ts';
 import type { AppEnv } from '../http/context.ts';
@@ -21,11 +22,12 @@ export function rememberPortalVisit(
   {
     customer,
     flowUnavailable,
+    refused,
     invoice,
-  }: { customer: Customer; flowUnavailable: boolean; invoice?: string },
+  }: { customer: Customer; flowUnavailable: boolean; refused?: Flow | undefined; invoice?: string },
 ): void {
   const before = snapshot(customer.subscriptions);
-  const visit: Visit = { customer: customer.id, flowUnavailable, invoice, before };
+  const visit: Visit = { customer: customer.id, flowUnavailable, refused, invoice, before };
   setOwnCookie(c, NAME, JSON.stringify(visit), A_DAY);
 }
 

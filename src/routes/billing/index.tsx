@@ -6,7 +6,7 @@ import { BillingPage } from '../../pages/billing.tsx';
 import { SignedOutPage } from '../../pages/signed-out.tsx';
 import { owesNothing } from '../../portal/due.ts';
 import { changesSince, type Change, type Visit } from '../../portal/visit.ts';
-import type { Portal } from '../../portal/portals.ts';
+import { withoutFlow, type Portal } from '../../portal/portals.ts';
 import { portalOf } from '../../visitor/billable.ts';
 import { choicesOf } from './chooser.ts';
 import { emailSignInAddress, originOf, signInAddress } from '../../http/addresses.ts';
@@ -68,7 +68,7 @@ export const billing = new Hono<AppEnv>().get('/', navigationOnly, async (c) => 
   );
 });
 
-/** The customer's portal. Where Stripe has just refused what it should have, nothing is known. */
+/** The customer's portal, without what Stripe has just refused. */
 function portalOn(
   { returned }: CurrentState,
   principal: Principal,
@@ -76,8 +76,8 @@ function portalOn(
   config: Config,
 ): Portal {
   const portal = portalOf(principal, customer, config) ?? config.portals.fallback;
-  const isRefused = returned?.flowUnavailable === true && returned.customer === customer.id;
-  return isRefused ? { ...portal, features: undefined } : portal;
+  const refused = returned?.customer === customer.id ? returned.refused : undefined;
+  return refused ? withoutFlow(portal, refused) : portal;
 }
 
 const unsynced = (customer: Customer): Customer => ({ ...customer, isSynced: false });
