@@ -43,6 +43,12 @@ describe('a site that says which organisation is active, and the role in it', ()
     expect(response.status).toBe(403);
   });
 
+  it('recognises nobody by a number alone, and blames no outage', async () => {
+    answer({ session: { activeOrganizationId: null }, role: null }, '42');
+    const response = await world.visit('/billing', { headers: HEADERS });
+    expect(response.status).toBe(401);
+  });
+
   it('bills the person alone where none is active', async () => {
     answer({ session: { activeOrganizationId: null }, role: null }, person.subject);
     expect(await world.openedBy(HEADERS)).toBe(person.customer);

@@ -101,6 +101,13 @@ function actionsFor(c: Context<AppEnv>, error: BillingError): Action[] {
       href: needsSignIn ? emailSignInAddress(c) : undefined,
     },
     {
+      label: language.account.other,
+      href:
+        error.code === 'role_not_allowed' && config.auth.oidc
+          ? '/billing/authorize?as=other'
+          : undefined,
+    },
+    {
       label: language.seePlans,
       href: error.code === 'customer_not_found' ? config.pricingUrl : undefined,
     },

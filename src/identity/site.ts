@@ -68,8 +68,10 @@ export function createSite(
     }
     const exp = Math.floor(now.getTime() / 1000) + REMEMBERED_SECONDS;
     const reading = toPrincipal({ header: {}, claims: { ...claims, exp } }, expectations);
-    // The site named somebody, in a way that does not count.
-    if (reading.kind === 'refused' && !UNREADABLE.has(reading.reason)) return reading;
+    // The site named somebody, in a way that does not count. Beside organisations, a number does not.
+    const isMistake = (reason: ClaimsRefusal) =>
+      UNREADABLE.has(reason) && expectations.subjects.length === 1;
+    if (reading.kind === 'refused' && !isMistake(reading.reason)) return reading;
     if (reading.kind === 'refused') throw unusable(`its ${reading.reason} cannot be used`);
     await recall.put(cookies, reading.principal, now);
     return { kind: 'recognised', principal: reading.principal };

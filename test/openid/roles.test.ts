@@ -41,6 +41,8 @@ describe('the session after a sign-in at the provider', () => {
     signInAs(['member']);
     const first = await browser.visit('/billing/manage');
     expect(first.status).toBe(403);
+    // The wrong organisation may be active, or the role is new.
+    expect(await first.text()).toContain('href="/billing/authorize?as=other"');
     const second = await browser.visit('/billing');
     expect(second.status).toBe(403);
     expect(world.sessionsMade()).toBe(0);
