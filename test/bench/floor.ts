@@ -9,7 +9,7 @@ type Subscription = {
   id: string;
   cancelAt: number | null;
   paused: boolean;
-  items: { price: string; quantity: number | null }[];
+  items: { product: string; price: string; quantity: number | null }[];
 };
 
 const FIND = `select id, (
@@ -132,6 +132,7 @@ function remember({ id, subscriptions }: Row): string {
     cancelAt: each.cancelAt,
     paused: each.paused,
     plan: each.items.map(({ price, quantity }) => `${price}*${quantity}`).join(),
+    name: [...new Set(each.items.map(({ product }) => product))].join(' + '),
   }));
   const visit = JSON.stringify({ customer: id, flowUnavailable: false, before });
   return `__Host-portal=${encodeURIComponent(visit)}; Max-Age=86400; Path=/; HttpOnly; Secure; SameSite=Lax`;
