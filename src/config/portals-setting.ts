@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { FEATURES, UPDATES, type Portal, type Portals } from '../portal/portals.ts';
 
 const needsPortals =
-  'run `npm run setup`, which writes it from portal.toml, or leave it empty. Wrong is';
+  'correct it, or put back what `npm run setup` wrote. Or empty it, and run that again. Wrong is';
 
 const ids = (pattern: RegExp) =>
   v.optional(

@@ -83,7 +83,7 @@ describe('a deployment with PORTAL_CONFIGURATION', () => {
     );
     expect(printed).not.toContain('Create the portal');
     expect(workplace.localVariables()).toMatchObject({ PORTALS: '', PORTAL_CONFIGURATION: id });
-    rewrite({ PORTALS: '[]' });
+    rewrite({ PORTALS: JSON.stringify([{ name: 'default', id, features: [] }]) });
     expect(await run()).toContain('are both set in .dev.vars, and the Worker refuses that');
   });
 });
@@ -130,6 +130,22 @@ describe('the setting PORTALS', () => {
     await settleEnvironment(workplace.directory, 'staging', dialogue);
     const { variables } = readTarget(workplace.directory, {}, { env: 'staging' });
     expect(variables).toMatchObject({ PORTALS: '', PUBLIC_ORIGIN: '' });
+  });
+
+  it.each([
+    ['JSON with a typo', '[{', /Wrong is the value \(/],
+    ['no portal', '[]', /Wrong is the value \(there is no portal\)/],
+    ['a portal without an id', '[{"name":"default"}]', /Wrong is 0\.id \(/],
+  ])('is never replaced if it is %s', async (_what, PORTALS, wrong) => {
+    await run();
+    rewrite({ PORTALS });
+    const before = workplace.localVariables();
+    const calls = workplace.stripe.requests.length;
+    const words = await lastWords();
+    expect(words).toMatch(/^The setting PORTALS cannot be read\. To mend it, correct it, or put back/);
+    expect(words).toMatch(wrong);
+    expect(workplace.stripe.requests.slice(calls)).toEqual([]);
+    expect(workplace.localVariables()).toEqual(before);
   });
 
   it('is refused before anything is made if it is too large for Cloudflare', async () => {

@@ -75,6 +75,6 @@ function portalsOf(subject: Subject): Portals | Finding {
   const written = writtenPortals(variables);
   if (written) return written;
   const [problem] = problemsOf(subject, (key) => key === 'PORTALS');
-  const next = `Run ${setupCommand(subject.target)}. ${problem?.remedy ?? ''}`.trim();
+  const next = `PORTALS: ${problem?.remedy ?? ''}`;
   return failure('portal_configuration', 'PORTALS cannot be used.', next);
 }

@@ -15,6 +15,22 @@ export function writtenPortals({ PORTALS }: Readonly<NodeJS.Dict<string>>): Port
   return result.success ? result.output : undefined;
 }
 
+/**
+ * By its own portal, setup knows the Worker's key and webhook endpoint. Without it, setup would
+ * replace them.
+ *
+ * @throws OperatorProblem if PORTALS is set and cannot be read
+ */
+export function refuseUnreadable({ PORTALS }: Readonly<NodeJS.Dict<string>>): void {
+  if (!PORTALS) return;
+  const [issue] = v.safeParse(portalsSetting, PORTALS).issues ?? [];
+  if (!issue) return;
+  throw new OperatorProblem(
+    `The setting PORTALS cannot be read. To mend it, ${issue.message} Nothing was changed.\n` +
+      '  With an empty PORTALS, setup finds its portals again, but not whose key and webhook secret a deployed Worker has: it replaces both.',
+  );
+}
+
 /** All of them, in the order in which they are tried. */
 export const inOrder = ({ ruled, fallback }: Portals): Portal[] => [...ruled, fallback];
 

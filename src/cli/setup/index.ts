@@ -1,6 +1,7 @@
 import { deploy } from '../deploy.ts';
 import { createDialogue } from '../dialogue.ts';
 import { readPortalFile } from '../portal/file.ts';
+import { refuseUnreadable } from '../portal/written.ts';
 import { refuseToSkipProduction } from '../production.ts';
 import type { Shell } from '../shell.ts';
 import { mayReadCoupons, NO_COUPONS } from '../stripe-key.ts';
@@ -43,6 +44,7 @@ export async function runSetup(shell: Shell, options: SetupOptions): Promise<voi
   const dialogue = createDialogue(shell, { yes, dryRun });
   const target = plannedTarget(shell.directory, shell.environment, options);
   if (target.place === 'remote') refuseToSkipProduction(target);
+  refuseUnreadable(target.variables);
   const portalFile = readPortalFile(shell.directory);
   const cloudflare =
     target.place === 'remote'
