@@ -77,14 +77,37 @@ describe('a deployment with PORTAL_CONFIGURATION', () => {
     });
     rewrite({ PORTALS: '', PORTAL_CONFIGURATION: id });
     portal('owner');
+    const calls = workplace.stripe.requests.length;
     const printed = await run();
     expect(printed).toContain(
-      `PORTAL_CONFIGURATION names ${id}, which setup has not made for this Worker: everybody gets it, and nobody owner.`,
+      `PORTAL_CONFIGURATION names ${id}, which setup has not made for this Worker: it stays as it is. Everybody gets it, and nobody owner.`,
     );
+    expect(writes(calls)).toEqual([]);
     expect(printed).not.toContain('Create the portal');
     expect(workplace.localVariables()).toMatchObject({ PORTALS: '', PORTAL_CONFIGURATION: id });
     rewrite({ PORTALS: JSON.stringify([{ name: 'default', id, features: [] }]) });
     expect(await run()).toContain('are both set in .dev.vars, and the Worker refuses that');
+  });
+});
+
+describe('a configuration that the operator has put into PORTALS', () => {
+  it.each(['default', 'owner'])('stays as it is, as the portal %s', async (name) => {
+    portal('owner');
+    await run();
+    const { id } = await workplace.api.billingPortal.configurations.create({
+      business_profile: { headline: 'Mine' },
+      features: { invoice_history: { enabled: true } },
+    });
+    const written = portals().map((each) => (each.name === name ? { ...each, id } : each));
+    rewrite({ PORTALS: JSON.stringify(written) });
+    const calls = workplace.stripe.requests.length;
+    expect(await run()).toContain(
+      `PORTALS names ${id} as ${name}. Setup has not made it for this Worker: it stays as it is.`,
+    );
+    expect(writes(calls)).toEqual([]);
+    const kept = portals().find((each) => each.name === name);
+    expect(kept).toMatchObject({ id, features: ['invoice_history'] });
+    expect(await run()).toContain('Nothing to change');
   });
 });
 
@@ -142,7 +165,9 @@ describe('the setting PORTALS', () => {
     const before = workplace.localVariables();
     const calls = workplace.stripe.requests.length;
     const words = await lastWords();
-    expect(words).toMatch(/^The setting PORTALS cannot be read\. To mend it, correct it, or put back/);
+    expect(words).toMatch(
+      /^The setting PORTALS cannot be read\. To mend it, correct it, or put back/,
+    );
     expect(words).toMatch(wrong);
     expect(workplace.stripe.requests.slice(calls)).toEqual([]);
     expect(workplace.localVariables()).toEqual(before);

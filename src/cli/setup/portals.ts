@@ -1,12 +1,13 @@
 import { findOwnConfigurations, type Configuration } from '../portal/configuration.ts';
 import { couponProblem, lookAtCoupon } from '../portal/coupon.ts';
 import { DEFAULT, PORTAL_FILE } from '../portal/file.ts';
-import { markOfKey, markOfSecret, portalMarkedIn } from '../portal/marks.ts';
+import { markOfKey, markOfSecret } from '../portal/marks.ts';
 import { abilitiesOf, plannedPortals, toWritten, withoutRule } from '../portal/planned.ts';
 import { checkSize, inOrder, toSetting, writtenPortals } from '../portal/written.ts';
 import { OperatorProblem } from '../problem.ts';
 import { KEY_NAME } from './given-key.ts';
 import { setSetting, settingsPlace, type Context, type StripeContext } from './context.ts';
+import { foreignConfiguration, foreignPortals, isOwn, mentionForeign } from './foreign.ts';
 import { settlePortal } from './portal.ts';
 
 /**
@@ -41,10 +42,13 @@ export async function settlePortals(context: StripeContext): Promise<number> {
     dialogue.say('There is no portal.toml: the portal stays as it is.');
     return 0;
   }
-  const planned = plannedPortals(portalFile, mode);
-  const foreign = foreignConfiguration(context);
-  if (foreign) mentionForeign(context, foreign);
-  const portals = foreign ? planned.slice(-1) : planned;
+  const only = foreignConfiguration(context);
+  if (only) {
+    mentionForeign(context, only);
+    return 0;
+  }
+  const portals = plannedPortals(portalFile, mode);
+  const foreign = await foreignPortals(context);
   const own = await callStripe(async (stripe) => findOwnConfigurations(stripe, target.workerName));
   if (account.kind === 'same') own.set(DEFAULT, account.configuration);
   for (const name of withoutRule(portalFile, mode)) {
@@ -55,41 +59,26 @@ export async function settlePortals(context: StripeContext): Promise<number> {
   const made = new Map<string, Configuration>();
   // The default first: its id shows the next run which account all of them belong to.
   for (const portal of [...portals.slice(-1), ...portals.slice(0, -1)]) {
+    const kept = foreign.get(portal.name);
+    if (kept) {
+      made.set(portal.name, kept);
+      dialogue.say(
+        `PORTALS names ${kept.id} as ${portal.name}. Setup has not made it for this Worker: it stays as it is.`,
+      );
+      continue;
+    }
     const settled = await settlePortal(context, portal, own.get(portal.name));
     changes += settled.changes;
     if (settled.configuration) made.set(portal.name, settled.configuration);
   }
   const fallback = made.get(DEFAULT);
   if (!fallback) return changes;
-  await markSecrets(context, fallback.id);
-  if (foreign) return changes;
+  if (isOwn(fallback, context)) await markSecrets(context, fallback.id);
   const setting = portals.flatMap((portal) => {
     const configuration = made.get(portal.name);
     return configuration ? [toWritten(portal, configuration.id, abilitiesOf(configuration))] : [];
   });
   return changes + (await settleSetting(context, toSetting(setting)));
-}
-
-/** The configuration in PORTAL_CONFIGURATION, if the operator has chosen it and setup has not made it. */
-function foreignConfiguration({ target, account }: StripeContext): Configuration | undefined {
-  const { variables, workerName } = target;
-  if (!variables['PORTAL_CONFIGURATION'] || account.kind !== 'same') return undefined;
-  const { configuration } = account;
-  return portalMarkedIn(configuration, workerName) === undefined ? configuration : undefined;
-}
-
-function mentionForeign({ portalFile, target, dialogue }: Context, { id }: Configuration): void {
-  const names = (portalFile?.named ?? []).map(({ name }) => name);
-  const place = settingsPlace(target);
-  if (target.variables['PORTALS']) {
-    dialogue.say(
-      `PORTALS and PORTAL_CONFIGURATION are both set in ${place}, and the Worker refuses that. Empty PORTAL_CONFIGURATION to use the portals of portal.toml, or PORTALS to give everybody ${id}.`,
-    );
-  } else if (names.length > 0) {
-    dialogue.say(
-      `PORTAL_CONFIGURATION names ${id}, which setup has not made for this Worker: everybody gets it, and nobody ${names.join(', ')}. Empty PORTAL_CONFIGURATION in ${place} to use the portals of portal.toml.`,
-    );
-  }
 }
 
 /** Marks which secrets the Worker has. Cloudflare never shows them again; .dev.vars does. */
