@@ -15,7 +15,10 @@ export const billingRoles = ({ AUTH_BILLING_ROLES }: Environment): string[] =>
     .map((role) => role.trim())
     .filter((role) => role !== '');
 
-const rolesOf = ({ rules }: Portal) => [...new Set(rules.flatMap(({ roles = [] }) => roles))];
+/** The roles that rules of a portal name. */
+export const rolesOf = ({ rules }: Portal) => [
+  ...new Set(rules.flatMap(({ roles = [] }) => roles)),
+];
 
 function unknownRoles(ruled: readonly Portal[], env: Environment): Problem[] {
   if (env['AUTH_ROLE_CLAIM'] || env['SESSION_PRESET'] || env['SESSION_URL']) return [];
