@@ -43,7 +43,7 @@ export type Portal = {
   updates: readonly Update[] | undefined;
   /** The coupon that Stripe offers to customers who come to cancel. */
   coupon: string | undefined;
-  /** It is for customers of whom one of these holds. */
+  /** Customers get it if one of these holds for them. */
   rules: PortalRule[];
 };
 

@@ -85,7 +85,7 @@ describe('npm run customer shows', () => {
     expect(after.stdout).toMatch(/Subject +user_2, by the metadata of the customer\n/);
   });
 
-  it('a customer that D1 does not have, whom a visit finds by Stripe’s search', async () => {
+  it('a customer that only Stripe has, and that a visit finds there by a search', async () => {
     const { id } = await create({ user_id: 'user_1' });
     const { stdout } = await customer('user_1');
     expect(stdout).toContain(`${id}, test mode`);

@@ -163,7 +163,7 @@ describe('with a portal for members and one for a plan', () => {
         portals({
           late: { rules: [{ roles: ['x', 'member'] }, { prices: { test: [pro.price] } }] },
         }),
-      'Rule 2 of late holds for nobody: whoever fits it gets pro first.',
+      'Rule 2 of late holds for nobody: everybody who fits it gets pro first.',
       'Move late above pro in portal.toml',
     ],
     [

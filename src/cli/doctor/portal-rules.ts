@@ -5,7 +5,7 @@ import { environmentOf, type Mode } from '../settings.ts';
 import { combined, type Problem } from './combined.ts';
 import type { Finding } from './finding.ts';
 import { ok } from './finding.ts';
-import { examineRoles } from './portal-roles.ts';
+import { billingRoles, examineRoles } from './portal-roles.ts';
 import { numbered, unreachable, type NumberedRule } from './rule-reach.ts';
 import type { Subject } from './subject.ts';
 
@@ -23,17 +23,20 @@ export async function examineRules(
   const products = new Map(
     [...sold].flatMap(([id, { product }]) => (product === undefined ? [] : [[id, product]])),
   );
+  const environment = environmentOf(subject);
   const problems = [
-    ...unreachable(ruled, products).map(({ behind, ...each }): Problem => {
-      const broader = behind.join(' or ');
-      return {
-        outcome: 'warning',
-        found: `${nameOf(each)} holds for nobody: whoever fits it gets ${broader} first.`,
-        next: `Move ${each.portal} above ${broader} in portal.toml, or remove the rule.`,
-      };
-    }),
+    ...unreachable(ruled, products, billingRoles(environment)).map(
+      ({ behind, ...each }): Problem => {
+        const broader = behind.join(' or ');
+        return {
+          outcome: 'warning',
+          found: `${nameOf(each)} holds for nobody: everybody who fits it gets ${broader} first.`,
+          next: `Move ${each.portal} above ${broader} in portal.toml, or remove the rule.`,
+        };
+      },
+    ),
     ...rules.flatMap((each) => soldProblems(each, sold)),
-    ...examineRoles(ruled, environmentOf(subject)),
+    ...examineRoles(ruled, environment),
   ];
   const unseen = [...sold].filter(([, { state }]) => state === 'unreadable').map(([id]) => id);
   const note = unseen.length > 0 ? ` The key may not look up ${unseen.join(', ')}.` : '';

@@ -16,20 +16,26 @@ export const numbered = (portals: readonly Portal[]): NumberedRule[] =>
 export type Unreachable = NumberedRule & { behind: string[] };
 
 /**
- * Rules behind broader ones: whoever fits such a rule fits one of an earlier portal as well.
+ * Rules behind broader ones: everybody who fits such a rule gets an earlier portal.
  *
  * @param products  the product of each price that is known
+ * @param may  the roles that may bill; none: everybody may
  */
 export function unreachable(
   portals: readonly Portal[],
   products: ReadonlyMap<string, string>,
+  may: readonly string[],
 ): Unreachable[] {
   const all = numbered(portals);
   return all.flatMap((each, index) => {
     const earlier = all.slice(0, index).filter(({ portal }) => portal !== each.portal);
-    const winners = applicantsOf(each.rule).map(
-      (applicant) => earlier.find(({ rule }) => isFor(rule, applicant, products))?.portal,
-    );
+    const winners = applicantsOf(each.rule).map((applicant) => {
+      // As in choosePortal: people who may not bill get a portal only by a rule that names roles.
+      const isRestricted =
+        may.length > 0 && applicant.role !== undefined && !may.includes(applicant.role);
+      const counting = earlier.filter(({ rule }) => !isRestricted || rule.roles !== undefined);
+      return counting.find(({ rule }) => isFor(rule, applicant, products))?.portal;
+    });
     if (winners.includes(undefined)) return [];
     return [{ ...each, behind: [...new Set(winners.flatMap((name) => name ?? []))] }];
   });
@@ -51,7 +57,7 @@ function isFor(
   { role, product, price }: Applicant,
   productOf: ReadonlyMap<string, string>,
 ): boolean {
-  // Whoever has a price has its product.
+  // People who have a price have its product.
   const ofPrice = price === undefined ? undefined : productOf.get(price);
   return has(roles, role) && has(products, product, ofPrice) && has(prices, price);
 }

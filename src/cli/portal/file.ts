@@ -8,7 +8,7 @@ import { PortalSettings, Rules, type FileRule } from './settings.ts';
 
 export const PORTAL_FILE = 'portal.toml';
 
-/** The name of the portal for everybody whom no rule names. */
+/** The name of the portal for everybody else: no rule names them. */
 export const DEFAULT = 'default';
 
 /** A portal as the file has it, complete: what a named one leaves out is the default's. */
