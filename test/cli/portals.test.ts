@@ -222,6 +222,19 @@ it('creates a portal without what the default says', async () => {
   expect(await run()).toContain('Nothing to change');
 });
 
+it('closes the sign-in page that a portal has from the default', async () => {
+  add(`[login_page]\nenabled = true\n${MEMBERS}`);
+  await run();
+  expect(configuration('default').login_page.enabled).toBe(true);
+  expect(configuration('members').login_page.enabled).toBe(false);
+  await workplace.api.billingPortal.configurations.update(named('members').id, {
+    login_page: { enabled: true },
+  });
+  expect(await run()).toContain('login_page.enabled: true → false');
+  expect(configuration('members').login_page.enabled).toBe(false);
+  expect(configuration('default').login_page.enabled).toBe(true);
+});
+
 it('shows what differs in which portal, and changes that one only', async () => {
   add(MEMBERS);
   await run();

@@ -68,8 +68,9 @@ function readNamed(name: string, own: TomlValue, fallback: TomlTable): Checked<F
     return { problems: [`${place}: write the default portal at the top level of the file`] };
   }
   const { rules: givenRules = [], ...differing } = own;
-  // Stripe's name is for one of them.
-  const { name: _, ...inherited } = fallback;
+  // Stripe's name is for one of them. Its sign-in page asks for no rule, so each says it itself.
+  const { name: _, ...others } = fallback;
+  const inherited = { ...others, login_page: { enabled: false } };
   const settings = check(PortalSettings, merge(inherited, differing), place);
   const rules = check(Rules, givenRules, `${place}.rules`);
   if (settings.problems || rules.problems) {
