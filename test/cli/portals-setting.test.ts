@@ -193,7 +193,7 @@ describe('a portal that portal.toml no longer has', () => {
   };
   const isActive = (id: string) => workplace.stripe.state.configurations.get(id)!.active;
   const question = (id: string) =>
-    `Deactivate the portal owner (${id}), which portal.toml no longer has`;
+    `Deactivate the portal owner (${id}), which portal.toml no longer has (not while a deployed Worker still uses it)`;
 
   it('leaves the setting, and stays active at Stripe until somebody agrees', async () => {
     const id = await removed();

@@ -7,7 +7,8 @@ import type { StripeContext } from './context.ts';
 /**
  * Asks what becomes of portals that portal.toml no longer has, or has by another name. Stripe
  * deletes no configuration, and one that is not active opens for nobody: so it comes after the
- * deploy that ends their use, and --yes is no answer to it. Returns the number of changes.
+ * deploy that ends their use, and --yes is no answer to it. An older PORTALS that another deploy
+ * still has cannot be seen here, so the question speaks of it. Returns the number of changes.
  *
  * @param now  the Worker with the settings that the steps before have written; in a dry run, none
  */
@@ -26,12 +27,13 @@ export async function retirePortals(
     const what = `the portal ${name} (${id}), which ${PORTAL_FILE} no longer has`;
     if (isUnattended) {
       dialogue.say(
-        `Still active at Stripe: ${what}. ${setupCommand(target)} without --yes asks whether to deactivate it.`,
+        `Still active at Stripe: ${what}. ${setupCommand(target)} without --yes asks whether to deactivate it. Keep it while a deployed Worker still uses it.`,
       );
       continue;
     }
     changes += 1;
-    if (!(await dialogue.decide(`Deactivate ${what}`, false))) continue;
+    const question = `Deactivate ${what} (not while a deployed Worker still uses it)`;
+    if (!(await dialogue.decide(question, false))) continue;
     await callStripe(async ({ billingPortal }) =>
       billingPortal.configurations.update(id, { active: false }),
     );
