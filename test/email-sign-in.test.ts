@@ -168,6 +168,15 @@ describe('signing in by e-mail', () => {
     },
   );
 
+  it('lets nobody write into the mail by the language', async () => {
+    await world.visit('/billing/sign-in?locale=en-GB-x-account-locked-call-555', {
+      method: 'POST',
+      headers: PRESSED,
+      body: new URLSearchParams({ address }),
+    });
+    expect(world.mailbox.mails[0]?.text).toContain('?locale=en-GB&token=');
+  });
+
   it('writes a failure into the log by its code alone', async () => {
     const lines = errorsLogged();
     world.mailbox.fail('E_SENDER_NOT_VERIFIED', `cannot send to ${address}`);

@@ -63,6 +63,11 @@ describe('a language that was asked for', () => {
     expect(response.headers.getSetCookie()).toEqual([]);
   });
 
+  it('is kept without what else a tag can say', async () => {
+    const asked = await visit('/billing?locale=de-at-1996-u-co-phonebk-x-call-555');
+    expect(asked.headers.getSetCookie()[0]).toMatch(/^__Host-locale=de-AT;/);
+  });
+
   it('counts for nothing in a cookie that is none of ours', async () => {
     for (const cookie of ['__Host-locale="><script>', `${GERMAN}; __Host-locale=fr`, 'locale=de']) {
       const page = await visit('/billing', { ...SIGNED_OUT, cookie });

@@ -52,9 +52,11 @@ function closestTo(tag: string): Tag | undefined {
   return TAGS.find((known) => known === tag) ?? TAGS.find((known) => known.split('-')[0] === base);
 }
 
+/** Language, script and region. A tag's other parts can be anything that its author likes. */
 function canonical(tag: string): string | undefined {
   try {
-    return Intl.getCanonicalLocales(tag)[0];
+    const { language, script, region } = new Intl.Locale(tag);
+    return [language, script, region].filter((part) => part !== undefined).join('-');
   } catch {
     return undefined;
   }
