@@ -58,19 +58,17 @@ export function MailedPage({
   address,
 }: {
   frame: Frame;
-  /** What was typed; masked, if it came from a link; undefined if it is neither. */
+  /** The masked address; undefined if the page's own address has none. */
   address: string | undefined;
 }) {
   const { emailSignIn } = frame.locale.language;
-  const isMasked = address?.includes('•') === true;
-  const typed = address === undefined || isMasked ? '' : `?email=${encodeURIComponent(address)}`;
   return (
     <Layout frame={frame} title={emailSignIn.sentTitle}>
       <section class="card">
         <p>{emailSignIn.sent(isolate(address ?? emailSignIn.thisAddress))}</p>
         <p class="quiet">{emailSignIn.notThere}</p>
         <p class="actions">
-          <a class="button plain" href={`/billing/sign-in${typed}`} rel="noreferrer">
+          <a class="button plain" href="/billing/sign-in" rel="noreferrer">
             {emailSignIn.another}
           </a>
         </p>

@@ -19,6 +19,9 @@ export function maskEmail(email: string, other?: string): string {
   return email;
 }
 
+/** Whether `maskEmail` masks an address like this, where it stands alone. */
+export const isMasked = (text: string): boolean => /^(?:•••|[^•@]•••[^•@]?)@[^•@]+$/u.test(text);
+
 /** Whether a mask could also stand for the other address, which is not the same one. */
 function fits(other: string | undefined, email: string, first: string, last: string): boolean {
   if (other === undefined) return false;

@@ -15,7 +15,7 @@ export async function createLanguageStates({ signLink, origin }: Site): Promise<
     { name: 'signed-out', path: '/billing?' },
     { name: 'link-of-another', account: 'agency', path: `${link.slice(origin.length)}&` },
     { name: 'email-sign-in', path: '/billing/sign-in?' },
-    { name: 'email-sent', path: '/billing/sign-in?sent=ada@example.com&' },
+    { name: 'email-sent', path: '/billing/sign-in?sent=a•••@example.com&' },
     { name: 'outage', account: 'overdue', path: '/billing/manage?', refused: 429 },
     { name: 'not-yours', account: 'agency', path: '/billing/manage?customer=cus_other&' },
   ];

@@ -9,7 +9,7 @@ import { BillingError } from '../../errors/billing-error.ts';
 import type { LinkKey } from '../../links/keys.ts';
 import { CHALLENGE_ACTION } from '../../pages/challenge.tsx';
 import { EmailSignInPage, MailedPage } from '../../pages/email-sign-in.tsx';
-import { maskEmail } from '../../pages/mask.ts';
+import { isMasked, maskEmail } from '../../pages/mask.ts';
 import { composeSignInMail } from '../../pages/sign-in-mail.tsx';
 import { allowChallenge } from '../../http/challenge.ts';
 import { signingOrigin } from '../../http/addresses.ts';
@@ -29,7 +29,9 @@ export const emailSignIn = new Hono<AppEnv>()
   .get('/', async (c) => {
     await requireMailer(c);
     const { email = '', sent } = c.req.query();
-    return sent === undefined ? signInPage(c, email.slice(0, LONGEST), false) : mailedPage(c, sent);
+    if (sent !== undefined) return mailedPage(c, sent);
+    // Anyone can write the address of this page: what fills its field in is an e-mail address.
+    return signInPage(c, isAddress(email) ? email : '', false);
   })
   .post('/', sameOriginOnly, formOnly, smallBodyOnly, async (c) => {
     const mailer = await requireMailer(c);
@@ -52,7 +54,10 @@ export const emailSignIn = new Hono<AppEnv>()
     };
     const { mails } = c.get('services').stores;
     c.executionCtx.waitUntil(deliver(mailer.emailSignIn, mails, delivery, new Date()));
-    return c.redirect(`/billing/sign-in?sent=${encodeURIComponent(wanted.shown)}`, 303);
+    return c.redirect(
+      `/billing/sign-in?sent=${encodeURIComponent(maskEmail(wanted.address))}`,
+      303,
+    );
   });
 
 type Mailer = { emailSignIn: EmailSignIn; key: LinkKey; origin: string };
@@ -65,10 +70,7 @@ async function requireMailer(c: Context<AppEnv>): Promise<Mailer> {
   throw new BillingError('address_not_found', 'There is no e-mail binding.');
 }
 
-type Wanted = Pick<Delivery, 'address' | 'recipient' | 'destination'> & {
-  /** What the next page calls the address. That of a link is masked. */
-  shown: string;
-};
+type Wanted = Pick<Delivery, 'address' | 'recipient' | 'destination'>;
 
 /** The form has the token of an expired link, or else an address. */
 async function wantedMail(
@@ -83,7 +85,6 @@ async function wantedMail(
     const { flow, returnTo } = genuine.link;
     return {
       address: recipient.address,
-      shown: maskEmail(recipient.address),
       recipient: async () => recipient,
       destination: { flow, returnTo },
     };
@@ -93,7 +94,7 @@ async function wantedMail(
   const known = { customers: stores.customers, links };
   const recipient = async () => recipientAt(typed, known, config.livemode);
   const destination = { flow: undefined, returnTo: undefined };
-  return { address: typed, shown: typed, recipient, destination };
+  return { address: typed, recipient, destination };
 }
 
 async function requireFewRequests(c: Context<AppEnv>, mailer: Mailer): Promise<void> {
@@ -133,8 +134,8 @@ function signInPage(
   return c.html(<EmailSignInPage frame={frameOf(c)} {...form} />, isRefused ? 400 : 200);
 }
 
-/** Anyone can write the address of this page, so it repeats nothing but an e-mail address. */
+/** Addresses of pages are kept in histories and logs, so this one has the e-mail address masked. */
 function mailedPage(c: Context<AppEnv>, sent: string): Response | Promise<Response> {
-  const address = isAddress(sent.replaceAll('•', 'x')) ? sent : undefined;
+  const address = isMasked(sent) && isAddress(sent.replace('•••', 'x')) ? sent : undefined;
   return c.html(<MailedPage frame={frameOf(c)} address={address} />);
 }
