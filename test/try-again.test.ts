@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { brokenDatabase } from './database.ts';
 import { createLinkWorld, PRESSED, signLink, type LinkWorld } from './signed-links.ts';
 import { ORIGIN, SIGNED_OUT, type Person } from './world.ts';
@@ -14,6 +14,14 @@ beforeEach(async () => {
 
 const down = () => world.configure({ DB: brokenDatabase('D1_ERROR: Network connection lost.') });
 const up = () => world.configure({ DB: env.DB });
+
+/** What nobody foresaw: the next page gets no nonce. */
+function failOnce() {
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  vi.spyOn(crypto, 'getRandomValues').mockImplementationOnce(() => {
+    throw new TypeError('a bug');
+  });
+}
 
 /** Where the page's link leads, as a browser resolves it. */
 async function tryAgainOf(response: Response, path: string): Promise<string> {
@@ -84,6 +92,30 @@ describe('“Try again”', () => {
     const fields = Object.fromEntries([...form.fields, ['open', 'link']]);
     expect((await world.press(token, PRESSED, fields)).status).toBe(303);
     expect(world.sessionsMade()).toBe(1);
+  });
+
+  it('asks for the tick again, where a browser does not tell who pressed', async () => {
+    const token = await signLink({ sub: ada.subject });
+    const pressed = { ...SIGNED_OUT, origin: ORIGIN };
+    down();
+    const form = formOf(await (await world.press(token, pressed, { myself: 'yes' })).text());
+    up();
+    expect([...form.fields]).toEqual([['token', token]]);
+  });
+
+  it('sends a form once more after a fault that nobody expected', async () => {
+    failOnce();
+    const failed = await world.ask({ address: 'nobody' });
+    expect(failed.status).toBe(500);
+    const form = formOf(await failed.text());
+    expect([form.action, ...form.fields]).toEqual(['/billing/sign-in', ['address', 'nobody']]);
+  });
+
+  it('is a link after a fault of a page that nobody expected', async () => {
+    failOnce();
+    const failed = await world.visit('/billing', { headers: ada.browser });
+    expect(failed.status).toBe(500);
+    expect(await failed.text()).toMatch(/<a [^>]*href=""[^>]*>Try again</);
   });
 
   it('offers no form that another site has sent', async () => {

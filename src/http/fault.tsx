@@ -3,6 +3,7 @@ import { accepts } from 'hono/accepts';
 import { isLoopback } from '../config/secure-url.ts';
 import { BillingError, unexpected } from '../errors/billing-error.ts';
 import { FaultPage, type Action, type Again } from '../pages/fault.tsx';
+import { TICK } from '../pages/open-form.tsx';
 import type { Problem } from './answers.ts';
 import { configIfAny, type AppEnv } from './context.ts';
 import { sendOriginOnly } from './headers.ts';
@@ -64,16 +65,25 @@ function faultPage(c: Context<AppEnv>, error: BillingError): Response | Promise<
   );
 }
 
-/** A form of ours that may well work the next time. Its fields were let through before it failed. */
+/** Whether the same request may well work the next time. */
+const mayWork = ({ entry, code }: BillingError): boolean =>
+  entry.retryAfter !== undefined || code === 'unexpected';
+
+/**
+ * A form of ours that may work the next time. Its fields were let through before it failed. The
+ * tick is left out: who ticks it is there now.
+ */
 function againOf(c: Context<AppEnv>, error: BillingError): Again | undefined {
   const form = c.get('form');
-  if (!form || error.entry.retryAfter === undefined) return undefined;
+  if (!form || !mayWork(error)) return undefined;
   const { pathname, search } = new URL(c.req.url);
-  const fields = Object.entries(form).flatMap(([name, values]) =>
-    [values]
-      .flat()
-      .flatMap((value): Again['fields'] => (typeof value === 'string' ? [[name, value]] : [])),
-  );
+  const fields = Object.entries(form)
+    .filter(([name]) => name !== TICK.name)
+    .flatMap(([name, values]) =>
+      [values]
+        .flat()
+        .flatMap((value): Again['fields'] => (typeof value === 'string' ? [[name, value]] : [])),
+    );
   return { action: pathname + search, fields };
 }
 
@@ -85,7 +95,7 @@ function actionsFor(c: Context<AppEnv>, error: BillingError): Action[] {
   // An empty address is the page's own. It keeps a link's token out of the page.
   const start = c.req.path === '/billing/sign-in' ? c.req.path : '/billing';
   const again = goal ?? (c.req.method === 'GET' ? '' : start);
-  const mayWork = error.entry.retryAfter !== undefined || error.code === 'challenge_failed';
+  const mayTry = mayWork(error) || error.code === 'challenge_failed';
   const needsSignIn =
     error.entry.status === 401 ||
     error.code.startsWith('link_') ||
@@ -111,7 +121,7 @@ function actionsFor(c: Context<AppEnv>, error: BillingError): Action[] {
       label: language.seePlans,
       href: error.code === 'customer_not_found' ? config.pricingUrl : undefined,
     },
-    { label: language.tryAgain, href: mayWork && !againOf(c, error) ? again : undefined },
+    { label: language.tryAgain, href: mayTry && !againOf(c, error) ? again : undefined },
     { label: language.goToBilling, href: c.req.path === '/billing' ? undefined : '/billing' },
   ];
   return actions.filter((action): action is Action => action.href !== undefined);
