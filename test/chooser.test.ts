@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createOwing } from './owing.ts';
 import { createLinkWorld, PRESSED, signLink, type LinkWorld } from './signed-links.ts';
 import { ORIGIN, type Person } from './world.ts';
 
@@ -52,6 +53,23 @@ const press = async (form: Record<string, string>, { browser }: Person = ada) =>
   });
 
 describe('the page that asks which', () => {
+  it.each(['due', 'not known'])(
+    'has no “Pay now” where it asks about something else: %s',
+    async (owed) => {
+      const owing = createOwing(world);
+      await owing.overdue(ada.customer);
+      await owing.overdue(ada.customer);
+      const success = owed === 'due';
+      world.configure({ SESSION_LIMIT: { limit: async () => ({ success }) } });
+      const { page } = await formsAt('/billing?flow=subscription_cancel', ada.browser);
+      expect(page).toContain('>Choose<');
+      expect(page).not.toContain('Pay now');
+      expect(page).not.toContain('class="button"');
+      const billing = await formsAt('/billing', ada.browser);
+      expect(billing.page).toContain('Pay now');
+    },
+  );
+
   it('goes on with all that was asked for', async () => {
     const [, second] = [await subscribe(), await subscribe()];
     const query = `flow=subscription_update_confirm&price=${second.price}&quantity=2&return_to=/account&locale=de`;

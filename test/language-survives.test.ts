@@ -77,14 +77,17 @@ describe('a language that was asked for', () => {
 });
 
 describe('the list of languages', () => {
-  it('keeps what the visitor came for', async () => {
-    const path = '/billing?flow=payment_method_update&signed_in=1&locale=de';
+  it('keeps what the visitor came for, and repeats no id of anybody else', async () => {
+    const { id } = await world.subscribe(ada.customer);
+    await world.sync(ada.customer);
+    const about = `customer=${ada.customer}&subscription=${id}&invoice=in_x`;
+    const path = `/billing?${about}&flow=payment_method_update&signed_in=1&locale=de`;
     const page = await visit(path, ada.browser);
     const [, form = ''] = /<form method="get">(.*?)<\/form>/s.exec(await page.text()) ?? [];
     const fields = [...form.matchAll(/<input type="hidden" name="([^"]*)"/g)].map(
       ([, name]) => name,
     );
-    expect(fields).toEqual(['flow']);
+    expect(fields).toEqual(['flow', 'customer', 'subscription']);
   });
 
   it('is on no answer to a form, and on no fault of a link, whose token must not be there', async () => {

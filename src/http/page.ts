@@ -10,8 +10,9 @@ import { askedLocale } from './language.ts';
 /** The frame of a page. It has defaults for when the configuration is not valid. */
 export function frameOf(c: Context<AppEnv>): Frame {
   const config = configIfAny(c);
-  const { searchParams } = new URL(c.var.goal ?? c.req.url, c.req.url);
-  const asked = askedLocale(c, searchParams.get('locale') ?? undefined);
+  // The footer's list asks at the page's own address, wherever the page leads.
+  const goal = new URL(c.var.goal ?? '', c.req.url).searchParams.get('locale') ?? undefined;
+  const asked = askedLocale(c, c.req.query('locale') ?? goal);
   return {
     brand: { ...nameAndColor(c), homeUrl: config?.brand.homeUrl, logo: config?.brand.logo },
     legalLinks: config?.brand.legalLinks ?? [],
@@ -31,7 +32,7 @@ function nameAndColor(c: Context<AppEnv>) {
 }
 
 const REPEATABLE = new Set(['/billing', '/billing/manage', '/billing/switch', '/billing/sign-in']);
-// What a page is about. Ids in an address may be anybody's, and are not repeated.
+// What a page is about. Ids in an address may be anybody's: the page adds those of the visitor.
 const PARAMETERS = new Set(['flow', 'price', 'quantity', 'return_to', 'to', 'email', 'sent']);
 
 /**

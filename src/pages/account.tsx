@@ -46,6 +46,7 @@ export function Account({
   const own = whole ? home : { ...asked, customer: id };
   const due = typeof owed === 'object' ? owed : [];
   const isUnknown = owed === 'unknown';
+  const mayPay = !isAnswer || asked.flow === 'pay';
   const lines = byUrgency(subscriptions, due)
     .map((subscription) => {
       const invoices = due.filter((each) => each.subscription === subscription.id);
@@ -58,10 +59,9 @@ export function Account({
         !isAnswer || (!whole && (asked.flow === 'pay' ? invoices : actions).length > 0),
     );
   const shown = lines.flatMap(({ invoices }) => invoices);
-  const others =
-    isAnswer && asked.flow !== 'pay' ? [] : due.filter((each) => !shown.includes(each));
+  const others = mayPay ? due.filter((each) => !shown.includes(each)) : [];
   // The most urgent says how to come back.
-  const [first] = payableOf([...shown, ...others]);
+  const [first] = mayPay ? payableOf([...shown, ...others]) : [];
   const comeBack = `${language.due.opensThere} ${language.due.comeBack(comeBackTo)}`;
   const list = { locale, asked: own, first, isMain, note: comeBack };
   return (
@@ -89,7 +89,7 @@ export function Account({
           </ManageForm>
         )}
       </div>
-      {isUnknown && (
+      {isUnknown && mayPay && (
         <>
           <p>{language.due.unknown}</p>
           <ManageForm intent={{ ...home, flow: 'pay', invoice: undefined }}>
@@ -112,7 +112,7 @@ export function Account({
               asked={own}
               hasInvoice={invoices.length > 0}
             >
-              <DueList invoices={invoices} {...list} />
+              {mayPay && <DueList invoices={invoices} {...list} />}
             </SubscriptionLine>
           ))}
           {others.length > 0 && (

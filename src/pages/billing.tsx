@@ -10,6 +10,7 @@ import type { Language } from './languages/language.ts';
 import type { Frame } from './frame.ts';
 import { Layout } from './layout.tsx';
 import { newsIn, Notice } from './notice.tsx';
+import { ownIds } from './own-ids.ts';
 
 /** The page that people come back to: accounts, subscriptions, and what they can do. */
 export function BillingPage({
@@ -51,11 +52,17 @@ export function BillingPage({
   const title = question ?? (several ? language.chooseAccount : language.billing);
   const intent = { ...asked, locale: portalLocale(asked.locale) ?? tag };
   const sentences = newsIn(frame.locale, changes ?? [], flowUnavailable, news);
-  // Whoever owes has the one filled button.
-  const payable = payableOf(dueIn(owed));
+  // Who owes has the one filled button, unless the page asks about something else.
+  const mayPay = question === undefined || asked.flow === 'pay';
+  const payable = mayPay ? payableOf(dueIn(owed)) : [];
   const debtor = customers.find(({ id }) => payable.some(({ customer }) => customer === id));
+  const repeat = frame.repeat && [...frame.repeat, ...ownIds(asked, customers, owed)];
   return (
-    <Layout frame={frame} title={title} tab={[...sentences.slice(0, 1), title].join(' · ')}>
+    <Layout
+      frame={{ ...frame, repeat }}
+      title={title}
+      tab={[...sentences.slice(0, 1), title].join(' · ')}
+    >
       <Notice sentences={sentences} />
       {customers.some(({ isSynced }) => !isSynced) && <p class="notice">{language.mayBeOld}</p>}
       {customers.length === 0 ? (

@@ -177,7 +177,10 @@ describe('the question whether to continue with another account', () => {
   it('has an address of its own, which can be loaded again', async () => {
     const page = await browser.visit('/billing/authorize?to=/billing?locale=de');
     expect(await page.text()).toContain('Mit einem anderen Konto fortfahren?');
-    expect((await browser.ask('/billing/switch?to=%2Fbilling%3Flocale%3Dde')).status).toBe(200);
+    const again = await browser.ask('/billing/switch?to=%2Fbilling%3Flocale%3Dde');
+    expect(await again.text()).toContain('<html lang="de"');
+    const french = await browser.ask('/billing/switch?to=%2Fbilling%3Flocale%3Dde&locale=fr');
+    expect(await french.text()).toContain('<html lang="fr"');
   });
 
   it('is not answered from another site, by another form or by a link', async () => {
