@@ -242,6 +242,10 @@ describe('coming back', () => {
     const { response } = await follow('');
     await world.api.subscriptions.update(id, { items: [{ id: item!.id, quantity: 10 }] });
     expect(await pageAfter(response)).toContain('<title>Pro: 1 → 10 seats · Billing');
+    const back = (await follow('')).response;
+    await world.api.subscriptions.update(id, { items: [{ id: item!.id, quantity: 1 }] });
+    await world.sync((await world.api.subscriptions.retrieve(id)).customer as string);
+    expect(await pageAfter(back)).toContain('<title>Pro: 10 → 1 seat · Billing');
   });
 
   it('says nothing if nothing has changed', async () => {

@@ -23,7 +23,7 @@ function sentenceOf(
   const name = product === undefined ? aSubscription : isolate(product);
   if (kind === 'seats') {
     const [from, to] = seats.map((count) => count.toLocaleString(tag));
-    return changes.seats(name, `${from} → ${to}`);
+    return changes.seats(name, `${from} → ${to}`, seats[1]);
   }
   if (kind === 'cancelled' && cancelAt !== null)
     return changes.ends(name, formatDay(cancelAt, tag));

@@ -119,7 +119,7 @@ export const de = (): Language => ({
     paused: (product) => `${product} ist pausiert.`,
     unpaused: (product) => `${product} läuft wieder.`,
     changed: (product) => `Ihr Tarif ist jetzt ${product}.`,
-    seats: (product, counts) => `${product}: ${counts} Plätze`,
+    seats: (product, counts, last) => `${product}: ${counts} ${last === 1 ? 'Platz' : 'Plätze'}`,
     ended: (product) => `${product} ist beendet.`,
     new: (product) => `${product} ist hinzugekommen.`,
   },

@@ -109,7 +109,7 @@ export const en = (): Language => ({
     paused: (product) => `${product} is paused.`,
     unpaused: (product) => `${product} is active again.`,
     changed: (product) => `Your plan is now ${product}.`,
-    seats: (product, counts) => `${product}: ${counts} seats`,
+    seats: (product, counts, last) => `${product}: ${counts} ${last === 1 ? 'seat' : 'seats'}`,
     ended: (product) => `${product} has ended.`,
     new: (product) => `You’ve added ${product}.`,
   },

@@ -119,7 +119,8 @@ export const es = (): Language => ({
     paused: (product) => `La suscripción ${product} está en pausa.`,
     unpaused: (product) => `La suscripción ${product} vuelve a estar activa.`,
     changed: (product) => `Ahora tu plan es ${product}.`,
-    seats: (product, counts) => `${product}: ${counts} licencias`,
+    seats: (product, counts, last) =>
+      `${product}: ${counts} ${last === 1 ? 'licencia' : 'licencias'}`,
     ended: (product) => `La suscripción ${product} ha terminado.`,
     new: (product) => `Has añadido la suscripción ${product}.`,
   },

@@ -125,7 +125,8 @@ export const fr = (): Language => ({
     paused: (product) => `L’abonnement ${product} est suspendu.`,
     unpaused: (product) => `L’abonnement ${product} a repris.`,
     changed: (product) => `Votre offre est désormais ${product}.`,
-    seats: (product, counts) => `${product}${wide}: ${counts} licences`,
+    seats: (product, counts, last) =>
+      `${product}${wide}: ${counts} ${last === 1 ? 'licence' : 'licences'}`,
     ended: (product) => `L’abonnement ${product} a pris fin.`,
     new: (product) => `L’abonnement ${product} s’est ajouté.`,
   },

@@ -112,7 +112,8 @@ export type Language = {
   aSubscription: string;
   changes: Record<Exclude<ChangeKind, 'seats'>, (product: string) => string> & {
     /** Takes “5 → 10”. */
-    seats: (product: string, counts: string) => string;
+    /** `last` is how many seats there are now. */
+    seats: (product: string, counts: string, last: number) => string;
     ends: (product: string, date: string) => string;
   };
   notYou: string;

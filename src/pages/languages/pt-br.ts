@@ -119,7 +119,8 @@ export const ptBR = (): Language => ({
     paused: (product) => `A assinatura ${product} está pausada.`,
     unpaused: (product) => `A assinatura ${product} está ativa de novo.`,
     changed: (product) => `Seu plano agora é ${product}.`,
-    seats: (product, counts) => `${product}: ${counts} licenças`,
+    seats: (product, counts, last) =>
+      `${product}: ${counts} ${last === 1 ? 'licença' : 'licenças'}`,
     ended: (product) => `A assinatura ${product} terminou.`,
     new: (product) => `Você adicionou a assinatura ${product}.`,
   },
