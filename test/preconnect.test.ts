@@ -25,6 +25,8 @@ it('announces the portal’s host where the next click leads there', async () =>
 it('announces nothing on redirects, refusals and answers of the API', async () => {
   expect(await linkOf('/billing/manage', ada.browser)).toBeNull();
   expect(await linkOf('/billing/manage')).toBeNull();
+  const refused = await world.visit('/billing?signed_in=1', { headers: SIGNED_OUT });
+  expect([refused.status, refused.headers.get('link')]).toEqual([401, null]);
   expect(await linkOf('/billing/manage?token=a.b.c')).toBeNull();
   expect(await linkOf('/healthz')).toBeNull();
 });

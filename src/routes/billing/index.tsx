@@ -25,12 +25,12 @@ import { recogniseVisitor } from '../../visitor/recognise.ts';
 export const billing = new Hono<AppEnv>().get('/', navigationOnly, async (c) => {
   const { config } = c.get('services');
   sendOriginOnly(c);
-  connectToPortal(c);
   const recognition = await recogniseVisitor(c);
   if (recognition.kind !== 'recognised') {
     const renewal = await renewSilently(c, recognition);
     if (renewal) return renewal;
     if (signInWontHelp(c, recognition)) throw notSignedIn(c, recognition);
+    connectToPortal(c);
     c.header('www-authenticate', 'Bearer realm="billing"');
     return c.html(
       <SignedOutPage
@@ -50,6 +50,7 @@ export const billing = new Hono<AppEnv>().get('/', navigationOnly, async (c) => 
   const portalFor = (customer: Customer) => portalOn(state, principal, customer, config);
   const shown = isFresh ? customers : customers.map(unsynced);
   const choices = choicesOf(query, shown, owed, portalFor);
+  connectToPortal(c);
   return c.html(
     <BillingPage
       frame={frameOf(c)}
