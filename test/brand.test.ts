@@ -56,7 +56,7 @@ describe('the shop', () => {
   it('has its legal links in their order, in the page’s language where there is one', async () => {
     world.configure({
       LEGAL_LINKS:
-        'terms=https://shop.example/terms, imprint=/imprint, imprint.de=/impressum, privacy.pt-BR=/lgpd',
+        'terms=https://shop.example/terms, imprint=/imprint, imprint.DE=/impressum, privacy.pt-br=/lgpd',
     });
     const links = async (path: string) =>
       [...(await htmlOf(path)).matchAll(/<a href="([^"]*)" rel="noreferrer">([^<]*)<\/a>/g)]
@@ -72,6 +72,15 @@ describe('the shop', () => {
     ]);
     expect(await links('/billing?locale=pt')).toContain('Privacidade /lgpd');
   });
+
+  it.each(['imprint.nl=/colofon', 'imprint.de-AT=/impressum'])(
+    'has no legal link like %j, which nobody would see',
+    async (link) => {
+      world.configure({ LEGAL_LINKS: link });
+      const { problems } = await (await world.visit('/healthz')).json<{ problems: object[] }>();
+      expect(problems).toMatchObject([{ key: 'LEGAL_LINKS' }]);
+    },
+  );
 
   it('sends people who type its host alone to the page, in the language they ask for', async () => {
     const response = await pageOf('/?locale=de');

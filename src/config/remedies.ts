@@ -104,7 +104,7 @@ export const needsLogo =
 export const needsLegalLinks =
   'write name=address, separated by commas, such as imprint=https://example.com/imprint, ' +
   'imprint.de=https://example.com/impressum; the names are imprint, privacy, terms and ' +
-  'accessibility. A comma in an address is %2C.';
+  'accessibility, and the languages en, de, fr, es, pt-BR and ja. A comma in an address is %2C.';
 export const needsPricing = 'set it to the https address of your pricing page.';
 export const needsHelp =
   'set it to the https address of your help page, or to mailto:help@example.com.';

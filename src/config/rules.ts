@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { TAGS } from './languages.ts';
 import { parseSecureUrl } from './secure-url.ts';
 
 // Kinds of settings. Each takes its remedy, which is shown after "KEY: ".
@@ -104,6 +105,8 @@ export const claimPaths = (remedy: string) =>
   );
 
 const LEGAL = ['imprint', 'privacy', 'terms', 'accessibility'] as const;
+// `pt` stands for pt-BR, too.
+const SHOWN_IN = TAGS.flatMap((tag) => [tag, tag.replace(/-.*/, '')]);
 export type LegalName = (typeof LEGAL)[number];
 
 /** A link of the footer. Without a language, it is for all that have none of their own. */
@@ -119,8 +122,11 @@ export const legalLinks = (remedy: string) =>
   );
 
 function legalLink(part: string): LegalLink | undefined {
-  const [, wanted, language, href = ''] = /^([a-z]+)(?:\.([\w-]+))?\s*=\s*(\S+)$/.exec(part) ?? [];
+  const [, wanted, wantedTag, href = ''] = /^([a-z]+)(?:\.([\w-]+))?\s*=\s*(\S+)$/.exec(part) ?? [];
   const name = LEGAL.find((each) => each === wanted);
   const isAddress = v.safeParse(addressOrPath(''), href).success;
-  return name && isAddress ? { name, language, href } : undefined;
+  if (!name || !isAddress) return undefined;
+  if (wantedTag === undefined) return { name, language: undefined, href };
+  const language = SHOWN_IN.find((tag) => tag.toLowerCase() === wantedTag.toLowerCase());
+  return language === undefined ? undefined : { name, language, href };
 }

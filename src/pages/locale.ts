@@ -1,4 +1,5 @@
 import { parseAccept } from 'hono/utils/accept';
+import { TAGS, type Tag } from '../config/languages.ts';
 import { de } from './languages/de.ts';
 import { en } from './languages/en.ts';
 import { es } from './languages/es.ts';
@@ -7,11 +8,13 @@ import { ja } from './languages/ja.ts';
 import type { Language } from './languages/language.ts';
 import { ptBR } from './languages/pt-br.ts';
 
-/** To add a language, write its file and add it here. Each is built for its first reader. */
-const LANGUAGES = { en, de, fr, es, 'pt-BR': ptBR, ja };
-type Tag = keyof typeof LANGUAGES;
+export { TAGS };
 
-export const TAGS = Object.keys(LANGUAGES).filter((tag): tag is Tag => tag in LANGUAGES);
+/**
+ * To add a language, write its file, and add its tag to `config/languages.ts`. Each is built for
+ * its first reader.
+ */
+const LANGUAGES: Record<Tag, () => Language> = { en, de, fr, es, 'pt-BR': ptBR, ja };
 
 const built: Partial<Record<Tag, Language>> = {};
 
