@@ -88,6 +88,15 @@ describe('Turnstile', () => {
     expect(world.mailbox.mails).toEqual([]);
   });
 
+  it('keeps what was typed for another try', async () => {
+    await withTurnstile(() => Response.json({ success: false }));
+    const failed = await world.ask({ address, 'cf-turnstile-response': 'x' });
+    const again = /<a [^>]*href="([^"]*)"[^>]*>Try again</.exec(await failed.text())?.[1];
+    expect(again).toBe(`/billing/sign-in?email=${encodeURIComponent(address)}`);
+    const html = await (await world.visit(again!, { headers: SIGNED_OUT })).text();
+    expect(html).toContain(`value="${address}"`);
+  });
+
   it('takes test keys, which know no page, on a loopback host only', async () => {
     await withTurnstile(() => Response.json({ success: true, hostname: 'example.com' }));
     world.configure({ PUBLIC_ORIGIN: 'http://localhost:8787' });

@@ -36,8 +36,10 @@ export const emailSignIn = new Hono<AppEnv>()
   .post('/', sameOriginOnly, formOnly, smallBodyOnly, async (c) => {
     const mailer = await requireMailer(c);
     const form = await c.req.parseBody();
+    const typed = textOf(form['address']).trim();
     // The proof of a challenge counts once, so such a form cannot be sent again as it was.
     if (!c.get('services').config.turnstile) c.set('form', form);
+    else if (isAddress(typed)) c.set('goal', `${c.req.path}?email=${encodeURIComponent(typed)}`);
     await requireFewRequests(c, mailer);
     await requireChallenge(c, mailer, form['cf-turnstile-response']);
     const wanted = await wantedMail(c, form);
