@@ -8,6 +8,7 @@ import type { Change } from '../portal/visit.ts';
 import { Account } from './account.tsx';
 import type { Language } from './languages/language.ts';
 import type { Frame } from './frame.ts';
+import { isolate } from './isolate.ts';
 import { Layout } from './layout.tsx';
 import { newsIn, Notice } from './notice.tsx';
 import { ownIds } from './own-ids.ts';
@@ -89,7 +90,7 @@ export function BillingPage({
           </a>
         </p>
       )}
-      {signedInAs && <p class="quiet">{language.signedInAs(signedInAs)}</p>}
+      {signedInAs && <p class="quiet">{language.signedInAs(isolate(signedInAs))}</p>}
       {canSignOut && <SignOut language={language} />}
     </Layout>
   );

@@ -1,5 +1,6 @@
 import type { LegalLink } from '../config/rules.ts';
 import type { Frame } from './frame.ts';
+import { isolate } from './isolate.ts';
 import { TAGS } from './locale.ts';
 
 /** The way back to the shop, its own links, and the other languages. */
@@ -10,7 +11,7 @@ export function Footer({ frame }: { frame: Frame }) {
     <footer>
       {brand.homeUrl && (
         <a class="back" href={brand.homeUrl} rel="noreferrer">
-          {language.backTo(brand.name)}
+          {language.backTo(isolate(brand.name))}
         </a>
       )}
       {supportUrl && (

@@ -1,5 +1,6 @@
 import type { Subscription } from '../customers/customer.ts';
 import type { SubscriptionItem } from '../customers/schema.ts';
+import { isolate } from './isolate.ts';
 import { isInterval, type Interval } from './languages/language.ts';
 import type { Locale } from './locale.ts';
 import { formatMoney } from './money.ts';
@@ -16,7 +17,7 @@ export function Prices({
   const isOne = items.length === 1;
   const total = totalOf(items, locale);
   const discounts = terms?.discounts ?? [];
-  const names = discounts.filter((name) => name !== null);
+  const names = discounts.filter((name) => name !== null).map((name) => isolate(name));
   const named = names.length === discounts.length ? list(names, locale) : '';
   const hasAmount = items.some((item) => costOf(item));
   return (
@@ -42,7 +43,8 @@ function costOf(item: SubscriptionItem): Cost | undefined {
 }
 
 function lineOf(item: SubscriptionItem, isOne: boolean, locale: Locale): string {
-  const { quantity, product } = item;
+  const { quantity } = item;
+  const product = isolate(item.product);
   const times = quantity === null || quantity === 1 ? '' : `${quantity} × `;
   const cost = costOf(item);
   if (!cost) {

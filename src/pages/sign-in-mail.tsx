@@ -1,5 +1,6 @@
 import { raw } from 'hono/html';
 import type { Frame } from './frame.ts';
+import { isolate } from './isolate.ts';
 import { inkOn, needsEdge, shadeOf } from './brand.ts';
 import { Table } from './table.tsx';
 
@@ -37,8 +38,8 @@ export async function composeSignInMail({
 }): Promise<Mail> {
   const { tag, direction, colon, mail, contactUs } = locale.language;
   const { name, color } = brand;
-  const subject = mail.subject(name);
-  const lead = mail.lead(name);
+  const subject = mail.subject(isolate(name));
+  const lead = mail.lead(isolate(name));
   const edge = needsEdge(color, 'light') ? '#868a97' : color;
   const box = `border: 1px solid ${edge}; border-radius: 10px; background: ${color};`;
   const label = `${FONT} font-size: 16px; line-height: 22px; font-weight: bold; color: ${inkOn(color)}; text-decoration: none;`;
