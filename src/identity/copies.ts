@@ -43,9 +43,18 @@ export async function loadPublished<T>(
   const text = await answer.text();
   const again = () => new Response(text, { status, headers: { 'content-type': type } });
   const value = await read(again());
-  // Nobody waits for it: a copy that is lost costs a neighbour one request.
-  void leaveCopy(address, again(), now);
+  await outlive(leaveCopy(address, again(), now));
   return { value, at: now };
+}
+
+/** Lets work go on after the response, for which nobody waits. Node needs nothing of the kind. */
+async function outlive(work: Promise<void>): Promise<void> {
+  try {
+    const { waitUntil } = await import('cloudflare:workers');
+    waitUntil(work);
+  } catch {
+    // Node, where the commands run, has no such module.
+  }
 }
 
 async function findCopy(
