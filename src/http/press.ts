@@ -11,7 +11,7 @@ import type { Context } from 'hono';
  *    script can set it, and a script's `button.click()` lacks it.
  *    https://w3c.github.io/webappsec-fetch-metadata/#sec-fetch-user-header
  * 3. Browsers that do not send it show a box to tick. A form is not sent without a required box,
- *    whoever clicks its button, so a script has to mean it.
+ *    by whatever clicks its button, so a script has to mean it.
  *
  * A browser under remote control that acts as a person does passes for one.
  *
