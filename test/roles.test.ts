@@ -92,11 +92,12 @@ describe('with AUTH_BILLING_ROLES', () => {
 
   it('the page says who manages billing, and shows nothing of the organisation', async () => {
     const { browser } = await member({ org_role: 'member' });
-    const response = await world.visit('/billing', { headers: browser });
+    const response = await world.visit('/billing/manage', { headers: browser });
     const page = await response.text();
     expect(response.status).toBe(403);
     expect(page).toContain('href="mailto:office@shop.example"');
     expect(page).toContain('>office@shop.example</a>');
+    expect(page).not.toContain('Go to billing');
     expect(page).not.toContain(organisation.customer);
     expect(page).not.toContain(`Account 1 of ${organisation.subject}`);
   });

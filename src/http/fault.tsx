@@ -122,7 +122,11 @@ function actionsFor(c: Context<AppEnv>, error: BillingError): Action[] {
       href: error.code === 'customer_not_found' ? config.pricingUrl : undefined,
     },
     { label: language.tryAgain, href: mayTry && !againOf(c, error) ? again : undefined },
-    { label: language.goToBilling, href: c.req.path === '/billing' ? undefined : '/billing' },
+    {
+      label: language.goToBilling,
+      // There, they would read the same.
+      href: c.req.path === '/billing' || error.code === 'role_not_allowed' ? undefined : '/billing',
+    },
   ];
   return actions.filter((action): action is Action => action.href !== undefined);
 }
