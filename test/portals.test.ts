@@ -50,6 +50,12 @@ async function follow(headers: Record<string, string>, path = '/billing/manage')
 const pageFor = async (headers: Record<string, string>, path = '/billing', person: string[] = []) =>
   (await world.visit(path, { headers }, undefined, person)).text();
 
+/** A subscription that D1 does not know yet. */
+async function bought(customer: string) {
+  const { id, items } = await world.subscribe(customer);
+  return { id, product: items.data[0]!.price.product as string };
+}
+
 /** Somebody with a subscription, which D1 knows. */
 async function subscriber() {
   const person = await world.somebody();
@@ -77,6 +83,45 @@ describe('rules', () => {
     world.configure({ PORTALS: JSON.stringify(setting) });
     expect(await follow(ada.browser)).toMatchObject({ configuration: ids['named'] });
     expect(await follow(browser)).toMatchObject({ configuration: ids['default'] });
+  });
+
+  /** Whose rule is for the product that this person has bought. */
+  async function byProduct(product: string) {
+    const ids = await worldsPortals();
+    world.configure({
+      PORTALS: JSON.stringify([
+        { name: 'named', id: ids.named, features: [], rules: [{ products: [product] }] },
+        { name: 'default', id: ids.fallback, features: [] },
+      ]),
+    });
+    return ids;
+  }
+
+  async function worldsPortals() {
+    const features = { invoice_history: { enabled: true } };
+    const named = await world.api.billingPortal.configurations.create({ features });
+    const fallback = await world.api.billingPortal.configurations.create({ features });
+    return { named: named.id, fallback: fallback.id };
+  }
+
+  it('see what a stale replica lacks', async () => {
+    world = await createWorld();
+    const ada = await world.somebody();
+    const { product } = await bought(ada.customer);
+    const ids = await byProduct(product);
+    await world.freeze();
+    await world.sync(ada.customer);
+    expect(await follow(ada.browser)).toMatchObject({ configuration: ids.named });
+  });
+
+  it('do not hold for a checkout that nobody has paid', async () => {
+    world = await createWorld();
+    const ada = await world.somebody();
+    const { id, product } = await bought(ada.customer);
+    world.stripe.state.changeSubscription(id, { status: 'incomplete' });
+    await world.sync(ada.customer);
+    const ids = await byProduct(product);
+    expect(await follow(ada.browser)).toMatchObject({ configuration: ids.fallback });
   });
 
   it('are tried in order, and all of one must hold', async () => {
