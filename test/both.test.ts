@@ -173,3 +173,18 @@ describe('several organisations', () => {
     world.configure({ ...SETTINGS, LINK_BY_EMAIL: '' });
   });
 });
+
+it('a person’s claim in a namespace of an .org names no organisation', async () => {
+  const claim = 'https://example.org/uid';
+  world.configure({
+    AUTH_SUBJECT_CLAIM: claim,
+    AUTH_ROLE_CLAIM: '',
+    AUTH_BILLING_ROLES: '',
+    LINK_BY_EMAIL: 'true',
+  });
+  const email = 'namespaced@person.example';
+  const { id } = await world.api.customers.create({ email });
+  const claims = { [claim]: 'uid_1', email, email_verified: true };
+  const { browser } = await world.visitor('x', claims);
+  expect(await world.openedBy(browser)).toBe(id);
+});

@@ -7,8 +7,9 @@ const OF_A_PERSON = new Set(['sub', 'oid', 'email']);
 // A claim, or a path in the site's answer, that names an organisation by itself.
 const OF_AN_ORGANISATION = /^o\.id$|org|team|tenant|workspace|company/i;
 
-/** Whether this claim, as the only one, names an organisation. */
-export const isOfOrganisation = (claim: string): boolean => OF_AN_ORGANISATION.test(claim);
+/** Whether this claim, as the only one, names an organisation. The host of a namespace does not. */
+export const isOfOrganisation = (claim: string): boolean =>
+  OF_AN_ORGANISATION.test(claim.replace(/^https?:\/\/[^/]+/, ''));
 
 // More organisations than anyone pays for, and as many as can be looked for in one visit.
 const MOST_ORGANISATIONS = 10;
