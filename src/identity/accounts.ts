@@ -4,8 +4,12 @@ import type { Expectations } from './requirements.ts';
 
 // Claims that name the person who signs in. Beside one, every other claim names organisations.
 const OF_A_PERSON = new Set(['sub', 'oid', 'email']);
-// A claim, or a path in the site's answer, that names an organisation by itself.
-const OF_AN_ORGANISATION = /^o\.id$|org|team|tenant|workspace|company/i;
+// A claim, or a path in the site's answer: org_id, o.id, session.activeOrganizationId, /team.
+const OF_AN_ORGANISATION =
+  /(?:^|[./:_-])(?:o(?=[./:_-]|$)|(?:active)?(?:org|organi[sz]ation|team|tenant|workspace|company)s?(?=[./:_-]|$|Id))/i;
+
+/** Whether this claim, beside others, names the person. */
+export const isOfPerson = (claim: string): boolean => OF_A_PERSON.has(claim);
 
 /** Whether this claim, as the only one, names an organisation. The host of a namespace does not. */
 export const isOfOrganisation = (claim: string): boolean =>
@@ -29,8 +33,8 @@ export function accountsIn(claims: object, expected: Subjects): Account[] {
     const subject = subjectIn(valueAt(claims, only));
     return subject === undefined ? [] : [asAccount(subject, held, expected.isOfOrganisation)];
   }
-  const named = (isOfPerson: boolean) => {
-    const names = subjects.filter((claim) => OF_A_PERSON.has(claim) === isOfPerson);
+  const named = (wantsPerson: boolean) => {
+    const names = subjects.filter((claim) => isOfPerson(claim) === wantsPerson);
     return new Set(
       names.flatMap((claim) => valueAt(claims, claim)).filter((each) => !isNothing(each)),
     );

@@ -74,8 +74,9 @@ export const owingFirst = (customers: Customer[], subscription?: string): Custom
 
 /**
  * The open invoices of the principal's customers, the oldest first; undefined if the key may not
- * read them, or if none is open and not all customers were asked about. Stripe is asked even where D1 knows of nothing due: a webhook may be late, and a
- * subscription that has ended can leave an invoice behind.
+ * read them, or if none is open and not all customers were asked about. Stripe is asked even where
+ * D1 knows of nothing due: a webhook may be late, and a subscription that has ended can leave an
+ * invoice behind.
  */
 export async function readOpen(
   services: Services,

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { identityEntries } from '../../config/identity-entries.ts';
+import { isOfOrganisation, isOfPerson } from '../../identity/accounts.ts';
 import { environmentOf } from '../settings.ts';
 import { writtenPortals } from '../portal/written.ts';
 import { ok, warning, type Finding } from './finding.ts';
@@ -7,13 +8,6 @@ import { billingRoles, rolesOf } from './portal-roles.ts';
 import type { Subject } from './subject.ts';
 
 type Environment = Readonly<NodeJS.Dict<string>>;
-
-// Claims that name an organisation, such as org_id, o.id, organizationId or https://example.com/team.
-const NAMES_ORGANISATION =
-  /(?:^|[./:_-])(?:o(?=[./:_-]|$)|(?:active)?(?:org|organi[sz]ation|team|tenant|workspace|company)s?(?=[./:_-]|$|Id))/i;
-
-// Of several subject claims, every other one names an organisation (src/identity/ROLES.md).
-const NAMES_PERSON = new Set(['sub', 'oid', 'email']);
 
 /** Whether each member of an organisation can cancel what it pays for. */
 export function examineBillingRoles(subject: Subject): Finding {
@@ -47,8 +41,8 @@ export function examineBillingRoles(subject: Subject): Finding {
 function organisationsInTokens({ AUTH_SUBJECT_CLAIM }: Environment): string[] {
   const claims = (AUTH_SUBJECT_CLAIM ?? '').split(',').map((claim) => claim.trim());
   return claims.length > 1
-    ? claims.filter((claim) => !NAMES_PERSON.has(claim))
-    : claims.filter((claim) => NAMES_ORGANISATION.test(claim));
+    ? claims.filter((claim) => !isOfPerson(claim))
+    : claims.filter((claim) => isOfOrganisation(claim));
 }
 
 /** In the answers of the site's own endpoint, `org_id` is an organisation wherever it stands. */
@@ -57,5 +51,5 @@ function organisationsInAnswers({ SESSION_CLAIMS }: Environment): string[] {
   if (!paths.success) return [];
   const { sub, org_id: organisation } = paths.output ?? {};
   if (organisation !== undefined) return [organisation];
-  return sub !== undefined && NAMES_ORGANISATION.test(sub) ? [sub] : [];
+  return sub !== undefined && isOfOrganisation(sub) ? [sub] : [];
 }
