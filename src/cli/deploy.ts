@@ -29,9 +29,26 @@ export async function deploy(shell: Shell, target: Target, rest: readonly string
     await createDatabase(shell, target);
     shell.print(`Created the D1 database ${databaseNameOf(target)}.\n`);
   }
-  await show(shell, ['d1', 'migrations', 'apply', 'DB', ...databaseTarget(target)]);
+  await show(shell, migrate(target));
   await show(shell, ['deploy', ...wranglerTarget(target), ...rest]);
 }
+
+/**
+ * The same for a Worker whose database is there, with wrangler's output on failure only.
+ *
+ * @throws OperatorProblem with what wrangler printed
+ */
+export async function deployQuietly(shell: Shell, target: Target): Promise<void> {
+  await refuseWithoutOrigin(shell, target);
+  for (const args of [migrate(target), ['deploy', ...wranglerTarget(target)]]) {
+    const { status, stdout, stderr } = await shell.wrangler(args);
+    if (status === 0) continue;
+    shell.printError(`${stdout}${stderr}\n`);
+    throw failed(args);
+  }
+}
+
+const migrate = (target: Target) => ['d1', 'migrations', 'apply', 'DB', ...databaseTarget(target)];
 
 /** A Worker that cannot sign or mail what it is configured for is not uploaded. */
 async function refuseWithoutOrigin(shell: Shell, target: Target): Promise<void> {
@@ -58,8 +75,10 @@ function checkOrigin(target: Target): void {
 }
 
 async function show({ showWrangler }: Shell, args: string[]): Promise<void> {
-  if ((await showWrangler(args)) === 0) return;
-  throw new OperatorProblem(
+  if ((await showWrangler(args)) !== 0) throw failed(args);
+}
+
+const failed = (args: string[]) =>
+  new OperatorProblem(
     `\`wrangler ${args.slice(0, 2).join(' ')}\` failed, see above. The steps after it were not run.`,
   );
-}

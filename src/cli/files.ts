@@ -61,11 +61,11 @@ function isSameBut(
     inner = child;
   }
   inner[key] = value;
-  return isSame(parse(after), wanted);
+  return isSameToml(parse(after), wanted);
 }
 
-// Clones lose the prototypes, by which the parser's tables differ from ours.
-const isSame = (one: TomlTable, other: TomlTable) =>
+/** Clones lose the prototypes, by which the parser's tables differ from ours. */
+export const isSameToml = (one: TomlTable, other: TomlTable) =>
   isDeepStrictEqual(structuredClone(one), structuredClone(other));
 
 /**
@@ -86,7 +86,7 @@ export function addToConfigFile(
   const wanted = parse(before);
   const others = isTable(wanted['env']) ? wanted['env'] : {};
   wanted['env'] = { ...others, [name]: environment };
-  if (!isSame(parse(after), wanted)) {
+  if (!isSameToml(parse(after), wanted)) {
     throw new OperatorProblem(`Add this to ${CONFIG_FILE} yourself:\n${text}`);
   }
   replaceFile(path, after);
@@ -104,7 +104,7 @@ export function setLocalVariable(directory: string, name: string, value: string)
 }
 
 /** Replaces the file at once: a reader, or a crash, finds the old file or the new one. */
-function replaceFile(path: string, text: string, mode?: number): void {
+export function replaceFile(path: string, text: string, mode?: number): void {
   const draft = `${path}.new`;
   writeFileSync(draft, text, mode === undefined ? {} : { mode });
   renameSync(draft, path);

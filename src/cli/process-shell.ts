@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import type { Shell } from './shell.ts';
@@ -33,5 +34,10 @@ export function processShell(): Shell {
       return openDatabase(...given);
     },
     fetch,
+    resolves: async (host) =>
+      lookup(host).then(
+        () => true,
+        () => false,
+      ),
   };
 }

@@ -24,6 +24,8 @@ export type Shell = {
   showWrangler: (args: readonly string[]) => Promise<number>;
   openDatabase: OpenDatabase;
   fetch: Fetch;
+  /** Whether DNS has an address for this host. */
+  resolves: (host: string) => Promise<boolean>;
 };
 
 export type Opened =

@@ -116,6 +116,7 @@ export async function openWorkplace(database?: D1Database) {
       wait: async (milliseconds) => void waits.push(milliseconds),
       onInterrupt: () => () => {},
       fetch: async ({ href }, init) => fetch(href.replace(`${ADDRESS}/`, `${origin}/`), init),
+      resolves: async (host) => hosts.has(host),
       print,
       printError,
       wrangler,
@@ -134,6 +135,7 @@ export async function openWorkplace(database?: D1Database) {
   };
 
   const waits: number[] = [];
+  const hosts = new Set<string>();
   const path = (name: string) => join(directory, name);
   const read = (name: string) => readFileSync(path(name), 'utf8');
   const write = (name: string, content: string | Uint8Array) => writeFileSync(path(name), content);
@@ -165,6 +167,8 @@ export async function openWorkplace(database?: D1Database) {
     createShell,
     /** How long the commands would have waited, in milliseconds. */
     waits,
+    /** What DNS knows. */
+    hosts,
     /** What a deployed Worker says of itself from now on. */
     answerHealth: (answer: object) => void (healthy = answer),
     /** Runs a command in this process. Whatever it prints, there is no secret in it. */

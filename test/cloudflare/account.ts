@@ -21,6 +21,9 @@ export class CloudflareAccount {
   readonly token: string;
   /** The account's part of workers.dev. */
   readonly subdomain: string;
+  /** Domains of the account. */
+  readonly zones = new Set<string>();
+  mayReadZones = true;
   readonly databases = new Map<string, Database>();
   readonly scripts = new Map<string, Script>();
   /** What was asked for, such as `PUT /workers/scripts/portal-link/secrets`. */

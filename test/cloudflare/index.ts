@@ -17,6 +17,22 @@ export function createCloudflare(accounts: readonly CloudflareAccount[]): Hono {
       ? succeed(c, { id: 'token', status: 'active' })
       : refuse(c, 403, 10000, 'Authentication error');
   });
+  // Those of the accounts that the token opens, and only if it may read zones.
+  api.get('/zones', (c) => {
+    const account = accounts.find(
+      ({ token }) => c.req.header('authorization') === `Bearer ${token}`,
+    );
+    if (!account?.mayReadZones)
+      return refuse(c, 403, 9109, 'Unauthorized to access requested resource');
+    const { name, 'account.id': id } = c.req.query();
+    const names = id === undefined || id === account.id ? [...account.zones] : [];
+    return succeed(
+      c,
+      names
+        .filter((zone) => name === undefined || zone === name)
+        .map((zone) => ({ id: zone, name: zone, status: 'active' })),
+    );
+  });
   for (const account of accounts) api.route(`/accounts/${account.id}`, createAccount(account));
   api.notFound((c) => refuse(c, 404, 7003, `The stand-in knows no ${c.req.method} ${c.req.path}`));
   return api;

@@ -28,7 +28,8 @@ export class CloudflareRefusal extends OperatorProblem {
 }
 
 /**
- * Sends a request below `/accounts/ID` of Cloudflare's API and returns its `result`.
+ * Sends a request to Cloudflare's API and returns its `result`. The path is below `/accounts/ID`,
+ * or below the API's root if it begins with `/zones`.
  *
  * @throws CloudflareRefusal
  * @throws OperatorProblem if the API cannot be reached, or answers in another form
@@ -55,9 +56,10 @@ export async function connectToCloudflare(
   const headers = await credentials(shell);
   const accountId =
     configured || shell.environment['CLOUDFLARE_ACCOUNT_ID'] || (await onlyAccount(shell));
-  const base = `${shell.environment['CLOUDFLARE_API_BASE_URL'] ?? DEFAULT_BASE}/accounts/${accountId}`;
+  const root = shell.environment['CLOUDFLARE_API_BASE_URL'] ?? DEFAULT_BASE;
   const pace = createPace(PACE, shell.wait);
   const api: CloudflareApi = async (path, result, body) => {
+    const address = path.startsWith('/zones') ? path : `/accounts/${accountId}${path}`;
     const request = {
       method: body === undefined ? 'GET' : 'POST',
       headers: { ...headers, 'content-type': 'application/json' },
@@ -65,7 +67,7 @@ export async function connectToCloudflare(
     };
     for (let tries = 1; ; tries += 1) {
       await pace();
-      const response = await send(`${base}${path}`, request);
+      const response = await send(`${root}${address}`, request);
       if (response.status !== 429 || tries === MOST_TRIES) return resultIn(response, result);
       await shell.wait(patienceOf(response) * 1000);
     }

@@ -56,7 +56,8 @@ export async function findSubdomain(api: CloudflareApi): Promise<string | undefi
   return found?.subdomain;
 }
 
-async function allowed<T>(ask: () => Promise<T>): Promise<T | undefined> {
+/** The answer; undefined if the credentials may not ask. */
+export async function allowed<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask();
   } catch (error) {

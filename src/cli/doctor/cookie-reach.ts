@@ -1,11 +1,9 @@
 import { isLoopback } from '../../config/secure-url.ts';
 import { configOf } from '../settings.ts';
+import { wayOfCookies } from '../cookie-way.ts';
 import { failure, ok, skipped, warning, type Finding } from './finding.ts';
-import { commonZone } from './reach.ts';
 import { authOf, sessionCookies } from './session-cookies.ts';
 import { originOf, type Subject } from './subject.ts';
-
-const HOST_PREFIX = '__Host-';
 
 /**
  * Whether the site's cookie can reach the Worker. It is taken to be set on the host that is asked
@@ -27,8 +25,7 @@ export function examineCookieReach(subject: Subject): Finding {
       'SIGN_IN_URL comes first: it says on which host people sign in.',
     );
   }
-  if (theirs === undefined || theirs === ours)
-    return ok('cookie_reach', `${ours} is the site’s own.`);
+  if (theirs === undefined) return ok('cookie_reach', `${ours} is the site’s own.`);
   if (isLoopback(ours) && !isLoopback(theirs)) {
     return ok('cookie_reach', 'The Worker is on this machine, and the site is not.');
   }
@@ -37,28 +34,30 @@ export function examineCookieReach(subject: Subject): Finding {
 
 function judge(names: string[], theirs: string, ours: string): Finding {
   const list = names.join(', ');
-  const bound = names.filter((name) => name.startsWith(HOST_PREFIX));
   const ways = `put the Worker on routes of the site’s host (${theirs}/billing* and ${theirs}/api/stripe/*), let it sign people in (AUTH_CLIENT_ID), or use signed links.`;
-  if (bound.length === names.length) {
-    return failure(
-      'cookie_reach',
-      `${list} never leaves the host that sets it, which seems to be ${theirs}; the Worker is on ${ours}.`,
-      `There are three ways out: ${ways}`,
-    );
+  const way = wayOfCookies(names, theirs, ours);
+  switch (way.kind) {
+    case 'arrives':
+      return ok('cookie_reach', `${ours} is the site’s own.`);
+    case 'host_only':
+      return failure(
+        'cookie_reach',
+        `${list} never leaves the host that sets it, which seems to be ${theirs}; the Worker is on ${ours}.`,
+        `There are three ways out: ${ways}`,
+      );
+    case 'other_domain':
+      return warning(
+        'cookie_reach',
+        `${list} seems to be set on ${theirs}, which seems to share no domain with ${ours}: then it never arrives.`,
+        'Let the Worker sign people in (AUTH_CLIENT_ID), or use signed links. If only the sign-in page is on that host, see on which host the cookie is set.',
+      );
+    case 'needs_domain':
+      return warning(
+        'cookie_reach',
+        `${list} seems to be set on ${theirs}: it arrives at ${ours} only with Domain=${way.domain}.`,
+        `See in the browser’s developer tools that it has this Domain. Or ${ways}`,
+      );
+    default:
+      return way satisfies never;
   }
-  const domain = isAddress(theirs) || isAddress(ours) ? undefined : commonZone(theirs, ours);
-  if (domain === undefined) {
-    return warning(
-      'cookie_reach',
-      `${list} seems to be set on ${theirs}, which seems to share no domain with ${ours}: then it never arrives.`,
-      'Let the Worker sign people in (AUTH_CLIENT_ID), or use signed links. If only the sign-in page is on that host, see on which host the cookie is set.',
-    );
-  }
-  return warning(
-    'cookie_reach',
-    `${list} seems to be set on ${theirs}: it arrives at ${ours} only with Domain=${domain}.`,
-    `See in the browser’s developer tools that it has this Domain. Or ${ways}`,
-  );
 }
-
-const isAddress = (host: string) => /^[\d.]+$|^\[/.test(host);

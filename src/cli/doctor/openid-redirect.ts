@@ -1,16 +1,8 @@
 import type { Config } from '../../config/config.ts';
-import { parseSecureUrl } from '../../config/secure-url.ts';
-import { createOidc } from '../../identity/oidc.ts';
-import { PAGE_NEEDED } from '../../identity/oidc-errors.ts';
-import { createProvider } from '../../identity/provider.ts';
+import { probeClient } from '../client-probe.ts';
 import { configOf } from '../settings.ts';
-import { visit } from '../worker.ts';
 import { failure, ok, skipped, warning, type Finding } from './finding.ts';
 import type { Subject } from './subject.ts';
-
-const MOST_REDIRECTS = 5;
-// A provider that redirects to a page about an error shows it in the address.
-const ERROR_ADDRESS = /error/i;
 
 // RFC 6749 §4.1.2.1, OpenID Connect Core 1.0 §3.1.2.6: what the operator can mend.
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -21,12 +13,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   invalid_request: 'Allow this client PKCE (S256) at your provider; its log says what it refuses.',
 };
 
-type Answer =
-  | { kind: 'back'; error: string | null }
-  | { kind: 'refused'; status: number }
-  | { kind: 'unclear'; found: string };
-
-/** Asks the provider as the Worker does for a silent sign-in, without a cookie: `prompt=none`. */
+/** Whether the provider knows the Worker's client and its redirect address. */
 export async function examineRedirect(
   subject: Subject,
   auth: Config['auth'],
@@ -35,11 +22,11 @@ export async function examineRedirect(
   const origin = configOf(subject, (key) => key === 'PUBLIC_ORIGIN')?.publicOrigin;
   if (origin === undefined) return skipped('openid_redirect', 'PUBLIC_ORIGIN comes first.');
   const callback = `${origin}/billing/callback`;
-  const client = createOidc(auth, oidc, createProvider(auth.issuer ?? ''));
-  const { url } = await client.begin('none', callback, subject.now);
-  const answer = await answerOf(url, callback);
+  const answer = await probeClient(auth, oidc, callback, subject.now);
   switch (answer.kind) {
-    case 'back':
+    case 'known':
+      return ok('openid_redirect', `${callback} is registered.`);
+    case 'error':
       return judge(answer.error, callback);
     case 'refused':
       return failure(
@@ -58,10 +45,7 @@ export async function examineRedirect(
   }
 }
 
-function judge(error: string | null, callback: string): Finding {
-  if (error === null || PAGE_NEEDED.has(error)) {
-    return ok('openid_redirect', `${callback} is registered.`);
-  }
+function judge(error: string, callback: string): Finding {
   const remedy = Object.hasOwn(REMEDIES, error) ? REMEDIES[error] : undefined;
   if (remedy !== undefined) {
     return failure('openid_redirect', `The provider answers ${error}.`, remedy);
@@ -72,28 +56,3 @@ function judge(error: string | null, callback: string): Finding {
     'Look it up in the provider’s log.',
   );
 }
-
-/** Follows the provider's own redirects, to our address or to a page. */
-async function answerOf(first: URL, callback: string): Promise<Answer> {
-  let url = first;
-  for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
-    const visited = await visit(url, fetch);
-    if (visited.kind === 'unreachable') return unclear(`no answer, ${visited.reason}`);
-    const { status, headers } = visited.response;
-    const location = headers.get('location');
-    if (status >= 500) return unclear(`the provider answers ${status}`);
-    if (status >= 400 || (location === null && hop > 0 && ERROR_ADDRESS.test(url.pathname))) {
-      return { kind: 'refused', status };
-    }
-    if (location === null) return unclear('the provider shows a page though it was asked not to');
-    const next = parseSecureUrl(URL.parse(location, url)?.href ?? '');
-    if (!next) return unclear('the provider redirects to an address that is not https');
-    if (next.origin + next.pathname === callback) {
-      return { kind: 'back', error: next.searchParams.get('error') };
-    }
-    url = next;
-  }
-  return unclear('the provider redirects too often');
-}
-
-const unclear = (found: string): Answer => ({ kind: 'unclear', found });

@@ -1,5 +1,6 @@
 import { configOf } from '../settings.ts';
 import { CONFIG_FILE } from '../target.ts';
+import { commonZone } from '../zone.ts';
 import { ok, warning, type Finding } from './finding.ts';
 import { isAboutKeys } from './identity.ts';
 import { originOf, type Subject } from './subject.ts';
@@ -50,17 +51,4 @@ function ownHosts(subject: Subject): string[] {
     pattern.replace(/^https?:\/\//, '').replace(/\/.*$/s, ''),
   );
   return [...(origin === undefined ? [] : [origin]), ...routes];
-}
-
-// In these, each customer has a zone below: such as `example.co.uk` and `example.workers.dev`.
-const SHARED = /^(?:workers\.dev|pages\.dev|[a-z]{2,3}\.[a-z]{2})$/;
-
-/** The domain that both hosts are in, if one owner may have it; undefined if there is none. */
-export function commonZone(one: string, other: string): string | undefined {
-  const labels = one.split('.').toReversed();
-  const others = other.split('.').toReversed();
-  const differs = labels.findIndex((label, index) => label !== others[index]);
-  const common = (differs === -1 ? labels : labels.slice(0, differs)).toReversed();
-  const zone = common.join('.');
-  return common.length < 2 || SHARED.test(zone) ? undefined : zone;
 }

@@ -29,6 +29,17 @@ export async function addressOf(
   throw new OperatorProblem(`${option ? '--url' : 'PUBLIC_ORIGIN'}: ${problem}`);
 }
 
+/** The address that is settled: by --url, a setting, or the only route. */
+export function onlyAddress(target: Target, option: string | undefined): string | undefined {
+  const given = option || target.variables['PUBLIC_ORIGIN'] || routeAddress(target);
+  if (!given) return undefined;
+  const problem = addressProblem(given, target.place);
+  if (problem !== undefined) {
+    throw new OperatorProblem(`${option ? '--url' : 'PUBLIC_ORIGIN'}: ${problem}`);
+  }
+  return new URL(given).origin;
+}
+
 async function askForAddress(
   target: Target,
   subdomain: string | undefined,
@@ -41,14 +52,16 @@ async function askForAddress(
 }
 
 /** The address of its only route, or the one below workers.dev. */
-function likelyAddress(
-  { routes, isOnWorkersDev, workerName }: Target,
-  subdomain: string | undefined,
-): string | undefined {
-  const [host, ...others] = new Set(routes.map(hostIn));
-  if (host !== undefined) return others.length === 0 ? `https://${host}` : undefined;
+function likelyAddress(target: Target, subdomain: string | undefined): string | undefined {
+  const { routes, isOnWorkersDev, workerName } = target;
+  if (routes.length > 0) return routeAddress(target);
   if (!isOnWorkersDev || subdomain === undefined) return undefined;
   return `https://${workerName}.${subdomain}.workers.dev`;
+}
+
+function routeAddress({ routes }: Target): string | undefined {
+  const [host, ...others] = new Set(routes.map(hostIn));
+  return host === undefined || others.length > 0 ? undefined : `https://${host}`;
 }
 
 /** The host of a pattern such as `example.com/billing*`; undefined if it has wildcards. */
@@ -57,7 +70,8 @@ function hostIn(pattern: string): string | undefined {
   return host.includes('*') ? undefined : host;
 }
 
-function addressProblem(given: string, place: Target['place']): string | undefined {
+/** What is wrong with an address of a Worker, or of a site. */
+export function addressProblem(given: string, place: Target['place']): string | undefined {
   const url = URL.parse(given);
   if (!url || !/^https?:$/.test(url.protocol)) {
     return 'write an address such as https://billing.example.com.';

@@ -5,6 +5,7 @@ import {
   findWorker,
   type Deployed,
 } from '../cloudflare/workers.ts';
+import { findZone } from '../cloudflare/zones.ts';
 import { hasDatabase } from '../d1/create.ts';
 import { OperatorProblem } from '../problem.ts';
 import type { Shell } from '../shell.ts';
@@ -18,6 +19,8 @@ export type CloudflareAccount = {
   subdomain: string | undefined;
   deployed: Exclude<Deployed, { kind: 'unseen' }>;
   hasDatabase: boolean;
+  /** The zone of this account that a host is in. */
+  zoneOf: (host: string) => Promise<string | undefined>;
 };
 
 /** @throws OperatorProblem if Cloudflare cannot be asked */
@@ -28,7 +31,8 @@ export async function lookAtCloudflare(shell: Shell, target: Target): Promise<Cl
     // wrangler must not choose another account than the one that is shown.
     shell.environment['CLOUDFLARE_ACCOUNT_ID'] = id;
     const [name, subdomain] = await Promise.all([findAccountName(api), findSubdomain(api)]);
-    return { id, name, subdomain, deployed, hasDatabase: await hasDatabase(shell, target) };
+    const zoneOf = async (host: string) => findZone(api, id, host);
+    return { id, name, subdomain, deployed, hasDatabase: await hasDatabase(shell, target), zoneOf };
   } catch (error) {
     if (!(error instanceof OperatorProblem)) throw error;
     const advice = error.message.includes(SIGN_IN_ADVICE) ? '' : ` ${SIGN_IN_ADVICE}`;

@@ -24,6 +24,9 @@ export type Context = {
   stored: Map<string, string>;
 };
 
+/** What is known before the Worker's address is. */
+export type Surroundings = Omit<Context, 'url'>;
+
 /** A key that Stripe accepts, and what it shows of the Worker. */
 export type Key = {
   secretKey: string;
@@ -67,7 +70,10 @@ export const secretsPlace = ({ place, workerName }: Target) =>
   place === 'local' ? '.dev.vars' : `the secrets of ${workerName}`;
 
 /** Whether the Worker already has this secret, here or at Cloudflare. */
-export function hasSecret({ target, deployed }: Context, name: string): boolean {
+export function hasSecret(
+  { target, deployed }: Pick<Context, 'target' | 'deployed'>,
+  name: string,
+): boolean {
   if (target.place === 'local') return localSecret(target, name) !== '';
   return deployed?.kind === 'seen' && deployed.secrets.has(name);
 }

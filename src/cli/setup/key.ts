@@ -13,6 +13,7 @@ import {
   type Context,
   type Key,
   type StripeContext,
+  type Surroundings,
 } from './context.ts';
 import { givenKey, HOW_TO_GIVE, KEY_NAME, KEY_QUESTION, keyProblem } from './given-key.ts';
 
@@ -24,7 +25,7 @@ type Options = { live?: boolean; keyStdin?: boolean };
  * @throws OperatorProblem if there is none, if Stripe refuses it, or if it is of another mode than
  *   the options name
  */
-export async function findKey(context: Context, { live, keyStdin }: Options): Promise<Key> {
+export async function findKey(context: Surroundings, { live, keyStdin }: Options): Promise<Key> {
   const { dialogue, target, shell } = context;
   const secretKey =
     (await givenKey(shell, target, keyStdin ?? false)) ||
@@ -69,7 +70,7 @@ function checkMode(mode: Mode, isLiveNamed: boolean): void {
 }
 
 /** Cloudflare never shows a secret, so setup marks the key that it stored, at Stripe. */
-function isStoredKey(context: Context, account: Account, secretKey: string): boolean {
+function isStoredKey(context: Surroundings, account: Account, secretKey: string): boolean {
   if (context.target.place === 'local') return localSecret(context.target, KEY_NAME) === secretKey;
   if (!hasSecret(context, KEY_NAME) || account.kind !== 'same') return false;
   return isMarkedWithKey(account.configuration, secretKey);

@@ -12,8 +12,8 @@ import {
   secretsPlace,
   storeSecret,
   type StripeContext,
+  type Surroundings,
 } from './context.ts';
-import type { Context } from './context.ts';
 import { KEY_NAME } from './given-key.ts';
 
 /** Names of the secrets that were handed to this run: in the environment, or in a Worker's file. */
@@ -25,7 +25,7 @@ export function givenSecretsOf({ environment }: Shell, target: Target): string[]
 }
 
 /** @throws OperatorProblem if the Worker would refuse one of them, and with it every request */
-export function checkSecrets({ target, deployed }: Context, given: readonly string[]): void {
+export function checkSecrets({ target, deployed }: Surroundings, given: readonly string[]): void {
   const stored = deployed?.kind === 'seen' ? deployed.secrets : new Set<string>();
   const problems = problemsOf({ target, stored }, (name) => given.includes(name));
   if (problems.length === 0) return;

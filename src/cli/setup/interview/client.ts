@@ -1,0 +1,76 @@
+import { parseConfig } from '../../../config/config.ts';
+import { probeClient } from '../../client-probe.ts';
+import type { Answers, Asking, Values } from './answers.ts';
+import { untilItWorks, type Attempt } from './attempt.ts';
+
+const CLIENT_ID = 'What is the client id that your provider gave the Worker?';
+const CLIENT_SECRET = 'Its client secret (not shown; empty if the client has none)';
+
+/**
+ * Asks for the client as which the Worker signs people in, and tries it. Undefined if there is
+ * nobody to ask.
+ *
+ * @param provider  the settings that say where it is
+ * @param origin  the Worker's
+ */
+export async function askClient(
+  asking: Asking,
+  provider: Values,
+  origin: string,
+): Promise<Pick<Answers, 'settings' | 'secrets'> | undefined> {
+  const { dialogue } = asking;
+  const callback = `${origin}/billing/callback`;
+  dialogue.say(
+    `At your provider, make a client for the Worker (a web application). Register this address, for signing in and for signing out:\n  ${callback}\nsrc/identity/README.md says where each provider has it.`,
+  );
+  const id = await untilItWorks<string>(
+    asking,
+    async (before) => dialogue.ask(CLIENT_ID, isGiven, before),
+    'Asking the provider about the client',
+    async (AUTH_CLIENT_ID) => tryClient({ ...provider, AUTH_CLIENT_ID }, origin, callback),
+  );
+  if (id === undefined) return undefined;
+  const secret = await dialogue.askSecret(CLIENT_SECRET, () => undefined);
+  const secrets: Values = secret ? { AUTH_CLIENT_SECRET: secret.trim() } : {};
+  return { settings: { ...provider, AUTH_CLIENT_ID: id.trim() }, secrets };
+}
+
+const isGiven = (answer: string) => (answer.trim() === '' ? 'An answer is needed.' : undefined);
+
+async function tryClient(settings: Values, origin: string, callback: string): Promise<Attempt> {
+  const parsed = parseConfig({
+    STRIPE_SECRET_KEY: 'sk_test_unseen0000',
+    STRIPE_WEBHOOK_SECRET: 'whsec_unseen',
+    LINK_SECRET: 'unseen'.repeat(8),
+    PUBLIC_ORIGIN: origin,
+    ...settings,
+  });
+  if (parsed.kind === 'invalid') {
+    const reasons = parsed.problems.map(({ key, remedy }) => `${key}: ${remedy}`);
+    return { kind: 'fails', reason: reasons.join('\n') };
+  }
+  const { auth } = parsed.config;
+  if (!auth.oidc) return { kind: 'fails', reason: 'AUTH_CLIENT_ID is missing.' };
+  return judge(await probeClient(auth, auth.oidc, callback, new Date()), callback);
+}
+
+function judge(answer: Awaited<ReturnType<typeof probeClient>>, callback: string): Attempt {
+  switch (answer.kind) {
+    case 'known':
+      return { kind: 'works', found: 'The provider knows the client and the address.' };
+    case 'unclear':
+      return {
+        kind: 'works',
+        found: `Whether it knows them does not show from outside: ${answer.found}. Sign in once, afterwards.`,
+      };
+    case 'error':
+      return { kind: 'fails', reason: `The provider answers ${answer.error}.` };
+    case 'refused':
+      return {
+        kind: 'fails',
+        reason: `The provider shows an error page (${answer.status}): it does not know the client, or not ${callback}.`,
+      };
+    default:
+      return answer satisfies never;
+  }
+}
