@@ -7,6 +7,7 @@ import { refuseToSkipProduction } from './production.ts';
 import { OperatorProblem } from './problem.ts';
 import { problemsOf } from './settings.ts';
 import type { Shell } from './shell.ts';
+import { unusableSettings } from './usable.ts';
 import {
   CONFIG_FILE,
   databaseTarget,
@@ -24,7 +25,7 @@ import {
  */
 export async function deploy(shell: Shell, target: Target, rest: readonly string[]): Promise<void> {
   refuseToSkipProduction(target);
-  await refuseWithoutOrigin(shell, target);
+  await refuseUnusable(shell, target);
   if (!(await hasDatabase(shell, target))) {
     await createDatabase(shell, target);
     shell.print(`Created the D1 database ${databaseNameOf(target)}.\n`);
@@ -39,7 +40,7 @@ export async function deploy(shell: Shell, target: Target, rest: readonly string
  * @throws OperatorProblem with what wrangler printed
  */
 export async function deployQuietly(shell: Shell, target: Target): Promise<void> {
-  await refuseWithoutOrigin(shell, target);
+  await refuseUnusable(shell, target);
   for (const args of [migrate(target), ['deploy', ...wranglerTarget(target)]]) {
     const { status, stdout, stderr } = await shell.wrangler(args);
     if (status === 0) continue;
@@ -50,12 +51,33 @@ export async function deployQuietly(shell: Shell, target: Target): Promise<void>
 
 const migrate = (target: Target) => ['d1', 'migrations', 'apply', 'DB', ...databaseTarget(target)];
 
-/** A Worker that cannot sign or mail what it is configured for is not uploaded. */
-async function refuseWithoutOrigin(shell: Shell, target: Target): Promise<void> {
+/** A Worker that would answer nobody, or could not sign or mail, is not uploaded. */
+async function refuseUnusable(shell: Shell, target: Target): Promise<void> {
   checkOrigin(target);
-  if (target.variables['PUBLIC_ORIGIN']) return;
   const deployed = await lookAtWorker(shell, target);
-  const needs = originNeeds(target, deployed.kind === 'seen' ? deployed.secrets : new Set());
+  const stored = deployed.kind === 'seen' ? deployed.secrets : new Set<string>();
+  refuseWithoutOrigin(target, stored);
+  // Without a look at its secrets, nobody can say what it lacks: wrangler will.
+  if (deployed.kind === 'unseen') return;
+  const problems = problemsOf({ target, stored }, () => true);
+  if (problems.length === 0) return;
+  const refusal = unusableSettings(
+    problems,
+    `Run ${setupCommand(target)}, which asks for them. Nothing was deployed.`,
+  );
+  if (!isFirstBuild(shell)) throw refusal;
+  shell.print(`${refusal.message.replace(' Nothing was deployed.', '')}\n`);
+}
+
+/**
+ * Workers Builds deploys what the button "Deploy to Cloudflare" has just copied: setup comes next.
+ * https://developers.cloudflare.com/workers/ci-cd/builds/configuration/#default-variables
+ */
+const isFirstBuild = ({ environment }: Shell) => environment['WORKERS_CI'] === '1';
+
+function refuseWithoutOrigin(target: Target, stored: ReadonlySet<string>): void {
+  if (target.variables['PUBLIC_ORIGIN']) return;
+  const needs = originNeeds(target, stored);
   if (needs.length === 0) return;
   throw new OperatorProblem(
     `PUBLIC_ORIGIN is not set, and this Worker has ${needs.join(' and ')}: without its origin it signs no links and sends no mails. ` +
@@ -80,5 +102,5 @@ async function show({ showWrangler }: Shell, args: string[]): Promise<void> {
 
 const failed = (args: string[]) =>
   new OperatorProblem(
-    `\`wrangler ${args.slice(0, 2).join(' ')}\` failed, see above. The steps after it were not run.`,
+    `\`wrangler ${args.join(' ').replace(/ --.*/, '')}\` failed, see above. The steps after it were not run.`,
   );

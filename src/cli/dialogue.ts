@@ -3,6 +3,7 @@ import {
   confirm,
   intro,
   isCancel,
+  log,
   note,
   password,
   select,
@@ -62,7 +63,7 @@ export function createDialogue(
   const say = (line: string) => print(`${line}\n`);
   if (dryRun) return silent(say, 'Would', false);
   if (yes) return silent(say, 'Doing', true);
-  if (isInteractive) return interactive(say);
+  if (isInteractive) return interactive();
   throw new OperatorProblem(
     'Not an interactive terminal. Add --yes to make all changes, or --dry-run to list them.',
   );
@@ -88,8 +89,8 @@ function silent(say: Dialogue['say'], verb: string, decision: boolean): Dialogue
   };
 }
 
-const interactive = (say: Dialogue['say']): Dialogue => ({
-  say,
+const interactive = (): Dialogue => ({
+  say: (line) => log.message(line, { spacing: 0 }),
   open: (title, plan) => {
     intro(styleText('bold', title));
     note(plan.map((step, index) => `${index + 1}. ${step}`).join('\n'), 'What is ahead');

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { addCustomer } from './customer/command.ts';
+import { addDeploy } from './deploy-command.ts';
 import type { DoctorOptions } from './doctor/run.ts';
 import { reportFailure } from './failure.ts';
 import { addFill } from './fill/command.ts';
@@ -7,7 +8,7 @@ import type { LinkOptions } from './link.ts';
 import { ENVIRONMENT, KEY_STDIN, PERSIST_TO, REMOTE } from './options.ts';
 import type { SetupOptions } from './setup/index.ts';
 import type { Shell } from './shell.ts';
-import type { TargetOptions } from './target.ts';
+import { refuseExcess, refuseSwallowed } from './swallowed.ts';
 
 /**
  * Runs one of the operator's commands. Returns the exit status.
@@ -19,7 +20,13 @@ export async function main(args: readonly string[], shell: Shell): Promise<numbe
   const program = new Command('npm run')
     .description('The operator’s commands of portal-link.')
     .configureOutput({ writeOut: shell.print, writeErr: shell.printError })
-    .exitOverride();
+    .exitOverride()
+    // Refused below, with what was meant.
+    .allowExcessArguments()
+    .hook('preAction', (_, command) => {
+      refuseSwallowed(command, shell.environment);
+      refuseExcess(command);
+    });
   addDoctor(program, shell, (found) => (status = found));
   addSetup(program, shell);
   addDeploy(program, shell);
@@ -27,12 +34,16 @@ export async function main(args: readonly string[], shell: Shell): Promise<numbe
   addFill(program, shell);
   addCustomer(program, shell, (found) => (status = found));
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync(withoutSeparator(args), { from: 'user' });
     return status;
   } catch (error) {
     return reportFailure(error, shell);
   }
 }
+
+/** pnpm hands on the -- that npm takes away. */
+const withoutSeparator = (args: readonly string[]) =>
+  args[1] === '--' ? args.toSpliced(1, 1) : [...args];
 
 function addDoctor(program: Command, shell: Shell, onStatus: (status: number) => void): void {
   program
@@ -86,21 +97,6 @@ variable STRIPE_SECRET_KEY. With --env, setup adds [env.NAME] to wrangler.toml i
     .action(async (options: SetupOptions) => {
       const { runSetup } = await import('./setup/index.ts');
       return runSetup(shell, options);
-    });
-}
-
-function addDeploy(program: Command, shell: Shell): void {
-  program
-    .command('deploy')
-    .description('Create D1 if it is missing, apply its migrations, deploy the Worker.')
-    .addOption(ENVIRONMENT)
-    .argument('[arguments...]', 'further arguments for `wrangler deploy`')
-    .allowUnknownOption()
-    .action(async (rest: string[], { env }: TargetOptions) => {
-      const options = env === undefined ? { remote: true } : { env };
-      const { readTarget } = await import('./target.ts');
-      const { deploy } = await import('./deploy.ts');
-      await deploy(shell, readTarget(shell.directory, shell.environment, options), rest);
     });
 }
 

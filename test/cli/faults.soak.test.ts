@@ -43,7 +43,15 @@ it('deploys to an account that has nothing but the secrets', async () => {
     ['STRIPE_SECRET_KEY', 'x'],
     ['STRIPE_WEBHOOK_SECRET', 'y'],
   ]);
-  cloudflare.scripts.set(WORKER, { secrets, bindings: [], crons: [], deployed: false });
+  cloudflare.scripts.set(WORKER, {
+    secrets,
+    bindings: [],
+    crons: [],
+    modules: new Map(),
+    routes: [],
+    domains: [],
+    deployed: false,
+  });
   expect(await run(['deploy'])).toMatchObject({ status: 0 });
   expect(script()).toMatchObject({ deployed: true });
   const { sqlite } = cloudflare.databases.get(WORKER)!;

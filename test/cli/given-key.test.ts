@@ -41,7 +41,7 @@ describe('setup refuses, and stores nothing', () => {
     ['nothing on standard input', '', /^✗ --key-stdin: standard input is empty/],
     ['line breaks alone', '\r\n\n', /^✗ --key-stdin: standard input is empty/],
     ['a publishable key', 'pk_test_0000000000\n', /publishable key \(pk_…\) cannot open/],
-    ['two keys', 'rk_test_0000000000\nrk_test_1111111111\n', /STRIPE_SECRET_KEY: set it to/],
+    ['two keys', 'rk_test_0000000000\nrk_test_1111111111\n', /there is a line break in it/],
     ['a variable that the shell did not replace', '$STRIPE_KEY\n', /STRIPE_SECRET_KEY: set it to/],
     ['a key cut short', 'rk_test_\n', /STRIPE_SECRET_KEY: set it to/],
     ['bytes that are no text', new Uint8Array([0, 159, 146, 150]), /STRIPE_SECRET_KEY: set it to/],

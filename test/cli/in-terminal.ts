@@ -6,18 +6,29 @@ import type { Workplace } from './workplace.ts';
 export const ENTER = '\r';
 export const CTRL_C = '\u0003';
 
-/** Runs a command as a process in a real terminal, and answers its questions. */
+/**
+ * Runs a command as a process in a real terminal, and answers its questions.
+ *
+ * @param hosts  hosts of the internet, each with the origin on this machine that answers for it
+ */
 export async function inTerminal(
   workplace: Workplace,
   args: string[],
   answer: (question: string) => string,
+  hosts: Record<string, string> = {},
 ) {
   const index = new URL('../../src/cli/index.ts', import.meta.url).pathname;
-  const terminal = spawn(process.execPath, [index, ...args], {
+  const internet = new URL('internet.ts', import.meta.url).pathname;
+  const terminal = spawn(process.execPath, ['--import', internet, index, ...args], {
     cwd: workplace.directory,
     cols: 160,
     rows: 50,
-    env: { ...process.env, ...workplace.environment, NO_COLOR: '1' },
+    env: {
+      ...process.env,
+      ...workplace.environment,
+      HOSTS_OF_TEST: JSON.stringify(hosts),
+      NO_COLOR: '1',
+    },
   });
   const questions: string[] = [];
   let screen = '';
@@ -27,7 +38,10 @@ export async function inTerminal(
     // Clack draws ◆ before the question that waits for an answer.
     const asked = [...screen.slice(seen).matchAll(/◆ +(\S[^\n\r]*)[\s\S]*?└/g)].at(-1);
     const question = asked?.[1]?.trim();
-    if (question === undefined || question === questions.at(-1)) return;
+    if (question === undefined) return;
+    // It is drawn again for each key, and ◇ once it is answered.
+    const isAnswered = /◇ +\S/.test(screen.slice(seen));
+    if (question === questions.at(-1) && !isAnswered) return;
     questions.push(question);
     seen = screen.length;
     terminal.write(answer(question));

@@ -11,10 +11,15 @@ afterEach(async () => workplace.close());
 
 const answers = (): [RegExp, string][] => [
   [/secret or restricted key/, workplace.key + ENTER],
-  [/identity provider’s keys/, `${workplace.origin}/.well-known/jwks.json${ENTER}`],
-  [/`iss`/, workplace.origin + ENTER],
+  [/How do people sign in/, `key pair${ENTER}`],
+  [/Where does your site run/, workplace.origin + ENTER],
+  [/publish its keys/, `${workplace.origin}/.well-known/jwks.json${ENTER}`],
+  [/`iss`/, ENTER],
+  [/`aud`/, ENTER],
   [/Which cookie/, `session${ENTER}`],
-  [/sign in\?/, `${workplace.origin}/sign-in?next={return_to}${ENTER}`],
+  [/sign in\?/, ENTER],
+  // The stand-in for Stripe has neither a front page nor a sign-in page.
+  [/^Use it all the same/, 'y'],
 ];
 const answerTo = (question: string) =>
   answers().find(([about]) => about.test(question))?.[1] ?? ENTER;
@@ -48,12 +53,17 @@ it('asks for what is missing, and is stopped by Ctrl-C at each question without 
   }
   expect(stoppedAt).toEqual([
     expect.stringMatching(/secret or restricted key/),
-    expect.stringMatching(/^Is this right/),
-    expect.stringMatching(/^Store STRIPE_SECRET_KEY/),
-    expect.stringMatching(/identity provider’s keys/),
+    expect.stringMatching(/How do people sign in/),
+    expect.stringMatching(/Where does your site run/),
+    expect.stringMatching(/publish its keys/),
     expect.stringMatching(/`iss`/),
+    expect.stringMatching(/`aud`/),
     expect.stringMatching(/Which cookie/),
     expect.stringMatching(/sign in\?/),
+    expect.stringMatching(/^Use it all the same/),
+    expect.stringMatching(/^Is this right/),
+    expect.stringMatching(/^Store STRIPE_SECRET_KEY/),
+    expect.stringMatching(/^Write this to .dev.vars/),
     expect.stringMatching(/0000_initial.sql/),
     expect.stringMatching(/^Create a webhook endpoint/),
     expect.stringMatching(/^Create a portal configuration/),

@@ -7,6 +7,11 @@ export type Script = {
   secrets: Map<string, string>;
   bindings: Binding[];
   crons: string[];
+  /** The code that was uploaded last, by the names of its modules. */
+  modules: Map<string, string>;
+  /** Patterns, and custom domains. */
+  routes: string[];
+  domains: string[];
   /** False for the draft that `wrangler secret put` makes of a Worker that is not there yet. */
   deployed: boolean;
 };
@@ -82,6 +87,9 @@ export class CloudflareAccount {
       secrets: new Map(Object.entries(secrets)),
       bindings,
       crons: [],
+      modules: new Map<string, string>(),
+      routes: [],
+      domains: [],
       deployed: true,
     };
     this.scripts.set(name, script);

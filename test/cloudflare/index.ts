@@ -33,6 +33,7 @@ export function createCloudflare(accounts: readonly CloudflareAccount[]): Hono {
         .map((zone) => ({ id: zone, name: zone, status: 'active' })),
     );
   });
+  api.get('/zones/:zone/workers/routes', (c) => succeed(c, []));
   for (const account of accounts) api.route(`/accounts/${account.id}`, createAccount(account));
   api.notFound((c) => refuse(c, 404, 7003, `The stand-in knows no ${c.req.method} ${c.req.path}`));
   return api;

@@ -49,8 +49,7 @@ export function workers(account: CloudflareAccount): Hono {
     .post('/scripts/:name/versions', async (c) => {
       const script = account.scripts.get(c.req.param('name'));
       if (!script) return missing(c);
-      const bindings = await bindingsIn(c);
-      script.bindings = bindings;
+      Object.assign(script, await uploadIn(c));
       return succeed(c, {
         id: randomUUID(),
         startup_time_ms: 5,
@@ -85,12 +84,33 @@ export function workers(account: CloudflareAccount): Hono {
       script.crons = schedules.map(({ cron }) => cron);
       return succeed(c, { schedules });
     })
+    .put('/scripts/:name/routes', async (c) => {
+      const routes: { pattern: string }[] = await c.req.json();
+      const script = account.scripts.get(c.req.param('name'));
+      if (!script) return missing(c);
+      // https://developers.cloudflare.com/workers/configuration/routing/routes/
+      const isInZone = ({ pattern }: { pattern: string }) =>
+        [...account.zones].some((zone) => `.${pattern.replace(/\/.*/s, '')}`.endsWith(`.${zone}`));
+      if (!routes.every(isInZone)) return refuse(c, 400, 10019, 'Could not find zone');
+      script.routes = routes.map(({ pattern }) => pattern);
+      return succeed(c, routes);
+    })
+    .put('/scripts/:name/domains/records', async (c) => {
+      const { origins }: { origins: { hostname: string }[] } = await c.req.json();
+      const script = account.scripts.get(c.req.param('name'));
+      if (!script) return missing(c);
+      script.domains = origins.map(({ hostname }) => hostname);
+      return succeed(c, origins);
+    })
     .put('/scripts/:name', async (c) => {
-      const bindings = await bindingsIn(c);
+      const { bindings, modules } = await uploadIn(c);
       const before = account.scripts.get(c.req.param('name'));
       account.scripts.set(c.req.param('name'), {
         secrets: before?.secrets ?? new Map(),
         bindings,
+        modules,
+        routes: before?.routes ?? [],
+        domains: before?.domains ?? [],
         crons: before?.crons ?? [],
         deployed: bindings.length > 0,
       });
@@ -110,9 +130,19 @@ export function workers(account: CloudflareAccount): Hono {
     });
 }
 
-/** What the uploaded Worker is bound to. */
-async function bindingsIn(c: Context): Promise<Binding[]> {
-  const { metadata } = await c.req.parseBody();
-  const { bindings }: { bindings: Binding[] } = JSON.parse(metadata as string);
-  return bindings;
+/** The uploaded Worker's code, its main module first, and what it is bound to. */
+async function uploadIn(
+  c: Context,
+): Promise<{ bindings: Binding[]; modules: Map<string, string> }> {
+  const { metadata, ...files } = await c.req.parseBody();
+  const { bindings, main_module: main }: { bindings: Binding[]; main_module: string } = JSON.parse(
+    metadata as string,
+  );
+  const names = Object.keys(files).toSorted((name) => (name === main ? -1 : 1));
+  const modules = new Map<string, string>();
+  for (const name of names) {
+    const file = files[name];
+    if (file instanceof File) modules.set(name, await file.text());
+  }
+  return { bindings, modules };
 }

@@ -73,15 +73,13 @@ export async function settleAnswers(
   { dialogue, target }: Context,
   { settings, routes }: Answers,
 ): Promise<number> {
-  const changed = Object.entries(settings).filter(
-    ([name, value]) => value !== target.variables[name],
-  );
   let changes = 0;
-  if (changed.length > 0) {
+  const entries = Object.entries(settings);
+  if (entries.length > 0) {
     changes += 1;
-    for (const [name, value] of changed) dialogue.say(`  ${name} = "${value}"`);
+    for (const [name, value] of entries) dialogue.say(`  ${name} = "${value}"`);
     if (await dialogue.decide(`Write this to ${settingsPlace(target)}`)) {
-      for (const [name, value] of changed) setSetting(target, name, value);
+      for (const [name, value] of entries) setSetting(target, name, value);
     }
   }
   if (routes.length === 0) return changes;

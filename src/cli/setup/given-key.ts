@@ -2,6 +2,7 @@ import { parseConfig } from '../../config/config.ts';
 import { OperatorProblem } from '../problem.ts';
 import type { Shell } from '../shell.ts';
 import type { Target } from '../target.ts';
+import { oddityIn } from './oddity.ts';
 
 export const KEY_NAME = 'STRIPE_SECRET_KEY';
 
@@ -37,8 +38,10 @@ export function decode(bytes: Uint8Array): string {
   return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes).trim();
 }
 
-/** What the Worker itself would say is wrong with the key. */
+/** What is wrong with the key: what came along with it, or what the Worker itself would say. */
 export function keyProblem(secretKey: string): string | undefined {
+  const oddity = oddityIn(KEY_NAME, secretKey);
+  if (oddity !== undefined) return oddity;
   const parsed = parseConfig({ [KEY_NAME]: secretKey });
   if (parsed.kind === 'valid') return undefined;
   return parsed.problems.find(({ key }) => key === KEY_NAME)?.remedy;

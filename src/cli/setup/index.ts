@@ -25,7 +25,7 @@ import { retirePortals } from './retire.ts';
 import { checkSecrets, givenSecretsOf, settleSecrets } from './secrets.ts';
 import { findStripeAccount } from './stripe-account.ts';
 import { plannedTarget } from './target.ts';
-import { refuseToDeploy, refuseUnusable } from './usable.ts';
+import { refuseUnusable } from './usable.ts';
 import { settleWebhook } from './webhook.ts';
 import { ownerOf, planWebhook, type WebhookPlan } from './webhook-plan.ts';
 
@@ -118,17 +118,15 @@ async function settle(
 
 /** Settings are part of the deployed code, so every change needs a deploy. */
 async function settleDeploy(
-  { shell, target, url, dialogue, deployed, stored }: Context,
+  { shell, target, url, dialogue }: Context,
   options: SetupOptions,
   changes: number,
 ): Promise<'not_needed' | 'done' | 'declined'> {
   if (target.place === 'local') return 'not_needed';
   if (changes === 0 && (!url || (await isDeployed(url, shell.fetch)))) return 'not_needed';
   if (!(await dialogue.decide(`Deploy the Worker ${target.workerName}`))) return 'declined';
-  // With the settings and secrets that the steps before have written.
+  // With the settings that the steps before have written.
   const now = readTarget(shell.directory, shell.environment, options);
-  const secrets = deployed?.kind === 'seen' ? deployed.secrets : [];
-  refuseToDeploy(now, new Set([...secrets, ...stored.keys()]));
   await dialogue.working(`Deploying ${target.workerName}`, async () => deployQuietly(shell, now));
   return 'done';
 }

@@ -15,6 +15,7 @@ import {
   type Surroundings,
 } from './context.ts';
 import { KEY_NAME } from './given-key.ts';
+import { oddityIn } from './oddity.ts';
 
 /** Names of the secrets that were handed to this run: in the environment, or in a Worker's file. */
 export function givenSecretsOf({ environment }: Shell, target: Target): string[] {
@@ -24,9 +25,16 @@ export function givenSecretsOf({ environment }: Shell, target: Target): string[]
   return Object.keys(given).filter((name) => name !== KEY_NAME);
 }
 
+// Others may hold spaces: operators make them up.
+const isCopied = (name: string) => /^(?:STRIPE|TURNSTILE)_/.test(name);
+
 /** @throws OperatorProblem if the Worker would refuse one of them, and with it every request */
 export function checkSecrets({ target, deployed }: Surroundings, given: readonly string[]): void {
   const stored = deployed?.kind === 'seen' ? deployed.secrets : new Set<string>();
+  for (const name of given.filter(isCopied)) {
+    const oddity = oddityIn(name, target.variables[name] ?? '');
+    if (oddity !== undefined) throw new OperatorProblem(`${name}: ${oddity}`);
+  }
   const problems = problemsOf({ target, stored }, (name) => given.includes(name));
   if (problems.length === 0) return;
   throw new OperatorProblem(problems.map(({ key, remedy }) => `${key}: ${remedy}`).join('\n'));

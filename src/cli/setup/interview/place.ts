@@ -5,13 +5,13 @@ import { choiceOf, placesFor, type Place } from './places.ts';
 
 /** Asks where the site runs, and tries it. Returns its origin. */
 export async function askForSite(asking: Asking): Promise<string | undefined> {
-  const { dialogue, shell } = asking;
+  const { dialogue, shell, target } = asking;
   const given = await untilItWorks<string>(
     asking,
     async (before) =>
       dialogue.ask(
         'Where does your site run? (https://example.com)',
-        (answer) => addressProblem(answer, 'remote'),
+        (answer) => addressProblem(answer, target.place),
         before,
       ),
     'Opening your site',
