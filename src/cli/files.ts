@@ -6,20 +6,17 @@ import { OperatorProblem } from './problem.ts';
 import { CONFIG_FILE } from './target.ts';
 import { isTable } from './toml.ts';
 
+type Value = string | string[];
+
 /**
- * Sets a string in a table of wrangler.toml. Everything else stays as it is, comments included.
+ * Sets a string or a list in a table of wrangler.toml. Everything else stays as it is, comments included.
  *
  * @throws OperatorProblem if the file's layout does not allow it
  */
-export function setInConfigFile(
-  directory: string,
-  table: string,
-  key: string,
-  value: string,
-): void {
+export function setInConfigFile(directory: string, table: string, key: string, value: Value): void {
   const path = join(directory, CONFIG_FILE);
   const before = readFileSync(path, 'utf8');
-  const after = withString(before, table, key, value);
+  const after = withValue(before, table, key, value);
   if (!isSameBut(before, after, table, key, value)) {
     throw new OperatorProblem(
       `Put this into [${table}] of ${CONFIG_FILE} yourself: ${key} = ${quoted(value)}`,
@@ -28,7 +25,7 @@ export function setInConfigFile(
   replaceFile(path, after);
 }
 
-function withString(text: string, table: string, key: string, value: string): string {
+function withValue(text: string, table: string, key: string, value: Value): string {
   const lines = text.split('\n');
   const header = lines.findIndex((line) => line.trim() === `[${table}]`);
   if (header === -1) return text;
@@ -41,8 +38,11 @@ function withString(text: string, table: string, key: string, value: string): st
   return (at === -1 ? lines.toSpliced(header + 1, 0, entry) : lines.with(at, entry)).join('\n');
 }
 
+const quoted = (value: Value): string =>
+  Array.isArray(value) ? `[${value.map(quotedText).join(', ')}]` : quotedText(value);
+
 /** A literal string, in which JSON stays readable, if there is something to escape. */
-const quoted = (value: string) =>
+const quotedText = (value: string) =>
   /^[^'\p{Cc}]*["\\][^'\p{Cc}]*$/u.test(value) ? `'${value}'` : JSON.stringify(value);
 
 /** Whether a parser finds exactly the wanted change. */
@@ -51,7 +51,7 @@ function isSameBut(
   after: string,
   table: string,
   key: string,
-  value: string,
+  value: Value,
 ): boolean {
   const wanted = parse(before);
   let inner: TomlTable = wanted;

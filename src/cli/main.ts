@@ -54,6 +54,12 @@ function addDoctor(program: Command, shell: Shell, onStatus: (status: number) =>
     .addOption(REMOTE)
     .addOption(ENVIRONMENT)
     .option('--url <address>', 'the address of the deployed Worker, to examine its answers')
+    .addOption(
+      new Option(
+        '--static',
+        'examine wrangler.toml and portal.toml alone: without keys and without a request',
+      ).conflicts(['url', 'customer', 'open']),
+    )
     .option('--customer <id>', 'make a real session for this customer (cus_…) and print it')
     .option('--open', 'open that session in the browser instead')
     .option('--json', 'print a report for programs')

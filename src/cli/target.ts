@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { unstable_readConfig, type Unstable_Config } from 'wrangler';
-import { OperatorProblem } from './problem.ts';
+import type { Unstable_Config } from 'wrangler';
+import { CONFIG_FILE, readConfigFile } from './config-file.ts';
 import { localVariables, pickSecrets, readVariables, secretsFileOf } from './variables.ts';
+
+export { CONFIG_FILE, hasEnvironment } from './config-file.ts';
 
 /** The Worker that a command acts on, and its settings. */
 export type Target = {
@@ -33,8 +34,6 @@ export type Target = {
   /** Names in [vars], whether the Worker reads them or not. */
   fileVariables: readonly string[];
 };
-
-export const CONFIG_FILE = 'wrangler.toml';
 
 export type TargetOptions = { env?: string; remote?: boolean };
 
@@ -120,30 +119,3 @@ export const setupCommand = (worker: Worker) => shownCommand('setup', worker);
 /** The command that does this Worker's first fill, to show to the operator. */
 export const fillCommand = (worker: Worker, ...more: string[]) =>
   shownCommand('fill', worker, ...more);
-
-function readConfigFile(directory: string, env: string | undefined): Unstable_Config {
-  if (env !== undefined && !hasEnvironment(directory, env)) {
-    throw new OperatorProblem(
-      `${CONFIG_FILE} has no [env.${env}]. Add it with \`npm run setup -- --env ${env}\`, or leave --env out for the Worker of the top level.`,
-    );
-  }
-  return parseConfigFile(directory, env ?? '');
-}
-
-/** @throws OperatorProblem if there is no wrangler.toml, or it cannot be read */
-export function hasEnvironment(directory: string, env: string): boolean {
-  return parseConfigFile(directory, '').definedEnvironments?.includes(env) ?? false;
-}
-
-function parseConfigFile(directory: string, env: string): Unstable_Config {
-  const path = join(directory, CONFIG_FILE);
-  if (!existsSync(path)) {
-    throw new OperatorProblem(`There is no ${CONFIG_FILE} here. Run this in portal-link's folder.`);
-  }
-  try {
-    return unstable_readConfig({ config: path, env }, { hideWarnings: true });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : 'it cannot be read';
-    throw new OperatorProblem(`${CONFIG_FILE}: ${reason}`);
-  }
-}

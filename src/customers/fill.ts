@@ -3,7 +3,7 @@ import { fillCustomers } from './fill-customers.ts';
 import { mapByCheckouts, mapBySubscriptions } from './fill-mappings.ts';
 import type { Cursors, List } from './stores/cursors.ts';
 import type { SyncSources } from './sync.ts';
-import { DONE, readPlace, START, type Place } from './walk.ts';
+import { DONE, PAGE, readPlace, START, type Place } from './walk.ts';
 
 export type FillState = 'running' | 'complete';
 
@@ -38,6 +38,12 @@ const WALKS: Walk[] = [
 
 /** The cursors of walks that are yet to begin. */
 export const FILL_START = WALKS.map(({ list }): [List, string] => [list, START]);
+
+const A_ROUND = WALKS.reduce((sum, { cost }) => sum + cost, 0);
+
+/** How many customers a run of the cron job walks at the least, with so many subrequests. */
+export const customersPerRun = (subrequests: number): number =>
+  Math.max(1, Math.floor(subrequests / A_ROUND)) * PAGE;
 
 /** How far the first fill has come; undefined before the first run of the cron job. */
 export function fillState(cursors: Cursors): FillState | undefined {

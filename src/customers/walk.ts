@@ -2,7 +2,8 @@ import { Stripe } from 'stripe';
 import * as v from 'valibot';
 import { isCursorGone } from '../stripe/faults.ts';
 
-const PAGE = 100;
+/** The most objects that Stripe lists at once. */
+export const PAGE = 100;
 
 const Place = v.object({
   /** The last object of the last page. */

@@ -39,8 +39,8 @@ export async function inTerminal(
     const asked = [...screen.slice(seen).matchAll(/◆ +(\S[^\n\r]*)[\s\S]*?└/g)].at(-1);
     const question = asked?.[1]?.trim();
     if (question === undefined) return;
-    // It is drawn again for each key, and ◇ once it is answered.
-    const isAnswered = /◇ +\S/.test(screen.slice(seen));
+    // It is drawn again for each key. Only after ◇, its answer, it is asked once more.
+    const isAnswered = /◇ +\S/.test(screen.slice(seen, seen + (asked?.index ?? 0)));
     if (question === questions.at(-1) && !isAnswered) return;
     questions.push(question);
     seen = screen.length;

@@ -17,7 +17,7 @@ const byNpm = (options: Record<string, string>) => ({
 });
 const changes = () =>
   workplace.cloudflare.requests
-    .filter((line) => !/^GET/.test(line))
+    .filter((line) => !line.startsWith('GET'))
     .concat(
       workplace.stripe.requests.filter(({ method }) => method !== 'GET').map(({ path }) => path),
     );

@@ -1,3 +1,4 @@
+import { databaseChecks } from './database-checks.ts';
 import { openIdChecks } from './openid-checks.ts';
 import { portalChecks } from './portal-checks.ts';
 import { sessionChecks } from './session-checks.ts';
@@ -23,6 +24,14 @@ export const checks = {
   settings: {
     title: 'Settings',
     why: 'One wrong setting stops every address of the Worker but /healthz.',
+  },
+  settings_placement: {
+    title: 'Places of settings',
+    why: 'In TOML a line belongs to the table above it: a setting behind [[routes]] is part of a route.',
+  },
+  local_variables: {
+    title: '.dev.vars',
+    why: '`wrangler dev` reads only the names that wrangler.toml has.',
   },
   login_link: {
     title: 'Direct links to Stripe',
@@ -107,22 +116,7 @@ export const checks = {
     title: 'Webhook secret',
     why: 'Deliveries are refused unless they are signed with it.',
   },
-  database_migrations: {
-    title: 'D1 migrations',
-    why: 'Without its tables, the Worker finds no customer.',
-  },
-  database_fill: {
-    title: 'D1 rows',
-    why: 'The cron job reads all customers once; until then, the Worker searches Stripe for the others.',
-  },
-  database_conflicts: {
-    title: 'Conflicts',
-    why: 'Nobody is guessed to be the customer: until it is settled, a customer without a mapping stays without one.',
-  },
-  database_account: {
-    title: 'Stripe account of D1',
-    why: 'Customers of one Stripe account do not exist for a key of another: their links fail.',
-  },
+  ...databaseChecks,
   deployment_health: {
     title: 'Deployed Worker',
     why: 'It says itself whether it is complete.',

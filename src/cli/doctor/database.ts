@@ -1,16 +1,17 @@
-import { fillState, type FillState } from '../../customers/fill.ts';
+import { customersPerRun, fillState, type FillState } from '../../customers/fill.ts';
 import type { Overview } from '../../customers/stores/operator.ts';
 import { BillingError } from '../../errors/billing-error.ts';
 import { readMigrations } from '../d1/migrations.ts';
-import type { Mode } from '../settings.ts';
+import { configOf, type Mode } from '../settings.ts';
 import { fillCommand, setupCommand } from '../target.ts';
 import { failure, ok, skipped, warning, type Finding } from './finding.ts';
+import { examineMapping } from './mapping-share.ts';
 import type { Stores, Subject } from './subject.ts';
 
 // The cron job runs every five minutes, so it has begun after three runs.
 const PATIENCE_MILLISECONDS = 15 * 60_000;
 
-const OF_ROWS = ['database_fill', 'database_conflicts'] as const;
+const OF_ROWS = ['database_fill', 'database_mapping', 'database_conflicts'] as const;
 
 // The first of many are enough to see what they have in common.
 const MOST_NAMED = 5;
@@ -71,6 +72,7 @@ async function examineRows(
   const fill = fillState(await stores.cursors.read(livemode));
   return [
     judgeFill(overview, fill, subject, mode, since),
+    await examineMapping(stores, subject, mode),
     overview.conflicts === 0
       ? ok('database_conflicts', 'No subscriptions of one customer name two subjects.')
       : conflicting(overview.conflicts, await stores.operator.conflicts(livemode, MOST_NAMED)),
@@ -103,14 +105,25 @@ function judgeFill(
     case 'running':
       return ok(
         'database_fill',
-        `${rows}; the first fill is running, and ${fillCommand(subject.target)} does the rest at once.`,
+        `${rows}; the first fill is running${paceOf(subject)}. ${fillCommand(subject.target)} does the rest at once.`,
       );
     default:
       return beforeTheFill(rows, subject, since);
   }
 }
 
-function beforeTheFill(rows: string, { target, now }: Subject, since: Date | undefined): Finding {
+const RUNS_PER_HOUR = 12;
+
+/** How fast the cron job fills D1 at the Worker's budget. */
+function paceOf(subject: Subject): string {
+  const budget = configOf(subject, (key) => key === 'CRON_SUBREQUESTS')?.cronSubrequests;
+  if (budget === undefined || subject.target.place === 'local') return '';
+  const anHour = RUNS_PER_HOUR * customersPerRun(budget);
+  return `, at least ${anHour.toLocaleString('en')} customers an hour with CRON_SUBREQUESTS = ${budget}`;
+}
+
+function beforeTheFill(rows: string, subject: Subject, since: Date | undefined): Finding {
+  const { target, now } = subject;
   if (target.place === 'local') {
     return ok(
       'database_fill',
@@ -118,7 +131,10 @@ function beforeTheFill(rows: string, { target, now }: Subject, since: Date | und
     );
   }
   if (since && now.getTime() - since.getTime() < PATIENCE_MILLISECONDS) {
-    return ok('database_fill', `${rows}; the first fill begins within five minutes of the deploy.`);
+    return ok(
+      'database_fill',
+      `${rows}; the first fill begins within five minutes of the deploy${paceOf(subject)}.`,
+    );
   }
   return warning(
     'database_fill',

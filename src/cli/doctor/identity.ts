@@ -21,14 +21,20 @@ export async function examineIdentity(subject: Subject): Promise<Finding[]> {
   ];
 }
 
+/** What is wrong with the settings of keys; undefined if nothing is. */
+export function examineKeySettings(subject: Subject): Finding | undefined {
+  if (configOf(subject, isAboutKeys)) return undefined;
+  const problems = problemsOf(subject, (key) => isAboutKeys(key) && !isAboutSite(key));
+  if (problems.length === 0) return skipped('identity_keys', 'The settings come first.');
+  const names = problems.map(({ key }) => key).join(', ');
+  const remedies = problems.map(({ key, remedy }) => `${key}: ${remedy}`).join(' ');
+  return failure('identity_keys', `${names} is missing or cannot be used.`, remedies);
+}
+
 async function examineKeys(subject: Subject): Promise<Finding> {
   const config = configOf(subject, isAboutKeys);
   if (!config) {
-    const problems = problemsOf(subject, (key) => isAboutKeys(key) && !isAboutSite(key));
-    if (problems.length === 0) return skipped('identity_keys', 'The settings come first.');
-    const names = problems.map(({ key }) => key).join(', ');
-    const remedies = problems.map(({ key, remedy }) => `${key}: ${remedy}`).join(' ');
-    return failure('identity_keys', `${names} is missing or cannot be used.`, remedies);
+    return examineKeySettings(subject) ?? skipped('identity_keys', 'The settings come first.');
   }
   const { keys } = config.auth;
   switch (keys.kind) {
@@ -76,7 +82,7 @@ export function isWithoutAccounts(subject: Subject): boolean {
 // Clerk's session tokens have no `aud`.
 const NAMES_NO_AUDIENCE = /^https:\/\/clerk\.|\.clerk\.accounts\.dev$/;
 
-function examineAudience(subject: Subject): Finding {
+export function examineAudience(subject: Subject): Finding {
   const auth = configOf(subject, isAboutKeys)?.auth;
   if (!auth) return skipped('identity_audience', 'The settings of the keys come first.');
   if (auth.audience !== undefined) return ok('identity_audience', auth.audience);
@@ -94,7 +100,7 @@ function examineAudience(subject: Subject): Finding {
 const ISSUES_ACCESS_TOKENS =
   /\.auth0\.com\/?$|^https:\/\/cognito-idp\.|\.okta\.com|microsoftonline\.com|\/realms\/[^/]+$/;
 
-function examineParties(subject: Subject): Finding {
+export function examineParties(subject: Subject): Finding {
   const auth = configOf(subject, isAboutKeys)?.auth;
   if (!auth) return skipped('identity_parties', 'The settings of the keys come first.');
   const { issuer = '', claims } = auth;

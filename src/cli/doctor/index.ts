@@ -16,6 +16,8 @@ import { examinePortals, PORTAL_CHECKS } from './portals.ts';
 import { examineCookie } from './session-cookies.ts';
 import { examineSessionEndpoint } from './session-endpoint.ts';
 import { examineSettings } from './settings.ts';
+import { examineLocalVariables } from './local-variables.ts';
+import { examinePlacement } from './placement.ts';
 import { examineReach } from './reach.ts';
 import { examineSearch } from './search.ts';
 import { examineKey } from './stripe-key.ts';
@@ -37,6 +39,8 @@ export async function* examine(
   onSession: OnSession,
 ): AsyncGenerator<Finding> {
   yield* examineSettings(subject);
+  yield examinePlacement(subject);
+  yield examineLocalVariables(subject);
   yield examineCounters(subject);
   yield* examineAddresses(subject);
   yield* await examineIdentity(subject);

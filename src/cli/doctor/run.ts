@@ -13,17 +13,20 @@ import { lookAtWorker } from '../cloudflare/workers.ts';
 import { examine } from './index.ts';
 import type { Finding } from './finding.ts';
 import { describe, exitStatus, heading, summary, toJson } from './report.ts';
-import type { Database } from './subject.ts';
+import { examineStatic, impliedSecrets } from './static.ts';
+import type { Database, Subject } from './subject.ts';
 
 export type DoctorOptions = TargetOptions & {
   url?: string;
   customer?: string;
   open?: boolean;
   json?: boolean;
+  static?: boolean;
 };
 
 /** Examines the Worker and prints each finding as soon as it is known. Returns the exit status. */
 export async function runDoctor(shell: Shell, options: DoctorOptions): Promise<0 | 1 | 2> {
+  if (options.static) return runStatic(shell, options);
   const { directory, environment, print } = shell;
   const url = options.url === undefined ? undefined : addressIn(options.url);
   const target = readTarget(directory, environment, options);
@@ -58,6 +61,26 @@ export async function runDoctor(shell: Shell, options: DoctorOptions): Promise<0
   if (options.json) print(`${toJson(target, findings)}\n`);
   if (session !== undefined && options.open) await open(session);
   else if (session !== undefined) printLine(`\nThe session. Keep this address secret: ${session}`);
+  return exitStatus(findings);
+}
+
+/** Examines the files of the deployed Worker alone. */
+function runStatic({ directory, environment, print }: Shell, options: DoctorOptions): 0 | 1 | 2 {
+  const target = readTarget(directory, environment, { ...options, remote: true });
+  const subject: Subject = {
+    target,
+    url: undefined,
+    customer: undefined,
+    portalFile: readPortalFile(directory),
+    stored: impliedSecrets(target),
+    database: { kind: 'unbound' },
+    counters: { kind: 'seen', workers: new Map() },
+    fetch,
+    now: new Date(),
+  };
+  const findings = [...examineStatic(subject)];
+  const lines = [`${heading(target)}\n`, ...findings.map(describe), `\n${summary(findings)}`];
+  print(options.json ? `${toJson(target, findings)}\n` : `${lines.join('\n')}\n`);
   return exitStatus(findings);
 }
 

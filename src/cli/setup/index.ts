@@ -21,6 +21,7 @@ import { isIdentitySettled } from './interview/index.ts';
 import { findKey, mentionRights, settleKey } from './key.ts';
 import { planFor } from './plan.ts';
 import { checkPortals, settlePortals } from './portals.ts';
+import { settleRequired } from './required.ts';
 import { retirePortals } from './retire.ts';
 import { checkSecrets, givenSecretsOf, settleSecrets } from './secrets.ts';
 import { findStripeAccount } from './stripe-account.ts';
@@ -109,6 +110,7 @@ async function settle(
     (await settleAnswers(context, answers)) +
     (await settlePublicOrigin(context)) +
     (await settleSecrets(context)) +
+    (await settleRequired(context)) +
     (await settleDatabase(context)) +
     (await settleWebhook(context, webhook)) +
     // Last of these: its id shows the next run which Stripe account all of them belong to.

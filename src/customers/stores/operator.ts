@@ -54,6 +54,13 @@ export function createOperatorStore(database: D1Database) {
       return row ?? { customers: 0, mapped: 0, unsynced: 0, conflicts: 0 };
     },
 
+    /** How many customers each evidence maps; null stands for those that are mapped to nobody. */
+    countByEvidence: async (livemode: boolean) =>
+      read<{ evidence: number | null; customers: number }>(sql`
+        select iif(subject is null, null, coalesce(evidence, ${EVIDENCE.unknown})) as evidence,
+          count(*) as customers
+        from customers where deleted_at is null and livemode = ${Number(livemode)} group by 1`),
+
     /** The ids of customers whose subscriptions name several subjects. */
     async conflicts(livemode: boolean, limit: number): Promise<string[]> {
       const rows = await read<{ id: string }>(sql`

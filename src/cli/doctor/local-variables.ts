@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { CONFIG_FILE } from '../target.ts';
+import { readVariables } from '../variables.ts';
+import { ok, skipped, warning, type Finding } from './finding.ts';
+import type { Subject } from './subject.ts';
+
+const FILE = '.dev.vars';
+
+/** Finds names in .dev.vars that `wrangler dev` passes over: it reads those of wrangler.toml only. */
+export function examineLocalVariables({ target }: Pick<Subject, 'target'>): Finding {
+  const { place, directory, requiredSecrets, fileVariables } = target;
+  if (place === 'remote') return ok('local_variables', `${FILE} is not for this Worker.`);
+  // Without that list, the check of wrangler.toml says so.
+  if (requiredSecrets.length === 0) return skipped('local_variables', 'Its names come first.');
+  const read = new Set([...requiredSecrets, ...fileVariables]);
+  const names = Object.keys(readVariables(join(directory, FILE)));
+  const ignored = names.filter((name) => !read.has(name));
+  if (ignored.length === 0) return ok('local_variables', `wrangler reads all of ${FILE}.`);
+  return warning(
+    'local_variables',
+    `wrangler passes over ${ignored.join(', ')} in ${FILE}.`,
+    `Name secrets in [secrets] required of ${CONFIG_FILE}, and other settings in [vars].`,
+  );
+}
