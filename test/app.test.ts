@@ -49,25 +49,6 @@ describe('a wrong configuration', () => {
   });
 });
 
-describe('GET /healthz', () => {
-  it('is 200 when all is well, and says nothing more', async () => {
-    const response = await world.visit('/healthz');
-    expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({
-      status: 'ok',
-      first_fill: 'complete',
-      rate_limits: 'off',
-    });
-  });
-
-  it('is 503 when D1 does not answer or has no tables', async () => {
-    world.configure({ DB: brokenDatabase('D1_ERROR: no such table: customers: SQLITE_ERROR') });
-    const response = await world.visit('/healthz');
-    expect(response.status).toBe(503);
-    expect(await response.json()).toMatchObject({ problems: [{ key: 'DB' }] });
-  });
-});
-
 describe('every other address', () => {
   it('is not found, as a page or as a problem', async () => {
     const page = await world.visit('/elsewhere', { headers: SIGNED_OUT });

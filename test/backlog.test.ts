@@ -25,7 +25,11 @@ const create = (subject: string) =>
 const known = async (subject: string) =>
   (await world.stores.customers.findBySubjects([subject], false, 'primary')).length;
 const lastRun = () => lines().findLast(({ event }) => event === 'reconciled');
-const health = async () => (await world.visit('/healthz')).json<Record<string, unknown>>();
+const health = async () => {
+  // As after a deploy: what the page has read before is forgotten.
+  world.configure({});
+  return (await world.visit('/healthz')).json<Record<string, unknown>>();
+};
 
 /** So many changes, and the webhook of each. */
 async function arrive(count: number, how?: 'thin'): Promise<void> {

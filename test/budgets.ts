@@ -14,8 +14,9 @@ export const BUDGETS = {
     // 4 KiB say what is due and lead to the page of an invoice.
     // 5 KiB give pages the shop's own logo, links, language and forms to send again.
     // 4 KiB say who may bill, and which portal they get.
+    // 1 KiB says at /healthz how the Worker is, and describes that in OpenAPI.
     // 21 KiB of packages that nothing calls are left out (`alias` in wrangler.toml).
-    gzippedBytes: 140 * 1024,
+    gzippedBytes: 141 * 1024,
     /** Minified, in KiB, and no other part. An isolate parses all of it before its first answer. */
     parts: {
       stripe: 96,

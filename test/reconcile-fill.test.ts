@@ -23,6 +23,7 @@ function createOthers(count: number): void {
 async function fill(runs = 40): Promise<void> {
   for (let run = 0; run < runs; run += 1) {
     await world.runCron();
+    world.configure({});
     const health = await (await world.visit('/healthz')).json<{ first_fill: string }>();
     if (health.first_fill === 'complete') return;
   }

@@ -52,6 +52,20 @@ export function fillState(cursors: Cursors): FillState | undefined {
   return values.every((value) => value === DONE) ? 'complete' : 'running';
 }
 
+/** How far the walk over each list has come. */
+export function listStates(cursors: Cursors): Record<FillList, FillState | 'not_begun'> {
+  const stateOf = (list: FillList) => {
+    const value = cursors.get(list);
+    if (value === undefined || value === START) return 'not_begun';
+    return value === DONE ? 'complete' : 'running';
+  };
+  return {
+    customers: stateOf('customers'),
+    subscriptions: stateOf('subscriptions'),
+    checkouts: stateOf('checkouts'),
+  };
+}
+
 /**
  * Continues the walks as far as the budget reaches, a page of each in turn, so that customers who
  * paid are mapped early. The cursors in D1 move after each page: a walk can stop at any time, and

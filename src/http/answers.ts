@@ -35,3 +35,28 @@ export const Problem = v.object({
   developer: v.optional(v.object({ reason: v.string(), remedy: v.optional(v.string()) })),
 });
 export type Problem = v.InferOutput<typeof Problem>;
+
+const ListState = v.picklist(['not_begun', 'running', 'complete']);
+const Time = v.pipe(v.string(), v.isoTimestamp());
+
+/** What /healthz says. All but the first two fields may be missing, with the status `unavailable`. */
+export const Health = v.object({
+  /** `late`: visitors are served, and the cron job has not ended a run for 15 minutes. */
+  status: v.picklist(['ok', 'late', 'unavailable']),
+  version: v.string(),
+  /** That of the Stripe key. */
+  mode: v.optional(v.picklist(['test', 'live'])),
+  /** When the last run of the cron job that came to its end began; null before there was one. */
+  last_run: v.optional(v.nullable(Time)),
+  first_fill: v.optional(ListState),
+  first_fill_lists: v.optional(
+    v.object({ customers: ListState, subscriptions: ListState, checkouts: ListState }),
+  ),
+  /** Who waits after that run, how many after failed attempts, and the longest of other waits. */
+  backlog: v.optional(
+    v.object({ customers: v.number(), failing: v.number(), seconds: v.number(), as_of: Time }),
+  ),
+  rate_limits: v.optional(v.picklist(['on', 'off'])),
+  problems: v.optional(v.array(v.object({ key: v.string(), remedy: v.string() }))),
+});
+export type Health = v.InferOutput<typeof Health>;

@@ -1,47 +1,52 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
-import { readBacklogNote } from '../customers/backlog-note.ts';
-import { fillState } from '../customers/fill.ts';
-import { BillingError, type ConfigProblem } from '../errors/billing-error.ts';
-import { getServices } from '../services.ts';
+import { readBacklogNote, type BacklogNote } from '../customers/backlog-note.ts';
+import { fillState, listStates } from '../customers/fill.ts';
+import { isLate, readRarely } from '../customers/health.ts';
+import type { ConfigProblem } from '../errors/billing-error.ts';
+import type { Health } from '../http/answers.ts';
 import type { AppEnv } from '../http/context.ts';
 import { missingOrigin } from '../http/own-origin.ts';
+import { getServices } from '../services.ts';
+import { VERSION } from '../version.ts';
 
 /**
- * 200 if the configuration is complete and D1 answers; otherwise 503 with all reasons. The first
- * fill may still be running: customers that it has not reached are found at Stripe. `backlog` is
- * what the last run of the cron job left. Without PUBLIC_ORIGIN a Worker works on, and `problems`
- * says what it does not do.
+ * 200 if visitors can be served: the configuration is complete, and D1 answers. Otherwise 503 with
+ * all reasons. A cron job that is late is no outage, so that is 200, too, and `status` says it.
+ * `problems` with a 200: what a Worker without PUBLIC_ORIGIN does not do.
  */
 export const health = new Hono<AppEnv>().get('/', async (c) => {
   const result = getServices(c.env);
   if (result.kind === 'misconfigured') return unavailable(c, result.problems);
   const { stores, config } = result.services;
+  const now = new Date();
+  const reading = await readRarely(stores.cursors, config.livemode, now);
+  if (reading.kind === 'failed') return unavailable(c, [{ key: 'DB', remedy: reading.remedy }]);
+  const { cursors } = reading;
+  const note = readBacklogNote(cursors);
   const problem = missingOrigin(c, result.services);
-  try {
-    const cursors = await stores.cursors.read(config.livemode);
-    const fill = fillState(cursors);
-    const backlog = readBacklogNote(cursors);
-    return c.json({
-      status: 'ok',
-      first_fill: fill ?? 'running',
-      ...(backlog && {
-        backlog: {
-          customers: backlog.customers,
-          failing: backlog.failing,
-          seconds: backlog.age,
-          as_of: new Date(backlog.at * 1000).toISOString(),
-        },
-      }),
-      rate_limits: c.env.SESSION_LIMIT && c.env.CLIENT_LIMIT ? 'on' : 'off',
-      ...(problem && { problems: [problem] }),
-    });
-  } catch (error) {
-    if (!(error instanceof BillingError)) throw error;
-    return unavailable(c, [{ key: 'DB', remedy: error.remedy ?? error.entry.detail }]);
-  }
+  return c.json({
+    status: isLate(note, now) ? 'late' : 'ok',
+    version: VERSION,
+    mode: config.livemode ? 'live' : 'test',
+    last_run: note ? toIso(note.at) : null,
+    first_fill: fillState(cursors) ?? 'not_begun',
+    first_fill_lists: listStates(cursors),
+    ...(note && { backlog: shown(note) }),
+    rate_limits: c.env.SESSION_LIMIT && c.env.CLIENT_LIMIT ? 'on' : 'off',
+    ...(problem && { problems: [problem] }),
+  } satisfies Health);
 });
 
+const shown = ({ customers, failing, age, at }: BacklogNote) => ({
+  customers,
+  failing,
+  seconds: age,
+  as_of: toIso(at),
+});
+
+const toIso = (seconds: number) => new Date(seconds * 1000).toISOString();
+
 function unavailable(c: Context, problems: ConfigProblem[]): Response {
-  return c.json({ status: 'unavailable', problems }, 503);
+  return c.json({ status: 'unavailable', version: VERSION, problems } satisfies Health, 503);
 }

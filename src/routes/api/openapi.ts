@@ -22,6 +22,24 @@ const mintsLinks = {
   },
 };
 
+const saysItsHealth = {
+  get: {
+    operationId: 'getHealth',
+    summary: 'Say whether visitors can be served, and whether the cron job runs. For monitors.',
+    security: [],
+    responses: {
+      200: {
+        description: 'Visitors can be served. `status` is `late` while the cron job does not run.',
+        content: content('application/json', schemas.Health),
+      },
+      503: {
+        description: 'Settings are wrong, or D1 does not answer. `problems` has all reasons.',
+        content: content('application/json', schemas.Health),
+      },
+    },
+  },
+};
+
 /** What the API takes and answers. */
 export const openapi = new Hono<AppEnv>().get('/', (c) =>
   c.json({
@@ -49,6 +67,7 @@ export const openapi = new Hono<AppEnv>().get('/', (c) =>
         },
       },
       ...(c.get('services').config.linkApiKeys.length > 0 && { '/api/links': mintsLinks }),
+      '/healthz': saysItsHealth,
     },
     components: { securitySchemes: securitySchemes(c.get('services').config.auth.cookie) },
   }),
