@@ -9,6 +9,7 @@ import { ENVIRONMENT, KEY_STDIN, PERSIST_TO, REMOTE } from './options.ts';
 import type { SetupOptions } from './setup/index.ts';
 import type { Shell } from './shell.ts';
 import { refuseExcess, refuseSwallowed } from './swallowed.ts';
+import { VERSION } from '../version.ts';
 
 /**
  * Runs one of the operator's commands. Returns the exit status.
@@ -19,6 +20,7 @@ export async function main(args: readonly string[], shell: Shell): Promise<numbe
   let status = 0;
   const program = new Command('npm run')
     .description('The operator’s commands of portal-link.')
+    .version(`portal-link ${VERSION}`, '--version', 'print the version of this checkout')
     .configureOutput({ writeOut: shell.print, writeErr: shell.printError })
     .exitOverride()
     // Refused below, with what was meant.

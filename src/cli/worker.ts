@@ -19,8 +19,19 @@ export async function visit(url: URL, fetch: Fetch): Promise<Visit> {
   }
 }
 
+const state = v.picklist(['not_begun', 'running', 'complete']);
+
+// Those before 0.2.0 say less: only `status` is certain.
 const health = v.object({
-  status: v.picklist(['ok', 'unavailable']),
+  status: v.picklist(['ok', 'late', 'unavailable']),
+  version: v.optional(v.pipe(v.string(), v.regex(/^\d+\.\d+\.\d+$/))),
+  mode: v.optional(v.picklist(['test', 'live'])),
+  last_run: v.optional(v.nullable(v.string())),
+  first_fill: v.optional(state),
+  first_fill_lists: v.optional(v.record(v.string(), state)),
+  backlog: v.optional(
+    v.object({ customers: v.number(), failing: v.number(), seconds: v.number() }),
+  ),
   problems: v.optional(v.array(v.object({ key: v.string(), remedy: v.string() })), []),
 });
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { serve, type ServerType } from '@hono/node-server';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createTestHarness } from 'wrangler';
 import { diagnose, openHealthyWorkplace, type Diagnosis } from './diagnose.ts';
 import { migratedDatabase } from './migrated-database.ts';
@@ -49,6 +49,8 @@ describe('with --url', () => {
     expect(outcome(lacking, 'deployment_health')).toMatchObject({ outcome: 'failure' });
     expect(outcome(lacking, 'deployment_health')!.next).toContain('migrations apply');
     await harness.getWorker().applyD1Migrations('DB');
+    // It remembers for a second that D1 failed.
+    await vi.waitFor(async () => expect((await fetch(`${url}/healthz`)).status).toBe(200), 3_000);
     const complete = await diagnose(workplace, { url });
     expect(outcome(complete, 'deployment_health')).toMatchObject({ outcome: 'ok' });
     expect(outcome(complete, 'deployment_headers')).toMatchObject({ outcome: 'ok' });

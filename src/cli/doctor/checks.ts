@@ -1,4 +1,5 @@
 import { databaseChecks } from './database-checks.ts';
+import { healthChecks } from './health-checks.ts';
 import { openIdChecks } from './openid-checks.ts';
 import { portalChecks } from './portal-checks.ts';
 import { sessionChecks } from './session-checks.ts';
@@ -121,6 +122,7 @@ export const checks = {
     title: 'Deployed Worker',
     why: 'It says itself whether it is complete.',
   },
+  ...healthChecks,
   deployment_headers: {
     title: 'Headers of its pages',
     why: 'They keep sessions out of caches, frames and referrers; a proxy may have removed them.',

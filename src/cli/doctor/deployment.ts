@@ -1,6 +1,8 @@
-import type { Fetch } from '../shell.ts';
-import { healthIn, visit, type Visit } from '../worker.ts';
+import type { Mode } from '../settings.ts';
+import { healthIn, visit, type Health, type Visit } from '../worker.ts';
 import { failure, ok, skipped, type Finding } from './finding.ts';
+import { judgeHealth } from './health.ts';
+import type { Subject } from './subject.ts';
 
 /** What each page of the Worker says to browsers and caches. */
 const expected: [name: string, value: RegExp][] = [
@@ -13,22 +15,32 @@ const expected: [name: string, value: RegExp][] = [
 ];
 
 /** Looks at the deployed Worker from outside, as a visitor would. */
-export async function examineDeployment(url: URL, fetch: Fetch): Promise<Finding[]> {
-  const health = await visit(new URL('/healthz', url), fetch);
-  if (health.kind === 'unreachable') {
+export async function examineDeployment(
+  url: URL,
+  { target, fetch, now }: Subject,
+  mode: Mode,
+): Promise<Finding[]> {
+  const here = { target, mode, url, now };
+  const visited = await visit(new URL('/healthz', url), fetch);
+  if (visited.kind === 'unreachable') {
     const next = `Open ${url.origin}/healthz in a browser; check the address, its DNS and the Worker’s route.`;
     return [
-      failure('deployment_health', `${url.origin} does not answer: ${health.reason}.`, next),
+      failure('deployment_health', `${url.origin} does not answer: ${visited.reason}.`, next),
+      ...judgeHealth(undefined, here),
       skipped('deployment_headers', 'There is no answer to look at.'),
     ];
   }
   const page = await visit(new URL('/billing', url), fetch);
-  return [await judgeHealth(health.response, url), judgeHeaders(page, url)];
+  const health = await healthIn(visited.response);
+  return [
+    judgeStatus(health, visited.response.status, url),
+    ...judgeHealth(health, here),
+    judgeHeaders(page, url),
+  ];
 }
 
-async function judgeHealth(response: Response, url: URL): Promise<Finding> {
-  const health = await healthIn(response);
-  if (health?.status === 'ok' && health.problems.length === 0) {
+function judgeStatus(health: Health | undefined, status: number, url: URL): Finding {
+  if (health && health.status !== 'unavailable' && health.problems.length === 0) {
     return ok('deployment_health', `${url.origin} is complete, and its D1 answers.`);
   }
   if (health) {
@@ -37,7 +49,7 @@ async function judgeHealth(response: Response, url: URL): Promise<Finding> {
   }
   return failure(
     'deployment_health',
-    `What answers at ${url.origin} with ${response.status} is not portal-link.`,
+    `What answers at ${url.origin} with ${status} is not portal-link.`,
     'Deploy by `npm run deploy`, and check which Worker the route or the domain leads to.',
   );
 }

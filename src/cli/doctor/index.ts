@@ -66,7 +66,7 @@ export async function* examine(
   yield* await withStripe(stripe, ['database_account'], (client) =>
     examineDatabaseAccount(subject, client, mode),
   );
-  if (subject.url) yield* await examineDeployment(subject.url, subject.fetch);
+  if (subject.url) yield* await examineDeployment(subject.url, subject, mode);
   const { customer } = subject;
   if (customer !== undefined) {
     yield* await withStripe(stripe, ['portal_session'], async (client) => {

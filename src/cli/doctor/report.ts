@@ -1,5 +1,6 @@
 import { wrapAnsi } from 'fast-wrap-ansi';
 import { styleText } from 'node:util';
+import { VERSION } from '../../version.ts';
 import type { Target } from '../target.ts';
 import { checks } from './checks.ts';
 import type { Finding, Outcome } from './finding.ts';
@@ -33,7 +34,8 @@ function hanging(text: string): string {
 export function heading({ place, environment, workerName }: Target): string {
   const where =
     place === 'local' ? 'on this machine' : `at Cloudflare${environment ? `, ${environment}` : ''}`;
-  return styleText('bold', `${workerName} ${where}`);
+  const release = styleText('dim', `(portal-link ${VERSION})`);
+  return `${styleText('bold', `${workerName} ${where}`)} ${release}`;
 }
 
 export function summary(findings: readonly Finding[]): string {
@@ -60,6 +62,7 @@ export function toJson(target: Target, findings: readonly Finding[]): string {
   const status = exitStatus(findings);
   const report = {
     version: 1,
+    release: VERSION,
     worker: workerName,
     place,
     environment,
