@@ -43,6 +43,15 @@ export const LIVE_KEY = 'rk_live_operator000000000000000';
 /** Where the deployed Worker is; the stand-ins answer there. */
 export const ADDRESS = 'https://billing.example.com';
 
+/** What each page of a deployed portal-link has. */
+const PAGE_HEADERS = {
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'content-security-policy': "frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'strict-transport-security': 'max-age=31536000',
+};
+
 export type Workplace = Awaited<ReturnType<typeof openWorkplace>>;
 export type Run = { status: number; output: string; stdout: string };
 
@@ -81,6 +90,7 @@ export async function openWorkplace(database?: D1Database) {
       const { pathname } = new URL(request.url);
       if (pathname.startsWith('/client/v4/')) return api.fetch(request);
       if (pathname === '/healthz') return health(cloudflare, healthy);
+      if (pathname === '/billing') return new Response('', { headers: PAGE_HEADERS });
       if (pathname === '/.well-known/jwks.json' && provider) return provider.fetch(request);
       return stripe.fetch(request);
     },

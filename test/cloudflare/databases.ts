@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import type { CloudflareAccount, Database } from './account.ts';
 import { refuse, succeed } from './answers.ts';
+import { timeTravel } from './time-travel.ts';
 
 /** D1's API, with SQLite itself behind it. */
 export function databases(account: CloudflareAccount): Hono {
@@ -41,6 +42,13 @@ export function databases(account: CloudflareAccount): Hono {
           ? succeed(c, shown(database))
           : refuse(c, 404, 7404, 'The database could not be found');
       })
+      .delete('/:id', (c) => {
+        const database = find(c.req.param('id'));
+        if (!database) return refuse(c, 404, 7404, 'The database could not be found');
+        account.databases.delete(database.name);
+        return succeed(c, null);
+      })
+      .route('/', timeTravel(find))
       .post('/:id/query', async (c) => {
         const database = find(c.req.param('id'));
         if (!database) return refuse(c, 404, 7404, 'The database could not be found');

@@ -62,6 +62,8 @@ function createAccount(account: CloudflareAccount): Hono {
     return next();
   });
   api.get('/', (c) => succeed(c, { id: account.id, name: account.name, type: 'standard' }));
+  // `wrangler delete` looks for what an old kind of site has left there.
+  api.get('/storage/kv/namespaces', (c) => succeed(c, []));
   api.route('/d1/database', databases(account));
   api.route('/workers', workers(account));
   return api;

@@ -2,6 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { Hono, type Context } from 'hono';
 import type { Binding, CloudflareAccount } from './account.ts';
 import { refuse, succeed } from './answers.ts';
+import {
+  changedSecrets,
+  historyOf,
+  noteDeployment,
+  noteVersion,
+  release,
+  shownDeployment,
+  shownVersion,
+} from './history.ts';
 
 /** Workers: their code is taken and not run. */
 export function workers(account: CloudflareAccount): Hono {
@@ -32,36 +41,65 @@ export function workers(account: CloudflareAccount): Hono {
         },
       });
     })
-    .get('/scripts/:name/deployments', (c) =>
-      succeed(c, {
-        deployments: [
-          { id: 'd1', strategy: 'percentage', versions: [{ version_id: 'v1', percentage: 100 }] },
-        ],
-      }),
-    )
-    .get('/scripts/:name/versions/:version', (c) =>
-      succeed(c, {
+    .get('/scripts/:name/deployments', (c) => {
+      const { deployments } = historyOf(account, c.req.param('name'));
+      // A Worker that a test has made has no history.
+      const only = {
+        id: 'd1',
+        strategy: 'percentage',
+        versions: [{ version_id: 'v1', percentage: 100 }],
+      };
+      return succeed(c, {
+        deployments: deployments.length > 0 ? deployments.map(shownDeployment) : [only],
+      });
+    })
+    .get('/scripts/:name/versions/:version', (c) => {
+      const { versions } = historyOf(account, c.req.param('name'));
+      const version = versions.find(({ id }) => id === c.req.param('version'));
+      const only = {
         id: 'v1',
         metadata: {},
         resources: { bindings: [], script: {}, script_runtime: {} },
-      }),
-    )
+      };
+      return succeed(c, version ? shownVersion(version) : only);
+    })
     .post('/scripts/:name/versions', async (c) => {
       const script = account.scripts.get(c.req.param('name'));
       if (!script) return missing(c);
       Object.assign(script, await uploadIn(c));
       return succeed(c, {
-        id: randomUUID(),
+        id: noteVersion(historyOf(account, c.req.param('name')), script).id,
         startup_time_ms: 5,
         metadata: { has_preview: false },
         resources: { script: { etag: 'etag' }, script_runtime: {}, bindings: [] },
       });
     })
-    .post('/scripts/:name/deployments', (c) => {
+    .post('/scripts/:name/deployments', async (c) => {
       const script = account.scripts.get(c.req.param('name'));
       if (!script) return missing(c);
-      script.deployed = true;
-      return succeed(c, { id: randomUUID() });
+      const history = historyOf(account, c.req.param('name'));
+      const { versions, annotations }: DeploymentRequest = await c.req.json();
+      const version = history.versions.find(({ id }) => id === versions[0]?.version_id);
+      if (!version) return refuse(c, 404, 10007, 'This version does not exist.');
+      const changed = changedSecrets(script, version);
+      if (changed.length > 0 && c.req.query('force') !== 'true') {
+        const names = changed.join(', ');
+        return refuse(c, 400, 10220, `The following secrets have changed: ${names}`);
+      }
+      Object.assign(script, {
+        deployed: true,
+        bindings: version.bindings,
+        modules: version.modules,
+        secrets: new Map(version.secrets),
+      });
+      noteDeployment(history, version, annotations?.['workers/message']);
+      return succeed(c, { id: history.deployments[0]?.id });
+    })
+    .get('/scripts/:name/references', (c) => succeed(c, {}))
+    .get('/tails/by-consumer/:name', (c) => succeed(c, []))
+    .delete('/services/:name', (c) => {
+      if (!account.scripts.delete(c.req.param('name'))) return missing(c);
+      return succeed(c, null);
     })
     .get('/scripts/:name/settings', (c) => {
       const script = account.scripts.get(c.req.param('name'));
@@ -105,7 +143,7 @@ export function workers(account: CloudflareAccount): Hono {
     .put('/scripts/:name', async (c) => {
       const { bindings, modules } = await uploadIn(c);
       const before = account.scripts.get(c.req.param('name'));
-      account.scripts.set(c.req.param('name'), {
+      const script = {
         secrets: before?.secrets ?? new Map(),
         bindings,
         modules,
@@ -113,7 +151,9 @@ export function workers(account: CloudflareAccount): Hono {
         domains: before?.domains ?? [],
         crons: before?.crons ?? [],
         deployed: bindings.length > 0,
-      });
+      };
+      account.scripts.set(c.req.param('name'), script);
+      release(account, c.req.param('name'), script);
       return succeed(c, {
         id: c.req.param('name'),
         etag: 'etag',
@@ -126,9 +166,15 @@ export function workers(account: CloudflareAccount): Hono {
       if (!script) return missing(c);
       const { name, text }: { name: string; text: string } = await c.req.json();
       script.secrets.set(name, text);
+      release(account, c.req.param('name'), script);
       return succeed(c, { name, type: 'secret_text' });
     });
 }
+
+type DeploymentRequest = {
+  versions: { version_id: string }[];
+  annotations?: Record<string, string>;
+};
 
 /** The uploaded Worker's code, its main module first, and what it is bound to. */
 async function uploadIn(
