@@ -42,8 +42,9 @@ export default defineConfig(async () => ({
       miniflare: {
         bindings: { TEST_MIGRATIONS: await readD1Migrations('migrations') },
         serviceBindings: { SCRIBE: recordsRelease ? createScribe() : refuseToRecord },
-        // What D1's replicas say once a test stops them (test/database.ts).
-        d1Databases: { REPLICA: 'replica' },
+        // What D1's replicas say once a test stops them (test/database.ts), and what a former
+        // release has left (test/migrations.test.ts).
+        d1Databases: { REPLICA: 'replica', FORMER: 'former' },
         // test/setup.ts answers every fetch; whatever slips past it ends here.
         outboundService: (request) => new Response(`Refused: ${request.url}`, { status: 599 }),
       },

@@ -116,17 +116,23 @@ export function brokenDatabase(message: string): D1Database {
   return database as unknown as D1Database;
 }
 
-/** Deletes all rows of all tables, D1's own left alone. */
-export async function emptyTables(database: D1Database): Promise<void> {
+/** All tables but D1's own. */
+export async function tableNames(database: D1Database): Promise<string[]> {
   const { results } = await database
     .prepare(
       `select name from sqlite_master where type = 'table'
       and name not glob 'sqlite_*' and name not glob '_cf_*' and name not glob 'd1_*'`,
     )
     .all<{ name: string }>();
+  return results.map(({ name }) => name);
+}
+
+/** Deletes all rows of all tables, D1's own left alone. */
+export async function emptyTables(database: D1Database): Promise<void> {
+  const names = await tableNames(database);
   await database.batch([
     database.prepare('pragma defer_foreign_keys = true'),
-    ...results.map(({ name }) => database.prepare(`delete from "${name}"`)),
+    ...names.map((name) => database.prepare(`delete from "${name}"`)),
   ]);
 }
 

@@ -2,6 +2,8 @@ declare namespace Cloudflare {
   interface Env {
     /** The state that replicas still have. */
     REPLICA: D1Database;
+    /** A database that a former release has made. */
+    FORMER: D1Database;
     TEST_MIGRATIONS: import('cloudflare:test').D1Migration[];
     /** Keeps, in Node, what a release asks D1. */
     SCRIBE: Fetcher;

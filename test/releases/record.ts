@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { Response } from 'miniflare';
 import type { Release, Scenario } from './scenarios.ts';
 
@@ -33,5 +34,10 @@ function textOf(shortest: Map<string, Scenario>): string {
   );
   const lines = (values: unknown[]) => values.map((value) => JSON.stringify(value)).join(',\n');
   const runs = scenarios.map((scenario) => `[\n${lines(scenario)}\n]`).join(',\n');
-  return `{\n"statements": [\n${lines(statements)}\n],\n"scenarios": [\n${runs}\n]\n}\n`;
+  const migrations = JSON.stringify(
+    globSync('migrations/*.sql')
+      .map((path) => basename(path))
+      .toSorted(),
+  );
+  return `{\n"migrations": ${migrations},\n"statements": [\n${lines(statements)}\n],\n"scenarios": [\n${runs}\n]\n}\n`;
 }

@@ -12,6 +12,8 @@ export type Scenario = { sql: string; params: unknown[] }[];
 
 /** What a release asks D1. A run of a statement is its place in the list, and its values. */
 export type Release = {
+  /** The files that made its tables. */
+  migrations: string[];
   statements: string[];
   scenarios: [place: number, ...values: unknown[]][][];
 };
