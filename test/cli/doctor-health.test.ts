@@ -144,15 +144,32 @@ describe('who waits', () => {
   });
 });
 
-it('names the lists that the first fill has still to walk', async () => {
-  saying({
-    first_fill: 'running',
-    first_fill_lists: { customers: 'complete', subscriptions: 'running', checkouts: 'not_begun' },
+describe('the first fill', () => {
+  const lists = { customers: 'complete', subscriptions: 'running', checkouts: 'not_begun' };
+
+  it('is named with its lists while it runs, and how to do the rest', async () => {
+    saying({ first_fill: 'running', first_fill_lists: lists });
+    expect(await lookAt('deployment_fill')).toMatchObject({
+      outcome: 'ok',
+      found:
+        'It is running (customers complete, subscriptions running, checkouts not begun). `npm run fill -- --remote` does the rest at once.',
+    });
   });
-  expect(await lookAt('deployment_fill')).toMatchObject({
-    outcome: 'warning',
-    found: 'It is not complete: customers complete, subscriptions running, checkouts not begun.',
-    next: 'Wait for it, or run `npm run fill -- --remote`.',
+
+  it('and the cron job need not have begun in the minutes after the first deploy', async () => {
+    const unbegun = { status: 'late', last_run: null, first_fill: 'not_begun', backlog: undefined };
+    saying(unbegun);
+    for (const check of ['deployment_cron', 'deployment_fill']) {
+      expect(await lookAt(check)).toMatchObject({ outcome: 'warning' });
+    }
+    const { sqlite } = workplace.cloudflare.createDatabase('portal-link');
+    sqlite.exec(`create table d1_migrations (id integer primary key, name text, applied_at text)`);
+    sqlite.exec(`insert into d1_migrations values (1, '0000_initial.sql', current_timestamp)`);
+    for (const check of ['deployment_cron', 'deployment_fill']) {
+      expect(await lookAt(check)).toMatchObject({ outcome: 'ok' });
+    }
+    sqlite.exec(`update d1_migrations set applied_at = datetime('now', '-16 minutes')`);
+    expect(await lookAt('deployment_cron')).toMatchObject({ outcome: 'warning' });
   });
 });
 

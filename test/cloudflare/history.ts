@@ -28,7 +28,10 @@ export function historyOf(account: CloudflareAccount, name: string): History {
 }
 
 /** Notes what the Worker is now as a version. */
-export function noteVersion({ versions }: History, { bindings, modules, secrets }: Script): Version {
+export function noteVersion(
+  { versions }: History,
+  { bindings, modules, secrets }: Script,
+): Version {
   const version = {
     id: randomUUID(),
     createdOn: nextMoment(),

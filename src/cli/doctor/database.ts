@@ -1,15 +1,12 @@
-import { customersPerRun, fillState, type FillState } from '../../customers/fill.ts';
-import type { Overview } from '../../customers/stores/operator.ts';
+import { fillState } from '../../customers/fill.ts';
 import { BillingError } from '../../errors/billing-error.ts';
 import { readMigrations } from '../d1/migrations.ts';
-import { configOf, type Mode } from '../settings.ts';
-import { fillCommand, setupCommand } from '../target.ts';
+import type { Mode } from '../settings.ts';
+import { setupCommand } from '../target.ts';
+import { isRecent, judgeFill } from './database-fill.ts';
 import { failure, ok, skipped, warning, type Finding } from './finding.ts';
 import { examineMapping } from './mapping-share.ts';
 import type { Stores, Subject } from './subject.ts';
-
-// The cron job runs every five minutes, so it has begun after three runs.
-const PATIENCE_MILLISECONDS = 15 * 60_000;
 
 const OF_ROWS = ['database_fill', 'database_mapping', 'database_conflicts'] as const;
 
@@ -88,57 +85,14 @@ function conflicting(count: number, ids: string[]): Finding {
   );
 }
 
-function judgeFill(
-  { customers, mapped, unsynced }: Overview,
-  fill: FillState | undefined,
-  subject: Subject,
-  mode: Mode,
-  since: Date | undefined,
-): Finding {
-  const rows = `${customers} customers of ${mode} mode, ${mapped} of them with a subject`;
-  switch (fill) {
-    case 'complete':
-      return ok(
-        'database_fill',
-        `${rows}; the first fill is complete, ${unsynced} wait for the cron job.`,
-      );
-    case 'running':
-      return ok(
-        'database_fill',
-        `${rows}; the first fill is running${paceOf(subject)}. ${fillCommand(subject.target)} does the rest at once.`,
-      );
-    default:
-      return beforeTheFill(rows, subject, since);
+/** Whether D1 got a migration within the last 15 minutes; false if D1 does not say. */
+export async function isNewlyMade({ database, target, now }: Subject): Promise<boolean> {
+  if (database.kind !== 'open') return false;
+  try {
+    const { lastAppliedAt } = await readMigrations(target.directory, database.operator);
+    return isRecent(lastAppliedAt, now);
+  } catch (error) {
+    if (error instanceof BillingError) return false;
+    throw error;
   }
-}
-
-const RUNS_PER_HOUR = 12;
-
-/** How fast the cron job fills D1 at the Worker's budget. */
-function paceOf(subject: Subject): string {
-  const budget = configOf(subject, (key) => key === 'CRON_SUBREQUESTS')?.cronSubrequests;
-  if (budget === undefined || subject.target.place === 'local') return '';
-  const anHour = RUNS_PER_HOUR * customersPerRun(budget);
-  return `, at least ${anHour.toLocaleString('en')} customers an hour with CRON_SUBREQUESTS = ${budget}`;
-}
-
-function beforeTheFill(rows: string, subject: Subject, since: Date | undefined): Finding {
-  const { target, now } = subject;
-  if (target.place === 'local') {
-    return ok(
-      'database_fill',
-      `${rows}; \`wrangler dev\` runs no cron job, so the Worker searches Stripe for customers that D1 does not have.`,
-    );
-  }
-  if (since && now.getTime() - since.getTime() < PATIENCE_MILLISECONDS) {
-    return ok(
-      'database_fill',
-      `${rows}; the first fill begins within five minutes of the deploy${paceOf(subject)}.`,
-    );
-  }
-  return warning(
-    'database_fill',
-    `${rows}; the first fill has not begun.`,
-    'In Cloudflare’s dashboard, check the Worker’s cron trigger under Settings, and the log of its last run.',
-  );
 }

@@ -1,3 +1,4 @@
+import { isNewlyMade } from './database.ts';
 import type { Mode } from '../settings.ts';
 import { healthIn, visit, type Health, type Visit } from '../worker.ts';
 import { failure, ok, skipped, type Finding } from './finding.ts';
@@ -17,10 +18,11 @@ const expected: [name: string, value: RegExp][] = [
 /** Looks at the deployed Worker from outside, as a visitor would. */
 export async function examineDeployment(
   url: URL,
-  { target, fetch, now }: Subject,
+  subject: Subject,
   mode: Mode,
 ): Promise<Finding[]> {
-  const here = { target, mode, url, now };
+  const { target, fetch, now } = subject;
+  const here = { target, mode, url, now, isNew: await isNewlyMade(subject) };
   const visited = await visit(new URL('/healthz', url), fetch);
   if (visited.kind === 'unreachable') {
     const next = `Open ${url.origin}/healthz in a browser; check the address, its DNS and the Worker’s route.`;

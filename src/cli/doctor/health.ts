@@ -8,7 +8,14 @@ import { ok, skipped, warning, type Finding } from './finding.ts';
 import type { HealthCheck } from './health-checks.ts';
 
 /** What is compared with what the Worker says. */
-type Here = { target: Target; mode: Mode; url: URL; now: Date };
+type Here = {
+  target: Target;
+  mode: Mode;
+  url: URL;
+  now: Date;
+  /** The Worker was made a moment ago: its cron job need not have run yet. */
+  isNew: boolean;
+};
 
 /** Judges what /healthz says; undefined if something else answers there, or nothing. */
 export function judgeHealth(health: Health | undefined, here: Here): Finding[] {
@@ -79,9 +86,12 @@ function judgeMode({ mode }: Health, { target, mode: ours }: Here): Finding {
   );
 }
 
-function judgeCron({ last_run: last, status }: Health, { now, url }: Here): Finding {
+function judgeCron({ last_run: last, status }: Health, { now, url, isNew }: Here): Finding {
   if (isLoopback(url.hostname)) {
     return skipped('deployment_cron', '`wrangler dev` runs no cron job by itself.');
+  }
+  if (!last && isNew) {
+    return ok('deployment_cron', 'Its first run is within five minutes of the deploy.');
   }
   const minutes = last ? Math.round((now.getTime() - Date.parse(last)) / 60_000) : undefined;
   if (status === 'ok') return ok('deployment_cron', `Its last run was ${minutes} minutes ago.`);
@@ -113,9 +123,17 @@ function judgeBacklog({ backlog }: Health): Finding {
   return ok('deployment_backlog', customers === 0 ? 'Nobody waits.' : `${waiting}.`);
 }
 
-function judgeFill({ first_fill: fill, first_fill_lists: lists }: Health, here: Here): Finding {
+function judgeFill(
+  { first_fill: fill, first_fill_lists: lists }: Health,
+  { target, isNew }: Here,
+): Finding {
   if (fill === 'complete') return ok('deployment_fill', 'It is complete.');
-  const states = Object.entries(lists ?? {}).map(([list, state]) => `${list} ${state}`);
-  const found = `It is not complete: ${states.join(', ').replaceAll('_', ' ')}.`;
-  return warning('deployment_fill', found, `Wait for it, or run ${fillCommand(here.target)}.`);
+  if (fill === 'running') {
+    const states = Object.entries(lists ?? {}).map(([list, state]) => `${list} ${state}`);
+    const found = `It is running (${states.join(', ').replaceAll('_', ' ')}).`;
+    return ok('deployment_fill', `${found} ${fillCommand(target)} does the rest at once.`);
+  }
+  if (isNew) return ok('deployment_fill', 'It begins within five minutes of the deploy.');
+  const next = `See the cron job above, or run ${fillCommand(target)}.`;
+  return warning('deployment_fill', 'It has not begun.', next);
 }
