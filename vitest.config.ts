@@ -38,7 +38,7 @@ export default defineConfig(async () => ({
     stripeWithoutSourceMaps,
     bundleFigures,
     cloudflareTest({
-      wrangler: { configPath: './wrangler.toml' },
+      wrangler: { configPath: './test/as-it-comes/wrangler.toml' },
       miniflare: {
         bindings: { TEST_MIGRATIONS: await readD1Migrations('migrations') },
         serviceBindings: { SCRIBE: recordsRelease ? createScribe() : refuseToRecord },

@@ -1,22 +1,22 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { parse, stringify, type TomlTable } from 'smol-toml';
 
-// What ties a clone to the operator's account and addresses.
-const OWN = ['account_id', 'route', 'routes', 'env'];
+const FOLDER = 'test/as-it-comes';
 
-/** wrangler.toml as it comes with portal-link: without what an operator has filled in. */
-export function pristine(text: string): TomlTable {
-  const config = parse(text);
-  for (const name of OWN) delete config[name];
-  const settings = Object.keys(config['vars'] as TomlTable);
-  config['vars'] = Object.fromEntries(settings.map((name) => [name, '']));
-  for (const database of config['d1_databases'] as TomlTable[]) delete database['database_id'];
-  return config;
+/** wrangler.toml as it comes with portal-link, whatever the operator of this clone has filled in. */
+export const configAsItComes = (): TomlTable =>
+  parse(readFileSync(`${FOLDER}/wrangler.toml`, 'utf8'));
+
+/** The same for a folder that has `src` and `migrations`. */
+export function configBeside(): TomlTable {
+  const text = readFileSync(`${FOLDER}/wrangler.toml`, 'utf8');
+  return parse(text.replaceAll('"../../', '"').replaceAll('= "src/', '= "./src/'));
 }
 
 export type Workspace = {
   folder: string;
-  /** The pristine wrangler.toml, with what was added. */
+  /** wrangler.toml as it comes, with what was added. */
   configPath: string;
   remove: () => Promise<void>;
 };
@@ -29,13 +29,8 @@ export type Workspace = {
 export async function createWorkspace(
   additions: TomlTable = { send_email: [{ name: 'EMAIL' }] },
 ): Promise<Workspace> {
-  const config = { ...pristine(await readFile('wrangler.toml', 'utf8')), ...additions };
-  config['main'] = `../../${config['main'] as string}`;
-  for (const database of config['d1_databases'] as TomlTable[]) {
-    database['migrations_dir'] = `../../${database['migrations_dir'] as string}`;
-  }
-  const aliases = Object.entries(config['alias'] as Record<string, string>);
-  config['alias'] = Object.fromEntries(aliases.map(([from, to]) => [from, `../../${to}`]));
+  // The folder is as deep as that of the copy: its paths hold.
+  const config = { ...configAsItComes(), ...additions };
   await mkdir('.wrangler', { recursive: true });
   const folder = await mkdtemp('.wrangler/run-');
   const configPath = `${folder}/wrangler.toml`;

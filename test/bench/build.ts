@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
@@ -27,14 +28,18 @@ export const bundlePath = (name: Name) =>
 
 /** Builds one of them as a deploy does. */
 export async function build(name: Name): Promise<void> {
-  await dryRun(name, '--metafile', '--outdir', folder(name));
+  await dryRun(name, '--metafile', '--outdir', resolve(folder(name)));
 }
 
 /** A deploy that stops before the upload. */
 export async function dryRun(name: Name, ...options: string[]): Promise<void> {
   const wrangler = 'node_modules/wrangler/bin/wrangler.js';
-  const config = name === 'worker' ? 'wrangler.toml' : 'test/bench/plain.toml';
-  const parameters = ['deploy', SOURCES[name], '--config', config, '--dry-run', ...options];
+  // Its paths hold from its own folder, unless a script is named.
+  const what =
+    name === 'worker'
+      ? ['--config', 'test/as-it-comes/wrangler.toml']
+      : [SOURCES[name], '--config', 'test/bench/plain.toml'];
+  const parameters = ['deploy', ...what, '--dry-run', ...options];
   await promisify(execFile)(process.execPath, [wrangler, ...parameters]);
 }
 

@@ -60,7 +60,7 @@ export async function startSite(which: 'worker' | 'floor', standIn: StandIn): Pr
   const harness = createTestHarness({
     workers: [
       which === 'worker'
-        ? { configPath: './wrangler.toml', vars: settings, secrets }
+        ? { configPath: './test/as-it-comes/wrangler.toml', vars: settings, secrets }
         : floorWith({ ...settings, ...secrets }),
     ],
   });

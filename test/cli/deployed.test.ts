@@ -177,7 +177,9 @@ describe('counters of rate limits', () => {
   const limits = (text: string) => parse(text)['ratelimits'] as TomlTable[];
 
   it('have ids of one function in wrangler.toml', () => {
-    for (const { name, namespace_id: id } of limits(readFileSync('wrangler.toml', 'utf8'))) {
+    for (const { name, namespace_id: id } of limits(
+      readFileSync('test/as-it-comes/wrangler.toml', 'utf8'),
+    )) {
       expect(id).toBe(namespaceId('portal-link', name as string));
     }
   });

@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'smol-toml';
 import { openLocalDatabase } from '../../src/cli/d1/local.ts';
-import { pristine } from '../with-email.ts';
+import { configBeside } from '../with-email.ts';
 
 /** A real local D1 in a folder of its own, as `wrangler dev --persist-to` would use it. */
 export async function openTestDatabase() {
   const folder = mkdtempSync(join(tmpdir(), 'portal-link-d1-'));
-  const config = pristine(readFileSync('wrangler.toml', 'utf8'));
-  writeFileSync(join(folder, 'wrangler.toml'), stringify(config));
+  writeFileSync(join(folder, 'wrangler.toml'), stringify(configBeside()));
   const opened = await openLocalDatabase(folder, folder);
   if (opened.kind !== 'open') throw new Error('A local database is always there.');
   const { database } = opened;

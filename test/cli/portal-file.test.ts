@@ -7,7 +7,7 @@ import { readPortalFile } from '../../src/cli/portal/file.ts';
 import { plannedPortals, withoutRule } from '../../src/cli/portal/planned.ts';
 import { PortalSettings } from '../../src/cli/portal/settings.ts';
 
-const SHIPPED = readFileSync('portal.toml', 'utf8');
+const SHIPPED = readFileSync('test/as-it-comes/portal.toml', 'utf8');
 
 let directory: string;
 beforeEach(() => {

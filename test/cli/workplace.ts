@@ -21,7 +21,7 @@ import { createStripe } from '../../src/stripe/client.ts';
 import { CloudflareAccount, createCloudflare } from '../cloudflare/index.ts';
 import { createIdentityProvider } from '../stripe/identity-provider.ts';
 import { createStandIn } from '../stripe/index.ts';
-import { pristine } from '../with-email.ts';
+import { configBeside } from '../with-email.ts';
 
 export const PERMISSIONS = [
   'rak_customer_read',
@@ -65,9 +65,8 @@ export async function openWorkplace(database?: D1Database) {
   for (const name of ['src', 'migrations', 'node_modules', 'tsconfig.json', 'package.json']) {
     symlinkSync(join(REPOSITORY, name), join(directory, name));
   }
-  const config = pristine(readFileSync(join(REPOSITORY, 'wrangler.toml'), 'utf8'));
-  writeFileSync(join(directory, 'wrangler.toml'), stringify(config));
-  copyFileSync(join(REPOSITORY, 'portal.toml'), join(directory, 'portal.toml'));
+  writeFileSync(join(directory, 'wrangler.toml'), stringify(configBeside()));
+  copyFileSync(join(REPOSITORY, 'test/as-it-comes/portal.toml'), join(directory, 'portal.toml'));
 
   const stripe = createStandIn();
   Object.assign(stripe.state.portalSaved, { test: false, live: false });

@@ -3,7 +3,7 @@ import { parse, type TomlTable } from 'smol-toml';
 import { expect, it } from 'vitest';
 import { settingNames } from '../../src/config/settings.ts';
 
-const config = parse(readFileSync('wrangler.toml', 'utf8'));
+const config = parse(readFileSync('test/as-it-comes/wrangler.toml', 'utf8'));
 const SECRET = /SECRET|API_KEY$/;
 
 it('lists every setting that is not a secret, and no other', () => {

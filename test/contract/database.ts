@@ -11,7 +11,11 @@ export async function openDatabase(): Promise<{
 }> {
   // No secrets are needed; wrangler need not warn that .dev.vars has none.
   process.env['WRANGLER_LOG'] = 'error';
-  const { env, dispose } = await getPlatformProxy<Env>({ persist: false, remoteBindings: false });
+  const { env, dispose } = await getPlatformProxy<Env>({
+    configPath: 'test/as-it-comes/wrangler.toml',
+    persist: false,
+    remoteBindings: false,
+  });
   for (const name of readdirSync(MIGRATIONS)
     .filter((each) => each.endsWith('.sql'))
     .toSorted()) {

@@ -39,7 +39,7 @@ beforeAll(async () => {
   harness = createTestHarness({
     workers: [
       {
-        configPath: './wrangler.toml',
+        configPath: './test/as-it-comes/wrangler.toml',
         vars: {
           STRIPE_API_BASE: stripeOrigin,
           AUTH_COOKIE: 'session',
