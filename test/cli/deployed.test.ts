@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse, type TomlTable } from 'smol-toml';
 import { readFileSync } from 'node:fs';
 import { namespaceId } from '../../src/cli/rate-limits.ts';
+import { runDoctor } from '../../src/cli/doctor/run.ts';
 import { diagnose, type Diagnosis } from './diagnose.ts';
 import { ADDRESS, fillIn, openWorkplace, type Workplace } from './workplace.ts';
 
@@ -263,4 +264,14 @@ describe('the way to a key set', () => {
     expect(await at('https://a.co.uk/jwks', 'https://b.co.uk')).toBe('ok');
     expect(await at('https://www.b.co.uk/jwks', 'https://b.co.uk')).toBe('warning');
   });
+});
+
+it('is examined with a key that only reads', async () => {
+  workplace.cloudflare.createWorker('portal-link', secrets);
+  const { permissions } = workplace.stripe.state.keys.get(workplace.key)!;
+  permissions!.delete('rak_customer_portal_write');
+  const { shell, printed } = workplace.createShell({ STRIPE_SECRET_KEY: workplace.key });
+  await runDoctor(shell, { remote: true, json: true });
+  const found = finding(JSON.parse(printed.stdout) as Diagnosis, 'stripe_permissions');
+  expect(found).toMatchObject({ outcome: 'warning', found: expect.stringContaining('only reads') });
 });

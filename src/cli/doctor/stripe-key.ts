@@ -1,16 +1,10 @@
 import type { Stripe } from 'stripe';
 import { createStripe } from '../../stripe/client.ts';
 import { dashboardOf, configOf, modeOf, problemsOf } from '../settings.ts';
-import {
-  lackingOf,
-  mayReadCoupons,
-  NO_COUPONS,
-  OPTIONAL_TRIALS,
-  probeKey,
-  type Trial,
-} from '../stripe-key.ts';
+import { probeKey } from '../stripe-key.ts';
 import { commandOptions, type Target } from '../target.ts';
 import { failure, ok, skipped, warning, type Finding } from './finding.ts';
+import { examinePermissions } from './permissions.ts';
 import type { Subject } from './subject.ts';
 
 const isOurs = (key: string) => key === 'STRIPE_SECRET_KEY' || key === 'STRIPE_API_BASE';
@@ -20,7 +14,7 @@ export async function* examineKey(subject: Subject): AsyncGenerator<Finding, Str
   const { finding, stripe, secretKey } = await keyFinding(subject);
   yield finding;
   yield stripe
-    ? await examinePermissions(stripe, secretKey)
+    ? await examinePermissions(stripe, secretKey, subject.target)
     : skipped('stripe_permissions', 'There is no key to try.');
   return stripe;
 }
@@ -82,57 +76,4 @@ export function judgeKey(
     return warning('stripe_key', found, next);
   }
   return ok('stripe_key', found);
-}
-
-/** What the Worker does with the key. */
-const NEEDED: readonly Trial[] = [
-  {
-    permission: 'rak_customer_read',
-    attempt: async (stripe) => stripe.customers.list({ limit: 1 }),
-  },
-  {
-    permission: 'rak_subscription_read',
-    attempt: async (stripe) => stripe.subscriptions.list({ limit: 1 }),
-  },
-  {
-    permission: 'rak_product_read',
-    attempt: async (stripe) => stripe.products.list({ limit: 1 }),
-  },
-  {
-    permission: 'rak_checkout_session_read',
-    attempt: async (stripe) => stripe.checkout.sessions.list({ limit: 1 }),
-  },
-  { permission: 'rak_event_read', attempt: async (stripe) => stripe.events.list({ limit: 1 }) },
-  {
-    permission: 'rak_customer_portal_write',
-    // Stripe checks the permission before it finds that there is no such customer.
-    attempt: async (stripe) =>
-      stripe.billingPortal.sessions.create({ customer: 'cus_doctor0tries0the0right' }),
-  },
-];
-
-const OPTIONAL = [
-  {
-    permission: 'rak_webhook_read',
-    attempt: async (stripe: Stripe) => stripe.webhookEndpoints.list({ limit: 1 }),
-    without: 'The Worker does without Webhook Endpoints; doctor and setup do not.',
-  },
-  ...OPTIONAL_TRIALS,
-];
-
-async function examinePermissions(stripe: Stripe, secretKey: string): Promise<Finding> {
-  if (!secretKey.startsWith('rk_'))
-    return ok('stripe_permissions', 'An unrestricted key may do all.');
-  const needed = await lackingOf(stripe, NEEDED);
-  const optional = await lackingOf(stripe, OPTIONAL);
-  const lacking = [...needed, ...optional].map(({ permission }) => permission);
-  if (lacking.length === 0) {
-    const more = (await mayReadCoupons(stripe)) ? '' : ` ${NO_COUPONS}`;
-    return ok('stripe_permissions', `All that are needed.${more}`);
-  }
-  const found = `The key lacks ${lacking.join(', ')}.`;
-  const next = `Edit the key at ${dashboardOf(modeOf(secretKey))}/apikeys and add them.`;
-  if (needed.length > 0) return failure('stripe_permissions', found, next);
-  const effects = optional.map(({ without }) => without);
-  return warning('stripe_permissions', found, [next, ...effects].join(' '));
 }
