@@ -1,6 +1,7 @@
 import { Hono } from 'hono/tiny';
 import { BillingError } from './errors/billing-error.ts';
 import { authorize } from './routes/billing/authorize.ts';
+import { billingState } from './routes/api/billing.ts';
 import { callback } from './routes/billing/callback.ts';
 import { billing } from './routes/billing/index.tsx';
 import { requireServices, type AppEnv } from './http/context.ts';
@@ -21,7 +22,8 @@ import { allowedOrigins, safeHeaders } from './http/headers.ts';
 
 const api = new Hono<AppEnv>()
   .route('/api/stripe/create-portal-session', portalSession)
-  .route('/api/links', links);
+  .route('/api/links', links)
+  .route('/api/billing', billingState);
 
 /** For Hono's typed client: `hc<Api>('https://your-site.example')`. */
 export type Api = typeof api;
@@ -45,7 +47,8 @@ app.route('/billing/callback', callback);
 app.route('/billing/switch', switchAccount);
 app.route('/billing/sign-in', emailSignIn);
 app.route('/billing/sign-out', signOut);
-app.use('/api/stripe/create-portal-session', allowedOrigins);
+app.use('/api/stripe/create-portal-session', allowedOrigins('POST'));
+app.use('/api/billing', allowedOrigins('GET'));
 app.route('/', api);
 app.route('/api/openapi.json', openapi);
 app.route('/api/stripe/webhook', webhook);

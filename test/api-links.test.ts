@@ -127,3 +127,62 @@ describe('POST /api/links', () => {
     expect(await (await world.visit('/api/openapi.json')).text()).not.toContain('/api/links');
   });
 });
+
+describe('DELETE /api/links', () => {
+  const REVOKER = 'a key of the back end that ends links';
+
+  beforeEach(() =>
+    world.configure({ LINK_API_KEY: `revoke+sign:${REVOKER},${KEY}` } as Partial<Env>),
+  );
+
+  const revoke = async (query: string, key = REVOKER) =>
+    world.visit(`/api/links${query}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${key}` },
+    });
+  const sign = async (body: object) => {
+    const { url } = await (await call(body, REVOKER)).json<{ url: string }>();
+    return new URL(url).searchParams.get('token')!;
+  };
+
+  it.each([
+    ['the subject', () => `?subject=${encodeURIComponent(ada.subject)}`],
+    ['the customer', () => `?customer=${ada.customer}`],
+  ])('ends the links signed so far, and mails, by %s', async (_, query) => {
+    const tokens = [await sign({ subject: ada.subject }), await sign({ customer: ada.customer })];
+    const response = await revoke(query());
+    expect([response.status, await response.text()]).toEqual([204, '']);
+    for (const token of tokens) expect((await world.press(token)).status).toBe(403);
+    const { mailIsStopped } = await world.links.revocationOf({ customers: [ada.customer] });
+    expect(mailIsStopped).toBe(true);
+    expect((await revoke(query())).status).toBe(204);
+  });
+
+  it('is not for keys that may only sign, as those of before', async () => {
+    const token = await sign({ subject: ada.subject });
+    const response = await revoke(`?subject=${ada.subject}`, KEY);
+    expect(response.status).toBe(403);
+    expect((await problem(response)).code).toBe('api_key_not_allowed');
+    expect((await world.press(token)).status).toBe(303);
+  });
+
+  it.each([
+    ['', 'name either a subject or a customer'],
+    ['?subject=a&customer=cus_1', 'name either a subject or a customer'],
+    ['?customer=sub_1', 'customer: must be a customer id'],
+    ['?subject=a&all=true', 'no other parameters than'],
+    ['?subject=a&subject=b', 'subject: must be'],
+  ])('says what is wrong with %j', async (query, detail) => {
+    const response = await revoke(query);
+    expect(response.status).toBe(400);
+    expect((await problem(response)).detail).toContain(detail);
+  });
+});
+
+it('lets a key that may only read sign nothing', async () => {
+  const reader = 'a key of the back end that reads billing';
+  world.configure({ LINK_API_KEY: `read:${reader}` } as Partial<Env>);
+  const response = await call({ subject: ada.subject }, reader);
+  expect(response.status).toBe(403);
+  expect((await problem(response)).detail).toContain('may not sign');
+});

@@ -67,6 +67,18 @@ describe('parseConfig', () => {
     expect(config.linkSecrets).toHaveLength(2);
   });
 
+  it('reads what each API key may do; a key by itself may sign', () => {
+    const [a, b, c] = ['a', 'b', 'c:d:'].map((letter) => letter.repeat(32));
+    const given = `${a}, read+revoke:${b},sign:${c}`;
+    expect(configOf({ LINK_SECRET: 'n'.repeat(32), LINK_API_KEY: given }).apiKeys).toEqual([
+      { key: a, may: ['sign'] },
+      { key: b, may: ['read', 'revoke'] },
+      { key: c, may: ['sign'] },
+    ]);
+    // Reading needs no secret of links.
+    expect(configOf({ LINK_API_KEY: `read:${b}` }).apiKeys).toHaveLength(1);
+  });
+
   it.each<[string, unknown]>([
     ['STRIPE_SECRET_KEY', 'pk_test_0123456789'],
     ['STRIPE_SECRET_KEY', 'sk_test_0123456789\n'],
@@ -74,6 +86,14 @@ describe('parseConfig', () => {
     ['STRIPE_WEBHOOK_SECRET', ''],
     ['LINK_SECRET', 'too short'],
     ['LINK_API_KEY', 'too short'],
+    ['LINK_API_KEY', `read:${'k'.repeat(31)}`],
+    ['LINK_API_KEY', `reed:${'k'.repeat(32)}`],
+    ['LINK_API_KEY', `read+:${'k'.repeat(32)}`],
+    ['LINK_API_KEY', `READ:${'k'.repeat(32)}`],
+    ['LINK_API_KEY', `read, sign:${'k'.repeat(32)}`],
+    ['LINK_API_KEY', `:${'k'.repeat(32)}`],
+    ['LINK_API_KEY', `read+sign:${'k'.repeat(32)}`],
+    ['LINK_API_KEY', `revoke:${'k'.repeat(32)}`],
     ['LINK_API_KEY', 'long enough but without LINK_SECRET'],
     ['EMAIL_FROM', 'nobody'],
     ['EMAIL_FROM', 'Shop <billing@shop.example>'],

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { ConfigProblem } from '../errors/billing-error.ts';
 import type { Portals } from '../portal/portals.ts';
+import type { ApiKey } from './api-keys.ts';
 import type { LegalLink } from './rules.ts';
 import { onlyPortal } from './portals-setting.ts';
 import { toAuth, type Auth } from './auth.ts';
@@ -13,8 +14,8 @@ export type Config = {
   webhookSecrets: string[];
   /** Keys of signed links. The first signs. Empty: there are no links. */
   linkSecrets: string[];
-  /** Bearer keys of back ends that may mint links. */
-  linkApiKeys: string[];
+  /** Bearer keys of back ends. */
+  apiKeys: ApiKey[];
   /** The sender of sign-in mails. */
   emailFrom: string | undefined;
   turnstile: { siteKey: string; secretKey: string } | undefined;
@@ -80,7 +81,7 @@ function toConfig(env: Settings): Config {
     stripe: { secretKey: env.STRIPE_SECRET_KEY, apiBase: env.STRIPE_API_BASE },
     webhookSecrets: env.STRIPE_WEBHOOK_SECRET,
     linkSecrets: env.LINK_SECRET ?? [],
-    linkApiKeys: env.LINK_API_KEY ?? [],
+    apiKeys: env.LINK_API_KEY ?? [],
     emailFrom: env.EMAIL_FROM,
     turnstile: toTurnstile(env),
     auth: toAuth(env),

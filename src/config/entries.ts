@@ -10,6 +10,7 @@ import {
   needsTurnstile,
   needsWebhookSecret,
 } from './remedies.ts';
+import { apiKeys } from './api-keys.ts';
 import { brandEntries } from './brand-entries.ts';
 import { addressOrPath, commaSeparated, matching, origin } from './rules.ts';
 import { identityEntries } from './identity-entries.ts';
@@ -26,9 +27,7 @@ export const entries = v.object({
   LINK_SECRET: v.optional(
     commaSeparated(v.pipe(v.string(), v.minLength(32, needsLinkSecret)), needsLinkSecret),
   ),
-  LINK_API_KEY: v.optional(
-    commaSeparated(v.pipe(v.string(), v.minLength(32, needsApiKey)), needsApiKey),
-  ),
+  LINK_API_KEY: v.optional(apiKeys(needsApiKey)),
   EMAIL_FROM: v.optional(matching(/^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;]+$/, needsSender)),
   TURNSTILE_SITE_KEY: v.optional(matching(/^[\w-]+$/, needsTurnstile)),
   TURNSTILE_SECRET_KEY: v.optional(matching(/^[\w-]+$/, needsTurnstile)),

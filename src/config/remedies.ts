@@ -13,8 +13,9 @@ export const needsLinkSecret =
   'use at least 32 characters, such as the output of `openssl rand -base64 32`; several, ' +
   'separated by commas, while rotating.';
 export const needsApiKey =
-  'use at least 32 characters, such as the output of `openssl rand -hex 32`; several, ' +
-  'separated by commas, while rotating.';
+  'use at least 32 characters, such as the output of `openssl rand -hex 32`; several are separated by ' +
+  'commas. What a key may do stands before a colon, such as read+sign:KEY: sign, read or revoke. A ' +
+  'key that has a colon itself needs this, too.';
 export const needsSender =
   'set it to the address that mails come from, such as billing@example.com.';
 export const needsLinks =
@@ -60,7 +61,7 @@ export const needsSessionUrl =
   'set it to the address of your site’s session endpoint: https://…, or a path on PUBLIC_ORIGIN.';
 export const needsOtherEndpoint =
   'choose an address of your site that does not lead to this Worker: not below /billing, /healthz, ' +
-  '/api/stripe, /api/links or /api/openapi.json.';
+  '/api/stripe, /api/links, /api/billing or /api/openapi.json.';
 export const needsSessionCookies =
   'name the cookies of your site’s session, separated by commas; a name can end with *.';
 export const needsSessionHost =

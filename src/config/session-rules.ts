@@ -10,7 +10,7 @@ import { signInRules } from './sign-in-rules.ts';
 import { sessionUrl, SITES } from './site-session.ts';
 
 // A route such as shop.example/billing* takes addresses that only begin so, too.
-const OURS = /^\/(?:billing|healthz|api\/stripe|api\/links|api\/openapi)/;
+const OURS = /^\/(?:billing|healthz|api\/stripe|api\/links|api\/billing|api\/openapi)/;
 
 /** All settings, with what must hold between those that say how to ask the site. */
 export const sessionRules = v.pipe(

@@ -64,7 +64,9 @@ export const settings = v.pipe(
   v.forward(
     v.partialCheck(
       [['LINK_API_KEY'], ['LINK_SECRET']],
-      (env) => env.LINK_API_KEY === undefined || env.LINK_SECRET !== undefined,
+      (env) =>
+        env.LINK_SECRET !== undefined ||
+        (env.LINK_API_KEY ?? []).every(({ may }) => may.every((scope) => scope === 'read')),
       needsLinks,
     ),
     ['LINK_API_KEY'],

@@ -13,6 +13,8 @@ export type Customer = {
   subscriptions: Subscription[];
   /** False while Stripe may have something newer. */
   isSynced: boolean;
+  /** When D1 last read it at Stripe, in Unix seconds; null if it has not. */
+  syncedAt: number | null;
   /** False while D1 has only the mapping, which the first fill came by. */
   isRead: boolean;
 };

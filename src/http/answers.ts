@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { STATES, SUBSCRIPTION_STATES } from '../portal/billing-state.ts';
 import { catalogue } from '../errors/catalogue.ts';
 import type { BillingErrorCode } from '../errors/billing-error.ts';
 
@@ -17,6 +18,35 @@ export const SignedLink = v.object({
   expires_at: v.number(),
 });
 export type SignedLink = v.InferOutput<typeof SignedLink>;
+
+const time = v.nullable(v.number());
+
+/** What D1 knows of a subject's billing. Times are Unix seconds. */
+export const BillingAnswer = v.object({
+  /** Of the subscription that gives most; `unknown` where D1 has no customer. */
+  state: v.picklist(STATES),
+  plan: v.nullable(v.string()),
+  period_end: time,
+  may_be_due: v.boolean(),
+  /** False while Stripe has, or may have, something newer. */
+  is_fresh: v.boolean(),
+  as_of: time,
+  subscriptions: v.array(
+    v.object({
+      id: v.string(),
+      customer: v.string(),
+      state: v.picklist(SUBSCRIPTION_STATES),
+      plan: v.string(),
+      products: v.array(v.string()),
+      prices: v.array(v.string()),
+      period_end: time,
+      cancel_at: time,
+      trial_end: time,
+      may_be_due: v.boolean(),
+    }),
+  ),
+});
+export type BillingAnswer = v.InferOutput<typeof BillingAnswer>;
 
 const codes = Object.keys(catalogue).filter((code): code is BillingErrorCode => code in catalogue);
 

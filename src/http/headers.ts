@@ -13,15 +13,16 @@ import { configIfAny, type AppEnv } from './context.ts';
 export const formTargets = (c: Context) =>
   isLoopback(new URL(c.req.url).hostname) ? 'https: http:' : 'https:';
 
-/** Lets scripts on the configured origins read the API's answers. */
-export const allowedOrigins = cors({
-  origin: (origin, c: Context<AppEnv>) =>
-    c.get('services').config.allowedOrigins.includes(origin) ? origin : null,
-  allowMethods: ['POST'],
-  allowHeaders: ['authorization', 'content-type'],
-  credentials: true,
-  maxAge: 600,
-});
+/** Lets scripts on the configured origins read the API's answers to this method. */
+export const allowedOrigins = (method: 'GET' | 'POST') =>
+  cors({
+    origin: (origin, c: Context<AppEnv>) =>
+      c.get('services').config.allowedOrigins.includes(origin) ? origin : null,
+    allowMethods: [method],
+    allowHeaders: ['authorization', 'content-type'],
+    credentials: true,
+    maxAge: 600,
+  });
 
 /**
  * For a page with a form of ours. Browsers without Sec-Fetch-Site prove by `Origin` where the form

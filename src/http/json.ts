@@ -1,20 +1,35 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import { BillingError } from '../errors/billing-error.ts';
 import type { AppEnv } from './context.ts';
+import { fieldsOf, type Fields } from './fields.ts';
 
-type ObjectSchema = v.GenericSchema<object, object> & { entries: Record<string, v.GenericSchema> };
-
-type Body<Schema extends ObjectSchema> = {
+type Body<Schema extends Fields> = {
   in: { json: v.InferInput<Schema> };
   out: { json: v.InferOutput<Schema> };
 };
 
 /** Reads the body for the handler. It has the type of Hono's validators, for the typed client. */
-export const jsonBody = <Schema extends ObjectSchema>(schema: Schema) =>
+export const jsonBody = <Schema extends Fields>(schema: Schema) =>
   createMiddleware<AppEnv, string, Body<Schema>>(async (c, next) => {
     c.req.addValidatedData('json', await readJson(c, schema));
+    return next();
+  });
+
+type Query<Schema extends Fields> = {
+  in: { query: v.InferInput<Schema> };
+  out: { query: v.InferOutput<Schema> };
+};
+
+/** The same for the query. A parameter that is there twice has no one value, and is refused. */
+export const validQuery = <Schema extends Fields>(schema: Schema) =>
+  createMiddleware<AppEnv, string, Query<Schema>>(async (c, next) => {
+    const given = Object.entries(c.req.queries()).map(([name, values]) => [
+      name,
+      values.length === 1 ? values[0] : values,
+    ]);
+    c.req.addValidatedData('query', fieldsOf(schema, Object.fromEntries(given), 'query'));
     return next();
   });
 
@@ -23,22 +38,12 @@ export const jsonBody = <Schema extends ObjectSchema>(schema: Schema) =>
  *
  * @throws BillingError `request_invalid`, with each wrong field
  */
-async function readJson<Schema extends ObjectSchema>(
+async function readJson<Schema extends Fields>(
   c: Context,
   schema: Schema,
 ): Promise<v.InferOutput<Schema>> {
   const text = decode(await c.req.arrayBuffer());
-  const result = v.safeParse(schema, text === '' ? {} : parseJson(text));
-  if (result.success) return result.output;
-  const known = Object.keys(schema.entries).join(', ');
-  const details = result.issues.map((issue) =>
-    issue.type === 'strict_object'
-      ? `The body must be a JSON object with no other keys than: ${known}.`
-      : `${v.getDotPath(issue)}: ${issue.message}`,
-  );
-  throw new BillingError('request_invalid', 'The body does not fit its schema.', {
-    detail: [...new Set(details)].join(' '),
-  });
+  return fieldsOf(schema, text === '' ? {} : parseJson(text), 'body');
 }
 
 /** JSON is UTF-8 (RFC 8259 §8.1). A byte order mark in front is dropped. */

@@ -34,7 +34,7 @@ export function missingOrigin(
   c: Context,
   { config, emailSignIn }: Services,
 ): ConfigProblem | undefined {
-  const signs = emailSignIn !== undefined || config.linkApiKeys.length > 0;
+  const signs = emailSignIn !== undefined || config.apiKeys.some(({ may }) => may.includes('sign'));
   if (!signs || !isOriginMissing(c, config)) return undefined;
   return { key: 'PUBLIC_ORIGIN', remedy: needsPublicOrigin };
 }

@@ -127,6 +127,6 @@ function toIdentification(reading: Reading, via: Carrier): Identification {
 }
 
 /** The token of RFC 6750 §2.1; undefined when another scheme, or none, is used. */
-function bearerToken(authorization: string | undefined): string | undefined {
+export function bearerToken(authorization: string | undefined): string | undefined {
   return /^Bearer\b *(.*)$/i.exec(authorization?.trim() ?? '')?.[1];
 }

@@ -16,11 +16,18 @@ const needsEmail = 'must be an e-mail address.';
 const needsFlow = `must be one of ${LINK_FLOWS.join(', ')}: a link has no price for subscription_update_confirm.`;
 const needsSeconds = `must be a whole number of seconds, at most ${LONGEST_LINK_SECONDS} (30 days).`;
 
+/** Who a link is for: one of the two. */
+const names = {
+  subject: v.optional(filled('must be the id that your site knows the user by.')),
+  customer: v.optional(v.pipe(v.string(needsCustomer), v.regex(CUSTOMER_ID, needsCustomer))),
+};
+
+const needsOneName = 'name either a subject or a customer.';
+
 /** A request for a signed link, from a back end or the command line. */
 export const LinkRequest = v.pipe(
   v.strictObject({
-    subject: v.optional(filled('must be the id that your site knows the user by.')),
-    customer: v.optional(v.pipe(v.string(needsCustomer), v.regex(CUSTOMER_ID, needsCustomer))),
+    ...names,
     email: v.optional(
       v.pipe(v.string(needsEmail), v.email(needsEmail), v.maxLength(254, needsEmail)),
     ),
@@ -40,7 +47,7 @@ export const LinkRequest = v.pipe(
     v.partialCheck(
       [['subject'], ['customer']],
       ({ subject, customer: id }) => (subject === undefined) !== (id === undefined),
-      'name either a subject or a customer.',
+      needsOneName,
     ),
     ['subject'],
   ),
@@ -48,8 +55,27 @@ export const LinkRequest = v.pipe(
 
 export type LinkRequest = v.InferOutput<typeof LinkRequest>;
 
+/** Whose links are revoked. */
+export const Revocation = v.pipe(
+  v.strictObject(names),
+  v.forward(
+    v.partialCheck(
+      [['subject'], ['customer']],
+      ({ subject, customer: id }) => (subject === undefined) !== (id === undefined),
+      needsOneName,
+    ),
+    ['subject'],
+  ),
+);
+
+export type Revocation = v.InferOutput<typeof Revocation>;
+
 /** The principal that the request names. Its e-mail address is for the link's page and mails. */
-export function principalOf({ subject, customer, email }: LinkRequest): Principal {
+export function principalOf({
+  subject,
+  customer,
+  email,
+}: Pick<LinkRequest, 'subject' | 'customer' | 'email'>): Principal {
   const details = email === undefined ? {} : { email };
   return subject === undefined
     ? { customers: [customer ?? []].flat(), ...details }

@@ -15,7 +15,7 @@ const subscriptionsOfCustomer = sql`(
 )`;
 const parseSubscriptions = (text: string): Subscription[] => JSON.parse(text);
 
-type CustomerRow = Pick<Customer, 'id' | 'subject' | 'email' | 'name'> & {
+type CustomerRow = Pick<Customer, 'id' | 'subject' | 'email' | 'name' | 'syncedAt'> & {
   subscriptions: string;
   isSynced: 0 | 1;
   isRead: 0 | 1;
@@ -23,7 +23,7 @@ type CustomerRow = Pick<Customer, 'id' | 'subject' | 'email' | 'name'> & {
 const customersWhere = (condition: SQL) =>
   writeOnce(sql`
     select id, subject, email, name, ${subscriptionsOfCustomer} as subscriptions,
-      sync_ticket <= synced_ticket as isSynced, synced_ticket > 0 as isRead
+      sync_ticket <= synced_ticket as isSynced, synced_ticket > 0 as isRead, synced_at as syncedAt
     from customers
     where ${condition} and livemode = ?2 and deleted_at is null
     order by created_at, id`);
@@ -44,11 +44,8 @@ export function createCustomerStore(database: D1Database, onStatement?: OnStatem
     const rows = await readAt<CustomerRow>(consistency, (connection) =>
       statement(connection, value, Number(livemode)),
     );
-    return rows.map(({ id, subject, email, name, subscriptions, isSynced, isRead }) => ({
-      id,
-      subject,
-      email,
-      name,
+    return rows.map(({ subscriptions, isSynced, isRead, ...row }) => ({
+      ...row,
       subscriptions: parseSubscriptions(subscriptions),
       isSynced: isSynced === 1,
       isRead: isRead === 1,

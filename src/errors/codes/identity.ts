@@ -22,6 +22,14 @@ export const identityCodes = {
     title: 'Invalid API key',
     detail: 'Send one of the keys in LINK_API_KEY as `Authorization: Bearer`.',
   },
+  api_key_not_allowed: {
+    status: 403,
+    page: 'notAllowed',
+    title: 'API key may not do this',
+    detail: 'What a key may do stands before it in LINK_API_KEY.',
+    remedy:
+      'Write `sign`, `read` or `revoke` before the key, such as read+sign:KEY (src/links/README.md).',
+  },
   link_invalid: {
     status: 403,
     page: 'linkInvalid',

@@ -1,3 +1,4 @@
+import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
 import { originOf } from '../../http/addresses.ts';
 import type { AppEnv } from '../../http/context.ts';
@@ -9,7 +10,7 @@ const problem = {
   content: content('application/problem+json', schemas.Problem),
 };
 
-const mintsLinks = {
+const signsLinks = {
   post: {
     operationId: 'createLink',
     summary: 'Sign a link that opens the portal for a subject or a customer.',
@@ -40,6 +41,19 @@ const saysItsHealth = {
   },
 };
 
+const revokesLinks = {
+  delete: {
+    operationId: 'revokeLinks',
+    summary: 'Revoke every link signed so far for a subject or a customer, and stop mails to them.',
+    security: [{ linkKey: [] }],
+    parameters: [
+      query('subject', 'The subject. Name either a subject or a customer.'),
+      query('customer', 'The Stripe customer.'),
+    ],
+    responses: { 204: { description: 'They are revoked.' }, default: problem },
+  },
+};
+
 /** What the API takes and answers. */
 export const openapi = new Hono<AppEnv>().get('/', (c) =>
   c.json({
@@ -50,7 +64,7 @@ export const openapi = new Hono<AppEnv>().get('/', (c) =>
       description: 'A fresh Stripe customer portal session for the subject of the token.',
     },
     servers: [{ url: originOf(c) }],
-    security: [{ bearer: [] }, ...(c.get('services').config.auth.cookie ? [{ cookie: [] }] : [])],
+    security: security(c),
     paths: {
       '/api/stripe/create-portal-session': {
         post: {
@@ -66,12 +80,39 @@ export const openapi = new Hono<AppEnv>().get('/', (c) =>
           },
         },
       },
-      ...(c.get('services').config.linkApiKeys.length > 0 && { '/api/links': mintsLinks }),
+      '/api/billing': {
+        get: {
+          operationId: 'readBilling',
+          summary: 'Read what D1 knows of the subject’s billing. Stripe is not asked.',
+          ...(hasKeys(c) && {
+            security: [...security(c), { linkKey: [] }],
+            parameters: [query('subject', 'Any subject, for a key that may read.')],
+          }),
+          responses: {
+            200: {
+              description: 'State, plan, period, and how fresh they are.',
+              content: content('application/json', schemas.BillingAnswer),
+            },
+            default: problem,
+          },
+        },
+      },
+      ...(hasKeys(c) && { '/api/links': { ...signsLinks, ...revokesLinks } }),
       '/healthz': saysItsHealth,
     },
     components: { securitySchemes: securitySchemes(c.get('services').config.auth.cookie) },
   }),
 );
+
+const hasKeys = (c: Context<AppEnv>) => c.get('services').config.apiKeys.length > 0;
+
+function security(c: Context<AppEnv>) {
+  return [{ bearer: [] }, ...(c.get('services').config.auth.cookie ? [{ cookie: [] }] : [])];
+}
+
+function query(name: string, description: string) {
+  return { name, in: 'query', description, schema: { type: 'string', maxLength: 500 } };
+}
 
 function content(type: string, schema: object) {
   return { [type]: { schema } };
