@@ -1,5 +1,8 @@
-import { app } from './app.ts';
+import type { PortalLinkEnv } from './config/environment.ts';
+import { createApp } from './app.ts';
 import { runScheduled } from './scheduled.ts';
+
+const app = createApp();
 
 // Where this Worker has a host to itself. On a route of a site, or mounted in another app, `/` is
 // theirs and never gets here.
@@ -8,4 +11,4 @@ app.get('/', (c) => c.redirect(`/billing${new URL(c.req.url).search}`, 302));
 export default {
   fetch: app.fetch,
   scheduled: (controller, env) => runScheduled(env, new Date(controller.scheduledTime)),
-} satisfies ExportedHandler<Env>;
+} satisfies ExportedHandler<PortalLinkEnv>;

@@ -1,2 +1,6 @@
 // What `portal-link` exports, as a package. The Worker that this repository deploys is index.ts.
 export { default } from './index.ts';
+export { portalLink } from './doors/mount.ts';
+export type { HostEnv, Mount, MountOptions } from './doors/mount.ts';
+export type { PortalLinkEnv } from './config/environment.ts';
+export type { Identity } from './identity/host.ts';

@@ -1,3 +1,4 @@
+import type { PortalLinkEnv } from './config/environment.ts';
 import { createBudget } from './customers/budget.ts';
 import { reconcile } from './customers/reconcile.ts';
 import { createStores } from './customers/stores/index.ts';
@@ -8,8 +9,8 @@ import { createStripe } from './stripe/client.ts';
 import { toBillingError } from './stripe/faults.ts';
 
 /** The cron job. It counts every subrequest that it makes. A fault ends the run, and is thrown. */
-export async function runScheduled(env: Env, now: Date): Promise<void> {
-  const result = getServices(env);
+export async function runScheduled(env: PortalLinkEnv, now: Date, isHosted = false): Promise<void> {
+  const result = getServices(env, isHosted);
   if (result.kind === 'misconfigured') {
     const keys = result.problems.map(({ key }) => key).join(', ');
     throw new BillingError('configuration_invalid', `Wrong settings: ${keys}`);

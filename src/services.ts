@@ -1,5 +1,6 @@
 import type { Stripe } from 'stripe';
 import { parseConfig, type Config } from './config/config.ts';
+import type { PortalLinkEnv } from './config/environment.ts';
 import type { ConfigProblem } from './errors/billing-error.ts';
 import { createStores, type Stores } from './customers/stores/index.ts';
 import type { EmailSignIn } from './mail/deliver.ts';
@@ -34,20 +35,26 @@ export type ServicesResult =
   | { kind: 'ready'; services: Services }
   | { kind: 'misconfigured'; problems: ConfigProblem[] };
 
-const results = new WeakMap<Env, ServicesResult>();
+const results = new WeakMap<PortalLinkEnv, ServicesResult>();
+const hostedResults = new WeakMap<PortalLinkEnv, ServicesResult>();
 
-/** The Workers runtime hands every request of an isolate the same `env`. */
-export function getServices(env: Env): ServicesResult {
-  let result = results.get(env);
+/**
+ * The Workers runtime hands every request of an isolate the same `env`.
+ *
+ * @param isHosted  the code around us says who asks: the host of a mount, or another Worker
+ */
+export function getServices(env: PortalLinkEnv, isHosted = false): ServicesResult {
+  const known = isHosted ? hostedResults : results;
+  let result = known.get(env);
   if (!result) {
-    result = build(env);
-    results.set(env, result);
+    result = build(env, isHosted);
+    known.set(env, result);
   }
   return result;
 }
 
-function build(env: Env): ServicesResult {
-  const parsed = parseConfig({ ...env });
+function build(env: PortalLinkEnv, isHosted: boolean): ServicesResult {
+  const parsed = parseConfig({ ...env }, isHosted);
   if (parsed.kind === 'invalid') return { kind: 'misconfigured', problems: parsed.problems };
   const { config } = parsed;
   const email = emailSignInOf(env, config);
@@ -71,7 +78,7 @@ function build(env: Env): ServicesResult {
 }
 
 /** The binding SITE leads to the site's Worker past the network. */
-function askSiteOf({ SITE }: Env & { SITE?: Fetcher }, { auth }: Config): AskSite | undefined {
+function askSiteOf({ SITE }: PortalLinkEnv, { auth }: Config): AskSite | undefined {
   const fetcher: typeof fetch = async (input, init) =>
     SITE ? SITE.fetch(input, init) : fetch(input, init);
   return auth.site && createSite(auth.site, auth.claims, fetcher);
@@ -83,15 +90,9 @@ function providerOf({ auth }: Config): Provider | undefined {
   return isNeeded && auth.issuer !== undefined ? createProvider(auth.issuer) : undefined;
 }
 
-type EmailBindings = {
-  EMAIL?: SendEmail;
-  SIGN_IN_BY_ADDRESS?: RateLimit;
-  SIGN_IN_BY_CLIENT?: RateLimit;
-};
-
 /** The binding EMAIL turns signing in by e-mail on. It then needs the rest, too. */
 function emailSignInOf(
-  { EMAIL, SIGN_IN_BY_ADDRESS, SIGN_IN_BY_CLIENT }: EmailBindings,
+  { EMAIL, SIGN_IN_BY_ADDRESS, SIGN_IN_BY_CLIENT }: PortalLinkEnv,
   { emailFrom, linkSecrets }: Config,
 ):
   | { kind: 'off' }

@@ -178,7 +178,7 @@ describe('GET /api/billing', () => {
 });
 
 it('shows nothing of an organisation to a member whose role may not bill', async () => {
-  world.configure({ AUTH_BILLING_ROLES: 'owner', AUTH_ROLE_CLAIM: 'role' } as Partial<Env>);
+  world.configure({ AUTH_BILLING_ROLES: 'owner', AUTH_ROLE_CLAIM: 'role' });
   const { bearer } = await world.visitor(ada.subject, { role: 'viewer' });
   const response = await read('', bearer);
   expect(response.status).toBe(403);
@@ -189,7 +189,7 @@ it('counts wrong keys against the limit of the client’s network', async () => 
   let asked = 0;
   world.configure({
     CLIENT_LIMIT: { limit: async () => ({ success: (asked += 1) <= 1 }) },
-  } as unknown as Partial<Env>);
+  });
   const guess = async () =>
     read('?subject=a', { ...withKey('wrong'), 'cf-connecting-ip': '192.0.2.1' });
   expect((await guess()).status).toBe(401);

@@ -15,8 +15,9 @@ export const BUDGETS = {
     // 5 KiB give pages the shop's own logo, links, language and forms to send again.
     // 4 KiB say who may bill, and which portal they get.
     // 1 KiB says at /healthz how the Worker is, and describes that in OpenAPI.
+    // 2 KiB say what somebody has, and what the keys of back ends may do.
     // 21 KiB of packages that nothing calls are left out (`alias` in wrangler.toml).
-    gzippedBytes: 141 * 1024,
+    gzippedBytes: 144 * 1024,
     /** Minified, in KiB, and no other part. An isolate parses all of it before its first answer. */
     parts: {
       stripe: 96,
@@ -28,7 +29,7 @@ export const BUDGETS = {
       'src/identity': 23,
       'src/config': 24,
       oauth4webapi: 19,
-      'src/routes': 20,
+      'src/routes': 21,
       'src/visitor': 16,
       'src/errors': 14,
       valibot: 13,

@@ -258,6 +258,7 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     sessions,
     lag,
     freeze,
+    database,
     configure,
     visit,
     runCron,

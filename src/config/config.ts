@@ -5,7 +5,7 @@ import type { ApiKey } from './api-keys.ts';
 import type { LegalLink } from './rules.ts';
 import { onlyPortal } from './portals-setting.ts';
 import { toAuth, type Auth } from './auth.ts';
-import { isLiveKey, settingNames, settings, type Settings } from './settings.ts';
+import { hostedSettings, isLiveKey, settingNames, settings, type Settings } from './settings.ts';
 
 export type Config = {
   /** True with a live key. Customers of the other mode do not exist for us. */
@@ -56,12 +56,17 @@ export type ParsedConfig =
 /**
  * Reads the Worker's environment, and reports all problems at once. An empty value counts as not
  * set, because `wrangler.toml` lists every setting.
+ *
+ * @param isHosted  the code around us says who asks, so no setting has to
  */
-export function parseConfig(env: Readonly<Record<string, unknown>>): ParsedConfig {
+export function parseConfig(
+  env: Readonly<Record<string, unknown>>,
+  isHosted = false,
+): ParsedConfig {
   const given = Object.fromEntries(
     settingNames.map((key) => [key, env[key] === '' ? undefined : env[key]]),
   );
-  const result = v.safeParse(settings, given);
+  const result = v.safeParse(isHosted ? hostedSettings : settings, given);
   return result.success
     ? { kind: 'valid', config: toConfig(result.output) }
     : { kind: 'invalid', problems: toProblems(result.issues) };

@@ -6,34 +6,9 @@ import { accessRules } from './access-rules.ts';
 /** Whether the key is of live mode, in which money moves. */
 export const isLiveKey = (secretKey: string) => /^[sr]k_live_/.test(secretKey);
 
-/** All settings, and what must hold between them. */
-export const settings = v.pipe(
+/** All settings, and what must hold between them, where the code around us says who asks. */
+export const hostedSettings = v.pipe(
   accessRules,
-  v.forward(
-    v.partialCheck(
-      [
-        ['AUTH_PROVIDER'],
-        ['AUTH_JWKS_URL'],
-        ['AUTH_JWT_SECRET'],
-        ['AUTHJS_SECRET'],
-        ['SESSION_PRESET'],
-        ['SESSION_URL'],
-        ['LINK_SECRET'],
-      ],
-      (env) =>
-        env.AUTHJS_SECRET !== undefined ||
-        env.SESSION_PRESET !== undefined ||
-        env.SESSION_URL !== undefined ||
-        env.AUTH_PROVIDER !== undefined ||
-        env.AUTH_JWKS_URL !== undefined ||
-        env.AUTH_JWT_SECRET !== undefined ||
-        env.LINK_SECRET !== undefined,
-      needsJwksUrl +
-        ' Or name your provider in AUTH_PROVIDER, or your site’s sessions in SESSION_PRESET. Or store the secret AUTH_JWT_SECRET, if your site signs tokens with one; or LINK_SECRET,' +
-        ' if it has no accounts of its own.',
-    ),
-    ['AUTH_JWKS_URL'],
-  ),
   v.forward(
     v.partialCheck(
       [['AUTH_JWKS_URL'], ['AUTH_JWT_SECRET']],
@@ -113,7 +88,39 @@ export const settings = v.pipe(
   ),
 );
 
+/** The same for a Worker of its own: only settings say how visitors are recognised. */
+export const settings = v.pipe(
+  hostedSettings,
+  v.forward(
+    v.partialCheck(
+      [
+        ['AUTH_PROVIDER'],
+        ['AUTH_JWKS_URL'],
+        ['AUTH_JWT_SECRET'],
+        ['AUTHJS_SECRET'],
+        ['SESSION_PRESET'],
+        ['SESSION_URL'],
+        ['LINK_SECRET'],
+      ],
+      (env) =>
+        env.AUTHJS_SECRET !== undefined ||
+        env.SESSION_PRESET !== undefined ||
+        env.SESSION_URL !== undefined ||
+        env.AUTH_PROVIDER !== undefined ||
+        env.AUTH_JWKS_URL !== undefined ||
+        env.AUTH_JWT_SECRET !== undefined ||
+        env.LINK_SECRET !== undefined,
+      needsJwksUrl +
+        ' Or name your provider in AUTH_PROVIDER, or your site’s sessions in SESSION_PRESET. Or store the secret AUTH_JWT_SECRET, if your site signs tokens with one; or LINK_SECRET,' +
+        ' if it has no accounts of its own.',
+    ),
+    ['AUTH_JWKS_URL'],
+  ),
+);
+
 /** The names of all settings. Bindings are not among them. */
 export const settingNames = Object.keys(entries.entries);
+
+export type SettingName = keyof typeof entries.entries;
 
 export type Settings = v.InferOutput<typeof settings>;

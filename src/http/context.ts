@@ -1,14 +1,16 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { Config } from '../config/config.ts';
+import type { PortalLinkEnv } from '../config/environment.ts';
 import { BillingError } from '../errors/billing-error.ts';
-import { getServices, type Services } from '../services.ts';
+import type { Services } from '../services.ts';
+import { servicesFor, type HostVariables } from './host.ts';
 import type { Trace } from '../telemetry/trace.ts';
 import { warnOfMissingOrigin } from './own-origin.ts';
 
 export type AppEnv = {
-  Bindings: Env & { METRICS?: AnalyticsEngineDataset };
-  Variables: {
+  Bindings: PortalLinkEnv;
+  Variables: HostVariables & {
     /** `requireServices` sets it. Code that also runs elsewhere calls `configIfAny`. */
     services: Services;
     trace: Trace;
@@ -22,7 +24,7 @@ export type AppEnv = {
 
 /** Stops a request while the configuration is wrong, and lists all problems. */
 export const requireServices = createMiddleware<AppEnv>(async (c, next) => {
-  const result = getServices(c.env);
+  const result = servicesFor(c);
   if (result.kind === 'misconfigured') {
     const keys = result.problems.map(({ key }) => key).join(', ');
     throw new BillingError('configuration_invalid', `Wrong settings: ${keys}`, {

@@ -4,7 +4,8 @@ import type { Config } from '../config/config.ts';
 import { needsPublicOrigin } from '../config/remedies.ts';
 import { isLoopback } from '../config/secure-url.ts';
 import { BillingError, type ConfigProblem } from '../errors/billing-error.ts';
-import { getServices, type Services } from '../services.ts';
+import type { Services } from '../services.ts';
+import { servicesFor, type HostEnv } from './host.ts';
 import { log } from '../telemetry/log.ts';
 
 /**
@@ -12,11 +13,11 @@ import { log } from '../telemetry/log.ts';
  * own host is never an answer: the requester chose it. Headers such as X-Forwarded-Proto count
  * for nothing, so a proxy has to reach the Worker by https.
  */
-export const httpsOnly = createMiddleware<{ Bindings: Env }>(async (c, next) => {
+export const httpsOnly = createMiddleware<HostEnv>(async (c, next) => {
   if (c.req.url.startsWith('https:')) return next();
   const { hostname, pathname, search } = new URL(c.req.url);
   if (isLoopback(hostname)) return next();
-  const result = getServices(c.env);
+  const result = servicesFor(c);
   // The next middleware lists what is wrong, to any scheme.
   if (result.kind === 'misconfigured') return next();
   const { publicOrigin } = result.services.config;

@@ -2,8 +2,8 @@ import type { Context } from 'hono';
 import { DEFAULT_COLOR } from '../config/brand-entries.ts';
 import type { Frame } from '../pages/frame.ts';
 import { chooseLocale } from '../pages/locale.ts';
-import { getServices } from '../services.ts';
 import { configIfAny, type AppEnv } from './context.ts';
+import { servicesFor } from './host.ts';
 import { nonceOf } from './headers.ts';
 import { askedLocale } from './language.ts';
 
@@ -25,7 +25,7 @@ export function frameOf(c: Context<AppEnv>): Frame {
 
 /** As configured, also where a request is refused before anything else is known of it. */
 function nameAndColor(c: Context<AppEnv>) {
-  const result = getServices(c.env);
+  const result = servicesFor(c);
   const config = result.kind === 'ready' ? result.services.config : undefined;
   const name = config?.brand.name ?? new URL(config?.publicOrigin ?? c.req.url).hostname;
   return { name, color: config?.brand.color ?? DEFAULT_COLOR };

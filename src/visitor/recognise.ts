@@ -1,11 +1,17 @@
 import type { Context } from 'hono';
 import { networkOf, clientAddress } from '../http/client.ts';
 import type { AppEnv } from '../http/context.ts';
-import type { Expired, Identification, Refused } from '../identity/identify.ts';
+import {
+  bearerToken,
+  type Expired,
+  type Identification,
+  type Refused,
+} from '../identity/identify.ts';
 import { nameOf, type Principal } from '../identity/principal.ts';
 import type { LinkMethod } from '../links/link.ts';
 import { measure } from '../telemetry/trace.ts';
 import { readAccount } from './account.ts';
+import { askHost } from './by-host.ts';
 import { covers } from './covers.ts';
 import { readLinkSession } from './link-session.ts';
 
@@ -33,15 +39,28 @@ export type Unrecognised =
   | { kind: 'refused'; via: 'account'; reason: 'expired'; was: Expired };
 
 /**
- * Who asks, by the site's own token, or by the site's answer to its own cookie. The API takes
- * nothing else.
+ * Who asks, by the site's own token, by the word of the app around us, or by the site's answer to
+ * its own cookie. The API takes nothing else.
  *
- * @throws BillingError `rate_limited`, `identity_provider_unavailable`, `site_session_unavailable`
+ * @throws BillingError `rate_limited`, `identity_provider_unavailable`, `site_session_unavailable`,
+ *   `identify_failed`, `identity_invalid`
  */
 export async function recogniseBySite(c: Context<AppEnv>): Promise<Recognised | Unproven> {
-  const proofs = { authorization: c.req.header('authorization'), cookie: c.req.header('cookie') };
-  const { identify, askSite } = c.get('services');
+  const { identify, askSite, config } = c.get('services');
+  const host = c.get('host');
+  const authorization = c.req.header('authorization');
+  // Without keys of our own, a bearer token is for the host to read.
+  const isForHost = host !== undefined && config.auth.keys.kind === 'none';
+  const proofs = {
+    authorization: isForHost ? undefined : authorization,
+    cookie: c.req.header('cookie'),
+  };
   const identification = await measure('identity', async () => identify(proofs, new Date()));
+  if (host && bearerToken(proofs.authorization) === undefined && !isConflict(identification)) {
+    const answer = await askHost(c, host, identification);
+    if (answer.kind === 'recognised') return { ...answer, source: 'site' };
+    if (answer.kind === 'refused') return answer;
+  }
   if (identification.kind === 'recognised') return { ...identification, source: 'site' };
   if (askSite && !isBearer(identification) && !isConflict(identification)) {
     const answer = await measure('identity', async () =>
@@ -120,7 +139,7 @@ export async function countProof(c: Context<AppEnv>): Promise<void> {
 const isBearer = (identification: Unproven) =>
   identification.kind === 'refused' && identification.via === 'bearer';
 
-const isConflict = (identification: Unproven) =>
+const isConflict = (identification: Identification) =>
   identification.kind === 'refused' && identification.reason === 'conflicting_cookies';
 
 /** A bad bearer token is never rescued, and cookies of several subjects are an attack. */

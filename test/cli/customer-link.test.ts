@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { app } from '../../src/app.ts';
+import { createApp } from '../../src/app.ts';
 import { createStores } from '../../src/customers/stores/index.ts';
 import { createOperatorStore } from '../../src/customers/stores/operator.ts';
 import { syncCustomer } from '../../src/customers/sync.ts';
@@ -62,7 +62,7 @@ async function follow(subject: string): Promise<string> {
   };
   const context = { waitUntil() {}, passThroughOnException() {}, props: {} };
   const request = new Request(`${ORIGIN}/billing/manage`, { headers });
-  const response = await app.fetch(request, env, context);
+  const response = await createApp().fetch(request, env, context);
   const location = response.headers.get('location');
   if (location === '/billing') return 'asks which';
   if (location?.includes('/p/session/')) {

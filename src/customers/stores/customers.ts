@@ -44,8 +44,12 @@ export function createCustomerStore(database: D1Database, onStatement?: OnStatem
     const rows = await readAt<CustomerRow>(consistency, (connection) =>
       statement(connection, value, Number(livemode)),
     );
-    return rows.map(({ subscriptions, isSynced, isRead, ...row }) => ({
-      ...row,
+    return rows.map(({ id, subject, email, name, syncedAt, subscriptions, isSynced, isRead }) => ({
+      id,
+      subject,
+      email,
+      name,
+      syncedAt,
       subscriptions: parseSubscriptions(subscriptions),
       isSynced: isSynced === 1,
       isRead: isRead === 1,

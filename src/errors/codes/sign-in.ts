@@ -41,6 +41,23 @@ export const signInCodes = {
     remedy:
       'The log names the reason. SESSION_URL must answer with JSON, within 2 s and past every cache.',
   },
+  identify_failed: {
+    status: 503,
+    page: 'tryAgain',
+    title: 'Identification failed',
+    detail: 'The app did not say who is signed in.',
+    retryAfter: 5,
+    remedy:
+      'The function `identify` has thrown: the log names where. Where nobody is signed in, return undefined (src/doors/MOUNT.md).',
+  },
+  identity_invalid: {
+    status: 500,
+    page: 'mistake',
+    title: 'Unusable identity',
+    detail: 'What the app says of the visitor cannot be used.',
+    remedy:
+      'The log names the fields that `identify` has to return otherwise (src/doors/MOUNT.md).',
+  },
   identity_provider_unavailable: {
     status: 503,
     page: 'tryAgain',

@@ -1,0 +1,81 @@
+import { Hono, type Context } from 'hono';
+import { cloneRawRequest } from 'hono/request';
+import { createApp, routesOf } from '../app.ts';
+import type { PortalLinkEnv } from '../config/environment.ts';
+import { BillingError, unexpected } from '../errors/billing-error.ts';
+import { readIdentity, type Identity } from '../identity/host.ts';
+import { runScheduled } from '../scheduled.ts';
+import { holdHeaders } from './hold-headers.ts';
+
+/** What a host has to bind: its Hono may bind more. */
+export type HostEnv = { Bindings: PortalLinkEnv };
+
+export type MountOptions<E extends HostEnv> = {
+  /**
+   * Who the app's own session says that this is; undefined where nobody is signed in. It is asked
+   * for each visit, with the context of the host.
+   */
+  identify: (c: Context<E>) => Identity | null | undefined | Promise<Identity | null | undefined>;
+};
+
+export type Mount<E extends HostEnv> = {
+  /** The addresses: `app.route('/', billing.app)`, or `billing.app.fetch(request, env, ctx)`. */
+  app: Hono<E>;
+  /** For the host's cron trigger. */
+  scheduled: (
+    controller: Pick<ScheduledController, 'scheduledTime'>,
+    env: PortalLinkEnv,
+  ) => Promise<void>;
+};
+
+/**
+ * portal-link in an app that has sessions of its own. The app keeps all other addresses, its
+ * middleware, its error handler and its 404: nothing of ours runs at an address that is not ours.
+ */
+export function portalLink<E extends HostEnv = HostEnv>({ identify }: MountOptions<E>): Mount<E> {
+  const contexts = new WeakMap<Request, Context<E>>();
+  const ask = async (request: Request): Promise<unknown> => {
+    const c = contexts.get(request);
+    return c && identify(c);
+  };
+  const inner = createApp({
+    identify: async (request, expected, now) =>
+      readIdentity(await orFail(ask(request)), expected, now),
+  });
+  const app = new Hono<E>();
+  // An app of its own answers, so that its errors are not the host's, and the host's are not ours.
+  for (const path of new Set(routesOf(inner).map((route) => route.path))) {
+    app.all(path, async (c) => {
+      const request = await unread(c);
+      contexts.set(request, c);
+      return holdHeaders(c, await inner.fetch(request, c.env, executionContextOf(c)));
+    });
+  }
+  return {
+    app,
+    scheduled: async ({ scheduledTime }, env) => runScheduled(env, new Date(scheduledTime), true),
+  };
+}
+
+/** A message can contain anything, so only the kind and the place of an error are kept. */
+async function orFail(asking: Promise<unknown>): Promise<unknown> {
+  try {
+    return await asking;
+  } catch (error) {
+    throw new BillingError('identify_failed', `identify has thrown: ${unexpected(error).message}`);
+  }
+}
+
+/** The request with its body, which the host's middleware may have read already. */
+async function unread(c: Context): Promise<Request> {
+  return c.req.raw.bodyUsed ? cloneRawRequest(c.req) : c.req.raw;
+}
+
+/** Hono throws where there is none, as where a framework does not hand one on. */
+function executionContextOf(c: Context): Context['executionCtx'] | undefined {
+  try {
+    return c.executionCtx;
+  } catch {
+    return undefined;
+  }
+}
