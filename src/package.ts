@@ -4,3 +4,7 @@ export { portalLink } from './doors/mount.ts';
 export type { HostEnv, Mount, MountOptions } from './doors/mount.ts';
 export type { PortalLinkEnv } from './config/environment.ts';
 export type { Identity } from './identity/host.ts';
+export { Billing } from './doors/entrypoint.ts';
+export type { BillingAnswer, LinkAnswer, SessionAnswer } from './doors/entrypoint.ts';
+export type { LinkCall, SessionCall } from './doors/calls.ts';
+export type { Refusal } from './doors/answer.ts';

@@ -17,12 +17,15 @@ const needsFlow = `must be one of ${LINK_FLOWS.join(', ')}: a link has no price 
 const needsSeconds = `must be a whole number of seconds, at most ${LONGEST_LINK_SECONDS} (30 days).`;
 
 /** Who a link is for: one of the two. */
-const names = {
+export const names = {
   subject: v.optional(filled('must be the id that your site knows the user by.')),
   customer: v.optional(v.pipe(v.string(needsCustomer), v.regex(CUSTOMER_ID, needsCustomer))),
 };
 
-const needsOneName = 'name either a subject or a customer.';
+export const needsOneName = 'name either a subject or a customer.';
+
+export const isOneName = ({ subject, customer }: { subject?: unknown; customer?: unknown }) =>
+  (subject === undefined) !== (customer === undefined);
 
 /** A request for a signed link, from a back end or the command line. */
 export const LinkRequest = v.pipe(
@@ -43,14 +46,7 @@ export const LinkRequest = v.pipe(
       DEFAULT_LINK_SECONDS,
     ),
   }),
-  v.forward(
-    v.partialCheck(
-      [['subject'], ['customer']],
-      ({ subject, customer: id }) => (subject === undefined) !== (id === undefined),
-      needsOneName,
-    ),
-    ['subject'],
-  ),
+  v.forward(v.partialCheck([['subject'], ['customer']], isOneName, needsOneName), ['subject']),
 );
 
 export type LinkRequest = v.InferOutput<typeof LinkRequest>;
@@ -58,17 +54,10 @@ export type LinkRequest = v.InferOutput<typeof LinkRequest>;
 /** Whose links are revoked. */
 export const Revocation = v.pipe(
   v.strictObject(names),
-  v.forward(
-    v.partialCheck(
-      [['subject'], ['customer']],
-      ({ subject, customer: id }) => (subject === undefined) !== (id === undefined),
-      needsOneName,
-    ),
-    ['subject'],
-  ),
+  v.forward(v.partialCheck([['subject'], ['customer']], isOneName, needsOneName), ['subject']),
 );
 
-export type Revocation = v.InferOutput<typeof Revocation>;
+export type RevocationCall = v.InferInput<typeof Revocation>;
 
 /** The principal that the request names. Its e-mail address is for the link's page and mails. */
 export function principalOf({

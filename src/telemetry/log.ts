@@ -20,6 +20,20 @@ type Entry =
       reason: string | undefined;
       remedy: string | undefined;
     }
+  | {
+      /** Another Worker has called. */
+      event: 'call';
+      request_id: string;
+      method: string;
+      outcome: string;
+      total_ms: number;
+      database_ms: number;
+      stripe_ms: number;
+      stripe_request_id: string | undefined;
+      reference: string | undefined;
+      reason: string | undefined;
+      remedy: string | undefined;
+    }
   | { event: 'sign_in_email'; outcome: 'sent' | 'no_customer' | 'limited' }
   | { event: 'sign_in_email_failed'; code: string }
   | { event: 'public_origin_missing'; remedy: string }

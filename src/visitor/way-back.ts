@@ -5,13 +5,19 @@ import { allowedReturnUrl } from '../portal/return-url.ts';
 import type { WayBack } from './fresh-session.ts';
 
 /** The way back that is wanted; null if it is not allowed. A completed flow ends at /billing. */
-export function wantedWayBack(c: Context<AppEnv>, returnTo: string | undefined): WayBack | null {
-  const own = ownWayBack(c);
-  if (returnTo === undefined) return own;
-  const { allowedOrigins } = c.get('services').config;
-  const returnUrl = allowedReturnUrl(returnTo, originOf(c), allowedOrigins);
-  return returnUrl === null ? null : { ...own, returnUrl };
+export function wayBackTo(
+  returnTo: string | undefined,
+  origin: string,
+  allowedOrigins: string[],
+): WayBack | null {
+  const billing = `${origin}/billing`;
+  const returnUrl =
+    returnTo === undefined ? billing : allowedReturnUrl(returnTo, origin, allowedOrigins);
+  return returnUrl === null ? null : { returnUrl, afterFlow: billing };
 }
+
+export const wantedWayBack = (c: Context<AppEnv>, returnTo: string | undefined): WayBack | null =>
+  wayBackTo(returnTo, originOf(c), c.get('services').config.allowedOrigins);
 
 /** The way back to /billing, which is always allowed. */
 export function ownWayBack(c: Context<AppEnv>): WayBack {
