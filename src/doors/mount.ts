@@ -21,6 +21,8 @@ export type MountOptions<E extends HostEnv> = {
 export type Mount<E extends HostEnv> = {
   /** The addresses: `app.route('/', billing.app)`, or `billing.app.fetch(request, env, ctx)`. */
   app: Hono<E>;
+  /** Whether an address is ours, for frameworks that have a router of their own. */
+  handles: (request: Request) => boolean;
   /** For the host's cron trigger. */
   scheduled: (
     controller: Pick<ScheduledController, 'scheduledTime'>,
@@ -44,7 +46,8 @@ export function portalLink<E extends HostEnv = HostEnv>({ identify }: MountOptio
   });
   const app = new Hono<E>();
   // An app of its own answers, so that its errors are not the host's, and the host's are not ours.
-  for (const path of new Set(routesOf(inner).map((route) => route.path))) {
+  const paths = new Set(routesOf(inner).map((route) => route.path));
+  for (const path of paths) {
     app.all(path, async (c) => {
       const request = await unread(c);
       contexts.set(request, c);
@@ -53,6 +56,7 @@ export function portalLink<E extends HostEnv = HostEnv>({ identify }: MountOptio
   }
   return {
     app,
+    handles: ({ url }) => paths.has(new URL(url).pathname),
     scheduled: async ({ scheduledTime }, env) => runScheduled(env, new Date(scheduledTime), true),
   };
 }
