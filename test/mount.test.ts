@@ -3,7 +3,7 @@ import {
   createScheduledController,
   waitOnExecutionContext,
 } from 'cloudflare:test';
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
@@ -83,6 +83,8 @@ const go = async (app = shop(), headers: Record<string, string> = NAVIGATION) =>
   visit(app, '/billing/manage', { headers });
 const opened = () => world.callsTo('/v1/billing_portal/sessions').at(-1)?.parameters['customer'];
 const codeOf = (response: Response) => response.headers.get('x-error-code');
+
+const isJson = (c: Context) => c.req.header('content-type') === 'application/json';
 
 /** What the log says while something runs. */
 async function logged(work: () => Promise<unknown>): Promise<string> {
@@ -201,12 +203,15 @@ describe('in a Hono app', () => {
     expect((await billing.app.fetch(new Request(`${ORIGIN}/`), env)).status).toBe(404);
   });
 
-  it('reads a body that the app’s middleware has read before', async () => {
+  it.each<[string, (c: Context) => Promise<unknown>]>([
+    ['as bytes', async (c) => c.req.arrayBuffer()],
+    ['by its type', async (c) => (isJson(c) ? c.req.json() : c.req.parseBody())],
+  ])('reads a body that the app’s middleware has read before, %s', async (_, read) => {
     const ada = await world.somebody({ customers: 2 });
     session = () => ({ subject: ada.subject });
     const app = shop((host) =>
       host.use(async (c, next) => {
-        await (c.req.header('content-type')?.includes('json') ? c.req.json() : c.req.text());
+        await read(c);
         await next();
       }),
     );

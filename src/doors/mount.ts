@@ -70,9 +70,20 @@ async function orFail(asking: Promise<unknown>): Promise<unknown> {
   }
 }
 
-/** The request with its body, which the host's middleware may have read already. */
+/**
+ * The request with its body, which the host's middleware may have read already. What it has read
+ * as a form, Hono would send on as another kind of form.
+ */
 async function unread(c: Context): Promise<Request> {
-  return c.req.raw.bodyUsed ? cloneRawRequest(c.req) : c.req.raw;
+  const { raw, bodyCache, url, method } = c.req;
+  if (!raw.bodyUsed) return raw;
+  if (bodyCache.formData === undefined) return cloneRawRequest(c.req);
+  const pairs = [...(await c.req.formData())].filter(
+    (pair): pair is [string, string] => typeof pair[1] === 'string',
+  );
+  const headers = new Headers(raw.headers);
+  headers.delete('content-length');
+  return new Request(url, { method, headers, body: new URLSearchParams(pairs).toString() });
 }
 
 /** Hono throws where there is none, as where a framework does not hand one on. */
