@@ -4,6 +4,7 @@ import {
   waitOnExecutionContext,
 } from 'cloudflare:test';
 import { Hono, type Context } from 'hono';
+import { cache } from 'hono/cache';
 import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
@@ -227,6 +228,17 @@ describe('in a Hono app', () => {
       body: JSON.stringify({ customer: second }),
     });
     expect(minted.status).toBe(200);
+    const payload = JSON.stringify([...world.stripe.state.events.values()].at(-1), null, 2);
+    const signature = await world.api.webhooks.generateTestHeaderStringAsync({
+      payload,
+      secret: WEBHOOK_SECRET,
+    });
+    const webhook = await visit(app, '/api/stripe/webhook', {
+      method: 'POST',
+      headers: { ...json, 'stripe-signature': signature },
+      body: payload,
+    });
+    expect(webhook.status).toBe(200);
   });
 });
 
@@ -492,6 +504,29 @@ describe('under the app’s own security headers', () => {
       body: '{}',
     });
     expect([minted.status, world.sessionsMade()]).toEqual([403, 0]);
+  });
+
+  it('the app’s cache keeps nobody’s billing for the next visitor', async () => {
+    const [ada, eve] = [await world.somebody(), await world.somebody()];
+    let rendered = 0;
+    const app = shop((host) => {
+      host.use(cache({ cacheName: 'the app', cacheControl: 'max-age=60', wait: true }));
+      host.get('/news', (c) => c.text(`rendered ${(rendered += 1)} times`));
+    });
+    await visit(app, '/news');
+    expect(await (await visit(app, '/news')).text()).toBe('rendered 1 times');
+    const read = async (): Promise<string> => {
+      const response = await visit(app, '/billing', { headers: NAVIGATION }, [
+        ada.subject,
+        eve.subject,
+      ]);
+      expect(response.headers.get('cache-control')).toContain('no-store');
+      return response.text();
+    };
+    session = () => ({ subject: ada.subject });
+    expect(await read()).toContain(`Account 1 of ${ada.subject}`);
+    session = () => ({ subject: eve.subject });
+    expect(await read()).not.toContain(`Account 1 of ${ada.subject}`);
   });
 
   it('cookies of both reach the browser', async () => {
