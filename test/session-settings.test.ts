@@ -39,6 +39,11 @@ describe('settings that do not fit', () => {
       { SESSION_URL: 'http://shop.example/me', SESSION_COOKIES: 'sid' },
       'SESSION_URL',
     ],
+    [
+      'an address of ours',
+      { SESSION_URL: '/api/billing', PUBLIC_ORIGIN: ORIGIN, SESSION_COOKIES: 'sid' },
+      'SESSION_URL',
+    ],
     ['no cookies', { SESSION_URL: '/me', PUBLIC_ORIGIN: ORIGIN }, 'SESSION_COOKIES'],
     [
       'Rails without its cookie',

@@ -10,7 +10,8 @@ import { signInRules } from './sign-in-rules.ts';
 import { sessionUrl, SITES } from './site-session.ts';
 
 // A route such as shop.example/billing* takes addresses that only begin so, too.
-const OURS = /^\/(?:billing|healthz|api\/stripe|api\/links|api\/billing|api\/openapi)/;
+// The endpoints of recipes are called /api/billing-session.
+const OURS = /^\/(?:billing|healthz|api\/stripe|api\/links|api\/billing$|api\/openapi)/;
 
 /** All settings, with what must hold between those that say how to ask the site. */
 export const sessionRules = v.pipe(
