@@ -1,5 +1,6 @@
 // What `portal-link` exports, as a package. The Worker that this repository deploys is index.ts.
 export { default } from './index.ts';
+export type { Api } from './app.ts';
 export { portalLink } from './doors/mount.ts';
 export type { HostEnv, Mount, MountOptions } from './doors/mount.ts';
 export type { PortalLinkEnv } from './config/environment.ts';
