@@ -86,7 +86,7 @@ export const identityCodes = {
     title: 'Role may not bill',
     detail: 'The role of this person does not include billing.',
     remedy:
-      'The token’s AUTH_ROLE_CLAIM, or `role` in SESSION_CLAIMS, has none of AUTH_BILLING_ROLES, and no portal has a rule for its roles.',
+      'The token’s AUTH_ROLE_CLAIM, `role` in SESSION_CLAIMS, or the `role` that `identify` returns, has none of AUTH_BILLING_ROLES, and no portal has a rule for its roles.',
   },
   customer_not_yours: {
     status: 404,

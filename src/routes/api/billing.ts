@@ -7,18 +7,14 @@ import type { BillingAnswer } from '../../http/answers.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { allowedOriginOnly } from '../../http/guards.ts';
 import { validQuery } from '../../http/json.ts';
+import { names } from '../../links/request.ts';
 import { requireKey } from '../../visitor/api-key.ts';
 import { isLimited, knownBillable, notAllowed } from '../../visitor/billable.ts';
 import { billingStateOf, type BillingState } from '../../portal/billing-state.ts';
 import { recogniseBySite } from '../../visitor/recognise.ts';
 import { notSignedIn } from '../../visitor/sign-in.ts';
 
-const needsSubject = 'must be the id that your site knows the user by.';
-const Query = v.strictObject({
-  subject: v.optional(
-    v.pipe(v.string(needsSubject), v.nonEmpty(needsSubject), v.maxLength(500, needsSubject)),
-  ),
-});
+const Query = v.strictObject({ subject: names.subject });
 
 /** What D1 knows of the signed-in subject, or, with an API key, of any. Stripe is not asked. */
 export const billingState = new Hono<AppEnv>().get(
