@@ -16,7 +16,7 @@ let foreign: string[];
 beforeAll(async () => {
   world = await createLinkWorld({
     ALLOWED_ORIGINS: 'https://app.example',
-    LINK_API_KEY: API_KEY,
+    LINK_API_KEY: `sign+read+revoke:${API_KEY}`,
   });
   world.allowAllFlows();
   ada = await world.somebody();
@@ -165,6 +165,23 @@ describe(`${numRuns} inputs each`, () => {
           method: 'POST',
           headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' },
           body: JSON.stringify(body),
+        }),
+      );
+    },
+    timeout,
+  );
+
+  it(
+    'in the queries that a back end sends',
+    async () => {
+      const request = fc.constantFrom(['GET', '/api/billing'], ['DELETE', '/api/links']);
+      const whose = fc.array(fc.tuple(fc.constantFrom('subject', 'customer', 'all'), value), {
+        maxLength: 2,
+      });
+      await holds(fc.tuple(request, whose), async ([[method = '', path], query]) =>
+        world.visit(`${path}?${new URLSearchParams(query).toString()}`, {
+          method,
+          headers: { authorization: `Bearer ${API_KEY}` },
         }),
       );
     },

@@ -15,6 +15,8 @@ const addresses: [method: string, path: string][] = [
   ['POST', '/api/stripe/create-portal-session'],
   ['OPTIONS', '/api/stripe/create-portal-session'],
   ['POST', '/api/links'],
+  ['DELETE', '/api/links?subject=user_1'],
+  ['GET', '/api/billing'],
   ['GET', '/api/openapi.json'],
   ['POST', '/api/stripe/webhook'],
   ['GET', '/healthz'],
