@@ -56,6 +56,7 @@ export default defineConfig(async () => ({
       'test/browser/**',
       'test/cli/**',
       'test/contract/**',
+      'test/doors/**',
       'test/load/**',
       'test/providers/**',
       ...(soak ? [] : ['test/**/*.soak.test.ts']),

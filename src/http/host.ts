@@ -20,7 +20,8 @@ export type AskedHost = { identify: (expected: Expectations, now: Date) => Promi
 /** Undefined in a Worker of its own. */
 export type HostVariables = { host?: AskedHost };
 
-export type HostEnv = { Bindings: PortalLinkEnv; Variables: HostVariables };
+/** What is known of a request before the services are. */
+export type BareEnv = { Bindings: PortalLinkEnv; Variables: HostVariables };
 
-export const servicesFor = (c: Pick<Context<HostEnv>, 'env' | 'var'>): ServicesResult =>
+export const servicesFor = (c: Pick<Context<BareEnv>, 'env' | 'var'>): ServicesResult =>
   getServices(c.env, c.var.host !== undefined);

@@ -5,7 +5,7 @@ import { needsPublicOrigin } from '../config/remedies.ts';
 import { isLoopback } from '../config/secure-url.ts';
 import { BillingError, type ConfigProblem } from '../errors/billing-error.ts';
 import type { Services } from '../services.ts';
-import { servicesFor, type HostEnv } from './host.ts';
+import { servicesFor, type BareEnv } from './host.ts';
 import { log } from '../telemetry/log.ts';
 
 /**
@@ -13,7 +13,7 @@ import { log } from '../telemetry/log.ts';
  * own host is never an answer: the requester chose it. Headers such as X-Forwarded-Proto count
  * for nothing, so a proxy has to reach the Worker by https.
  */
-export const httpsOnly = createMiddleware<HostEnv>(async (c, next) => {
+export const httpsOnly = createMiddleware<BareEnv>(async (c, next) => {
   if (c.req.url.startsWith('https:')) return next();
   const { hostname, pathname, search } = new URL(c.req.url);
   if (isLoopback(hostname)) return next();
