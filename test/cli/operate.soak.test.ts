@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { VERSION } from '../../src/version.ts';
 import { historyOf } from '../cloudflare/history.ts';
 import { openProduction, outcomes, WORKER, type Production } from './production.ts';
+import { runDeployed } from './run-deployed.ts';
 import { ADDRESS, LIVE_KEY } from './workplace.ts';
 
 // The commands are those of the page, in its order: what it says has been tried.
@@ -77,6 +78,17 @@ const say = (changes: object) =>
     ...changes,
   });
 
+/** Runs the code that is deployed, and lets /healthz say what it says. */
+async function letDeployedCodeSay(): Promise<void> {
+  const deployed = await runDeployed(production.script()!, {});
+  try {
+    const response = await deployed.visit(`${ADDRESS}/healthz`);
+    production.answerHealth((await response.json()) as object);
+  } finally {
+    await deployed.close();
+  }
+}
+
 beforeEach(() => say({}));
 afterEach(() => vi.restoreAllMocks());
 
@@ -99,21 +111,24 @@ describe('the runbook', () => {
 
   it('rolls back a deploy that doctor fails', async () => {
     const before = history().deployments[0]!.version;
-    await run('npm run deploy');
+    production.configure({ BRAND_COLOR: 'blue' });
+    expect(await run('npx wrangler deploy')).toMatchObject({ status: 0 });
     expect(history().deployments[0]!.version.id).not.toBe(before.id);
-    say({ status: 'unavailable', problems: [{ key: 'AUTH_ISSUER', remedy: 'set it.' }] });
-    const doctor = 'npm run doctor -- --remote --url https://your-site.example';
-    expect(await run(doctor)).toMatchObject({ status: 2 });
+    await letDeployedCodeSay();
+    const broken = await run('npm run doctor -- --remote --url https://your-site.example');
+    expect(broken).toMatchObject({ status: 2 });
+    expect(broken.output).toContain('BRAND_COLOR: ');
 
-    say({ version: '0.1.0' });
-    const [list, rollback, after] = await follow('Roll back');
+    const [list, rollback] = await follow('Roll back');
     expect(list!.output).toContain(before.id);
     expect(rollback).toMatchObject({ status: 0 });
     expect(rollback!.output).toContain(`Worker Version ${before.id} has been deployed to 100%`);
     expect(history().deployments[0]!.version).toBe(before);
+    production.configure({ BRAND_COLOR: '' });
+    await letDeployedCodeSay();
+    const after = await run('npm run doctor -- --remote --url https://your-site.example');
     expect(after).toMatchObject({ status: 1 });
-    expect(after!.output).toContain(`0.1.0, older than this checkout (${VERSION})`);
-    await run('npm run deploy');
+    expect(after.output).toContain(`${VERSION}, that of this checkout`);
   });
 
   it('brings a version’s own secrets back with it, and names those that have changed', async () => {
