@@ -50,7 +50,11 @@ export function createApp(host?: Host): Hono<AppEnv> {
   app.onError(respondWithFault);
   app.notFound((c) => respondWithFault(refusalOf(c.req.path, app), c));
 
-  if (!host) app.route('/healthz', health);
+  if (!host) {
+    app.route('/healthz', health);
+    // On a route of the site's own host, /healthz may be the site's.
+    app.route('/billing/healthz', health);
+  }
   app.use(requireServices);
   app.use('/billing/*', rememberLanguage);
   app.route('/billing', billing);

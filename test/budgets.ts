@@ -29,7 +29,7 @@ export const BUDGETS = {
       'src/identity': 23,
       'src/config': 24,
       oauth4webapi: 19,
-      'src/routes': 21,
+      'src/routes': 22,
       'src/visitor': 16,
       'src/errors': 14,
       valibot: 13,

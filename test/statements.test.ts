@@ -138,6 +138,7 @@ const CASES: Record<string, Case> = {
 const COUNTS = new Set([
   'operator.overview',
   'operator.conflicts',
+  'operator.countByEvidence',
   'operator.sample',
   'operator.appliedMigrations',
 ]);

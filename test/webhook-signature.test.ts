@@ -30,6 +30,15 @@ async function newCustomer(subject: string) {
 }
 
 describe('POST /api/stripe/webhook', () => {
+  it('refuses everything while there is no endpoint, also what is signed with the words for that', async () => {
+    world.configure({ STRIPE_WEBHOOK_SECRET: 'whsec_none' });
+    const { payload } = await newCustomer('nobody');
+    const answer = await post(payload, await sign(payload, 'whsec_none'));
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ code: 'webhook_refused' });
+    expect((await world.visit('/billing')).status).not.toBe(503);
+  });
+
   it('accepts any of several secrets, and any of several signatures', async () => {
     world.configure({ STRIPE_WEBHOOK_SECRET: `whsec_new,${WEBHOOK_SECRET}` });
     const { payload } = await newCustomer('rotated');

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { VERSION } from '../version.ts';
 import type { Fetch } from './shell.ts';
 
 const MILLISECONDS = 10_000;
@@ -43,8 +44,19 @@ export async function healthIn(response: Response): Promise<Health | undefined> 
   return result.success ? result.output : undefined;
 }
 
-/** Whether portal-link answers at this address. */
-export async function isDeployed(url: URL, fetch: Fetch): Promise<boolean> {
-  const visited = await visit(new URL('/healthz', url), fetch);
-  return visited.kind === 'answered' && (await healthIn(visited.response)) !== undefined;
+/**
+ * Requests what portal-link says of itself. On a route of the site's own host, /healthz may be the
+ * site's; releases before 0.2.0 know no other address.
+ */
+export async function visitHealth(url: URL, fetch: Fetch): Promise<Visit> {
+  const visited = await visit(new URL('/billing/healthz', url), fetch);
+  const isOurs = visited.kind === 'answered' && (await healthIn(visited.response.clone()));
+  return isOurs ? visited : visit(new URL('/healthz', url), fetch);
+}
+
+/** Whether this release of portal-link answers at this address. */
+export async function isCurrent(url: URL, fetch: Fetch): Promise<boolean> {
+  const visited = await visitHealth(url, fetch);
+  if (visited.kind === 'unreachable') return false;
+  return (await healthIn(visited.response))?.version === VERSION;
 }

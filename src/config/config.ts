@@ -11,6 +11,7 @@ export type Config = {
   /** True with a live key. Customers of the other mode do not exist for us. */
   livemode: boolean;
   stripe: { secretKey: string; apiBase: URL | undefined };
+  /** Empty while there is no endpoint: every delivery is refused. */
   webhookSecrets: string[];
   /** Keys of signed links. The first signs. Empty: there are no links. */
   linkSecrets: string[];
@@ -49,6 +50,9 @@ export type Config = {
   afterExpiration: 'customer_login' | undefined;
 };
 
+/** Stands for the webhook's secret until there is an endpoint: setup stores the real one. */
+export const NO_WEBHOOK = 'whsec_none';
+
 export type ParsedConfig =
   | { kind: 'valid'; config: Config }
   | { kind: 'invalid'; problems: ConfigProblem[] };
@@ -84,7 +88,7 @@ function toConfig(env: Settings): Config {
   return {
     livemode: isLiveKey(env.STRIPE_SECRET_KEY),
     stripe: { secretKey: env.STRIPE_SECRET_KEY, apiBase: env.STRIPE_API_BASE },
-    webhookSecrets: env.STRIPE_WEBHOOK_SECRET,
+    webhookSecrets: env.STRIPE_WEBHOOK_SECRET.filter((secret) => secret !== NO_WEBHOOK),
     linkSecrets: env.LINK_SECRET ?? [],
     apiKeys: env.LINK_API_KEY ?? [],
     emailFrom: env.EMAIL_FROM,

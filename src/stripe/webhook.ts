@@ -23,6 +23,7 @@ export async function verifyDelivery(
   secrets: string[],
   now: Date,
 ): Promise<unknown> {
+  if (secrets.length === 0) throw refused('STRIPE_WEBHOOK_SECRET says that there is no endpoint.');
   if (signature === undefined) throw refused('There is no Stripe-Signature header.');
   checkTime(signature, now);
   const text = textOf(body);

@@ -17,6 +17,7 @@ import { openDatabase } from '../../src/cli/d1/open.ts';
 import { main } from '../../src/cli/main.ts';
 import type { Shell } from '../../src/cli/shell.ts';
 import { createWrangler } from '../../src/cli/wrangler.ts';
+import { VERSION } from '../../src/version.ts';
 import { createStripe } from '../../src/stripe/client.ts';
 import { CloudflareAccount, createCloudflare } from '../cloudflare/index.ts';
 import { createIdentityProvider } from '../stripe/identity-provider.ts';
@@ -79,7 +80,9 @@ export async function openWorkplace(database?: D1Database) {
   const cloudflare = new CloudflareAccount('Example Ltd');
   const otherCloudflare = new CloudflareAccount('Playground', '9');
   const api = createCloudflare([cloudflare, otherCloudflare]);
-  let healthy: object = { status: 'ok' };
+  let healthy: object = { status: 'ok', version: VERSION };
+  // On a route of the site's host, it has /healthz itself.
+  let healthPath = '/billing/healthz';
   const accounts = [{ subject: 'anna', email: 'anna@example.com', name: 'Anna', shows: '' }];
   let provider: Awaited<ReturnType<typeof createIdentityProvider>> | undefined;
   const server = serve({
@@ -88,7 +91,8 @@ export async function openWorkplace(database?: D1Database) {
     fetch: async (request) => {
       const { pathname } = new URL(request.url);
       if (pathname.startsWith('/client/v4/')) return api.fetch(request);
-      if (pathname === '/healthz') return health(cloudflare, healthy);
+      if (pathname === healthPath) return health(cloudflare, healthy);
+      if (pathname === '/healthz') return new Response('the site is well');
       if (pathname === '/billing') return new Response('', { headers: PAGE_HEADERS });
       if (pathname === '/.well-known/jwks.json' && provider) return provider.fetch(request);
       return stripe.fetch(request);
@@ -180,6 +184,11 @@ export async function openWorkplace(database?: D1Database) {
     hosts,
     /** What a deployed Worker says of itself from now on. */
     answerHealth: (answer: object) => void (healthy = answer),
+    /** As a release before 0.2.0, which knows /healthz only. */
+    answerAsBefore: () => {
+      healthy = { status: 'ok' };
+      healthPath = '/healthz';
+    },
     /** Runs a command in this process. Whatever it prints, there is no secret in it. */
     run: async (
       args: string[],

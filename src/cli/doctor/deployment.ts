@@ -1,6 +1,6 @@
 import { isNewlyMade } from './database.ts';
 import type { Mode } from '../settings.ts';
-import { healthIn, visit, type Health, type Visit } from '../worker.ts';
+import { healthIn, visit, visitHealth, type Health, type Visit } from '../worker.ts';
 import { failure, ok, skipped, type Finding } from './finding.ts';
 import { judgeHealth } from './health.ts';
 import type { Subject } from './subject.ts';
@@ -23,7 +23,7 @@ export async function examineDeployment(
 ): Promise<Finding[]> {
   const { target, fetch, now } = subject;
   const here = { target, mode, url, now, isNew: await isNewlyMade(subject) };
-  const visited = await visit(new URL('/healthz', url), fetch);
+  const visited = await visitHealth(url, fetch);
   if (visited.kind === 'unreachable') {
     const next = `Open ${url.origin}/healthz in a browser; check the address, its DNS and the Worker’s route.`;
     return [

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import { discoveryAddress, fetchMetadata, type Metadata } from '../../identity/discovery.ts';
 import { configOf } from '../settings.ts';
-import { visit } from '../worker.ts';
+import { visit, visitHealth } from '../worker.ts';
 import type { Check } from './checks.ts';
 import { failure, ok, skipped, warning, type Finding } from './finding.ts';
 import { isAboutKeys } from './identity.ts';
@@ -73,7 +73,7 @@ async function examineClock(
 ): Promise<Finding> {
   const [provider, worker] = await Promise.all([
     visit(new URL(discoveryAddress(issuer)), fetch),
-    url && visit(new URL('/healthz', url), fetchWorker),
+    url && visitHealth(url, fetchWorker),
   ]);
   const theirs = timeOf(provider);
   const ours = worker ? timeOf(worker) : Date.now();

@@ -1,6 +1,7 @@
+import { NO_WEBHOOK } from '../../config/config.ts';
 import { problemsOf } from '../settings.ts';
 import { setupCommand } from '../target.ts';
-import { failure, ok, type Finding } from './finding.ts';
+import { failure, ok, warning, type Finding } from './finding.ts';
 import type { Subject } from './subject.ts';
 
 const EXAMPLES = /^whsec_(?:\.\.\.|…|x+|test|secret|your\w*)?$/i;
@@ -13,6 +14,9 @@ export function examineWebhookSecret(subject: Subject): Finding {
     return ok('webhook_secret', 'It is stored at Cloudflare, which never shows it.');
   }
   if (secret === '') return failure('webhook_secret', 'There is none.', next);
+  if (secret === NO_WEBHOOK) {
+    return warning('webhook_secret', 'It says that there is no endpoint yet.', next);
+  }
   const [problem] = problemsOf(subject, (key) => key === 'STRIPE_WEBHOOK_SECRET');
   if (problem) return failure('webhook_secret', 'STRIPE_WEBHOOK_SECRET cannot be used.', next);
   const doubtful = secret

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { NO_WEBHOOK } from '../../config/config.ts';
 import type { Stripe } from 'stripe';
 import type { Dialogue } from '../dialogue.ts';
 import type { PortalFile } from '../portal/file.ts';
@@ -80,7 +81,8 @@ export function hasSecret(
 
 /** The value in .dev.vars, or "". */
 export function localSecret({ directory }: Target, name: string): string {
-  return readVariables(join(directory, '.dev.vars'))[name] ?? '';
+  const value = readVariables(join(directory, '.dev.vars'))[name] ?? '';
+  return value === NO_WEBHOOK ? '' : value;
 }
 
 /**

@@ -6,7 +6,7 @@ import { refuseToSkipProduction } from '../production.ts';
 import type { Shell } from '../shell.ts';
 import { mayReadCoupons, NO_COUPONS } from '../stripe-key.ts';
 import { readTarget, type TargetOptions } from '../target.ts';
-import { isDeployed } from '../worker.ts';
+import { isCurrent } from '../worker.ts';
 import { onlyAddress, settlePublicOrigin } from './address.ts';
 import { announce } from './announce.ts';
 import { learn, refuseUnsettled, settleAnswers } from './answers.ts';
@@ -125,7 +125,7 @@ async function settleDeploy(
   changes: number,
 ): Promise<'not_needed' | 'done' | 'declined'> {
   if (target.place === 'local') return 'not_needed';
-  if (changes === 0 && (!url || (await isDeployed(url, shell.fetch)))) return 'not_needed';
+  if (changes === 0 && (!url || (await isCurrent(url, shell.fetch)))) return 'not_needed';
   if (!(await dialogue.decide(`Deploy the Worker ${target.workerName}`))) return 'declined';
   // With the settings that the steps before have written.
   const now = readTarget(shell.directory, shell.environment, options);
