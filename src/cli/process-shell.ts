@@ -6,6 +6,11 @@ import { createWrangler, showWrangler } from './wrangler.ts';
 
 /** The shell of this process, in its working directory. */
 export function processShell(): Shell {
+  // As in `npm run doctor | head`: nobody reads on.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
   const directory = process.cwd();
   const environment = process.env;
   return {

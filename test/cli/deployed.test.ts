@@ -278,12 +278,12 @@ it('is examined with a key that only reads', async () => {
 
 it('is recognised on a route of the site’s host, and as a release before 0.2.0', async () => {
   workplace.cloudflare.createWorker('portal-link', secrets);
-  const look = async () => {
+  const health = async () => {
     const { shell, printed } = workplace.createShell();
     await runDoctor(shell, { remote: true, json: true, url: ADDRESS });
     return finding(JSON.parse(printed.stdout) as Diagnosis, 'deployment_health');
   };
-  expect(await look()).toMatchObject({ outcome: 'ok' });
+  expect(await health()).toMatchObject({ outcome: 'ok' });
   workplace.answerAsBefore();
-  expect(await look()).toMatchObject({ outcome: 'ok' });
+  expect(await health()).toMatchObject({ outcome: 'ok' });
 });

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:net';
 import type { ServerType } from '@hono/node-server';
+import { Stripe } from 'stripe';
 
 const HOST = '127.0.0.1';
 const FIRST = { worker: 8_787, standIn: 12_111 };
@@ -9,6 +10,21 @@ export type Ports = { worker: number; standIn: number };
 
 /** Something that the person who starts the demo can fix. */
 export class StartProblem extends Error {}
+
+/** What Stripe's refusal of the first calls means: the key in .dev.vars is somebody's own. */
+export function startProblem(error: unknown): unknown {
+  const { StripeAuthenticationError, StripeConnectionError, StripePermissionError } = Stripe.errors;
+  const instead = 'Without STRIPE_SECRET_KEY in .dev.vars, a stand-in for Stripe answers.';
+  if (error instanceof StripeConnectionError) {
+    return new StartProblem(`Stripe cannot be reached. ${instead}`);
+  }
+  if (error instanceof StripeAuthenticationError || error instanceof StripePermissionError) {
+    return new StartProblem(
+      `Stripe refuses the key in .dev.vars: the demo makes customers and prices with it. ${instead}`,
+    );
+  }
+  return error;
+}
 
 /**
  * Makes the stand-in listen, and finds a port for the Worker. Each is the one that PORT or

@@ -8,7 +8,7 @@ import { createStripe } from '../../src/stripe/client.ts';
 import { followMails } from '../local-mails.ts';
 import { createWorkspace } from '../with-email.ts';
 import { withDemoDatabase } from './database.ts';
-import { StartProblem } from './ports.ts';
+import { StartProblem, startProblem } from './ports.ts';
 import { seedDatabase, seedStripe } from './seed.ts';
 import { demoSettings } from './settings.ts';
 import { createShop } from './shop.ts';
@@ -31,7 +31,9 @@ try {
   const state = `${workspace.folder}/state`;
 
   const stripe = createStripe({ secretKey: settings.secretKey, apiBase: settings.apiBase });
-  const { ids, price } = await seedStripe(stripe, !usesStandIn);
+  const { ids, price } = await seedStripe(stripe, !usesStandIn).catch((error: unknown) => {
+    throw startProblem(error);
+  });
   // No call lets a payment of Stripe's fail later on: there the first one is missing.
   if (usesStandIn) leaveUnpaid(standIn);
   await withDemoDatabase(workspace, state, async (database) =>

@@ -8,8 +8,10 @@ export function createStops() {
     for (const stop of stops.splice(0).toReversed()) await stop();
   }
 
+  // A terminal that is closed takes no more output.
+  process.stdout.on('error', () => {});
   // From the beginning, so that a Ctrl-C during the start leaves nothing behind.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (state.underWay) return;
       console.log('\nStopping.');
