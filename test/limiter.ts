@@ -1,5 +1,5 @@
 import { parse } from 'smol-toml';
-import wranglerToml from '../wrangler.toml?raw';
+import wranglerToml from './as-it-comes/wrangler.toml?raw';
 
 type Name =
   | 'SESSION_LIMIT'
