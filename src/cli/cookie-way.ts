@@ -1,3 +1,5 @@
+import type { Config } from '../config/config.ts';
+import { SITES } from '../config/site-session.ts';
 import { commonZone } from './zone.ts';
 
 const HOST_PREFIX = '__Host-';
@@ -26,3 +28,18 @@ export function wayOfCookies(names: readonly string[], theirs: string, ours: str
 }
 
 const isAddress = (host: string) => /^[\d.]+$|^\[/.test(host);
+
+// Those in chunks come with them.
+const AUTHJS_NAMES = SITES.authjs.cookies.filter((name) => !name.endsWith('*'));
+
+/** The session cookie that the Worker reads by itself; two with Auth.js, for http and https. */
+export function ownCookies({ cookie, cookieFormat }: Config['auth']): string[] {
+  if (cookie !== undefined) return [cookie];
+  return cookieFormat.kind === 'authjs' ? AUTHJS_NAMES : [];
+}
+
+/** All session cookies that are read or forwarded. */
+export const cookiesOf = (auth: Config['auth']): string[] => [
+  ...ownCookies(auth),
+  ...(auth.site?.cookies ?? []),
+];

@@ -7,7 +7,7 @@ import { refuseToSkipProduction } from './production.ts';
 import { OperatorProblem } from './problem.ts';
 import { problemsOf } from './settings.ts';
 import type { Shell } from './shell.ts';
-import { unusableSettings } from './usable.ts';
+import { unusableSettings } from './unusable.ts';
 import {
   CONFIG_FILE,
   databaseTarget,

@@ -53,7 +53,7 @@ const SEARCH = 'type to search';
 
 const toOption = ({ value, label, hint = '' }: Choice<string>) => ({ value, label, hint });
 
-type Options = { yes: boolean; dryRun: boolean };
+type Options = { yes?: boolean; dryRun?: boolean };
 
 /** @throws OperatorProblem if there is nobody to ask, and no option answers in advance */
 export function createDialogue(

@@ -92,9 +92,14 @@ export function addToConfigFile(
   replaceFile(path, after);
 }
 
-/** Sets a variable in .dev.vars, a file that only its owner may read. */
-export function setLocalVariable(directory: string, name: string, value: string): void {
-  const path = join(directory, '.dev.vars');
+/** Sets a variable in .dev.vars, or in another file of secrets, that only its owner may read. */
+export function setLocalVariable(
+  directory: string,
+  name: string,
+  value: string,
+  file = '.dev.vars',
+): void {
+  const path = join(directory, file);
   const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
   const lines = text.split('\n').filter((line) => !line.startsWith(`${name}=`));
   while (lines.at(-1) === '') lines.pop();

@@ -91,6 +91,7 @@ function addSetup(program: Command, shell: Shell): void {
     .option('--yes', 'make all changes without asking')
     .option('--dry-run', 'list the changes and make none')
     .option('--live', 'allow a live key')
+    .option('--links-only', 'people come by signed links alone: nobody signs in')
     .addOption(KEY_STDIN)
     .option(
       '--replace-webhook <id>',

@@ -62,6 +62,7 @@ describe('a D1 at Cloudflare', () => {
         subscriptions: [],
         isSynced: true,
         isRead: true,
+        syncedAt: expect.any(Number),
       },
     ]);
     expect(await customers.findByIds(['cus_1', 'cus_2'], true, 'primary')).toEqual([]);

@@ -40,14 +40,15 @@ async function answerAt(host: string, fetch: (request: Request) => Response | Pr
 const shop = async (more: (request: Request) => Response | undefined = () => undefined) =>
   answerAt('shop.example.com', (request) => {
     const { pathname } = new URL(request.url);
-    if (pathname === '/' || pathname === '/login') return new Response('a page');
+    if (pathname === '/' || pathname === '/login') {
+      return new Response('a page', { headers: { 'cf-ray': '8f1-FRA' } });
+    }
     return more(request) ?? new Response('nothing', { status: 404 });
   });
 
 const DOWN = '\u001B[B';
 /** Types what is searched for, or goes down so many choices. */
 const pick = (index: number) => DOWN.repeat(index) + ENTER;
-const replace = (text: string) => '\u007F'.repeat(120) + text + ENTER;
 
 /** From an empty account to a deployed Worker, in a terminal. Keeps what was on the screen. */
 async function goLive(name: string, answers: [RegExp, string][]) {
@@ -114,13 +115,14 @@ it('takes a site with Better Auth from nothing to its first redirect, on its own
   const { script } = await goLive('better-auth', [
     [/How do people sign in/, `better${ENTER}`],
     [/Where does your site run/, SITE + ENTER],
-    [/Where do people sign in\?/, replace('/login')],
+    [/Where do people sign in\?/, `/login${ENTER}`],
   ]);
   expect(settings()).toMatchObject({ SESSION_PRESET: 'better-auth', PUBLIC_ORIGIN: SITE });
   expect(script.routes).toEqual([
     'shop.example.com/billing*',
     'shop.example.com/api/stripe/*',
     'shop.example.com/api/links*',
+    'shop.example.com/api/openapi.json*',
   ]);
   const url = `${SITE}/billing/manage`;
   await expectPortal(script, url, '__Secure-better-auth.session_token=anna');
@@ -140,7 +142,7 @@ it('takes a site with Supabase from nothing to its first redirect', async () => 
     [/How should the Worker/, pick(1)],
     [/On which host/, `abcdefgh.supabase.co${ENTER}`],
     [/Where does your site run/, SITE + ENTER],
-    [/Where do people sign in\?/, replace('/login')],
+    [/Where do people sign in\?/, `/login${ENTER}`],
   ]);
   const now = Math.floor(Date.now() / 1000);
   const token = await keyring.sign({

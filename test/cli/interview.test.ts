@@ -19,6 +19,8 @@ const CLIENT = 'portal-link';
 let pages: Set<string>;
 let hosts: Set<string>;
 let zones: Set<string>;
+/** What the front page answers. */
+let front: () => Response;
 let issuer: string;
 let redirectUris: string[];
 let site: Awaited<ReturnType<typeof openSite>>;
@@ -40,6 +42,7 @@ beforeEach(async () => {
   pages = new Set(['/', '/sign-in', '/login']);
   hosts = new Set(['shop.example.com']);
   zones = new Set(['example.com']);
+  front = () => new Response('a page', { headers: { 'cf-ray': '8f1-FRA' } });
   redirectUris = [`${WORKER}/billing/callback`];
   site = await openSite();
 });
@@ -50,6 +53,7 @@ const target = {
   workerName: 'portal-link',
   variables: {},
   routes: [],
+  isOnWorkersDev: true,
 } as never;
 
 async function ask(script: Script, known?: string) {
@@ -60,14 +64,19 @@ async function ask(script: Script, known?: string) {
       target,
       shell: {
         resolves: async (host: string) => hosts.has(host),
-        fetch: async ({ origin, pathname }: URL) =>
-          origin === SITE && pages.has(pathname)
+        fetch: async ({ origin, pathname }: URL) => {
+          if (origin === SITE && pathname === '/') return front();
+          return origin === SITE && pages.has(pathname)
             ? new Response('a page')
-            : new Response('nothing', { status: 404 }),
+            : new Response('nothing', { status: 404 });
+        },
       } as never,
       cloudflare: {
         subdomain: 'acme',
-        zoneOf: async (host: string) => [...zones].find((zone) => `.${host}`.endsWith(`.${zone}`)),
+        zoneOf: async (host: string) => {
+          const name = [...zones].find((zone) => `.${host}`.endsWith(`.${zone}`));
+          return name === undefined ? { kind: 'none' } : { kind: 'found', name };
+        },
       } as never,
     },
     known,
@@ -163,31 +172,31 @@ describe('the place', () => {
       [/Which cookie/, 'session'],
       [/Where do people sign in\?/, '/login'],
     ]);
-    return said.match(
-      /(?:On your site, by a route|On your site, by a rewrite|On a host of its own|Below workers.dev): \S+/g,
+    return [...said.matchAll(/^(https:\/\/\S+) \((a .*|nothing .*)\)$/gm)].map(
+      ([, origin, hint]) => `${origin}: ${hint}`,
     );
   };
 
   it('is on the site, where a cookie has to arrive', async () => {
     expect(await offered(true)).toEqual([
-      'On your site, by a route: https://shop.example.com/billing/manage',
-      'On a host of its own: https://billing.example.com/billing/manage',
-      'On your site, by a rewrite: https://shop.example.com/billing/manage',
+      'https://shop.example.com: a route on your site',
+      'https://billing.example.com: a host of its own; the cookie needs Domain',
+      'https://shop.example.com: a rewrite: your site passes requests on',
     ]);
   });
 
   it('is never below workers.dev for a cookie, also where the site is not at Cloudflare', async () => {
     zones.clear();
     expect(await offered(true)).toEqual([
-      'On your site, by a rewrite: https://shop.example.com/billing/manage',
+      'https://shop.example.com: a rewrite: your site passes requests on',
     ]);
   });
 
   it('can be anywhere without a cookie', async () => {
     zones.clear();
     expect(await offered(false)).toEqual([
-      'Below workers.dev: https://portal-link.acme.workers.dev/billing/manage',
-      'On your site, by a rewrite: https://shop.example.com/billing/manage',
+      'https://portal-link.acme.workers.dev: nothing else is needed',
+      'https://shop.example.com: a rewrite: your site passes requests on',
     ]);
   });
 
@@ -200,6 +209,7 @@ describe('the place', () => {
       { pattern: 'shop.example.com/billing*', zone: 'example.com' },
       { pattern: 'shop.example.com/api/stripe/*', zone: 'example.com' },
       { pattern: 'shop.example.com/api/links*', zone: 'example.com' },
+      { pattern: 'shop.example.com/api/openapi.json*', zone: 'example.com' },
     ]);
   });
 
@@ -230,6 +240,50 @@ describe('the place', () => {
     expect(said).toContain('write an address such as');
     expect(said).toContain('DNS has no address for pya.example.org');
     expect(answers.origin).toBe('https://pay.example.org');
+  });
+
+  it('is no route where Cloudflare does not pass the site’s requests on', async () => {
+    front = () => new Response('a page');
+    expect((await offered(true)).join()).not.toContain('a route on your site');
+  });
+
+  it('is on the site’s own host for a cookie that never leaves it', async () => {
+    const { said } = await ask([
+      [/How do people sign in/, 'clerk'],
+      [/How should the Worker/, 'cookie'],
+      [/On which host/, issuer],
+      [/Where do people sign in\?/, '/login'],
+    ]);
+    expect(said).toContain('a route on your site');
+    expect(said).not.toContain('a host of its own');
+  });
+
+  it('is where a site that redirects leads to', async () => {
+    front = () => Response.redirect('https://www.example.com/', 308);
+    const { dialogue, asked, said } = scripted([
+      [/How do people sign in/, 'links'],
+      [/Where does your site run/, [SITE]],
+    ]);
+    const shell = {
+      resolves: async () => false,
+      fetch: async ({ origin }: URL) => (origin === SITE ? front() : new Response('a page')),
+    };
+    const cloudflare = { subdomain: 'acme', zoneOf: async () => ({ kind: 'none' }) };
+    const answers = await interview(
+      { dialogue, target, shell: shell as never, cloudflare: cloudflare as never },
+      undefined,
+    );
+    expect(said.join()).toContain('redirects to https://www.example.com');
+    expect(asked.filter((question) => question.startsWith('Where does your site'))).toHaveLength(2);
+    expect(answers!.settings['HOME_URL']).toBe('https://www.example.com');
+  });
+
+  it('is made where it is settled and nothing leads to it', async () => {
+    const { answers, asked } = await ask(links([/What leads to/, 'own_host']), WORKER);
+    expect(asked.join()).toContain('What leads to billing.example.com?');
+    expect(answers.routes).toEqual([{ pattern: 'billing.example.com' }]);
+    const left = await ask(links([/What leads to/, 'other']), WORKER);
+    expect(left.answers.open.join()).toContain('Nothing leads to https://billing.example.com');
   });
 
   it('is not asked for where it is settled', async () => {

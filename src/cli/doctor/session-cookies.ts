@@ -1,18 +1,8 @@
-import type { Config } from '../../config/config.ts';
-import { SITES } from '../../config/site-session.ts';
+import { cookiesOf } from '../cookie-way.ts';
 import { configOf } from '../settings.ts';
 import { warning, ok, type Finding } from './finding.ts';
 import { isAboutKeys, isWithoutAccounts } from './identity.ts';
 import type { Subject } from './subject.ts';
-
-// Those in chunks come with them.
-const AUTHJS_NAMES = SITES.authjs.cookies.filter((name) => !name.endsWith('*'));
-
-/** The session cookie that the Worker reads by itself; two with Auth.js, for http and https. */
-export function ownCookies({ cookie, cookieFormat }: Config['auth']): string[] {
-  if (cookie !== undefined) return [cookie];
-  return cookieFormat.kind === 'authjs' ? AUTHJS_NAMES : [];
-}
 
 /** How visitors are recognised, with the name of the cookie. Undefined while settings are wrong. */
 export const authOf = (subject: Pick<Subject, 'target' | 'stored'>) =>
@@ -21,7 +11,7 @@ export const authOf = (subject: Pick<Subject, 'target' | 'stored'>) =>
 /** All session cookies that are read or forwarded, also while other settings are wrong. */
 export function sessionCookies(subject: Subject): string[] {
   const auth = authOf(subject) ?? cookieAlone(subject);
-  return auth ? [...ownCookies(auth), ...(auth.site?.cookies ?? [])] : [];
+  return auth ? cookiesOf(auth) : [];
 }
 
 const cookieAlone = (subject: Subject) => configOf(subject, (key) => key === 'AUTH_COOKIE')?.auth;

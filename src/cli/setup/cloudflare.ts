@@ -5,7 +5,7 @@ import {
   findWorker,
   type Deployed,
 } from '../cloudflare/workers.ts';
-import { findZone } from '../cloudflare/zones.ts';
+import { findZone, type Zone } from '../cloudflare/zones.ts';
 import { hasDatabase } from '../d1/create.ts';
 import { OperatorProblem } from '../problem.ts';
 import type { Shell } from '../shell.ts';
@@ -20,7 +20,7 @@ export type CloudflareAccount = {
   deployed: Exclude<Deployed, { kind: 'unseen' }>;
   hasDatabase: boolean;
   /** The zone of this account that a host is in. */
-  zoneOf: (host: string) => Promise<string | undefined>;
+  zoneOf: (host: string) => Promise<Zone>;
 };
 
 /** @throws OperatorProblem if Cloudflare cannot be asked */

@@ -13,14 +13,16 @@ import type { Context } from './context.ts';
 export async function settleDatabase({ shell, target, dialogue }: Context): Promise<number> {
   const name = databaseNameOf(target);
   let changes = 0;
+  let isNew = false;
   if (!(await dialogue.working('Looking for D1', () => hasDatabase(shell, target)))) {
     changes += 1;
-    if (!(await dialogue.decide(`Create the D1 database ${name}`))) return changes;
+    if (!(await dialogue.decide(`Create the D1 database ${name}, with its tables`))) return changes;
+    isNew = true;
     await dialogue.working(`Creating ${name}`, () => createDatabase(shell, target));
   }
   const pending = await dialogue.working('Reading its migrations', () => pendingIn(shell, target));
   if (pending.length === 0) return changes;
-  if (await dialogue.decide(`Apply to ${name}: ${pending.join(', ')}`)) {
+  if (isNew || (await dialogue.decide(`Apply to ${name}: ${pending.join(', ')}`))) {
     const apply = ['d1', 'migrations', 'apply', 'DB', ...databaseTarget(target)];
     const result = await dialogue.working('Applying migrations', () => shell.wrangler(apply));
     succeeded(result, 'The migrations were not applied');

@@ -1,19 +1,22 @@
 import { EVENT_TYPES } from '../../customers/events.ts';
 import { API_VERSION } from '../../stripe/client.ts';
+import { NO_WEBHOOK } from '../../config/config.ts';
 import { uninterrupted } from '../dialogue.ts';
+import { setLocalVariable } from '../files.ts';
 import {
   markOfOwner,
   removeDestination,
   sendEvents,
   type EventDestination,
 } from '../event-destinations.ts';
-import { storeSecret, type StripeContext } from './context.ts';
+import { hasSecret, storeSecret, type StripeContext } from './context.ts';
 import { WEBHOOK_SECRET, type WebhookPlan } from './webhook-plan.ts';
 
 /** Makes Stripe send exactly the events that the Worker uses. Returns the number of changes. */
 export async function settleWebhook(context: StripeContext, plan: WebhookPlan): Promise<number> {
   switch (plan.kind) {
     case 'unknown_address':
+      await noteNoWebhook(context);
       context.dialogue.say(
         'No webhook endpoint was made: it is unknown where Stripe can reach the Worker. Add --url https://…',
       );
@@ -29,6 +32,12 @@ export async function settleWebhook(context: StripeContext, plan: WebhookPlan): 
     default:
       return plan satisfies never;
   }
+}
+
+/** The Worker on this machine is complete without an endpoint, which it could not be reached at. */
+async function noteNoWebhook(context: StripeContext): Promise<void> {
+  if (context.target.place === 'remote' || hasSecret(context, WEBHOOK_SECRET)) return;
+  setLocalVariable(context.target.directory, WEBHOOK_SECRET, NO_WEBHOOK);
 }
 
 async function create(context: StripeContext, address: string): Promise<number> {

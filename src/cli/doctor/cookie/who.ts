@@ -9,7 +9,7 @@ import { createProvider, type Provider } from '../../../identity/provider.ts';
 import { createSignIn } from '../../../identity/sign-in.ts';
 import { createSite } from '../../../identity/site.ts';
 import type { Target } from '../../target.ts';
-import { ownCookies } from '../session-cookies.ts';
+import { ownCookies } from '../../cookie-way.ts';
 import { whyRefused } from './refused.ts';
 import { whyUnread } from './unread.ts';
 

@@ -31,6 +31,13 @@ export function withAnswers(target: Target, { settings, secrets }: Answers): Tar
   return { ...target, variables: { ...target.variables, ...settings, ...secrets } };
 }
 
+/** Stands for the secrets that settings need to be read. */
+export const UNSEEN: Values = {
+  STRIPE_SECRET_KEY: 'sk_test_unseen0000',
+  STRIPE_WEBHOOK_SECRET: 'whsec_unseen',
+  LINK_SECRET: 'unseen'.repeat(8),
+};
+
 /**
  * What the Worker itself would say is wrong with a setting.
  *

@@ -4,8 +4,13 @@ import type { Fetch } from '../../shell.ts';
 import { visit } from '../../worker.ts';
 import type { Asking } from './answers.ts';
 
-/** What became of an answer when it was tried. */
-export type Attempt = { kind: 'works'; found: string } | { kind: 'fails'; reason: string };
+/** What became of an answer when it was tried. `better` is what to propose instead. */
+export type Attempt<Answer = string> =
+  | { kind: 'works'; found: string }
+  | { kind: 'fails'; reason: string; better?: Answer };
+
+/** An attempt that proposes nothing. */
+export type Tried = Attempt<never>;
 
 /**
  * Asks until an answer works, or the operator insists on one that does not.
@@ -17,7 +22,7 @@ export async function untilItWorks<Answer>(
   { dialogue }: Pick<Asking, 'dialogue'>,
   ask: (before: Answer | undefined) => Promise<Answer | undefined>,
   label: string,
-  attempt: (answer: Answer) => Promise<Attempt>,
+  attempt: (answer: Answer) => Promise<Attempt<Answer>>,
 ): Promise<Answer | undefined> {
   let before: Answer | undefined;
   for (;;) {
@@ -25,17 +30,18 @@ export async function untilItWorks<Answer>(
     if (answer === undefined) return undefined;
     const result = await dialogue.working(label, async () => attempt(answer));
     if (result.kind === 'works') {
-      dialogue.say(result.found);
+      if (result.found !== '') dialogue.say(result.found);
       return answer;
     }
     dialogue.say(result.reason);
-    if (await dialogue.decide('Use it all the same', false)) return answer;
-    before = answer;
+    const isBetter = result.better !== undefined;
+    if (!isBetter && (await dialogue.decide('Use it all the same', false))) return answer;
+    before = result.better ?? answer;
   }
 }
 
 /** Fetches what a provider says of itself, and its keys. */
-export async function tryIssuer(issuer: string): Promise<Attempt> {
+export async function tryIssuer(issuer: string): Promise<Tried> {
   try {
     const { jwks_uri: address } = await fetchMetadata(issuer);
     const keys = await tryKeySet(new URL(address));
@@ -45,7 +51,7 @@ export async function tryIssuer(issuer: string): Promise<Attempt> {
   }
 }
 
-export async function tryKeySet(url: URL): Promise<Attempt> {
+export async function tryKeySet(url: URL): Promise<Tried> {
   const address = `${url.origin}${url.pathname}`;
   try {
     const { keys } = await fetchKeySet(url);
@@ -58,7 +64,7 @@ export async function tryKeySet(url: URL): Promise<Attempt> {
 }
 
 /** Requests a page of the site. */
-export async function tryPage(url: URL, fetch: Fetch): Promise<Attempt> {
+export async function tryPage(url: URL, fetch: Fetch): Promise<Tried> {
   const address = `${url.origin}${url.pathname}`;
   const visited = await visit(url, fetch);
   if (visited.kind === 'unreachable') {

@@ -1,7 +1,8 @@
 import { parseConfig } from '../../../config/config.ts';
+import { pasteProblem } from '../oddity.ts';
 import { probeClient } from '../../client-probe.ts';
-import type { Answers, Asking, Values } from './answers.ts';
-import { untilItWorks, type Attempt } from './attempt.ts';
+import { UNSEEN, type Answers, type Asking, type Values } from './answers.ts';
+import { untilItWorks, type Tried } from './attempt.ts';
 
 const CLIENT_ID = 'What is the client id that your provider gave the Worker?';
 const CLIENT_SECRET = 'Its client secret (not shown; empty if the client has none)';
@@ -30,18 +31,18 @@ export async function askClient(
     async (AUTH_CLIENT_ID) => tryClient({ ...provider, AUTH_CLIENT_ID }, origin, callback),
   );
   if (id === undefined) return undefined;
-  const secret = await dialogue.askSecret(CLIENT_SECRET, () => undefined);
+  const secret = await dialogue.askSecret(CLIENT_SECRET, (given) =>
+    pasteProblem('AUTH_CLIENT_SECRET', given.trim()),
+  );
   const secrets: Values = secret ? { AUTH_CLIENT_SECRET: secret.trim() } : {};
   return { settings: { ...provider, AUTH_CLIENT_ID: id.trim() }, secrets };
 }
 
 const isGiven = (answer: string) => (answer.trim() === '' ? 'An answer is needed.' : undefined);
 
-async function tryClient(settings: Values, origin: string, callback: string): Promise<Attempt> {
+async function tryClient(settings: Values, origin: string, callback: string): Promise<Tried> {
   const parsed = parseConfig({
-    STRIPE_SECRET_KEY: 'sk_test_unseen0000',
-    STRIPE_WEBHOOK_SECRET: 'whsec_unseen',
-    LINK_SECRET: 'unseen'.repeat(8),
+    ...UNSEEN,
     PUBLIC_ORIGIN: origin,
     ...settings,
   });
@@ -54,7 +55,7 @@ async function tryClient(settings: Values, origin: string, callback: string): Pr
   return judge(await probeClient(auth, auth.oidc, callback, new Date()), callback);
 }
 
-function judge(answer: Awaited<ReturnType<typeof probeClient>>, callback: string): Attempt {
+function judge(answer: Awaited<ReturnType<typeof probeClient>>, callback: string): Tried {
   switch (answer.kind) {
     case 'known':
       return { kind: 'works', found: 'The provider knows the client and the address.' };

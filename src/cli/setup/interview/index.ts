@@ -1,35 +1,26 @@
 import { randomBytes } from 'node:crypto';
-import type { Context } from '../context.ts';
-import { hasSecret } from '../context.ts';
-import type { Answers, Asking, Values } from './answers.ts';
+import { problemWith, type Answers, type Asking, type Values } from './answers.ts';
 import { askClient } from './client.ts';
 import { askForPlace, askForSite } from './place.ts';
+import type { Site } from './places.ts';
+import { routeTo } from './route-to.ts';
 import { askIssuer, askWhere } from './provider.ts';
 import { askSite } from './site.ts';
-import { askKeySet, askSharedSecret, askSignIn } from './token.ts';
+import { askKeySet, askPresetCookie, askSharedSecret, askSignIn } from './token.ts';
 import { nameOf, wayOf, WAYS, type Way } from './ways.ts';
 
 /** How the Worker recognises people who sign in this way. */
 type Recognition = 'client' | 'cookie' | 'links';
 
+// Clerk sets its cookie for one host: https://clerk.com/docs/guides/how-clerk-works/overview
+const STAYS_ON_HOST = new Set(['clerk']);
+
+function needsOf(way: Way, recognition: Recognition): Site['needs'] {
+  if (recognition !== 'cookie') return 'nothing';
+  return way.kind === 'provider' && STAYS_ON_HOST.has(way.name) ? 'same_host' : 'cookie';
+}
+
 type Said = Pick<Answers, 'settings' | 'secrets'>;
-
-// With one of these, it is settled who a visitor is.
-const SETTLED = [
-  'AUTH_JWKS_URL',
-  'AUTH_JWT_SECRET',
-  'AUTH_CLIENT_ID',
-  'AUTH_PROVIDER',
-  'AUTHJS_SECRET',
-  'SESSION_PRESET',
-  'SESSION_URL',
-  // Signed links alone are enough.
-  'LINK_SECRET',
-];
-
-/** Whether a setting or a secret says who a visitor is. */
-export const isIdentitySettled = (context: Pick<Context, 'target' | 'deployed'>): boolean =>
-  SETTLED.some((name) => context.target.variables[name] || hasSecret(context, name));
 
 /**
  * Asks how people sign in, where the site and the Worker are, and what follows from that. Tries each
@@ -51,19 +42,20 @@ export async function interview(
   if (site === undefined) return undefined;
   const place =
     known === undefined
-      ? await askForPlace(asking, site, recognition === 'cookie')
-      : { origin: known, routes: [], open: [] };
+      ? await askForPlace(asking, site, needsOf(way, recognition))
+      : await routeTo(asking, known);
   if (!place) return undefined;
-  const said = await detailsOf(asking, way, recognition, site, place.origin);
+  const said = await detailsOf(asking, way, recognition, site.origin, place.origin);
   if (!said) return undefined;
   const { origin, routes, open } = place;
-  const settings = { ...homeOf(asking, site), ...said.settings };
+  const settings = { ...homeOf(asking, site.origin), ...said.settings };
   return { origin, routes, open, settings, secrets: said.secrets };
 }
 
 /** Where the site is, for "Back to …" on the pages. */
 function homeOf({ target }: Asking, site: string): Values {
-  return target.variables['HOME_URL'] ? {} : { HOME_URL: site };
+  const isUsable = problemWith('HOME_URL', site) === undefined;
+  return target.variables['HOME_URL'] || !isUsable ? {} : { HOME_URL: site };
 }
 
 const READS_COOKIE = new Set(['clerk', 'supabase']);
@@ -96,15 +88,16 @@ async function detailsOf(
   origin: string,
 ): Promise<Said | undefined> {
   if (way.kind === 'links') {
-    const LINK_SECRET = randomBytes(32).toString('base64');
-    return { settings: {}, secrets: { LINK_SECRET } };
+    return { settings: {}, secrets: { LINK_SECRET: randomBytes(32).toString('base64') } };
   }
   if (way.kind === 'issuer' || way.kind === 'provider') {
     const provider =
       way.kind === 'issuer' ? await askIssuer(asking) : await askWhere(asking, way.name);
     if (!provider) return undefined;
     if (recognition === 'client') return askClient(asking, provider, origin);
-    return withSignIn(asking, site, { settings: provider, secrets: {} });
+    const cookie = await askPresetCookie(asking, provider);
+    if (!cookie) return undefined;
+    return withSignIn(asking, site, { settings: { ...provider, ...cookie }, secrets: {} });
   }
   return withSignIn(asking, site, await cookieOf(asking, way, site, origin));
 }

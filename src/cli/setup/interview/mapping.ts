@@ -3,7 +3,7 @@ import type { StripeContext } from '../context.ts';
 import type { Answers } from './answers.ts';
 import { keysIn, type KeyUse } from './metadata-keys.ts';
 
-const PAGES = 10;
+const PAGES = 50;
 const PER_PAGE = 100;
 // From this share on, the key in use is taken to be the right one.
 const ENOUGH = 0.5;

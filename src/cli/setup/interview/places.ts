@@ -16,22 +16,27 @@ export type Site = {
   host: string;
   /** The zone of the Cloudflare account that the site is in. */
   zone: string | undefined;
-  /** The Worker's host below workers.dev; undefined if the account has none. */
+  /** Whether the site's requests go through Cloudflare: no route is followed otherwise. */
+  isProxied: boolean;
+  /** The Worker's host below workers.dev; undefined if it has none. */
   workersDev: string | undefined;
-  /** Whether visitors are recognised by a cookie of the site. */
-  needsCookie: boolean;
+  /** By what visitors are recognised: a cookie that stays on its host, any other one, or none. */
+  needs: 'same_host' | 'cookie' | 'nothing';
 };
 
 /** The paths that the Worker serves, as patterns of routes: a pattern covers the query, too. */
-const PATHS = ['/billing*', '/api/stripe/*', '/api/links*'];
+export const PATHS = ['/billing*', '/api/stripe/*', '/api/links*', '/api/openapi.json*'];
 
 /** The places where visitors can be recognised, the best one first. */
 export function placesFor(site: Site): Place[] {
-  const { zone, workersDev, needsCookie } = site;
-  const own = zone === undefined ? [] : [ownHost(site, zone)];
-  const onSite = zone === undefined ? [] : [route(site.host, zone)];
-  const rewritten = workersDev === undefined ? [] : [rewrite(site.host, workersDev)];
-  if (needsCookie) return [...onSite, ...own, ...rewritten];
+  const { host, zone, isProxied, workersDev, needs } = site;
+  const onSite = zone !== undefined && isProxied ? [route(host, zone)] : [];
+  const own =
+    zone === undefined || needs === 'same_host' || host === ownHostIn(zone)
+      ? []
+      : [ownHost(site, zone)];
+  const rewritten = workersDev === undefined ? [] : [rewrite(host, workersDev)];
+  if (needs !== 'nothing') return [...onSite, ...own, ...rewritten];
   const direct: Place[] =
     workersDev === undefined
       ? []
@@ -39,7 +44,8 @@ export function placesFor(site: Site): Place[] {
   return [...own, ...direct, ...onSite, ...rewritten];
 }
 
-function route(host: string, zone: string): Place {
+/** Routes of the site's host that lead to the Worker. */
+export function route(host: string, zone: string): Place {
   return {
     kind: 'route',
     origin: `https://${host}`,
@@ -48,45 +54,42 @@ function route(host: string, zone: string): Place {
   };
 }
 
-function ownHost({ host, needsCookie }: Site, zone: string): Place {
-  const ours = `billing.${zone}`;
-  const domain = commonZone(host, ours) ?? zone;
+const ownHostIn = (zone: string) => `billing.${zone}`;
+
+function ownHost({ host, needs }: Site, zone: string): Place {
+  const ours = ownHostIn(zone);
   return {
     kind: 'own_host',
     origin: `https://${ours}`,
     routes: [{ pattern: ours }],
-    open: needsCookie
-      ? [`Give your session cookie the attribute Domain=${domain}, so that it reaches ${ours}.`]
-      : [],
+    open: needs === 'cookie' ? [domainAdvice(commonZone(host, ours) ?? zone, ours)] : [],
   };
 }
 
+/** What a cookie needs to reach another host of its domain. */
+export const domainAdvice = (domain: string, ours: string) =>
+  `Give your session cookie the attribute Domain=${domain}, so that it reaches ${ours}.`;
+
 function rewrite(host: string, workersDev: string): Place {
+  const paths = PATHS.map((path) => path.replace(/\*$/, '…')).join(', ');
   return {
     kind: 'rewrite',
     origin: `https://${host}`,
     routes: [],
     open: [
-      `Let ${host} pass /billing, /billing/*, /api/stripe/* and /api/links on to https://${workersDev}, with cookies and without a cache (a rewrite, or proxy_pass).`,
+      `Let ${host} pass ${paths} on to https://${workersDev}, with cookies and without a cache (a rewrite, or proxy_pass).`,
     ],
   };
 }
 
-const LABELS: Record<Place['kind'], string> = {
-  route: 'On your site, by a route',
-  own_host: 'On a host of its own',
-  rewrite: 'On your site, by a rewrite',
-  workers_dev: 'Below workers.dev',
-};
-
 /** A place, as it is offered. */
-export function choiceOf(place: Place, { zone, needsCookie }: Site): Choice<Place['kind']> {
-  const { kind, origin } = place;
+export function choiceOf({ kind, origin }: Place, site: Site): Choice<Place['kind']> {
   const hints: Record<Place['kind'], string> = {
-    route: `the zone ${zone} is in this account; every cookie arrives`,
-    own_host: needsCookie ? `your session cookie needs Domain=${zone}` : 'Cloudflare makes it',
-    rewrite: 'your host passes requests on; nothing has to be at Cloudflare',
+    route: 'a route on your site',
+    own_host:
+      site.needs === 'cookie' ? 'a host of its own; the cookie needs Domain' : 'a host of its own',
+    rewrite: 'a rewrite: your site passes requests on',
     workers_dev: 'nothing else is needed',
   };
-  return { value: kind, label: `${LABELS[kind]}: ${origin}/billing/manage`, hint: hints[kind] };
+  return { value: kind, label: origin, hint: hints[kind] };
 }

@@ -1,6 +1,6 @@
 import { PRESETS, presetOf, type ProviderName } from '../../../config/providers.ts';
 import { problemWith, type Asking, type Values } from './answers.ts';
-import { tryIssuer, tryKeySet, untilItWorks, type Attempt } from './attempt.ts';
+import { tryIssuer, tryKeySet, untilItWorks, type Tried } from './attempt.ts';
 import { nameOf } from './ways.ts';
 
 const TENANTS: Partial<Record<ProviderName, string>> = {
@@ -66,10 +66,7 @@ const exampleOf = (name: ProviderName) => DOMAINS[name] ?? 'id.example.com';
 const hostIn = (given: string) =>
   /^https?:\/\//.test(given.trim()) ? (URL.parse(given.trim())?.host ?? given) : given.trim();
 
-async function tryPreset(
-  name: ProviderName,
-  { AUTH_DOMAIN, AUTH_TENANT }: Values,
-): Promise<Attempt> {
+async function tryPreset(name: ProviderName, { AUTH_DOMAIN, AUTH_TENANT }: Values): Promise<Tried> {
   const preset = presetOf({ AUTH_PROVIDER: name, AUTH_DOMAIN, AUTH_TENANT });
   if (preset?.jwks !== undefined) return tryKeySet(new URL(preset.jwks));
   return tryIssuer(preset?.issuer ?? '');

@@ -1,7 +1,8 @@
 import { SITES, siteSessionOf, type SiteName } from '../../../config/site-session.ts';
 import { addressOf, probeSite, type SiteProbe } from '../../site-probe.ts';
+import { pasteProblem } from '../oddity.ts';
 import { problemWith, type Answers, type Asking, type Values } from './answers.ts';
-import { untilItWorks, type Attempt } from './attempt.ts';
+import { untilItWorks, type Tried } from './attempt.ts';
 
 type Said = Pick<Answers, 'settings' | 'secrets'>;
 
@@ -21,7 +22,7 @@ export async function askSite(
   if (name === 'authjs') {
     const secret = await dialogue.askSecret(
       'The secret of Auth.js (AUTH_SECRET in your site; not shown)',
-      (given) => problemWith('AUTHJS_SECRET', given),
+      (given) => pasteProblem('AUTH_SECRET', given) ?? problemWith('AUTHJS_SECRET', given),
     );
     return secret === undefined ? undefined : { settings: {}, secrets: { AUTHJS_SECRET: secret } };
   }
@@ -45,6 +46,10 @@ async function cookiesOf({ dialogue }: Asking, name: SiteName): Promise<Values |
   return cookies === undefined ? undefined : { SESSION_COOKIES: cookies };
 }
 
+/** Where src/identity/SESSIONS.md puts the endpoint of a recipe. Django’s addresses end with a slash. */
+const endpointOf = (name: SiteName) =>
+  name === 'django' ? '/api/billing-session/' : '/api/billing-session';
+
 type Endpoint = { site: string; origin: string; cookies: Values; before: Values | undefined };
 
 async function askEndpoint(
@@ -53,7 +58,7 @@ async function askEndpoint(
   { site, origin, cookies, before }: Endpoint,
 ): Promise<Values | undefined> {
   const preset = SITES[name];
-  const path = 'path' in preset ? preset.path : '/billing-session';
+  const path = 'path' in preset ? preset.path : endpointOf(name);
   const initial = before?.['SESSION_URL'] ?? `${site}${withoutQuery(path)}`;
   const given = await dialogue.ask(
     name === 'better-auth'
@@ -79,7 +84,7 @@ async function askEndpoint(
 
 const withoutQuery = (path: string) => path.replace(/\?.*$/s, '');
 
-async function tryEndpoint(name: SiteName, settings: Values, origin: string): Promise<Attempt> {
+async function tryEndpoint(name: SiteName, settings: Values, origin: string): Promise<Tried> {
   const session = siteSessionOf({
     SESSION_PRESET: name,
     SESSION_URL: settings['SESSION_URL'],
@@ -90,7 +95,7 @@ async function tryEndpoint(name: SiteName, settings: Values, origin: string): Pr
   return judge(await probeSite(session), session.url);
 }
 
-function judge(probe: SiteProbe, url: URL): Attempt {
+function judge(probe: SiteProbe, url: URL): Tried {
   const address = addressOf(url);
   switch (probe.kind) {
     case 'nobody':

@@ -1,5 +1,8 @@
-import { tryIssuer, tryKeySet, tryPage, untilItWorks, type Attempt } from './attempt.ts';
-import { problemWith, type Answers, type Asking, type Values } from './answers.ts';
+import { fetchMetadata } from '../../../identity/discovery.ts';
+import { tryIssuer, tryKeySet, tryPage, untilItWorks, type Tried } from './attempt.ts';
+import { parseConfig } from '../../../config/config.ts';
+import { problemWith, UNSEEN, type Answers, type Asking, type Values } from './answers.ts';
+import { pasteProblem } from '../oddity.ts';
 import { issuerIn } from './provider.ts';
 
 type Said = Pick<Answers, 'settings' | 'secrets'>;
@@ -43,7 +46,7 @@ export async function askKeySet(asking: Asking): Promise<Said | undefined> {
   };
 }
 
-async function tryKeysOrIssuer(address: string): Promise<Attempt> {
+async function tryKeysOrIssuer(address: string): Promise<Tried> {
   const keys = await tryKeySet(new URL(address));
   if (keys.kind === 'works') return keys;
   const issuer = await tryIssuer(await issuerIn(address));
@@ -54,7 +57,6 @@ async function tryKeysOrIssuer(address: string): Promise<Attempt> {
 async function settingsFor(address: string): Promise<Values> {
   if ((await tryKeySet(new URL(address))).kind === 'works') return { AUTH_JWKS_URL: address };
   const issuer = await issuerIn(address);
-  const { fetchMetadata } = await import('../../../identity/discovery.ts');
   try {
     const { jwks_uri: keys } = await fetchMetadata(issuer);
     return { AUTH_JWKS_URL: keys, AUTH_ISSUER: issuer };
@@ -67,7 +69,7 @@ async function settingsFor(address: string): Promise<Values> {
 export async function askSharedSecret(asking: Asking): Promise<Said | undefined> {
   const secret = await asking.dialogue.askSecret(
     'The secret that your site signs its tokens with (not shown; at least 32 bytes)',
-    (given) => problemWith('AUTH_JWT_SECRET', given),
+    (given) => pasteProblem('AUTH_JWT_SECRET', given) ?? problemWith('AUTH_JWT_SECRET', given),
   );
   if (secret === undefined) return undefined;
   const cookie = await askCookie(asking);
@@ -81,6 +83,22 @@ async function askCookie({ dialogue }: Asking): Promise<string | undefined> {
   );
 }
 
+/** The preset knows the cookie's usual name: a site can choose another. */
+export async function askPresetCookie(
+  { dialogue }: Asking,
+  settings: Values,
+): Promise<Values | undefined> {
+  const parsed = parseConfig({ ...UNSEEN, ...settings });
+  const usual = parsed.kind === 'valid' ? parsed.config.auth.cookie : undefined;
+  const name = await dialogue.ask(
+    'Which cookie holds the session?',
+    (given) => problemWith('AUTH_COOKIE', given),
+    usual,
+  );
+  if (name === undefined) return undefined;
+  return name === usual ? {} : { AUTH_COOKIE: name };
+}
+
 const WAY_BACK = '{return_to}';
 
 /** Asks where signed-out visitors go. Undefined if there is nobody to ask. */
@@ -90,9 +108,9 @@ export async function askSignIn(asking: Asking, site: string): Promise<Values | 
     asking,
     async (before) =>
       dialogue.ask(
-        `Where do people sign in? (${WAY_BACK} becomes the address to come back to)`,
+        `Where do people sign in? (such as ${site}/sign-in?return_to=${WAY_BACK}: it becomes the way back)`,
         (given) => problemWith('SIGN_IN_URL', given),
-        before ?? `${site}/sign-in?return_to=${WAY_BACK}`,
+        before,
       ),
     'Opening the sign-in page',
     async (given) =>
