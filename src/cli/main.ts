@@ -6,7 +6,7 @@ import { reportFailure } from './failure.ts';
 import { addFill } from './fill/command.ts';
 import type { LinkOptions } from './link.ts';
 import { ENVIRONMENT, KEY_STDIN, PERSIST_TO, REMOTE } from './options.ts';
-import type { SetupOptions } from './setup/index.ts';
+import type { SetupOptions } from './setup/options.ts';
 import type { Shell } from './shell.ts';
 import { refuseExcess, refuseSwallowed } from './swallowed.ts';
 import { VERSION } from '../version.ts';

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/config.ts';
-import { runSetup, type SetupOptions } from '../../src/cli/setup/index.ts';
+import { runSetup } from '../../src/cli/setup/index.ts';
+import type { SetupOptions } from '../../src/cli/setup/options.ts';
 import { emptyTables } from '../database.ts';
 import { migratedDatabase } from './migrated-database.ts';
 import { scripted, type Script } from './scripted.ts';
@@ -26,7 +27,7 @@ const remote = { remote: true, url: ADDRESS };
 async function setUp(options: SetupOptions, script: Script) {
   const { dialogue, asked, said } = scripted([
     [/secret or restricted key/, workplace.key],
-    [/Where does your site run/, `${ADDRESS}`],
+    [/Where does your site run/, ADDRESS],
     [/Use it all the same/, true],
     ...script,
   ]);

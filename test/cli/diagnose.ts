@@ -1,5 +1,6 @@
 import { runDoctor, type DoctorOptions } from '../../src/cli/doctor/run.ts';
-import { runSetup, type SetupOptions } from '../../src/cli/setup/index.ts';
+import { runSetup } from '../../src/cli/setup/index.ts';
+import type { SetupOptions } from '../../src/cli/setup/options.ts';
 import { emptyTables } from '../database.ts';
 import { fillIn, fillInBusiness, openWorkplace, type Workplace } from './workplace.ts';
 

@@ -5,7 +5,7 @@ import { failureMessage } from '../../src/cli/failure.ts';
 import { setInConfigFile } from '../../src/cli/files.ts';
 import { toSetting } from '../../src/cli/portal/written.ts';
 import { settleEnvironment } from '../../src/cli/setup/environment.ts';
-import type { SetupOptions } from '../../src/cli/setup/index.ts';
+import type { SetupOptions } from '../../src/cli/setup/options.ts';
 import { readTarget } from '../../src/cli/target.ts';
 import { emptyTables } from '../database.ts';
 import { setUp } from './diagnose.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { WrittenPortal } from '../../src/config/portals-setting.ts';
-import type { SetupOptions } from '../../src/cli/setup/index.ts';
+import type { SetupOptions } from '../../src/cli/setup/options.ts';
 import { emptyTables } from '../database.ts';
 import { setUp } from './diagnose.ts';
 import { migratedDatabase } from './migrated-database.ts';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EVENT_TYPES } from '../../src/customers/events.ts';
 import { failureMessage } from '../../src/cli/failure.ts';
-import type { SetupOptions } from '../../src/cli/setup/index.ts';
+import type { SetupOptions } from '../../src/cli/setup/options.ts';
 import { emptyTables } from '../database.ts';
 import { diagnose, setUp, troubles } from './diagnose.ts';
 import { migratedDatabase } from './migrated-database.ts';

@@ -2,7 +2,7 @@ import { deployQuietly } from '../deploy.ts';
 import { readTarget } from '../target.ts';
 import { isCurrent } from '../worker.ts';
 import type { Context, StripeContext } from './context.ts';
-import type { SetupOptions } from './index.ts';
+import type { SetupOptions } from './options.ts';
 import { retirePortals } from './retire.ts';
 
 /** Settings are part of the deployed code, so every change needs a deploy. */

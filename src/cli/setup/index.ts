@@ -1,7 +1,6 @@
 import { createDialogue, type Dialogue } from '../dialogue.ts';
 import type { Shell } from '../shell.ts';
 import { mayReadCoupons, NO_COUPONS } from '../stripe-key.ts';
-import type { TargetOptions } from '../target.ts';
 import { settlePublicOrigin } from './address.ts';
 import { announce } from './announce.ts';
 import { cookieNews, plannedSettings } from './check-settings.ts';
@@ -14,6 +13,7 @@ import { mentionFill } from './fill.ts';
 import { isIdentitySettled, unsettled } from './identity.ts';
 import { mentionRights, settleKey } from './key.ts';
 import { checkPortals, settlePortals } from './portals.ts';
+import type { SetupOptions } from './options.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { settleRequired } from './required.ts';
 import { settleSecrets } from './secrets.ts';
@@ -21,16 +21,6 @@ import { linesOf, linksAdvice, settleAnswers } from './settle-answers.ts';
 import { findStripeAccount } from './stripe-account.ts';
 import { settleWebhook } from './webhook.ts';
 import { planWebhook, type WebhookPlan } from './webhook-plan.ts';
-
-export type SetupOptions = TargetOptions & {
-  url?: string;
-  yes?: boolean;
-  dryRun?: boolean;
-  live?: boolean;
-  keyStdin?: boolean;
-  replaceWebhook?: string;
-  linksOnly?: boolean;
-};
 
 /**
  * Looks at everything, asks what no setting says, names what it is about to work on, then makes the

@@ -6,7 +6,7 @@ import type { Shell } from '../shell.ts';
 import { onlyAddress } from './address.ts';
 import { lookAtCloudflare, type CloudflareAccount } from './cloudflare.ts';
 import type { Key, StripeContext } from './context.ts';
-import type { SetupOptions } from './index.ts';
+import type { SetupOptions } from './options.ts';
 import { withAnswers } from './interview/answers.ts';
 import { findKey } from './key.ts';
 import { learn, type Learnt } from './learn.ts';
