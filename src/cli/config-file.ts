@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { unstable_readConfig, type Unstable_Config } from 'wrangler';
 import { misplacedSettings, MOVE } from './misplaced.ts';
+import { command } from '../commands.ts';
 import { OperatorProblem } from './problem.ts';
 
 export const CONFIG_FILE = 'wrangler.toml';
@@ -10,7 +11,7 @@ export const CONFIG_FILE = 'wrangler.toml';
 export function readConfigFile(directory: string, env: string | undefined): Unstable_Config {
   if (env !== undefined && !hasEnvironment(directory, env)) {
     throw new OperatorProblem(
-      `${CONFIG_FILE} has no [env.${env}]. Add it with \`npm run setup -- --env ${env}\`, or leave --env out for the Worker of the top level.`,
+      `${CONFIG_FILE} has no [env.${env}]. Add it with \`${command('setup', `--env ${env}`)}\`, or leave --env out for the Worker of the top level.`,
     );
   }
   return parseConfigFile(directory, env ?? '');

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { RUN } from '../commands.ts';
 import { addCustomer } from './customer/command.ts';
 import { addDeploy } from './deploy-command.ts';
 import type { DoctorOptions } from './doctor/run.ts';
@@ -18,7 +19,7 @@ import { VERSION } from '../version.ts';
  */
 export async function main(args: readonly string[], shell: Shell): Promise<number> {
   let status = 0;
-  const program = new Command('npm run')
+  const program = new Command(RUN)
     .description('The operator’s commands of portal-link.')
     .version(`portal-link ${VERSION}`, '--version', 'print the version of this checkout')
     .configureOutput({ writeOut: shell.print, writeErr: shell.printError })

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { parse, type TomlTable, type TomlValue } from 'smol-toml';
+import { command } from '../commands.ts';
 import { OperatorProblem } from './problem.ts';
 import { CONFIG_FILE, type Target } from './target.ts';
 import { isTable } from './toml.ts';
@@ -20,7 +21,7 @@ export function refuseToSkipProduction(target: Target): void {
   if (lacking.length === 0) return;
   throw new OperatorProblem(
     `${CONFIG_FILE} has settings in [env.production] that the top level lacks: ${lacking.join(', ')}. ` +
-      'Deploy that Worker with `npm run deploy -- --env production`, or move its settings to the top level and delete [env.production].',
+      `Deploy that Worker with \`${command('deploy', '--env production')}\`, or move its settings to the top level and delete [env.production].`,
   );
 }
 

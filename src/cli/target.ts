@@ -1,5 +1,6 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Unstable_Config } from 'wrangler';
+import { command } from '../commands.ts';
 import { CONFIG_FILE, readConfigFile } from './config-file.ts';
 import { localVariables, pickSecrets, readVariables, secretsFileOf } from './variables.ts';
 
@@ -16,6 +17,7 @@ export type Target = {
   accountId: string | undefined;
   databaseName: string | undefined;
   databaseId: string | undefined;
+  migrationsFolder: string;
   crons: string[];
   /** Bindings that limit rates, each with the id of its counters. */
   rateLimits: { name: string; namespaceId: string }[];
@@ -62,11 +64,9 @@ export function readTarget(
     accountId: config.account_id,
     databaseName: database?.database_name,
     databaseId: database?.database_id,
+    migrationsFolder: resolve(directory, database?.migrations_dir ?? 'migrations'),
     crons: config.triggers.crons ?? [],
-    rateLimits: config.ratelimits.map(({ name, namespace_id: namespaceId }) => ({
-      name,
-      namespaceId,
-    })),
+    rateLimits: config.ratelimits.map((it) => ({ name: it.name, namespaceId: it.namespace_id })),
     routes,
     isOnWorkersDev: config.workers_dev ?? routes.length === 0,
     compatibilityFlags: config.compatibility_flags,
@@ -84,9 +84,10 @@ export function readTarget(
   };
 }
 
-function routesIn({ route, routes }: Unstable_Config): string[] {
-  const all = [...(route === undefined ? [] : [route]), ...(routes ?? [])];
-  return all.map((each) => (typeof each === 'string' ? each : each.pattern));
+function routesIn({ route, routes = [] }: Unstable_Config): string[] {
+  return [route ?? [], routes]
+    .flat()
+    .map((each) => (typeof each === 'string' ? each : each.pattern));
 }
 
 /** Arguments that make wrangler act on the same Worker. */
@@ -109,8 +110,7 @@ type Worker = Pick<Target, 'place' | 'environment'>;
 
 /** A command of ours for this Worker, to show to the operator. */
 export function shownCommand(name: string, worker: Worker, ...more: string[]): string {
-  const options = [commandOptions(worker), ...more].filter(Boolean).join(' ');
-  return options === '' ? `\`npm run ${name}\`` : `\`npm run ${name} -- ${options}\``;
+  return `\`${command(name, commandOptions(worker), ...more)}\``;
 }
 
 /** The command that sets up this Worker, to show to the operator. */

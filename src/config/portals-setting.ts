@@ -1,8 +1,8 @@
 import * as v from 'valibot';
+import { command } from '../commands.ts';
 import { FEATURES, UPDATES, type Portal, type Portals } from '../portal/portals.ts';
 
-const needsPortals =
-  'correct it, or put back what `npm run setup` wrote. Or empty it, and run that again. Wrong is';
+const needsPortals = `correct it, or put back what \`${command('setup')}\` wrote. Or empty it, and run that again. Wrong is`;
 
 const ids = (pattern: RegExp) =>
   v.optional(
@@ -48,11 +48,11 @@ const list = () =>
     ),
   );
 
-/** One of the portals in the setting PORTALS: the file of `npm run setup`, in short. */
+/** One of the portals in the setting PORTALS: portal.toml, in short. */
 export type WrittenPortal = v.InferInput<ReturnType<typeof portal>>;
 
 /**
- * The setting PORTALS: JSON, in the order in which the portals are tried. `npm run setup` writes
+ * The setting PORTALS: JSON, in the order in which the portals are tried. Setup writes
  * it, so a person who sees its remedy has changed it by hand.
  */
 export const portalsSetting = v.pipe(

@@ -10,7 +10,7 @@ type Options = CustomerOptions & ImportOptions & { import?: string };
 // What an import takes none of.
 const OF_ONE = ['sync', 'map', 'unmap'];
 
-/** Adds `npm run customer`. */
+/** Adds the command `customer`. */
 export function addCustomer(
   program: Command,
   shell: Shell,

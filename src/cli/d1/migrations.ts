@@ -1,21 +1,26 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
 import type { OperatorStore } from '../../customers/stores/operator.ts';
+import { OperatorProblem } from '../problem.ts';
 
 export type Migrations = { pending: string[]; lastAppliedAt: Date | undefined };
 
 /**
- * Which files of `migrations/` this D1 has not seen.
+ * Which migrations this D1 has not seen.
  *
+ * @param folder  where they are: `migrations_dir` in wrangler.toml
  * @throws BillingError `database_unavailable`
  */
 export async function readMigrations(
-  directory: string,
+  folder: string,
   store: Pick<OperatorStore, 'appliedMigrations'>,
 ): Promise<Migrations> {
-  const names = readdirSync(join(directory, 'migrations'));
+  if (!existsSync(folder)) {
+    throw new OperatorProblem(
+      `There is no folder ${folder}, which wrangler.toml names as migrations_dir. Install the packages, or correct it.`,
+    );
+  }
   const applied = await store.appliedMigrations();
   const known = new Set(applied.map(({ name }) => name));
-  const pending = names.filter((name) => name.endsWith('.sql') && !known.has(name));
+  const pending = readdirSync(folder).filter((name) => name.endsWith('.sql') && !known.has(name));
   return { pending: pending.toSorted(), lastAppliedAt: applied.at(-1)?.appliedAt };
 }

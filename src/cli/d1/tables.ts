@@ -19,7 +19,10 @@ export async function onTables<T>(
 ): Promise<T> {
   return withDatabase(shell, target, folder, async (database) => {
     try {
-      const { pending } = await readMigrations(target.directory, createOperatorStore(database));
+      const { pending } = await readMigrations(
+        target.migrationsFolder,
+        createOperatorStore(database),
+      );
       if (pending.length === 0) return await work(database);
       throw new OperatorProblem(
         `D1 lacks tables: ${pending.join(', ')} are not applied. Run ${setupCommand(target)}.`,

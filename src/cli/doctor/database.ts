@@ -28,7 +28,7 @@ export async function examineDatabase(subject: Subject, mode: Mode): Promise<Fin
 
 async function examineTables(stores: Stores, subject: Subject, mode: Mode): Promise<Finding[]> {
   const { pending, lastAppliedAt } = await readMigrations(
-    subject.target.directory,
+    subject.target.migrationsFolder,
     stores.operator,
   );
   if (pending.length > 0) {

@@ -1,4 +1,5 @@
 import type { Stripe } from 'stripe';
+import { command } from '../../commands.ts';
 import type { OperatorStore } from '../../customers/stores/operator.ts';
 import { calling, isCustomerGone } from '../../stripe/faults.ts';
 import { OperatorProblem } from '../problem.ts';
@@ -94,6 +95,6 @@ export async function checkAccount(
 function foreign(owner: string | undefined, account: string | undefined, mode: Mode) {
   return new OperatorProblem(
     `The database has the ${mode} mode customers of ${ownerName(owner)}, and the key is of ${account ?? 'one that has none of them'}. ` +
-      'Give a key of the first. If the Worker has moved to the second, walk it from the beginning: `npm run fill` with --begin-anew.',
+      `Give a key of the first. If the Worker has moved to the second, walk it from the beginning: \`${command('fill')}\` with --begin-anew.`,
   );
 }

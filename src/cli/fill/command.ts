@@ -3,7 +3,7 @@ import { ENVIRONMENT, KEY_STDIN, PERSIST_TO, REMOTE } from '../options.ts';
 import type { Shell } from '../shell.ts';
 import type { FillOptions } from './index.ts';
 
-/** Adds `npm run fill`. */
+/** Adds the command `fill`. */
 export function addFill(program: Command, shell: Shell): void {
   program
     .command('fill')

@@ -1,3 +1,4 @@
+import { command } from '../../commands.ts';
 import { createOperatorStore, type Overview } from '../../customers/stores/operator.ts';
 import { createStripe } from '../../stripe/client.ts';
 import { onTables } from '../d1/tables.ts';
@@ -51,7 +52,7 @@ function closing({ customers, mapped, unsynced, conflicts }: Overview): string {
     `The first fill is complete. D1 has ${customers} customers, ${mapped} of them with a subject.`,
     ...(unsynced > 0 ? [`${unsynced} wait for a sync, which the cron job makes.`] : []),
     ...(conflicts > 0
-      ? [`Subscriptions of ${conflicts} name several subjects: \`npm run doctor\` says more.`]
+      ? [`Subscriptions of ${conflicts} name several subjects: \`${command('doctor')}\` says more.`]
       : []),
   ].join('\n');
 }

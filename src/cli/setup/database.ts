@@ -34,7 +34,7 @@ async function pendingIn(shell: Shell, target: Target): Promise<string[]> {
   return withDatabase(shell, target, undefined, async (database) => {
     try {
       const store = createOperatorStore(database);
-      return (await readMigrations(target.directory, store)).pending;
+      return (await readMigrations(target.migrationsFolder, store)).pending;
     } catch (error) {
       if (!(error instanceof BillingError)) throw error;
       throw new OperatorProblem(`D1 cannot be read: ${error.message}`);

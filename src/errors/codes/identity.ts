@@ -1,3 +1,4 @@
+import { page } from '../../commands.ts';
 import type { Entry } from '../entry.ts';
 
 /** Who asks, and what belongs to them. */
@@ -13,8 +14,7 @@ export const identityCodes = {
     page: 'notAccepted',
     title: 'Invalid token',
     detail: 'The session token was refused. Get a new one and try again.',
-    remedy:
-      'The log names the reason. Compare the token with the AUTH_ settings and the keys (src/identity/README.md).',
+    remedy: `The log names the reason. Compare the token with the AUTH_ settings and the keys (${page('src/identity/README.md')}).`,
   },
   api_key_refused: {
     status: 401,
@@ -35,8 +35,7 @@ export const identityCodes = {
     page: 'linkInvalid',
     title: 'Invalid link',
     detail: 'The link was changed or cut off, was signed with another key, or was revoked.',
-    remedy:
-      'The log names the reason. Compare the token with src/links/README.md, and its key with LINK_SECRET.',
+    remedy: `The log names the reason. Compare the token with ${page('src/links/README.md')}, and its key with LINK_SECRET.`,
   },
   link_expired: {
     status: 410,

@@ -1,3 +1,4 @@
+import { command } from '../../commands.ts';
 import type { Entry } from '../entry.ts';
 
 /** What can be wrong with the Worker itself. */
@@ -22,15 +23,14 @@ export const serviceCodes = {
     title: 'Database unavailable',
     detail: 'D1 does not answer, or has no tables.',
     retryAfter: 5,
-    remedy:
-      'If tables are missing, run `npm run deploy`, or locally `wrangler d1 migrations apply DB --local`.',
+    remedy: `If tables are missing, run \`${command('deploy')}\`, or locally \`wrangler d1 migrations apply DB --local\`.`,
   },
   configuration_invalid: {
     status: 503,
     page: 'notReady',
     title: 'Invalid configuration',
     detail: 'Settings of the Worker are missing or wrong. `problems` lists them.',
-    remedy: 'Run `npm run doctor`.',
+    remedy: `Run \`${command('doctor')}\`.`,
   },
   public_origin_missing: {
     status: 503,

@@ -1,3 +1,4 @@
+import { command } from '../../commands.ts';
 import type { Entry } from '../entry.ts';
 
 /** Signing in: at the provider, and at the site. */
@@ -29,8 +30,7 @@ export const signInCodes = {
     page: 'notReady',
     title: 'Sign-in failed',
     detail: 'The identity provider refused the Worker, or its answer cannot be used.',
-    remedy:
-      'Compare AUTH_CLIENT_ID, AUTH_CLIENT_SECRET, AUTH_SCOPES and the redirect address …/billing/callback with the client at your provider. `npm run doctor` tries them.',
+    remedy: `Compare AUTH_CLIENT_ID, AUTH_CLIENT_SECRET, AUTH_SCOPES and the redirect address …/billing/callback with the client at your provider. \`${command('doctor')}\` tries them.`,
   },
   site_session_unavailable: {
     status: 503,

@@ -1,3 +1,4 @@
+import { command } from '../../commands.ts';
 import type { Entry } from '../entry.ts';
 
 /** The codes of what Stripe answers. */
@@ -16,7 +17,7 @@ export const stripeCodes = {
     title: 'Portal configuration missing',
     detail: 'The configured portal configuration does not exist in this mode.',
     remedy: ({ mode, dashboard }) =>
-      `This account has no configuration with the id in PORTALS or PORTAL_CONFIGURATION in ${mode} mode. Run \`npm run setup\`, or leave both empty to use the default of ${dashboard}/settings/billing/portal.`,
+      `This account has no configuration with the id in PORTALS or PORTAL_CONFIGURATION in ${mode} mode. Run \`${command('setup')}\`, or leave both empty to use the default of ${dashboard}/settings/billing/portal.`,
   },
   stripe_mode_mismatch: {
     status: 503,
