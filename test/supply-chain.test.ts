@@ -45,9 +45,15 @@ it('uses licences that a closed product may use', () => {
 });
 
 it('works at run time with the six packages that src/README.md lists, pinned exactly', () => {
-  const { dependencies, devDependencies } = manifest;
+  const { dependencies, devDependencies, peerDependencies } = manifest;
   const bundled = Object.keys(BUDGETS.bundle.parts).filter((part) => !part.startsWith('src'));
-  expect(Object.keys(dependencies)).toEqual(bundled.toSorted());
+  // Hono is the operator's own, as Wrangler is: an app that mounts portal-link has one already.
+  const { wrangler: _, ...shared } = peerDependencies;
+  expect(Object.keys({ ...dependencies, ...shared }).toSorted()).toEqual(bundled.toSorted());
+  expect(peerDependencies).toEqual({
+    hono: `^${devDependencies.hono}`,
+    wrangler: `^${devDependencies.wrangler}`,
+  });
   const pinned = /^\d+\.\d+\.\d+$/;
   const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(
     ([, version]) => !pinned.test(version),

@@ -9,12 +9,19 @@ export type WranglerResult = { status: number; stdout: string; stderr: string };
 /** Runs a command of wrangler with `input` and without a terminal, so that it asks nothing. */
 export type Wrangler = (args: readonly string[], input?: string) => Promise<WranglerResult>;
 
-const WRANGLER = fileURLToPath(new URL('../bin/wrangler.js', import.meta.resolve('wrangler')).href);
+/** @throws OperatorProblem if it is not installed */
+function findWrangler(): string {
+  try {
+    return fileURLToPath(new URL('../bin/wrangler.js', import.meta.resolve('wrangler')).href);
+  } catch {
+    throw new OperatorProblem('Wrangler is not installed here: `npm install --save-dev wrangler`.');
+  }
+}
 
 /** Wrangler in this folder, signed in to Cloudflare as this machine is. */
 export function createWrangler(directory: string, environment: NodeJS.ProcessEnv): Wrangler {
   return async (args, input = '') => {
-    const child = spawn(process.execPath, [WRANGLER, ...args], {
+    const child = spawn(process.execPath, [findWrangler(), ...args], {
       cwd: directory,
       env: {
         ...environment,
@@ -45,7 +52,7 @@ export async function showWrangler(
   environment: NodeJS.ProcessEnv,
   args: readonly string[],
 ): Promise<number> {
-  const child = spawn(process.execPath, [WRANGLER, ...args], {
+  const child = spawn(process.execPath, [findWrangler(), ...args], {
     cwd: directory,
     env: { ...environment, WRANGLER_SEND_METRICS: 'false' },
     stdio: 'inherit',

@@ -1,0 +1,43 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+
+const REPOSITORY = 'https://github.com/portal-link/portal-link';
+
+/**
+ * Writes what `portal-link init` gives to an operator, from this repository's own files, and the
+ * release notes that `portal-link deploy` reads.
+ *
+ * @throws Error if one of the files no longer has what is to be replaced
+ */
+export function writeTemplates(): void {
+  const folder = 'dist/templates';
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}/wrangler.toml`, workerSettings(readFileSync('wrangler.toml', 'utf8')));
+  writeFileSync(`${folder}/portal.toml`, withCommands(readFileSync('portal.toml', 'utf8')));
+  const variables = readFileSync('.dev.vars.example', 'utf8');
+  writeFileSync(
+    `${folder}/dev.vars.example`,
+    replaced(variables, '`npm start` and `npm run dev` read it', '`npx wrangler dev` reads it'),
+  );
+  const notes = readFileSync('.github/RELEASES.md', 'utf8');
+  writeFileSync('dist/RELEASES.md', notes.replaceAll('](../', `](${REPOSITORY}/blob/main/`));
+}
+
+function workerSettings(text: string): string {
+  // The package's own build has left these parts out.
+  const withoutAlias = replaced(text, /\n# What packages bring along[^]*?\n\[alias\]\n[^[]*$/, '');
+  const withMigrations = replaced(
+    withoutAlias,
+    'migrations_dir = "migrations"',
+    'migrations_dir = "node_modules/portal-link/migrations"',
+  );
+  return withCommands(withMigrations);
+}
+
+const withCommands = (text: string) =>
+  replaced(text, /npm run (\w+)(?: --(?= ))?/g, 'npx portal-link $1');
+
+function replaced(text: string, from: string | RegExp, to: string): string {
+  const result = text.replace(from, to);
+  if (result === text) throw new Error(`Nothing to replace: ${String(from)}`);
+  return result;
+}
