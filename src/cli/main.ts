@@ -1,10 +1,11 @@
 import { Command, Option } from 'commander';
-import { RUN } from '../commands.ts';
+import { isPackage, RUN } from '../commands.ts';
 import { addCustomer } from './customer/command.ts';
 import { addDeploy } from './deploy-command.ts';
 import type { DoctorOptions } from './doctor/run.ts';
 import { reportFailure } from './failure.ts';
 import { addFill } from './fill/command.ts';
+import { addInit } from './init/command.ts';
 import type { LinkOptions } from './link.ts';
 import { ENVIRONMENT, KEY_STDIN, PERSIST_TO, REMOTE } from './options.ts';
 import type { SetupOptions } from './setup/options.ts';
@@ -30,6 +31,7 @@ export async function main(args: readonly string[], shell: Shell): Promise<numbe
       refuseSwallowed(command, shell.environment);
       refuseExcess(command);
     });
+  if (isPackage) addInit(program, shell);
   addDoctor(program, shell, (found) => (status = found));
   addSetup(program, shell);
   addDeploy(program, shell);

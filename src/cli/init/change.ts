@@ -1,0 +1,73 @@
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { styleText } from 'node:util';
+import { OperatorProblem } from '../problem.ts';
+
+/** A file that is written, or gets more lines. */
+export type Change = { file: string; before: string | undefined; after: string };
+
+/** What a file has; undefined if there is none. */
+export function readIfThere(folder: string, file: string): string | undefined {
+  const path = join(folder, file);
+  if (!existsSync(path)) return undefined;
+  if (!statSync(path).isFile()) throw new OperatorProblem(`${path} is not a file.`);
+  return readFileSync(path, 'utf8');
+}
+
+/** A new file with this text, unless there is one already. */
+export function newFile(folder: string, file: string, text: string): Change[] {
+  const isThere = readIfThere(folder, file) !== undefined;
+  return isThere ? [] : [{ file, before: undefined, after: text }];
+}
+
+/** The change as a diff. Of a new file, only its length: there is nothing to compare. */
+export function shown({ file, before, after }: Change): string {
+  const lines = after.trimEnd().split('\n');
+  if (before === undefined)
+    return `${styleText('green', '+')} ${file} (new, ${lines.length} lines)`;
+  return [
+    `${styleText('yellow', '~')} ${file}`,
+    ...differences(before.trimEnd().split('\n'), lines),
+  ].join('\n');
+}
+
+/** Lines of `before` stand in `after` in the same order, apart from those that it replaces. */
+function differences(before: readonly string[], after: readonly string[]): string[] {
+  const shownLines: string[] = [];
+  let at = 0;
+  for (const line of after) {
+    if (line === before[at]) {
+      at += 1;
+      continue;
+    }
+    // A comma that JSON needs before a new last line.
+    if (line === `${before[at]},`) {
+      shownLines.push(styleText('red', `  - ${before[at]}`));
+      at += 1;
+    }
+    shownLines.push(styleText('green', `  + ${line}`));
+  }
+  return shownLines;
+}
+
+/**
+ * Writes all changes.
+ *
+ * @throws OperatorProblem that says what was written before the one that failed
+ */
+export function write(folder: string, changes: readonly Change[]): void {
+  const written: string[] = [];
+  for (const { file, after } of changes) {
+    const path = join(folder, file);
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, after);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'no reason given';
+      const done =
+        written.length === 0 ? 'Nothing was written.' : `Written: ${written.join(', ')}.`;
+      throw new OperatorProblem(`${path} cannot be written: ${reason}. ${done}`);
+    }
+    written.push(file);
+  }
+}

@@ -1,0 +1,109 @@
+import { existsSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { command, page } from '../../commands.ts';
+import { createDialogue } from '../dialogue.ts';
+import { OperatorProblem } from '../problem.ts';
+import type { Shell } from '../shell.ts';
+import { CONFIG_FILE } from '../target.ts';
+import { newFile, readIfThere, shown, write, type Change } from './change.ts';
+import { planEntry, type Entry } from './entry.ts';
+import { install, managerOf } from './installer.ts';
+import { planManifest } from './manifest.ts';
+import { readTemplate } from './template.ts';
+import { planWorkerSettings, type WorkerSettings } from './worker-settings.ts';
+
+export type InitOptions = { yes?: boolean; dryRun?: boolean };
+
+const IGNORED = ['node_modules/', '.wrangler/', '.dev.vars', '.dev.vars.*', '!.dev.vars.example'];
+
+/**
+ * Writes the files of a Worker that is portal-link, or adds what the folder's Worker lacks.
+ *
+ * @param folder  where to, from the shell's folder
+ * @throws OperatorProblem before anything is written, if something stands in the way
+ */
+export async function runInit(
+  shell: Shell,
+  folder: string | undefined,
+  { yes = false, dryRun = false }: InitOptions,
+  installer = install,
+): Promise<void> {
+  const directory = resolve(shell.directory, folder ?? '.');
+  checkFolder(directory);
+  const { settings, entry, changes } = plan(directory);
+  for (const change of changes) shell.print(`${shown(change)}\n`);
+  for (const line of settings.byHand) shell.print(`! ${CONFIG_FILE}: ${line}\n`);
+  const manager = managerOf(directory, shell.environment['npm_config_user_agent']);
+  if (changes.length > 0 && !dryRun) {
+    const dialogue = createDialogue(shell, { yes, dryRun });
+    if (!(await dialogue.agree(`Write this in ${directory}, and run \`${manager} install\`?`))) {
+      shell.print('Nothing was written.\n');
+      return;
+    }
+    write(directory, changes);
+    if ((await installer(directory, manager)) !== 0) {
+      throw new OperatorProblem(
+        `The files are written, but \`${manager} install\` failed, see above. Run it again.`,
+      );
+    }
+  }
+  shell.print(dryRun ? 'A dry run: nothing was written.\n' : next(folder, settings, entry));
+}
+
+function checkFolder(directory: string): void {
+  if (existsSync(directory) && !statSync(directory).isDirectory())
+    throw new OperatorProblem(`${directory} is not a folder. Name one, or run this in one.`);
+  const other = ['wrangler.jsonc', 'wrangler.json'].find((file) =>
+    existsSync(join(directory, file)),
+  );
+  if (other === undefined) return;
+  throw new OperatorProblem(
+    `The Worker in ${directory} has its settings in ${other}, and the commands read ${CONFIG_FILE} only. ` +
+      `Run this in a folder of its own, or move those settings to ${CONFIG_FILE}. Nothing was written.`,
+  );
+}
+
+type Plan = { settings: WorkerSettings; entry: Entry; changes: Change[] };
+
+function plan(directory: string): Plan {
+  const settings = planWorkerSettings(directory, readTemplate(CONFIG_FILE));
+  const entry = planEntry(directory, settings.main);
+  if (entry.kind === 'foreign' && !existsSync(join(directory, CONFIG_FILE))) {
+    throw new OperatorProblem(
+      `${settings.main} is there, and is something else. Run this in a folder of its own, such as \`${command('init', 'billing')}\`. Nothing was written.`,
+    );
+  }
+  const changes = [
+    ...settings.changes,
+    ...newFile(directory, 'portal.toml', readTemplate('portal.toml')),
+    ...(entry.kind === 'ours' ? entry.changes : []),
+    ...planManifest(directory),
+    ...planIgnored(directory),
+    ...newFile(directory, '.dev.vars.example', readTemplate('dev.vars.example')),
+  ];
+  return { settings, entry, changes };
+}
+
+const plain = (line: string) => line.trim().replace(/\/$/, '');
+
+/** Secrets must not get into git. */
+function planIgnored(directory: string): Change[] {
+  const before = readIfThere(directory, '.gitignore');
+  const there = new Set((before ?? '').split('\n').map(plain));
+  const missing = IGNORED.filter((line) => !there.has(plain(line)));
+  if (missing.length === 0) return [];
+  const kept = before === undefined || before === '' ? [] : [before.trimEnd()];
+  return [{ file: '.gitignore', before, after: `${[...kept, ...missing].join('\n')}\n` }];
+}
+
+function next(folder: string | undefined, { main, byHand }: WorkerSettings, entry: Entry): string {
+  const steps = [
+    ...(byHand.length > 0 ? [`In ${CONFIG_FILE}, make the changes marked with ! above.`] : []),
+    ...(entry.kind === 'foreign'
+      ? [`${main} is a Worker of your own: mount portal-link in it. ${page('src/MOUNT.md')}`]
+      : []),
+    `In [vars] of ${CONFIG_FILE}, say who signs people in: ${page('src/identity/README.md')}`,
+    `${folder === undefined ? '' : `cd ${basename(folder)} && `}${command('setup')}`,
+  ];
+  return `Next:\n${steps.map((step, index) => `${index + 1}. ${step}\n`).join('')}`;
+}
