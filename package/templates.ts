@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { VERSION } from '../src/version.ts';
 
 const REPOSITORY = 'https://github.com/portal-link/portal-link';
 
@@ -19,7 +20,7 @@ export function writeTemplates(): void {
     replaced(variables, '`npm start` and `npm run dev` read it', '`npx wrangler dev` reads it'),
   );
   const notes = readFileSync('.github/RELEASES.md', 'utf8');
-  writeFileSync('dist/RELEASES.md', notes.replaceAll('](../', `](${REPOSITORY}/blob/main/`));
+  writeFileSync('dist/RELEASES.md', notes.replaceAll('](../', `](${REPOSITORY}/blob/v${VERSION}/`));
 }
 
 function workerSettings(text: string): string {

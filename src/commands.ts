@@ -1,3 +1,5 @@
+import { VERSION } from './version.ts';
+
 // Defined by the build of the package (package/build.ts), and nowhere else.
 declare const PACKAGED: boolean | undefined;
 
@@ -16,4 +18,4 @@ export function command(name: string, ...options: string[]): string {
 
 /** Where a page of the documentation is, such as `src/links/README.md`. */
 export const page = (path: string): string =>
-  isPackage ? `https://github.com/portal-link/portal-link/blob/main/${path}` : path;
+  isPackage ? `https://github.com/portal-link/portal-link/blob/v${VERSION}/${path}` : path;

@@ -5,6 +5,7 @@ import { databaseNameOf } from './d1/open.ts';
 import { originNeeds } from './origin-needs.ts';
 import { refuseToSkipProduction } from './production.ts';
 import { OperatorProblem } from './problem.ts';
+import { announceReleases } from './releases.ts';
 import { problemsOf } from './settings.ts';
 import type { Shell } from './shell.ts';
 import { unusableSettings } from './unusable.ts';
@@ -26,6 +27,7 @@ import {
 export async function deploy(shell: Shell, target: Target, rest: readonly string[]): Promise<void> {
   refuseToSkipProduction(target);
   await refuseUnusable(shell, target);
+  await announceReleases(shell, target);
   if (!(await hasDatabase(shell, target))) {
     await createDatabase(shell, target);
     shell.print(`Created the D1 database ${databaseNameOf(target)}.\n`);

@@ -22,7 +22,7 @@ export async function main(args: readonly string[], shell: Shell): Promise<numbe
   let status = 0;
   const program = new Command(RUN)
     .description('The operator’s commands of portal-link.')
-    .version(`portal-link ${VERSION}`, '--version', 'print the version of this checkout')
+    .version(`portal-link ${VERSION}`, '--version', 'print which release this is')
     .configureOutput({ writeOut: shell.print, writeErr: shell.printError })
     .exitOverride()
     // Refused below, with what was meant.
