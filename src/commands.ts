@@ -6,6 +6,9 @@ declare const PACKAGED: boolean | undefined;
 /** Whether this code runs from the package, and not from a clone of the repository. */
 export const isPackage = typeof PACKAGED !== 'undefined';
 
+/** What the operator has of portal-link. */
+export const SOURCE = isPackage ? 'package' : 'checkout';
+
 /** What stands before the name of one of the operator's commands. */
 export const RUN = isPackage ? 'npx portal-link' : 'npm run';
 

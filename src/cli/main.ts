@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { isPackage, RUN } from '../commands.ts';
+import { isPackage, RUN, SOURCE } from '../commands.ts';
 import { addCustomer } from './customer/command.ts';
 import { addDeploy } from './deploy-command.ts';
 import type { DoctorOptions } from './doctor/run.ts';
@@ -22,7 +22,7 @@ export async function main(args: readonly string[], shell: Shell): Promise<numbe
   let status = 0;
   const program = new Command(RUN)
     .description('The operator’s commands of portal-link.')
-    .version(`portal-link ${VERSION}`, '--version', 'print which release this is')
+    .version(`portal-link ${VERSION}`, '--version', `print the version of this ${SOURCE}`)
     .configureOutput({ writeOut: shell.print, writeErr: shell.printError })
     .exitOverride()
     // Refused below, with what was meant.
