@@ -58,6 +58,7 @@ export default defineConfig(async () => ({
       'test/contract/**',
       'test/doors/**',
       'test/load/**',
+      'test/package/**',
       'test/providers/**',
       ...(soak ? [] : ['test/**/*.soak.test.ts']),
     ],
