@@ -4,8 +4,9 @@ import { unstable_readConfig, type Unstable_Config } from 'wrangler';
 import { misplacedSettings, MOVE } from './misplaced.ts';
 import { command } from '../commands.ts';
 import { OperatorProblem } from './problem.ts';
+import { CONFIG_FILE } from './toml.ts';
 
-export const CONFIG_FILE = 'wrangler.toml';
+export { CONFIG_FILE };
 
 /** @throws OperatorProblem if it cannot be read, or has no such environment */
 export function readConfigFile(directory: string, env: string | undefined): Unstable_Config {

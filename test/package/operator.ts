@@ -45,7 +45,10 @@ export type Folder = ReturnType<typeof openFolder>;
 export async function startDev({ directory }: Folder, options: readonly string[] = []) {
   const port = await freePort();
   const child = start(directory, 'npx', [
-    ...['wrangler', 'dev', '--port', String(port), '--inspector-port', '0'],
+    'wrangler',
+    'dev',
+    `--port=${port}`,
+    '--inspector-port=0',
     ...options,
   ]);
   let output = '';

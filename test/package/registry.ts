@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
-import manifest from '../../package.json' with { type: 'json' };
+import ours from '../../package.json' with { type: 'json' };
 import type { Release } from './pack.ts';
 
 // `npm run` sets it where it is another one than npm's.
@@ -38,7 +38,7 @@ export async function serveRegistry() {
     .get('/:name{hono|wrangler}', async (c) => {
       const name = c.req.param('name') as 'hono' | 'wrangler';
       const known = (await (await fetch(`${NPM}/${name}`)).json()) as Packument;
-      const version = manifest.devDependencies[name];
+      const version = ours.devDependencies[name];
       const versions = { [version]: known.versions[version] };
       return c.json({ name, 'dist-tags': { latest: version }, versions });
     })

@@ -65,7 +65,10 @@ afterAll(async () => {
 
 const script = () => world.cloudflare.scripts.get('portal-link')!;
 const rows = () => database.prepare('select id, subject from customers order by id').all();
-const version = async () => ((await (await deployed.fetch('/healthz')).json()) as Health).version;
+const version = async () => {
+  const answer = await deployed.fetch('/healthz');
+  return (await answer.json<Health>()).version;
+};
 
 it('npm update and a deploy bring the next release, and no visitor notices', async () => {
   await folder.succeed('npx portal-link deploy', environment);

@@ -4,7 +4,7 @@ import { command, page } from '../../commands.ts';
 import { createDialogue } from '../dialogue.ts';
 import { OperatorProblem } from '../problem.ts';
 import type { Shell } from '../shell.ts';
-import { CONFIG_FILE } from '../target.ts';
+import { CONFIG_FILE } from '../toml.ts';
 import { newFile, readIfThere, shown, write, type Change } from './change.ts';
 import { planEntry, type Entry } from './entry.ts';
 import { install, managerOf } from './installer.ts';

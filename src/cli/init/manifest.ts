@@ -5,7 +5,12 @@ import { readOwnManifest } from './template.ts';
 
 const FILE = 'package.json';
 const packages = v.optional(v.record(v.string(), v.string()), {});
-const manifest = v.looseObject({ dependencies: packages, devDependencies: packages });
+const manifest = v.pipe(
+  v.unknown(),
+  // To the schema of an object, a list is one, too.
+  v.check((given) => !Array.isArray(given)),
+  v.looseObject({ dependencies: packages, devDependencies: packages }),
+);
 
 /** Adds portal-link, and what it needs beside it, to package.json. */
 export function planManifest(folder: string): Change[] {

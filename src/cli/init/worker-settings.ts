@@ -2,8 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { parse, type TomlTable, type TomlValue } from 'smol-toml';
 import { OperatorProblem } from '../problem.ts';
 import { namespaceId } from '../rate-limits.ts';
-import { CONFIG_FILE } from '../target.ts';
-import { isTable } from '../toml.ts';
+import { CONFIG_FILE, isTable } from '../toml.ts';
 import { readIfThere, type Change } from './change.ts';
 import { blocksIn, type Block } from './template.ts';
 

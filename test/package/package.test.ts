@@ -1,0 +1,110 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { openFolder, type Folder } from './operator.ts';
+import { run } from './run.ts';
+
+const { folder, file } = inject('packed');
+const REPOSITORY = resolve(import.meta.dirname, '../..');
+const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+  .filter((each) => each.isFile())
+  .map((each) => join(each.parentPath, each.name).slice(folder.length + 1));
+
+describe('the packed file', () => {
+  it('has what is built, the migrations in order, and no source or test', () => {
+    const known = /^(?:dist\/(?:worker|commands|templates)\/[\w.-]+|dist\/RELEASES\.md)$/;
+    const others = files.filter((name) => !known.test(name)).toSorted();
+    const migrations = readdirSync(join(REPOSITORY, 'migrations'))
+      .filter((name) => name.endsWith('.sql'))
+      .map((name) => `migrations/${name}`);
+    expect(others).toEqual(['LICENSE', 'README.md', ...migrations, 'package.json']);
+    expect(
+      files.filter((name) => /\.test\.|\.tsx?$/.test(name) && !name.endsWith('.d.ts')),
+    ).toEqual([]);
+  });
+
+  it('is small', () => {
+    expect(statSync(file).size).toBeLessThan(450 * 1024);
+  });
+
+  it('has what its package.json names', () => {
+    const { types, default: main } = manifest.exports['.'];
+    expect(files).toEqual(expect.arrayContaining([types, main].map((path) => path.slice(2))));
+    expect(files).toContain(manifest.bin['portal-link']);
+    expect(read(manifest.bin['portal-link'])).toMatch(/^#!\/usr\/bin\/env node\n/);
+    expect(manifest).not.toHaveProperty('private');
+    expect(manifest.publishConfig).toEqual({ access: 'public', provenance: true });
+  });
+
+  it('imports in the Worker only what an operator has installed', () => {
+    const imported = [...read('dist/worker/index.js').matchAll(/^import .*? from "([^"]+)";$/gm)];
+    const packages = imported
+      .map(([, name = '']) => name)
+      .filter((name) => !/^(?:node|cloudflare):/.test(name))
+      .map((name) => name.split('/')[0] ?? '');
+    const installed = { ...manifest.dependencies, ...manifest.peerDependencies };
+    expect([...new Set(packages)].toSorted()).toEqual(['hono', 'jose', 'oauth4webapi', 'valibot']);
+    expect(Object.keys(installed)).toEqual(expect.arrayContaining(packages));
+  });
+
+  it('names the licences of what is built in', () => {
+    expect(read('dist/worker/LICENCES.txt')).toContain('== stripe\n');
+    expect(read('dist/commands/LICENCES.txt')).toContain('== commander\n');
+  });
+
+  it('names no command as a clone has it, nor a page that is not there', () => {
+    const code = files.filter((name) => /^dist\/.*\.(?:js|toml|example)$/.test(name)).map(read);
+    const told = code.join('\n').replaceAll(/^\s*(?:\/\/|\/?\*).*$/gm, '');
+    expect(told.match(/npm run (?:setup|doctor|deploy|link|fill|customer).*/g)).toBeNull();
+    expect(told.match(/(?<!\/|page(?:\$\d)?\(")\bsrc\/\w+\/\w+\.md/g)).toBeNull();
+  });
+});
+
+describe('its types', () => {
+  let operator: Folder;
+  beforeAll(() => {
+    operator = openFolder();
+    operator.write('index.ts', "export { default } from 'portal-link';\n");
+    operator.write(
+      'uses.ts',
+      `import worker from 'portal-link';
+const handler: ExportedHandler<Cloudflare.Env> = worker;
+// @ts-expect-error There is no such handler.
+worker.tail;
+void handler;
+`,
+    );
+    // What `wrangler types` writes for an operator.
+    const environment = readFileSync(join(REPOSITORY, 'src/env.d.ts'), 'utf8');
+    operator.write('env.d.ts', environment.replace('"./index"', '"./index.js"'));
+  });
+  afterAll(() => operator.close());
+
+  it.each([
+    ['bundler', 'esnext'],
+    ['nodenext', 'nodenext'],
+  ])('hold with moduleResolution %s', async (moduleResolution, module) => {
+    const compilerOptions = {
+      module,
+      moduleResolution,
+      target: 'esnext',
+      lib: ['esnext'],
+      strict: true,
+      noEmit: true,
+      types: ['@cloudflare/workers-types'],
+      typeRoots: [join(REPOSITORY, 'node_modules')],
+      paths: {
+        'portal-link': [join(folder, manifest.exports['.'].types)],
+        '@cloudflare/workers-types': [join(REPOSITORY, 'node_modules/@cloudflare/workers-types')],
+      },
+    };
+    operator.write('tsconfig.json', JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+    operator.write('package.json', '{ "type": "module" }');
+    const tsc = join(REPOSITORY, 'node_modules/typescript/bin/tsc');
+    const { output, status } = await run(operator.directory, process.execPath, [tsc]);
+    expect(output).toBe('');
+    expect(status).toBe(0);
+  });
+});
