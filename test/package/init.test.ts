@@ -82,6 +82,16 @@ describe('in an empty folder', () => {
     expect(files()).toEqual([]);
   });
 
+  it('finds the migrations above, where a workspace has its packages', async () => {
+    const packages = folder.path('node_modules/portal-link');
+    const copy = `mkdir -p ${packages} && cp -r ${inject('packed').folder}/migrations ${packages}`;
+    folder.write('.programs/npm', `#!/bin/sh\n${copy}\n`);
+    expect(await init('apps/billing --yes')).toMatchObject({ status: 0 });
+    expect(parse(folder.read('apps/billing/wrangler.toml'))).toMatchObject({
+      d1_databases: [{ migrations_dir: '../../node_modules/portal-link/migrations' }],
+    });
+  });
+
   it('says when the installation has failed, and keeps the files', async () => {
     folder.write('.programs/npm', '#!/bin/sh\nexit 1\n');
     const { status, output } = await init();

@@ -9,6 +9,7 @@ import { newFile, readIfThere, shown, write, type Change } from './change.ts';
 import { planEntry, type Entry } from './entry.ts';
 import { install, managerOf } from './installer.ts';
 import { planManifest } from './manifest.ts';
+import { settleMigrations } from './migrations.ts';
 import { readTemplate } from './template.ts';
 import { planWorkerSettings, type WorkerSettings } from './worker-settings.ts';
 
@@ -46,6 +47,7 @@ export async function runInit(
         `The files are written, but \`${manager} install\` failed, see above. Run it again.`,
       );
     }
+    settleMigrations(directory);
   }
   shell.print(dryRun ? 'A dry run: nothing was written.\n' : next(folder, settings, entry));
 }
@@ -100,7 +102,7 @@ function next(folder: string | undefined, { main, byHand }: WorkerSettings, entr
   const steps = [
     ...(byHand.length > 0 ? [`In ${CONFIG_FILE}, make the changes marked with ! above.`] : []),
     ...(entry.kind === 'foreign'
-      ? [`${main} is a Worker of your own: mount portal-link in it. ${page('src/MOUNT.md')}`]
+      ? [`${main} is a Worker of your own: mount portal-link in it. ${page('src/doors/MOUNT.md')}`]
       : []),
     `In [vars] of ${CONFIG_FILE}, say who signs people in: ${page('src/identity/README.md')}`,
     `${folder === undefined ? '' : `cd ${basename(folder)} && `}${command('setup')}`,

@@ -1,0 +1,20 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { CONFIG_FILE } from '../toml.ts';
+
+const MIGRATIONS = 'node_modules/portal-link/migrations';
+
+/** A workspace has its packages in a folder above: then wrangler.toml has to lead there. */
+export function settleMigrations(directory: string): void {
+  const folder = installedAbove(directory);
+  if (folder === undefined || folder === directory) return;
+  const path = join(directory, CONFIG_FILE);
+  const there = relative(directory, join(folder, MIGRATIONS)).replaceAll('\\', '/');
+  const text = readFileSync(path, 'utf8');
+  writeFileSync(path, text.replaceAll(`= "${MIGRATIONS}"`, `= "${there}"`));
+}
+
+function installedAbove(folder: string): string | undefined {
+  if (existsSync(join(folder, MIGRATIONS))) return folder;
+  return dirname(folder) === folder ? undefined : installedAbove(dirname(folder));
+}
