@@ -1,28 +1,21 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { BUDGETS } from '../budgets.ts';
 import { openFolder, startDev, type Folder } from './operator.ts';
-import { serveRegistry } from './registry.ts';
 import { KEY, serveWorld, WEBHOOK_SECRET, type World } from './world.ts';
 
 const packed = inject('packed');
+const { directory, printed } = inject('installed');
 let world: World;
-let registry: Awaited<ReturnType<typeof serveRegistry>>;
 let folder: Folder;
-let printed: string;
 
 beforeAll(async () => {
-  [world, registry] = await Promise.all([serveWorld(), serveRegistry()]);
-  registry.publish(packed);
-  folder = openFolder();
-  const bin = join(packed.folder, 'dist/commands/bin.js');
-  printed = await folder.succeed(`node ${bin} init --yes`, registry.environment);
+  world = await serveWorld();
+  folder = openFolder(directory);
 });
 afterAll(() => {
   world?.close();
-  registry?.close();
   folder?.close();
 });
 

@@ -1,13 +1,20 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run, start, succeed } from './run.ts';
 
-/** An operator's folder, outside the repository. */
-export function openFolder() {
+/**
+ * An operator's folder, outside the repository.
+ *
+ * @param original  what is in it from the beginning
+ */
+export function openFolder(original?: string) {
   const directory = mkdtempSync(join(tmpdir(), 'operator-'));
+  if (original !== undefined) {
+    cpSync(original, directory, { recursive: true, verbatimSymlinks: true });
+  }
   const path = (name: string) => join(directory, name);
   const read = (name: string) => readFileSync(path(name), 'utf8');
   const write = (name: string, text: string) => writeFileSync(path(name), text);

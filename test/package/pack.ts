@@ -1,8 +1,17 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { VERSION } from '../../src/version.ts';
+import { serveRegistry } from './registry.ts';
 import { succeed } from './run.ts';
 
 /** A tarball, and the folder with what is in it, beside the packages that it needs, as npx has it. */
@@ -14,6 +23,8 @@ declare module 'vitest' {
     packed: Release;
     /** An imagined release after it. */
     next: Release;
+    /** A folder in which `init` has installed the first, and what it has printed. */
+    installed: { directory: string; printed: string };
   }
 }
 
@@ -27,9 +38,22 @@ export default async function pack(project: TestProject) {
   await succeed(temporary, 'tar', ['-xzf', file]);
   symlinkSync(join(REPOSITORY, 'node_modules'), join(temporary, 'node_modules'));
   const folder = join(temporary, 'package');
-  project.provide('packed', { version: VERSION, file, folder });
+  const packed = { version: VERSION, file, folder };
+  project.provide('packed', packed);
   project.provide('next', await packNext(temporary));
+  project.provide('installed', await install(packed, join(temporary, 'installed')));
   return () => rmSync(temporary, { recursive: true, force: true });
+}
+
+/** As `npx portal-link init` in an empty folder. */
+async function install(packed: Release, directory: string) {
+  const registry = await serveRegistry();
+  registry.publish(packed);
+  mkdirSync(directory);
+  const args = [join(packed.folder, 'dist/commands/bin.js'), 'init', '--yes'];
+  const printed = await succeed(directory, process.execPath, args, registry.environment);
+  registry.close();
+  return { directory, printed };
 }
 
 /** The same sources as the next release, which expands a table. */

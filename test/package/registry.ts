@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import ours from '../../package.json' with { type: 'json' };
+import { serveLoopback } from './loopback.ts';
 import type { Release } from './pack.ts';
 
 // `npm run` sets it where it is another one than npm's.
@@ -46,9 +44,7 @@ export async function serveRegistry() {
       const { pathname, search } = new URL(c.req.url);
       return c.redirect(`${NPM}${pathname}${search}`, 307);
     });
-  const server = serve({ port: 0, hostname: '127.0.0.1', fetch: app.fetch });
-  await once(server, 'listening');
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { origin, close } = await serveLoopback(app.fetch);
   return {
     /** What leads npm here. Tarballs come from where npm's cache knows them. */
     environment: {
@@ -59,6 +55,6 @@ export async function serveRegistry() {
       const own: object = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
       tarballs.set(version, { bytes: readFileSync(file), manifest: own });
     },
-    close: () => server.close(),
+    close,
   };
 }

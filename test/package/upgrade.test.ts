@@ -1,11 +1,9 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { serve } from '@hono/node-server';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import type { Health } from '../../src/http/answers.ts';
 import { Deployed } from './deployed.ts';
+import { serveLoopback } from './loopback.ts';
 import { openFolder, type Folder } from './operator.ts';
 import { NEXT_MIGRATION } from './pack.ts';
 import { serveRegistry } from './registry.ts';
@@ -20,16 +18,14 @@ let registry: Awaited<ReturnType<typeof serveRegistry>>;
 let folder: Folder;
 let deployed: Deployed;
 let database: DatabaseSync;
-let edge: ReturnType<typeof serve>;
+let edge: Awaited<ReturnType<typeof serveLoopback>>;
 /** What the operator's commands run with. */
 let environment: Record<string, string>;
 
 beforeAll(async () => {
   [world, registry] = await Promise.all([serveWorld(), serveRegistry()]);
   registry.publish(packed);
-  folder = openFolder();
-  const bin = join(packed.folder, 'dist/commands/bin.js');
-  await folder.succeed(`node ${bin} init --yes`, registry.environment);
+  folder = openFolder(inject('installed').directory);
   folder.configure({ ...world.settings, PUBLIC_ORIGIN: ADDRESS });
 
   deployed = new Deployed(folder);
@@ -37,26 +33,22 @@ beforeAll(async () => {
   world.cloudflare.createDatabase('portal-link').sqlite = database;
   const secrets = { STRIPE_SECRET_KEY: KEY, STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET };
   world.cloudflare.createWorker('portal-link', secrets);
-  edge = serve({
-    port: 0,
-    hostname: '127.0.0.1',
+  edge = await serveLoopback(async ({ url }) => {
     // fetch has decompressed the body, which a header of the answer does not know.
-    fetch: async ({ url }) => {
-      const { status, body } = await deployed.fetch(new URL(url).pathname);
-      return new Response(body, { status });
-    },
+    const { status, body } = await deployed.fetch(new URL(url).pathname);
+    return new Response(body, { status });
   });
-  await once(edge, 'listening');
   environment = {
     ...world.signedIn,
     STRIPE_SECRET_KEY: KEY,
     NODE_OPTIONS: `--import ${join(import.meta.dirname, 'at-loopback.ts')}`,
     PUBLIC_ADDRESS: ADDRESS,
-    ANSWERS_AT: `http://127.0.0.1:${(edge.address() as AddressInfo).port}`,
+    ANSWERS_AT: edge.origin,
   };
 });
 afterAll(async () => {
   await deployed?.close();
+  database?.close();
   edge?.close();
   world?.close();
   registry?.close();

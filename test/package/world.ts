@@ -1,10 +1,8 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { serve } from '@hono/node-server';
 import { createStripe } from '../../src/stripe/client.ts';
 import { CloudflareAccount, createCloudflare } from '../cloudflare/index.ts';
 import { createIdentityProvider } from '../stripe/identity-provider.ts';
 import { createStandIn } from '../stripe/index.ts';
+import { serveLoopback } from './loopback.ts';
 
 export const KEY = 'sk_test_standin0000000000000000';
 export const WEBHOOK_SECRET = 'whsec_standin0000000000000000000000';
@@ -17,18 +15,12 @@ export async function serveWorld() {
   const cloudflare = new CloudflareAccount('Example Ltd');
   const api = createCloudflare([cloudflare]);
   let provider: Awaited<ReturnType<typeof createIdentityProvider>> | undefined;
-  const server = serve({
-    port: 0,
-    hostname: '127.0.0.1',
-    fetch: async (request) => {
-      const { pathname } = new URL(request.url);
-      if (pathname.startsWith('/client/v4/')) return api.fetch(request);
-      if (pathname === '/.well-known/jwks.json' && provider) return provider.fetch(request);
-      return stripe.fetch(request);
-    },
+  const { origin, close } = await serveLoopback(async (request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname.startsWith('/client/v4/')) return api.fetch(request);
+    if (pathname === '/.well-known/jwks.json' && provider) return provider.fetch(request);
+    return stripe.fetch(request);
   });
-  await once(server, 'listening');
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const accounts = [{ subject: 'ada', email: 'ada@example.com', name: 'Ada', shows: '' }];
   provider = await createIdentityProvider({ issuer: origin, accounts });
   const { tokenFor } = provider;
@@ -51,9 +43,6 @@ export async function serveWorld() {
       CLOUDFLARE_API_TOKEN: cloudflare.token,
       CLOUDFLARE_ACCOUNT_ID: cloudflare.id,
     },
-    close() {
-      server.close();
-      if ('closeAllConnections' in server) server.closeAllConnections();
-    },
+    close,
   };
 }
