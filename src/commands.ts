@@ -9,6 +9,9 @@ export const isPackage = typeof PACKAGED !== 'undefined';
 /** What the operator has of portal-link. */
 export const SOURCE = isPackage ? 'package' : 'checkout';
 
+/** What starts the Worker on this machine. */
+export const DEV = isPackage ? 'npx wrangler dev' : 'npm run dev';
+
 /** What stands before the name of one of the operator's commands. */
 export const RUN = isPackage ? 'npx portal-link' : 'npm run';
 

@@ -6,8 +6,6 @@ import { command } from '../commands.ts';
 import { OperatorProblem } from './problem.ts';
 import { CONFIG_FILE } from './toml.ts';
 
-export { CONFIG_FILE };
-
 /** @throws OperatorProblem if it cannot be read, or has no such environment */
 export function readConfigFile(directory: string, env: string | undefined): Unstable_Config {
   if (env !== undefined && !hasEnvironment(directory, env)) {

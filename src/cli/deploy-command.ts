@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { command } from '../commands.ts';
 import { ENVIRONMENT } from './options.ts';
 import { OperatorProblem } from './problem.ts';
 import type { Shell } from './shell.ts';
@@ -24,6 +25,6 @@ export function addDeploy(program: Command, shell: Shell): void {
 function refuseWords([first]: readonly string[]): void {
   if (first === undefined || first.startsWith('-')) return;
   throw new OperatorProblem(
-    `deploy takes options only, and not “${first}”. For [env.${first}]: \`npm run deploy -- --env ${first}\`. Nothing was deployed.`,
+    `deploy takes options only, and not “${first}”. For [env.${first}]: \`${command('deploy', `--env ${first}`)}\`. Nothing was deployed.`,
   );
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { command as shown } from '../commands.ts';
 import { OperatorProblem } from './problem.ts';
 
 // A setting of npm that also stands in people's .npmrc, and that nothing is lost by.
@@ -22,7 +23,7 @@ export function refuseSwallowed(command: Command, environment: NodeJS.ProcessEnv
   if (swallowed.length === 0) return;
   const meant = [...swallowed, ...command.args].join(' ');
   throw new OperatorProblem(
-    `npm has kept ${swallowed.join(' and ')} for itself. Options come after --: \`npm run ${command.name()} -- ${meant}\`. Nothing was done.`,
+    `npm has kept ${swallowed.join(' and ')} for itself. Options come after --: \`${shown(command.name(), meant)}\`. Nothing was done.`,
   );
 }
 
@@ -33,6 +34,6 @@ export function refuseExcess(command: Command): void {
   const isVariadic = registeredArguments.at(-1)?.variadic ?? false;
   if (excess === undefined || isVariadic) return;
   throw new OperatorProblem(
-    `“${excess}” is no option. \`npm run ${command.name()} -- --help\` lists them. Nothing was done.`,
+    `“${excess}” is no option. \`${shown(command.name(), '--help')}\` lists them. Nothing was done.`,
   );
 }

@@ -1,10 +1,12 @@
 import { join, resolve } from 'node:path';
 import type { Unstable_Config } from 'wrangler';
 import { command } from '../commands.ts';
-import { CONFIG_FILE, readConfigFile } from './config-file.ts';
+import { readConfigFile } from './config-file.ts';
+import { CONFIG_FILE } from './toml.ts';
 import { localVariables, pickSecrets, readVariables, secretsFileOf } from './variables.ts';
 
-export { CONFIG_FILE, hasEnvironment } from './config-file.ts';
+export { hasEnvironment } from './config-file.ts';
+export { CONFIG_FILE } from './toml.ts';
 
 /** The Worker that a command acts on, and its settings. */
 export type Target = {
