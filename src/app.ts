@@ -21,7 +21,8 @@ import { switchAccount } from './routes/billing/switch.tsx';
 import { webhook } from './routes/api/webhook.ts';
 import { allowedOrigins, safeHeaders } from './http/headers.ts';
 
-const api = new Hono<AppEnv>()
+// Clients have no environment, and its type would bring Stripe's and ours along.
+const api = new Hono()
   .route('/api/stripe/create-portal-session', portalSession)
   .route('/api/links', links)
   .route('/api/billing', billingState);

@@ -63,6 +63,15 @@ describe('the packed file', () => {
 });
 
 describe('its types', () => {
+  it('bring no types of packages that are built in', () => {
+    const imported = [...read('dist/worker/index.d.ts').matchAll(/^import .*?"([^"]+)";$/gm)];
+    const names = imported.map(([, name = '']) => name.split('/')[0]);
+    const known = ['cloudflare:workers', 'hono', 'jose', 'oauth4webapi', 'valibot'];
+    expect(names.filter((name) => !known.includes(name ?? ''))).toEqual([]);
+    // Stripe's own would be a hundred times as much.
+    expect(read('dist/worker/index.d.ts').length).toBeLessThan(100 * 1024);
+  });
+
   let operator: Folder;
   beforeAll(() => {
     operator = openFolder();
