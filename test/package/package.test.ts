@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openFolder, type Folder } from './operator.ts';
@@ -75,6 +75,11 @@ describe('its types', () => {
   let operator: Folder;
   beforeAll(() => {
     operator = openFolder();
+    mkdirSync(operator.path('node_modules'));
+    symlinkSync(folder, operator.path('node_modules/portal-link'));
+    for (const name of ['hono', '@cloudflare']) {
+      symlinkSync(join(REPOSITORY, 'node_modules', name), operator.path(`node_modules/${name}`));
+    }
     operator.write('index.ts', "export { default } from 'portal-link';\n");
     operator.write(
       'uses.ts',
@@ -103,11 +108,6 @@ void handler;
       strict: true,
       noEmit: true,
       types: ['@cloudflare/workers-types'],
-      typeRoots: [join(REPOSITORY, 'node_modules')],
-      paths: {
-        'portal-link': [join(folder, manifest.exports['.'].types)],
-        '@cloudflare/workers-types': [join(REPOSITORY, 'node_modules/@cloudflare/workers-types')],
-      },
     };
     operator.write('tsconfig.json', JSON.stringify({ compilerOptions, include: ['*.ts'] }));
     operator.write('package.json', '{ "type": "module" }');
