@@ -15,7 +15,7 @@ const pages = fromRoot(
 );
 const files = [
   ...fromRoot(
-    import.meta.glob(['../*', '../.*', '../{src,test,migrations,.github,.ci}/**/*']),
+    import.meta.glob(['../*', '../.*', '../{src,test,package,migrations,.github,.ci}/**/*']),
   ).keys(),
   // A glob leaves out the file that it stands in.
   'test/readme.test.ts',
