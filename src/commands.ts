@@ -1,6 +1,6 @@
 import { VERSION } from './version.ts';
 
-// Defined by the build of the package (package/build.ts), and nowhere else.
+// Defined by the build of the package (.ci/package/build.ts), and nowhere else.
 declare const PACKAGED: boolean | undefined;
 
 /** Whether this code runs from the package, and not from a clone of the repository. */

@@ -90,6 +90,27 @@ worker.tail;
 void handler;
 `,
     );
+    operator.write(
+      'mount.ts',
+      `import { Hono } from 'hono';
+import { hc } from 'hono/client';
+import { Billing, portalLink, type Api, type PortalLinkEnv } from 'portal-link';
+
+type App = { Bindings: PortalLinkEnv; Variables: { user: string } };
+const billing = portalLink<App>({ identify: (c) => ({ subject: c.get('user') }) });
+const app = new Hono<App>().route('/', billing.app);
+export default { fetch: app.fetch, scheduled: billing.scheduled };
+export { Billing };
+
+// @ts-expect-error The compiler refuses a host that binds no D1.
+portalLink<{ Bindings: { STRIPE_SECRET_KEY: string } }>({ identify: () => null });
+
+export async function session(origin: string): Promise<string> {
+  const answer = await hc<Api>(origin).api.stripe['create-portal-session'].$post({ json: {} });
+  return answer.ok ? (await answer.json()).url : '';
+}
+`,
+    );
     // What `wrangler types` writes for an operator.
     const environment = readFileSync(join(REPOSITORY, 'src/env.d.ts'), 'utf8');
     operator.write('env.d.ts', environment.replace('"./index"', '"./index.js"'));

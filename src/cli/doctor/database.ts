@@ -1,3 +1,4 @@
+import { command } from '../../commands.ts';
 import { fillState } from '../../customers/fill.ts';
 import { BillingError } from '../../errors/billing-error.ts';
 import { readMigrations } from '../d1/migrations.ts';
@@ -36,7 +37,7 @@ async function examineTables(stores: Stores, subject: Subject, mode: Mode): Prom
       failure(
         'database_migrations',
         `Not applied: ${pending.join(', ')}.`,
-        `Run ${setupCommand(subject.target)}, or \`npm run deploy\`.`,
+        `Run ${setupCommand(subject.target)}, or \`${command('deploy')}\`.`,
       ),
       ...OF_ROWS.map((check) => skipped(check, 'The tables come first.')),
     ];
@@ -81,7 +82,7 @@ function conflicting(count: number, ids: string[]): Finding {
   return warning(
     'database_conflicts',
     `Subscriptions of ${count} customers name several subjects: ${ids.join(', ')}${more}.`,
-    'Write the right subject into the metadata of the customer at Stripe, or run `npm run customer -- cus_… --map SUBJECT`.',
+    `Write the right subject into the metadata of the customer at Stripe, or run \`${command('customer', 'cus_… --map SUBJECT')}\`.`,
   );
 }
 

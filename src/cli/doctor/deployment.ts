@@ -1,3 +1,4 @@
+import { command } from '../../commands.ts';
 import { isNewlyMade } from './database.ts';
 import type { Mode } from '../settings.ts';
 import { healthIn, visit, visitHealth, type Health, type Visit } from '../worker.ts';
@@ -52,7 +53,7 @@ function judgeStatus(health: Health | undefined, status: number, url: URL): Find
   return failure(
     'deployment_health',
     `What answers at ${url.origin} with ${status} is not portal-link.`,
-    'Deploy by `npm run deploy`, and check which Worker the route or the domain leads to.',
+    `Deploy by \`${command('deploy')}\`, and check which Worker the route or the domain leads to.`,
   );
 }
 
@@ -68,6 +69,6 @@ function judgeHeaders(page: Visit, url: URL): Finding {
   return failure(
     'deployment_headers',
     `Missing or changed: ${missing.join(', ')}.`,
-    'See which rule or proxy before the Worker changes headers; run `npm run deploy` if the Worker is an old one.',
+    `See which rule or proxy before the Worker changes headers; run \`${command('deploy')}\` if the Worker is an old one.`,
   );
 }

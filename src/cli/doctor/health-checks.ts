@@ -1,8 +1,10 @@
+import { SOURCE } from '../../commands.ts';
+
 /** The checks of what the deployed Worker says of itself, and why they matter. */
 export const healthChecks = {
   deployment_version: {
     title: 'Deployed version',
-    why: 'What this checkout’s docs and commands say holds for its own version.',
+    why: `What this ${SOURCE}’s docs and commands say holds for its own version.`,
   },
   deployment_mode: {
     title: 'Deployed mode',

@@ -1,3 +1,4 @@
+import { command, page, SOURCE } from '../../commands.ts';
 import { isLoopback } from '../../config/secure-url.ts';
 import { LATE_SECONDS } from '../../customers/health.ts';
 import { VERSION } from '../../version.ts';
@@ -46,19 +47,19 @@ const skipOthers = (reason: string) => OTHERS.map((check) => skipped(check, reas
 
 function judgeVersion(version: string | undefined, target: Target): Finding {
   const order = version === undefined ? -1 : compare(version, VERSION);
-  if (order === 0) return ok('deployment_version', `${VERSION}, that of this checkout.`);
+  if (order === 0) return ok('deployment_version', `${VERSION}, that of this ${SOURCE}.`);
   const deployed = version ?? 'One before 0.2.0';
   const { environment } = target;
-  const command = `npm run deploy${environment === undefined ? '' : ` -- --env ${environment}`}`;
+  const deploy = command('deploy', environment === undefined ? '' : `--env ${environment}`);
   return order < 0
     ? warning(
         'deployment_version',
-        `${deployed}, older than this checkout (${VERSION}).`,
-        `Read .github/RELEASES.md from ${version ?? 'its end'} on, then run \`${command}\`.`,
+        `${deployed}, older than this ${SOURCE} (${VERSION}).`,
+        `Read ${page('.github/RELEASES.md')} from ${version ?? 'its end'} on, then run \`${deploy}\`.`,
       )
     : warning(
         'deployment_version',
-        `${deployed}, newer than this checkout (${VERSION}).`,
+        `${deployed}, newer than this ${SOURCE} (${VERSION}).`,
         'Pull the newer code before you run setup or deploy: they would take the Worker back.',
       );
 }

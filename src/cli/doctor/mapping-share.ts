@@ -1,3 +1,4 @@
+import { command } from '../../commands.ts';
 import { EVIDENCE } from '../../customers/mapping.ts';
 import type { Config } from '../../config/config.ts';
 import { configOf, type Mode } from '../settings.ts';
@@ -43,7 +44,7 @@ export async function examineMapping(
   return warning(
     'database_mapping',
     found,
-    `Write your user’s id into metadata.${config?.customerMetadataKey ?? 'user_id'} of your customers at Stripe, set CUSTOMER_METADATA_KEY to the key that has it, or import a file (\`npm run customer -- --import\`). Until then, the others are nobody’s.`,
+    `Write your user’s id into metadata.${config?.customerMetadataKey ?? 'user_id'} of your customers at Stripe, set CUSTOMER_METADATA_KEY to the key that has it, or import a file (\`${command('customer', '--import')}\`). Until then, the others are nobody’s.`,
   );
 }
 

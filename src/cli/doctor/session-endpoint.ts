@@ -1,3 +1,4 @@
+import { page } from '../../commands.ts';
 import type { SiteSession } from '../../config/site-session.ts';
 import { addressOf, probeSite, type SiteProbe } from '../site-probe.ts';
 import { failure, ok, skipped, warning, type Finding } from './finding.ts';
@@ -35,7 +36,7 @@ function judge(probe: SiteProbe, site: SiteSession): Finding {
       return failure(
         'session_endpoint',
         `${probe.reason} (${addressOf(site.url)}).`,
-        'It should answer JSON: null for somebody who is not signed in, and never an error. src/identity/SESSIONS.md has an endpoint for your framework.',
+        `It should answer JSON: null for somebody who is not signed in, and never an error. ${page('src/identity/SESSIONS.md')} has an endpoint for your framework.`,
       );
     default:
       return probe satisfies never;

@@ -1,3 +1,4 @@
+import { command, page } from '../../commands.ts';
 import type { Stripe } from 'stripe';
 import { createStripe } from '../../stripe/client.ts';
 import { dashboardOf, configOf, modeOf, problemsOf } from '../settings.ts';
@@ -24,7 +25,7 @@ type Examined = { finding: Finding; stripe?: Stripe; secretKey: string };
 async function keyFinding(subject: Subject): Promise<Examined> {
   const secretKey = subject.target.variables['STRIPE_SECRET_KEY'] ?? '';
   if (secretKey === '' && subject.stored.has('STRIPE_SECRET_KEY')) {
-    const next = 'Give it to this command alone: `STRIPE_SECRET_KEY=rk_… npm run doctor -- …`.';
+    const next = `Give it to this command alone: \`STRIPE_SECRET_KEY=rk_… ${command('doctor', '…')}\`.`;
     const found = 'It is stored at Cloudflare, which never shows it.';
     return { finding: warning('stripe_key', found, next), secretKey };
   }
@@ -68,11 +69,11 @@ export function judgeKey(
     return warning('stripe_key', found, next);
   }
   if (mode === 'test' && isProduction) {
-    const next = `Store a live key when you go live: \`npm run setup -- ${commandOptions(worker)} --live\`.`;
+    const next = `Store a live key when you go live: \`${command('setup', `${commandOptions(worker)} --live`)}\`.`;
     return warning('stripe_key', found, next);
   }
   if (mode === 'live' && kind === 'unrestricted') {
-    const next = `Make a restricted key at ${dashboardOf(mode)}/apikeys; src/config/README.md lists the permissions.`;
+    const next = `Make a restricted key at ${dashboardOf(mode)}/apikeys; ${page('src/config/README.md')} lists the permissions.`;
     return warning('stripe_key', found, next);
   }
   return ok('stripe_key', found);

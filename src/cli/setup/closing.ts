@@ -1,3 +1,4 @@
+import { DEV } from '../../commands.ts';
 import { shownCommand } from '../target.ts';
 import type { StripeContext } from './context.ts';
 
@@ -18,7 +19,7 @@ export function showClosing(
       : `${origin}/billing/manage`,
     '',
     ...(remaining.length > 0 ? ['Still to do:', ...remaining.map((each) => `- ${each}`), ''] : []),
-    ...(isLocal ? ['Start it with `npm run dev`.'] : []),
+    ...(isLocal ? [`Start it with \`${DEV}\`.`] : []),
     `Check it with ${shownCommand('doctor', target, ...at)}.`,
   ]);
 }

@@ -1,3 +1,4 @@
+import { command } from '../../commands.ts';
 import { parseConfig } from '../../config/config.ts';
 import { OperatorProblem } from '../problem.ts';
 import type { Shell } from '../shell.ts';
@@ -52,4 +53,4 @@ export const KEY_QUESTION =
 
 export const HOW_TO_GIVE =
   `${KEY_NAME} is missing. Run setup in a terminal, which asks for it; or pipe it into ` +
-  '`npm run setup -- --key-stdin`; or put it into .dev.vars. Keys: https://dashboard.stripe.com/test/apikeys';
+  `\`${command('setup', '--key-stdin')}\`; or put it into .dev.vars. Keys: https://dashboard.stripe.com/test/apikeys`;

@@ -1,3 +1,4 @@
+import { page } from '../../commands.ts';
 import { OperatorProblem } from '../problem.ts';
 import { hasSecret, settingsPlace, type Context } from './context.ts';
 
@@ -30,5 +31,5 @@ export function isIdentitySettled(
 /** Why a Worker is not set up that would recognise nobody. */
 export const unsettled = ({ target }: Pick<Context, 'target'>) =>
   new OperatorProblem(
-    `No setting says how people sign in, so the Worker would recognise nobody. Run setup in a terminal without --yes, which asks; or copy a recipe of src/identity/README.md into ${settingsPlace(target)}; or say with --links-only that people come by signed links alone. Nothing was changed.`,
+    `No setting says how people sign in, so the Worker would recognise nobody. Run setup in a terminal without --yes, which asks; or copy a recipe of ${page('src/identity/README.md')} into ${settingsPlace(target)}; or say with --links-only that people come by signed links alone. Nothing was changed.`,
   );

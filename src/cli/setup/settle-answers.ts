@@ -1,3 +1,4 @@
+import { page } from '../../commands.ts';
 import { uninterrupted } from '../dialogue.ts';
 import { setLocalVariable } from '../files.ts';
 import { setRoutes } from '../routes.ts';
@@ -54,4 +55,4 @@ function keepForLinks(target: Target, secret: string): void {
 
 /** What a site without accounts does next. */
 export const linksAdvice = (target: Target) =>
-  `Sign links in your back end with LINK_SECRET, which is in ${secretsFileOf(target)} now: src/links/README.md. Try one: ${shownCommand('link', target, '--customer cus_…')}.`;
+  `Sign links in your back end with LINK_SECRET, which is in ${secretsFileOf(target)} now: ${page('src/links/README.md')}. Try one: ${shownCommand('link', target, '--customer cus_…')}.`;

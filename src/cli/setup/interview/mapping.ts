@@ -1,3 +1,4 @@
+import { command } from '../../../commands.ts';
 import type { Stripe } from 'stripe';
 import type { StripeContext } from '../context.ts';
 import type { Answers } from './answers.ts';
@@ -45,7 +46,7 @@ export async function askHowCustomersAreKnown({
   const chosen = await dialogue.choose('How do your customers know their user?', [
     ...better.slice(0, MOST_OFFERED).map((each) => offer(each, customers.length)),
     { value: 'email', label: 'By their verified e-mail address', hint: 'LINK_BY_EMAIL' },
-    { value: 'import', label: 'A file will say it', hint: 'npm run customer -- --import' },
+    { value: 'import', label: 'A file will say it', hint: command('customer', '--import') },
     {
       value: 'write',
       label: `We will write metadata.${used}`,
@@ -79,7 +80,7 @@ function consequences(
     return {
       settings: {},
       open: [
-        'Import which user each customer belongs to: `npm run customer -- --remote --import FILE.csv`.',
+        `Import which user each customer belongs to: \`${command('customer', '--remote --import FILE.csv')}\`.`,
       ],
     };
   }

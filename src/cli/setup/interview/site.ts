@@ -1,3 +1,4 @@
+import { page } from '../../../commands.ts';
 import { SITES, siteSessionOf, type SiteName } from '../../../config/site-session.ts';
 import { addressOf, probeSite, type SiteProbe } from '../../site-probe.ts';
 import { pasteProblem } from '../oddity.ts';
@@ -63,7 +64,7 @@ async function askEndpoint(
   const given = await dialogue.ask(
     name === 'better-auth'
       ? 'Where does Better Auth say who somebody is?'
-      : 'At which address does your site say who somebody is? (src/identity/SESSIONS.md has the endpoint to add)',
+      : `At which address does your site say who somebody is? (${page('src/identity/SESSIONS.md')} has the endpoint to add)`,
     (answer) => problemWith('SESSION_URL', answer, { PUBLIC_ORIGIN: origin }),
     initial,
   );

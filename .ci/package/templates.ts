@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { VERSION } from '../src/version.ts';
+import { VERSION } from '../../src/version.ts';
 
 const REPOSITORY = 'https://github.com/portal-link/portal-link';
 

@@ -55,7 +55,7 @@ async function buildCommands(): Promise<void> {
 async function buildTypes(): Promise<void> {
   const folder = 'dist/types';
   const options = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly'];
-  const project = ['--project', 'package/tsconfig.json', '--outDir', folder];
+  const project = ['--project', '.ci/package/tsconfig.json', '--outDir', folder];
   execFileSync('tsc', [...options, ...project], { stdio: 'inherit' });
   await build({
     input: { index: `${folder}/package.d.ts` },
