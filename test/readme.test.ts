@@ -5,6 +5,17 @@ import { settingNames } from '../src/config/settings.ts';
 import { EVENT_TYPES } from '../src/customers/events.ts';
 import packageFile from '../package.json?raw';
 
+/** Files besides the pages that name the repository. */
+const named = import.meta.glob(
+  [
+    '../src/commands.ts',
+    '../.github/workflows/*.yml',
+    '../.github/ISSUE_TEMPLATE/*.yml',
+    '../.ci/package/templates.ts',
+  ],
+  { query: '?raw', import: 'default', eager: true },
+) as Record<string, string>;
+
 /** Every Markdown file of the repository, by its path. */
 const pages = fromRoot(
   import.meta.glob(['../*.md', '../src/**/*.md', '../test/**/*.md', '../.github/**/*.md'], {
@@ -15,7 +26,7 @@ const pages = fromRoot(
 );
 const files = [
   ...fromRoot(
-    import.meta.glob(['../*', '../.*', '../{src,test,package,migrations,.github,.ci}/**/*']),
+    import.meta.glob(['../*', '../.*', '../{src,test,migrations,.github,.ci}/**/*']),
   ).keys(),
   // A glob leaves out the file that it stands in.
   'test/readme.test.ts',
@@ -134,3 +145,22 @@ function namesInTables(text: string, column: string): string[] {
     .flatMap((table) => [...table.matchAll(/^\| *(`[^|]*)\|/gm)])
     .flatMap(([, cell = '']) => [...cell.matchAll(/`(\w+)`/g)].map(([, name = '']) => name));
 }
+
+it('name one repository everywhere, that of package.json', () => {
+  const { repository, homepage, bugs } = JSON.parse(packageFile) as {
+    repository: { url: string };
+    homepage: string;
+    bugs: string;
+  };
+  const address = repository.url.replace(/^git\+|\.git$/g, '');
+  expect(homepage).toBe(`${address}#readme`);
+  expect(bugs).toBe(`${address}/issues`);
+  const readme = pages.get('README.md') ?? '';
+  expect(readme).toContain(`](https://deploy.workers.cloudflare.com/?url=${address})`);
+  const elsewhere = Object.values({ ...named, readme }).flatMap((text) =>
+    [...text.matchAll(/github\.com\/([\w-]+\/portal-link)\b|repository == '([^']+)'/g)].map(
+      ([, one, other]) => one ?? other,
+    ),
+  );
+  expect(new Set(elsewhere)).toEqual(new Set([address.replace('https://github.com/', '')]));
+});

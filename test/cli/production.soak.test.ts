@@ -47,9 +47,7 @@ describe('the first Worker', () => {
     expect(unwell).toEqual([
       ['cookie_reach', 'warning'],
       ['stripe_key', 'warning'],
-      // The stand-in's Worker is an old one.
-      ['deployment_version', 'warning'],
-      ...['mode', 'cron', 'backlog', 'fill'].map((name) => [`deployment_${name}`, 'skipped']),
+      ['deployment_headers', 'failure'],
     ]);
 
     const calls = [stripe.requests.length, cloudflare.requests.length];

@@ -80,7 +80,15 @@ export async function openWorkplace(database?: D1Database) {
   const cloudflare = new CloudflareAccount('Example Ltd');
   const otherCloudflare = new CloudflareAccount('Playground', '9');
   const api = createCloudflare([cloudflare, otherCloudflare]);
-  let healthy: object = { status: 'ok', version: VERSION };
+  let healthy: object | undefined;
+  const well = () => ({
+    status: 'ok',
+    version: VERSION,
+    mode: 'test',
+    last_run: new Date().toISOString(),
+    first_fill: 'complete',
+    backlog: { customers: 0, failing: 0, seconds: 0 },
+  });
   // On a route of the site's host, it has /healthz itself.
   let healthPath = '/billing/healthz';
   const accounts = [{ subject: 'anna', email: 'anna@example.com', name: 'Anna', shows: '' }];
@@ -91,7 +99,7 @@ export async function openWorkplace(database?: D1Database) {
     fetch: async (request) => {
       const { pathname } = new URL(request.url);
       if (pathname.startsWith('/client/v4/')) return api.fetch(request);
-      if (pathname === healthPath) return health(cloudflare, healthy);
+      if (pathname === healthPath) return health(cloudflare, healthy ?? well());
       if (pathname === '/healthz') return new Response('the site is well');
       if (pathname === '/billing') return new Response('', { headers: PAGE_HEADERS });
       if (pathname === '/.well-known/jwks.json' && provider) return provider.fetch(request);
