@@ -172,31 +172,29 @@ describe('the place', () => {
       [/Which cookie/, 'session'],
       [/Where do people sign in\?/, '/login'],
     ]);
-    return [...said.matchAll(/^(https:\/\/\S+) \((a .*|nothing .*)\)$/gm)].map(
-      ([, origin, hint]) => `${origin}: ${hint}`,
-    );
+    return [...said.matchAll(/^(https:\/\/\S+ \(\D+?\)) \((.*)\)$/gm)].map(([, place]) => place);
   };
 
   it('is on the site, where a cookie has to arrive', async () => {
     expect(await offered(true)).toEqual([
-      'https://shop.example.com: a route on your site',
-      'https://billing.example.com: a host of its own; the cookie needs Domain',
-      'https://shop.example.com: a rewrite: your site passes requests on',
+      'https://shop.example.com (a route on your site)',
+      'https://billing.example.com (a host of its own)',
+      'https://shop.example.com (your site passes requests on)',
     ]);
   });
 
   it('is never below workers.dev for a cookie, also where the site is not at Cloudflare', async () => {
     zones.clear();
     expect(await offered(true)).toEqual([
-      'https://shop.example.com: a rewrite: your site passes requests on',
+      'https://shop.example.com (your site passes requests on)',
     ]);
   });
 
   it('can be anywhere without a cookie', async () => {
     zones.clear();
     expect(await offered(false)).toEqual([
-      'https://portal-link.acme.workers.dev: nothing else is needed',
-      'https://shop.example.com: a rewrite: your site passes requests on',
+      'https://portal-link.acme.workers.dev (nothing else is needed)',
+      'https://shop.example.com (your site passes requests on)',
     ]);
   });
 

@@ -43,7 +43,7 @@ it('proposes the key that is on nearly every customer, with another value on eac
     ...(index < 20 && { crm: `c${index}` }),
   }));
   const { answers, said } = await ask();
-  expect(said).toContain('metadata.user_id is on 0% of your newest 50 customers.');
+  expect(said).toContain('metadata.user_id is on 0% of the 50 newest customers.');
   expect(said).toContain('metadata.userId: on 98%');
   expect(said).not.toMatch(/metadata\.(?:plan|country):/);
   expect(said).not.toContain('u17');

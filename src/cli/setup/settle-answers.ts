@@ -39,13 +39,13 @@ export const linesOf = ({ settings, secrets, routes }: Answers): string[] => [
   ...Object.keys(secrets).map((name) => `${name}, a secret`),
 ];
 
-function placesOf(target: Target, { secrets, routes }: Answers): string {
+function placesOf(target: Target, { settings, secrets, routes }: Answers): string {
   const places = [
-    settingsPlace(target),
-    ...(routes.length > 0 ? [`routes of ${CONFIG_FILE}`] : []),
+    ...(Object.keys(settings).length > 0 ? [settingsPlace(target)] : []),
+    ...(routes.length > 0 ? [`the routes in ${CONFIG_FILE}`] : []),
     ...(Object.keys(secrets).length > 0 ? [secretsPlace(target)] : []),
   ];
-  return [...new Set(places)].join(', ');
+  return [...new Set(places)].join(', and to ');
 }
 
 /** Cloudflare never shows it again, and what signs links needs it. */

@@ -37,7 +37,7 @@ export async function askHowCustomersAreKnown({
   const current = keys.find(({ key }) => key === used);
   const share = (current?.count ?? 0) / customers.length;
   dialogue.say(
-    `metadata.${used} is on ${shown(share)} of your newest ${customers.length} customers.`,
+    `metadata.${used} is on ${shown(share)} of the ${customers.length} newest customers.`,
   );
   if (share >= ENOUGH) return NOTHING;
   const better = keys.filter(

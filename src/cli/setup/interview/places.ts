@@ -82,14 +82,15 @@ function rewrite(host: string, workersDev: string): Place {
   };
 }
 
-/** A place, as it is offered. */
+/** A place, as it is offered. The terminal shows hints of the chosen one only. */
 export function choiceOf({ kind, origin }: Place, site: Site): Choice<Place['kind']> {
-  const hints: Record<Place['kind'], string> = {
+  const ways: Record<Place['kind'], string> = {
     route: 'a route on your site',
-    own_host:
-      site.needs === 'cookie' ? 'a host of its own; the cookie needs Domain' : 'a host of its own',
-    rewrite: 'a rewrite: your site passes requests on',
+    own_host: 'a host of its own',
+    rewrite: 'your site passes requests on',
     workers_dev: 'nothing else is needed',
   };
-  return { value: kind, label: origin, hint: hints[kind] };
+  const label = `${origin} (${ways[kind]})`;
+  const needsDomain = kind === 'own_host' && site.needs === 'cookie';
+  return { value: kind, label, ...(needsDomain && { hint: 'the cookie needs Domain' }) };
 }
