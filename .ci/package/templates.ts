@@ -17,7 +17,9 @@ export function writeTemplates(): void {
   const variables = readFileSync('.dev.vars.example', 'utf8');
   writeFileSync(
     `${folder}/dev.vars.example`,
-    replaced(variables, '`npm start` and `npm run dev` read it', '`npx wrangler dev` reads it'),
+    withCommands(
+      replaced(variables, '`npm start` and `npm run dev` read it', '`npx wrangler dev` reads it'),
+    ),
   );
   const notes = readFileSync('.github/RELEASES.md', 'utf8');
   writeFileSync('dist/RELEASES.md', notes.replaceAll('](../', `](${REPOSITORY}/blob/v${VERSION}/`));

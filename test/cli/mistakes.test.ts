@@ -43,13 +43,55 @@ it.each<[string, string[], Record<string, string>, string]>([
     { url: 'true' },
     'npm run doctor -- --url https://a.example',
   ],
+  [
+    'npm run deploy --env=staging',
+    ['deploy'],
+    { env: 'staging' },
+    'npm run deploy -- --env staging',
+  ],
+  [
+    'npm run doctor --remote --url https://a.example --env staging',
+    ['doctor', 'https://a.example', 'staging'],
+    { remote: 'true', url: 'true', env: 'true' },
+    'npm run doctor -- --remote --env <name> --url <address>`',
+  ],
+  [
+    'npm run setup --remote -- --url "https://a.example/?a&b"',
+    ['setup', '--url', 'https://a.example/?a&b'],
+    { remote: 'true' },
+    'npm run setup -- --remote --url "https://a.example/?a&b"',
+  ],
+  [
+    'npm run customer anna --map u1 --remote',
+    ['customer', 'anna', 'u1'],
+    { map: 'true', remote: 'true' },
+    '--map <subject> <who>`',
+  ],
+  [
+    'npm run setup --dry-run -- --remote --yes',
+    ['setup', '--remote', '--yes'],
+    { dry_run: 'true' },
+    'npm run setup -- --remote --yes --dry-run',
+  ],
 ])('%s is refused with the command that was meant', async (_typed, args, options, meant) => {
   fillIn(workplace);
-  const { status, output } = await workplace.run(args, byNpm(options));
-  expect(status).toBe(2);
-  expect(output).toContain(meant);
-  expect(output.trim().split('\n')).toHaveLength(1);
+  for (const npm of ['run', 'run-script']) {
+    const { status, output } = await workplace.run(args, { ...byNpm(options), npm_command: npm });
+    expect(status).toBe(2);
+    expect(output).toContain(meant);
+    expect(output.trim().split('\n')).toHaveLength(1);
+  }
   expect(changes()).toEqual([]);
+});
+
+it.each([
+  ['link', '--subject', 'anna'],
+  ['doctor', '--static'],
+])('%s does not mind what .npmrc or CI say to npm itself', async (...args) => {
+  fillIn(workplace);
+  const settings = { email: 'me@example.com', yes: 'true', json: 'true' };
+  const { output } = await workplace.run(args, byNpm(settings));
+  expect(output).not.toContain('npm has kept');
 });
 
 it('takes options that arrived, whatever npm is told by .npmrc', async () => {
