@@ -1,72 +1,62 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { parse, type TomlTable } from 'smol-toml';
 import { OperatorProblem } from './problem.ts';
 import { CONFIG_FILE } from './target.ts';
+import {
+  insertions,
+  readsAs,
+  replacements,
+  toPair,
+  withLineEnds,
+  type Entry,
+} from './toml-entry.ts';
 import { isTable } from './toml.ts';
-
-type Value = string | string[];
 
 /**
  * Sets a string or a list in a table of wrangler.toml. Everything else stays as it is, comments included.
  *
  * @throws OperatorProblem if the file's layout does not allow it
  */
-export function setInConfigFile(directory: string, table: string, key: string, value: Value): void {
+export function setInConfigFile(
+  directory: string,
+  table: string,
+  key: string,
+  value: string | string[],
+): void {
   const path = join(directory, CONFIG_FILE);
-  const before = readFileSync(path, 'utf8');
-  const after = withValue(before, table, key, value);
-  if (!isSameBut(before, after, table, key, value)) {
-    throw new OperatorProblem(
-      `Put this into [${table}] of ${CONFIG_FILE} yourself: ${key} = ${quoted(value)}`,
-    );
-  }
+  const after = withSetting(readFileSync(path, 'utf8'), table, { key, value });
+  if (after === undefined) throw byHand(`into [${table}]`, [toPair({ key, value })]);
   replaceFile(path, after);
 }
 
-function withValue(text: string, table: string, key: string, value: Value): string {
-  const lines = text.split('\n');
-  const header = lines.findIndex((line) => line.trim() === `[${table}]`);
-  if (header === -1) return text;
-  const next = lines.findIndex((line, index) => index > header && /^\s*\[/.test(line));
-  const end = next === -1 ? lines.length : next;
-  const isEntry = (line: string, index: number) =>
-    index > header && index < end && new RegExp(`^\\s*${key}\\s*=`).test(line);
-  const entry = `${key} = ${quoted(value)}`;
-  const at = lines.findIndex(isEntry);
-  return (at === -1 ? lines.toSpliced(header + 1, 0, entry) : lines.with(at, entry)).join('\n');
-}
+/** What the operator has to do where setup cannot. */
+export const byHand = (place: string, lines: readonly string[]) =>
+  new OperatorProblem(
+    `Setup cannot change this layout. Put this into ${CONFIG_FILE} yourself, ${place}:\n${lines.join('\n')}`,
+  );
 
-const quoted = (value: Value): string =>
-  Array.isArray(value) ? `[${value.map(quotedText).join(', ')}]` : quotedText(value);
-
-/** A literal string, in which JSON stays readable, if there is something to escape. */
-const quotedText = (value: string) =>
-  /^[^'\p{Cc}]*["\\][^'\p{Cc}]*$/u.test(value) ? `'${value}'` : JSON.stringify(value);
-
-/** Whether a parser finds exactly the wanted change. */
-function isSameBut(
-  before: string,
-  after: string,
-  table: string,
-  key: string,
-  value: Value,
-): boolean {
-  const wanted = parse(before);
+/** The text of wrangler.toml with an entry in a table; undefined if its layout does not allow it. */
+export function withSetting(text: string, table: string, entry: Entry): string | undefined {
+  const wanted = parse(text);
   let inner: TomlTable = wanted;
   for (const name of table.split('.')) {
-    const child = inner[name];
-    if (!isTable(child)) return false;
+    const child = inner[name] ?? {};
+    if (!isTable(child)) return undefined;
+    inner[name] = child;
     inner = child;
   }
-  inner[key] = value;
-  return isSameToml(parse(after), wanted);
+  inner[entry.key] = entry.value;
+  const candidates = [
+    ...replacements(text, entry),
+    ...insertions(text, table, entry),
+    appended(text, `[${table}]\n${toPair(entry)}`),
+  ];
+  return candidates.find((after) => readsAs(after, wanted));
 }
 
-/** Clones lose the prototypes, by which the parser's tables differ from ours. */
-export const isSameToml = (one: TomlTable, other: TomlTable) =>
-  isDeepStrictEqual(structuredClone(one), structuredClone(other));
+const appended = (text: string, added: string) =>
+  text.trimEnd() + withLineEnds(`\n\n${added.trimEnd()}\n`, text);
 
 /**
  * Adds an environment at the end of wrangler.toml.
@@ -82,13 +72,11 @@ export function addToConfigFile(
 ): void {
   const path = join(directory, CONFIG_FILE);
   const before = readFileSync(path, 'utf8');
-  const after = `${before.trimEnd()}\n\n${text.trimEnd()}\n`;
+  const after = appended(before, text);
   const wanted = parse(before);
   const others = isTable(wanted['env']) ? wanted['env'] : {};
   wanted['env'] = { ...others, [name]: environment };
-  if (!isSameToml(parse(after), wanted)) {
-    throw new OperatorProblem(`Add this to ${CONFIG_FILE} yourself:\n${text}`);
-  }
+  if (!readsAs(after, wanted)) throw byHand('at its end', [text.trimEnd()]);
   replaceFile(path, after);
 }
 

@@ -1,0 +1,99 @@
+import { isDeepStrictEqual } from 'node:util';
+import { parse, type TomlTable, type TomlValue } from 'smol-toml';
+import { isTable } from './toml.ts';
+
+/** An entry of a TOML table. */
+export type Entry = { key: string; value: TomlValue };
+
+/** Whether a parser finds exactly this. Text that is no TOML reads as nothing. */
+export function readsAs(text: string, wanted: TomlTable): boolean {
+  const read = tableIn(text);
+  // Clones lose the prototypes, by which the parser's tables differ from ours.
+  return read !== undefined && isDeepStrictEqual(structuredClone(read), structuredClone(wanted));
+}
+
+function tableIn(text: string): TomlTable | undefined {
+  try {
+    // The other half of a line end may be cut off.
+    return parse(text.replace(/\r$/, ''));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The text with the entry in place of each one that has its key, in whichever table. */
+export function* replacements(text: string, { key, value }: Entry): Generator<string> {
+  const lines = text.split('\n');
+  for (const [at, line] of lines.entries()) {
+    const start = new RegExp(`^\\s*${name(key)}\\s*=`).exec(line);
+    const count = start ? lengthOfEntry(lines.slice(at)) : undefined;
+    if (!start || count === undefined) continue;
+    const old = lines.slice(at, at + count);
+    // Comments inside a value would go with it.
+    if (old.some((_, index) => index < count - 1 && endOf(old, index).trim() !== '')) continue;
+    const written = withLineEnds(`${start[0]} ${toToml(value)}`, text);
+    yield lines.toSpliced(at, count, `${written}${endOf(old, count - 1)}`).join('\n');
+  }
+}
+
+/** The text with the entry below each header of the table. */
+export function* insertions(text: string, table: string, entry: Entry): Generator<string> {
+  const lines = text.split('\n');
+  const header = new RegExp(`^\\s*\\[\\s*${table.split('.').map(name).join('\\s*\\.\\s*')}\\s*\\]`);
+  for (const [at, line] of lines.entries()) {
+    if (header.test(line)) yield withLines(text, at + 1, [toPair(entry)]);
+  }
+}
+
+/** The text with lines more, which end as its own do. */
+export const withLines = (text: string, at: number, lines: readonly string[]) =>
+  text
+    .split('\n')
+    .toSpliced(at, 0, withLineEnds(`${lines.join('\n')}\n`, text).slice(0, -1))
+    .join('\n');
+
+export const withLineEnds = (added: string, text: string) =>
+  text.includes('\r\n') ? added.replaceAll('\n', '\r\n') : added;
+
+/** A bare or quoted key. */
+const name = (key: string) => `(?:${key}|"${key}"|'${key}')`;
+
+/** How many lines the first entry of these has. */
+function lengthOfEntry(lines: readonly string[]): number | undefined {
+  const index = lines.findIndex(
+    (_, last) => tableIn(lines.slice(0, last + 1).join('\n')) !== undefined,
+  );
+  return index === -1 ? undefined : index + 1;
+}
+
+/** What follows the value in a line of an entry: a comment, spaces, a carriage return. */
+function endOf(lines: readonly string[], index: number): string {
+  const line = lines[index] ?? '';
+  const whole = tableIn(lines.join('\n'));
+  const places = [...line.matchAll(/\s*#/g)].map((found) => found.index);
+  const comment = places.find(
+    (at) => whole && readsAs(lines.toSpliced(index, 1, line.slice(0, at)).join('\n'), whole),
+  );
+  return line.slice(comment ?? line.trimEnd().length);
+}
+
+/** A value in TOML. JSON's strings, numbers and booleans are TOML, too. */
+export function toToml(value: TomlValue): string {
+  if (typeof value === 'string') return quoted(value);
+  if (!Array.isArray(value)) {
+    return isTable(value)
+      ? `{ ${Object.entries(value)
+          .map(([key, inner]) => toPair({ key, value: inner }))
+          .join(', ')} }`
+      : JSON.stringify(value);
+  }
+  const items = value.map(toToml);
+  if (!value.some(isTable)) return `[${items.join(', ')}]`;
+  return `[\n${items.map((item) => `  ${item},\n`).join('')}]`;
+}
+
+export const toPair = ({ key, value }: Entry) => `${key} = ${toToml(value)}`;
+
+/** A literal string, in which JSON stays readable, if there is something to escape. */
+const quoted = (value: string) =>
+  /^[^'\p{Cc}]*["\\][^'\p{Cc}]*$/u.test(value) ? `'${value}'` : JSON.stringify(value);

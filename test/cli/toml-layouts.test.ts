@@ -1,0 +1,139 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'smol-toml';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { addToConfigFile, setInConfigFile } from '../../src/cli/files.ts';
+import { OperatorProblem } from '../../src/cli/problem.ts';
+import { setRoutes } from '../../src/cli/routes.ts';
+
+let directory: string;
+let path: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'portal-link-'));
+  path = join(directory, 'wrangler.toml');
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+/** What becomes of the file. It is either changed as a whole, or not at all. */
+function changed(before: string, change: () => void): string {
+  writeFileSync(path, before);
+  change();
+  return readFileSync(path, 'utf8');
+}
+function refused(before: string, change: () => void): string {
+  writeFileSync(path, before);
+  try {
+    change();
+  } catch (error) {
+    if (!(error instanceof OperatorProblem)) throw error;
+    expect(readFileSync(path, 'utf8')).toBe(before);
+    return error.message;
+  }
+  throw new Error('It was not refused.');
+}
+
+describe('a setting', () => {
+  const set =
+    (value: string | string[] = 'new', key = 'A', table = 'vars') =>
+    () =>
+      setInConfigFile(directory, table, key, value);
+
+  it.each<[string, string, string]>([
+    ['a comment behind the header', '[vars] # ours\nA = ""\n', '[vars] # ours\nA = "new"\n'],
+    ['spaces in the header', '  [ vars ]  \nB = ""\n', '  [ vars ]  \nA = "new"\nB = ""\n'],
+    ['a comment behind the value', '[vars]\nA = "#1" # why\n', '[vars]\nA = "new" # why\n'],
+    ['a quoted key', '[vars]\n"A" = ""\n', '[vars]\n"A" = "new"\n'],
+    ['an indented key', '[vars]\n  A = ""\n', '[vars]\n  A = "new"\n'],
+    ['CRLF', '[vars]\r\nB = ""\r\nA = "" # why\r\n', '[vars]\r\nB = ""\r\nA = "new" # why\r\n'],
+    ['CRLF without the key', '[vars]\r\nB = ""\r\n', '[vars]\r\nA = "new"\r\nB = ""\r\n'],
+    ['a string of several lines', '[vars]\nA = """\na # b\nA = 1\n"""\n', '[vars]\nA = "new"\n'],
+    [
+      'such a text in a string',
+      'note = """\n[vars]\nA = ""\n"""\n[vars]\nA = ""\n',
+      'note = """\n[vars]\nA = ""\n"""\n[vars]\nA = "new"\n',
+    ],
+    ['the key in another table', '[x]\nA = ""\n[vars]\n', '[x]\nA = ""\n[vars]\nA = "new"\n'],
+    ['no such table', 'name = "x"\n', 'name = "x"\n\n[vars]\nA = "new"\n'],
+  ])('goes into a file with %s', (_what, before, after) => {
+    expect(changed(before, set())).toBe(after);
+  });
+
+  it.each<[string, string]>([
+    ['an inline table', 'vars = {}\n'],
+    ['dotted keys', 'vars.B = "b"\n'],
+  ])('is shown for a file with %s', (_what, before) => {
+    expect(refused(before, set())).toContain('wrangler.toml yourself, into [vars]:\nA = "new"');
+  });
+
+  it('takes the place of a list of several lines', () => {
+    const before = '[secrets]\nrequired = [\n  "A",\n  "B",\n] # all\n';
+    const after = '[secrets]\nrequired = ["A", "B", "C"] # all\n';
+    expect(changed(before, set(['A', 'B', 'C'], 'required', 'secrets'))).toBe(after);
+  });
+
+  it('does not take comments out of a list', () => {
+    const before = '[secrets]\nrequired = [\n  "A", # for Stripe\n  "B",\n]\n';
+    expect(refused(before, set(['A', 'B', 'C'], 'required', 'secrets'))).toContain(
+      'required = ["A", "B", "C"]',
+    );
+  });
+});
+
+describe('routes', () => {
+  const ROUTES = [{ pattern: 'a.example/billing*', zone: 'a.example' }];
+  const set = (environment?: string) => () => setRoutes(directory, environment, ROUTES);
+  const ours = { pattern: 'a.example/billing*', zone_name: 'a.example' };
+
+  it.each<[string, string, unknown[], string]>([
+    ['an empty list of two lines', 'routes = [\n]\n[vars]\n', [ours], ''],
+    ['a comment behind an empty list', 'routes = [] # none yet\n[vars]\n', [ours], '# none yet'],
+    [
+      'two routes',
+      'routes = ["b.example/*", "c.example/*"]\n',
+      [ours, 'b.example/*', 'c.example/*'],
+      '',
+    ],
+    [
+      'a table for each',
+      '# b\n[[routes]] # first\npattern = "b.example/*"\n',
+      [ours, { pattern: 'b.example/*' }],
+      '[[routes]] # first',
+    ],
+    ['the same route', 'routes = ["a.example/billing*"]\n', [ours], ''],
+    ['a quoted key', '"routes" = []\n', [ours], '"routes" ='],
+    ['a header in a string', 'note = """\n[x]\n"""\n[vars]\n', [ours], '[x]'],
+    ['nothing', '', [ours], ''],
+    ['CRLF', 'name = "x"\r\n\r\n# mine\r\n[vars]\r\n', [ours], '\r\n\r\n# mine\r\n[vars]\r\n'],
+  ])('go into a file with %s', (_what, before, routes, kept) => {
+    const after = changed(before, set());
+    expect(parse(after)).toEqual({ ...parse(before), routes });
+    expect(after).toContain(kept);
+    if (before.includes('\r')) expect(after.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+  });
+
+  it.each([
+    ['', undefined, 'above its first table, in place of route'],
+    ['[env.b] # second\n', 'b', 'in [env.b], in place of route'],
+  ])('never stand beside route: %j', (header, environment, place) => {
+    const message = refused(`${header}route = "*.example.com/*"\n`, set(environment));
+    expect(message).toContain(place);
+    expect(message).toContain('routes = [\n');
+    expect(message).toContain('  "*.example.com/*",');
+  });
+
+  it('go into an environment whose header has a comment', () => {
+    const after = changed('[env.b] # second\n[env.b.vars]\n', set('b'));
+    expect(parse(after)).toEqual({ env: { b: { routes: [ours], vars: {} } } });
+  });
+
+  it('are shown where there is no header', () => {
+    expect(refused('env = { b = {} }\n', set('b'))).toContain('in [env.b]');
+  });
+});
+
+it('adds an environment in the line ends of the file, or shows it', () => {
+  const add = () => addToConfigFile(directory, 'b', '[env.b]\nname = "b"\n', { name: 'b' });
+  expect(changed('name = "a"\r\n', add)).toBe('name = "a"\r\n\r\n[env.b]\r\nname = "b"\r\n');
+  expect(refused('env = {}\n', add)).toContain('[env.b]\nname = "b"');
+});
