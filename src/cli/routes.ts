@@ -93,9 +93,9 @@ function* blocksBefore(
   const header = environment === undefined ? '[[routes]]' : `[[env.${environment}.routes]]`;
   const at = text.split('\n').findIndex((line) => line.trim().startsWith(header));
   if (at === -1) return;
-  const blocks = routes.map(entryOf).flatMap((route) => {
-    const pairs = Object.entries(route).map(([key, value]) => toPair({ key, value }));
-    return [header, ...pairs, ''];
+  const blocks = routes.map((route) => {
+    const pairs = Object.entries(entryOf(route)).map(([key, value]) => toPair({ key, value }));
+    return `${header}\n${pairs.join('\n')}\n`;
   });
   yield withLines(text, at, blocks);
 }

@@ -51,19 +51,19 @@ export type StripeContext = Context &
   };
 
 /** Where this Worker's settings are, to show to the operator. */
-export function settingsPlace({ place, environment }: Target): string {
-  if (place === 'local') return '.dev.vars';
-  return `[${variablesTable(environment)}] of wrangler.toml`;
+export function settingsPlace(target: Target): string {
+  return target.place === 'local' ? '.dev.vars' : `[${settingsTable(target)}] of wrangler.toml`;
 }
 
 /** Sets a setting of this Worker only: what is tried out on this machine is not deployed. */
 export function setSetting(target: Target, name: string, value: string): void {
-  const { place, directory, environment } = target;
+  const { place, directory } = target;
   if (place === 'local') setLocalVariable(directory, name, value);
-  else setInConfigFile(directory, variablesTable(environment), name, value);
+  else setInConfigFile(directory, settingsTable(target), name, value);
 }
 
-const variablesTable = (environment: string | undefined) =>
+/** Where wrangler.toml has the settings of this Worker, if it is deployed. */
+export const settingsTable = ({ environment }: Pick<Target, 'environment'>) =>
   environment === undefined ? 'vars' : `env.${environment}.vars`;
 
 /** Where this Worker's secrets are, to show to the operator. */

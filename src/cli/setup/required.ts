@@ -1,19 +1,65 @@
 import { setInConfigFile } from '../files.ts';
-import { CONFIG_FILE } from '../target.ts';
-import type { Context } from './context.ts';
+import { CONFIG_FILE, type Target } from '../target.ts';
+import { SECRET_NAMES } from '../variables.ts';
+import { hasSecret, type StripeContext } from './context.ts';
+import { KEY_NAME } from './given-key.ts';
+import { WEBHOOK_SECRET } from './webhook-plan.ts';
 
 /**
- * Names the secrets that this run has stored in wrangler.toml: a deploy without one of them is then
- * refused, and `wrangler dev` reads no others from .dev.vars. Returns the number of changes.
+ * Makes [secrets] required of wrangler.toml say which secrets this Worker has: a deploy without one
+ * of them is refused, `wrangler dev` reads no others from .dev.vars, and `doctor --static` knows no
+ * others. Returns the number of changes.
  */
-export async function settleRequired({ target, dialogue, stored }: Context): Promise<0 | 1> {
-  const { requiredSecrets, directory, environment } = target;
-  const unnamed = [...stored.keys()].filter((name) => !requiredSecrets.includes(name));
-  if (unnamed.length === 0) return 0;
-  const table = environment === undefined ? 'secrets' : `env.${environment}.secrets`;
-  const change = `Name ${unnamed.join(' and ')} in [${table}] required of ${CONFIG_FILE}`;
-  if (await dialogue.decide(change)) {
-    setInConfigFile(directory, table, 'required', [...requiredSecrets, ...unnamed]);
+export async function settleRequired(context: StripeContext): Promise<number> {
+  const { target, dialogue, stored } = context;
+  const { unnamed, unneeded } = requiredChanges(context, [...stored.keys()]);
+  const place = `[${secretsTable(target)}] required of ${CONFIG_FILE}`;
+  let required = target.requiredSecrets;
+  const write = async (change: string, wanted: string[]) => {
+    if (!(await dialogue.decide(change))) return;
+    required = wanted;
+    setInConfigFile(target.directory, secretsTable(target), 'required', wanted);
+  };
+  if (unnamed.length > 0) {
+    const change = `Name ${unnamed.join(' and ')} in ${place}: ${whyNamed(target)}`;
+    await write(change, [...required, ...unnamed]);
   }
-  return 1;
+  if (unneeded.length > 0) {
+    const change = `Take ${unneeded.join(' and ')} out of ${place}: this Worker has no such secret and needs none, so its deploy would be refused. \`wrangler dev\` then passes over it in .dev.vars`;
+    await write(
+      change,
+      required.filter((name) => !unneeded.includes(name)),
+    );
+  }
+  return Math.sign(unnamed.length) + Math.sign(unneeded.length);
 }
+
+const whyNamed = ({ place }: Target) =>
+  place === 'local'
+    ? '`wrangler dev` reads no others from .dev.vars. A deploy without it is then refused; if the deployed Worker needs none, `npm run setup -- --remote` takes it out'
+    : 'a deploy without it is then refused';
+
+/**
+ * What `required` lacks, and what it has in vain.
+ *
+ * @param stored  names of secrets that this run has stored, or will
+ */
+export function requiredChanges(context: StripeContext, stored: readonly string[]) {
+  const { target, givenSecrets, deployed } = context;
+  const named = target.requiredSecrets;
+  const isLocal = target.place === 'local';
+  const isThere = (name: string) => stored.includes(name) || (!isLocal && hasSecret(context, name));
+  const awaited = [KEY_NAME, WEBHOOK_SECRET, ...givenSecrets];
+  if (target.variables['AUTH_CLIENT_ID']) awaited.push('LINK_SECRET');
+  const isInVain = (name: string) =>
+    SECRET_NAMES.includes(name) && !awaited.includes(name) && !isThere(name);
+  const isKnown = !isLocal && deployed?.kind !== 'unseen';
+  return {
+    unnamed: SECRET_NAMES.filter((name) => !named.includes(name) && isThere(name)),
+    unneeded: isKnown ? named.filter(isInVain) : [],
+  };
+}
+
+/** Where wrangler.toml lists this Worker's secrets. */
+export const secretsTable = ({ environment }: Pick<Target, 'environment'>) =>
+  environment === undefined ? 'secrets' : `env.${environment}.secrets`;

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { withSetting } from '../files.ts';
+import { OperatorProblem } from '../problem.ts';
+import { routesByHand, withRoutes } from '../routes.ts';
+import { CONFIG_FILE, hasEnvironment } from '../target.ts';
+import { toPair, type Entry } from '../toml-entry.ts';
+import { settingsTable, type StripeContext } from './context.ts';
+import type { Answers } from './interview/answers.ts';
+import { requiredChanges, secretsTable } from './required.ts';
+
+/**
+ * Tries each change to wrangler.toml that is ahead, before the first secret is stored.
+ *
+ * @throws OperatorProblem with all that setup cannot write there
+ */
+export function refuseUneditable(context: StripeContext, answers: Answers): void {
+  const { directory, environment } = context.target;
+  // A new environment gets a layout of ours.
+  if (environment !== undefined && !hasEnvironment(directory, environment)) return;
+  let text = readFileSync(join(directory, CONFIG_FILE), 'utf8');
+  const byHand: string[] = [];
+  for (const [table, entries] of plannedEntries(context, answers)) {
+    const refused = entries.filter((entry) => {
+      const after = withSetting(text, table, entry);
+      text = after ?? text;
+      return after === undefined;
+    });
+    if (refused.length === 0) continue;
+    byHand.push(`Into [${table}], which needs a header of its own:`, ...refused.map(toPair));
+  }
+  const { routes } = answers;
+  if (routes.length > 0 && withRoutes(text, environment, routes) === undefined) {
+    const { place, lines } = routesByHand(text, environment, routes);
+    byHand.push(`${place[0]?.toUpperCase()}${place.slice(1)}:`, ...lines);
+  }
+  if (byHand.length === 0) return;
+  throw new OperatorProblem(
+    `Setup cannot change the layout of ${CONFIG_FILE}. Write this yourself, then run setup again. Nothing was changed.\n${byHand.join('\n')}`,
+  );
+}
+
+function plannedEntries(context: StripeContext, { settings }: Answers): [string, Entry[]][] {
+  const { target, url, portalFile, stored, givenSecrets } = context;
+  const sealing = target.variables['AUTH_CLIENT_ID'] ? ['LINK_SECRET'] : [];
+  const ahead = [...stored.keys(), ...givenSecrets, ...sealing];
+  const { unnamed, unneeded } = requiredChanges(context, ahead);
+  const required = [...target.requiredSecrets, ...unnamed].filter(
+    (name) => !unneeded.includes(name),
+  );
+  const isSame = unnamed.length + unneeded.length === 0;
+  const secrets: Entry[] = isSame ? [] : [{ key: 'required', value: required }];
+  if (target.place === 'local') return [[secretsTable(target), secrets]];
+  const { PUBLIC_ORIGIN, PORTALS = '' } = target.variables;
+  const variables = {
+    ...settings,
+    ...(!PUBLIC_ORIGIN && url && { PUBLIC_ORIGIN: url.origin }),
+    // Its value is known later.
+    ...(portalFile && { PORTALS }),
+  };
+  return [
+    [settingsTable(target), Object.entries(variables).map(([key, value]) => ({ key, value }))],
+    [secretsTable(target), secrets],
+  ];
+}
