@@ -54,7 +54,7 @@ function addDoctor(program: Command, shell: Shell, onStatus: (status: number) =>
   program
     .command('doctor')
     .description(
-      'Examine everything that the link depends on. Exits with 1 on warnings, 2 on failures.',
+      'Examine everything that the link depends on. Exits with 1 on warnings, 2 on failures, 3 if what answers at --url fails.',
     )
     .addOption(REMOTE)
     .addOption(ENVIRONMENT)

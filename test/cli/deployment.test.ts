@@ -47,6 +47,7 @@ describe('with --url', () => {
   it('says what the deployed Worker says of itself', async () => {
     const lacking = await diagnose(workplace, { url });
     expect(outcome(lacking, 'deployment_health')).toMatchObject({ outcome: 'failure' });
+    expect(lacking.status).toBe(3);
     expect(outcome(lacking, 'deployment_health')!.next).toContain('migrations apply');
     await harness.getWorker().applyD1Migrations('DB');
     // It remembers for a second that D1 failed.

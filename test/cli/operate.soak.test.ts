@@ -116,7 +116,7 @@ describe('the runbook', () => {
     expect(history().deployments[0]!.version.id).not.toBe(before.id);
     await letDeployedCodeSay();
     const broken = await run('npm run doctor -- --remote --url https://your-site.example');
-    expect(broken).toMatchObject({ status: 2 });
+    expect(broken).toMatchObject({ status: 3 });
     expect(broken.output).toContain('BRAND_COLOR: ');
 
     const [list, rollback] = await follow('Roll back');

@@ -50,9 +50,14 @@ export function summary(findings: readonly Finding[]): string {
   return parts.join(', ');
 }
 
-/** 0 when all is well, 1 with warnings, 2 with failures. */
-export function exitStatus(findings: readonly Finding[]): 0 | 1 | 2 {
-  if (findings.some(({ outcome }) => outcome === 'failure')) return 2;
+export type ExitStatus = 0 | 1 | 2 | 3;
+
+/** 0 when all is well, 1 with warnings, 2 with failures, 3 if what is deployed answers wrongly. */
+export function exitStatus(findings: readonly Finding[]): ExitStatus {
+  const failures = findings.filter(({ outcome }) => outcome === 'failure');
+  // Only these can come from a deploy, and go with a rollback.
+  if (failures.some(({ check }) => check.startsWith('deployment_'))) return 3;
+  if (failures.length > 0) return 2;
   return findings.some(({ outcome }) => outcome === 'warning') ? 1 : 0;
 }
 

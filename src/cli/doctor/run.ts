@@ -12,7 +12,7 @@ import { lookAtCounters } from '../cloudflare/counters.ts';
 import { lookAtWorker } from '../cloudflare/workers.ts';
 import { examine } from './index.ts';
 import type { Finding } from './finding.ts';
-import { describe, exitStatus, heading, summary, toJson } from './report.ts';
+import { describe, exitStatus, heading, summary, toJson, type ExitStatus } from './report.ts';
 import { examineStatic, impliedSecrets } from './static.ts';
 import type { Database, Subject } from './subject.ts';
 
@@ -25,7 +25,7 @@ export type DoctorOptions = TargetOptions & {
 };
 
 /** Examines the Worker and prints each finding as soon as it is known. Returns the exit status. */
-export async function runDoctor(shell: Shell, options: DoctorOptions): Promise<0 | 1 | 2> {
+export async function runDoctor(shell: Shell, options: DoctorOptions): Promise<ExitStatus> {
   if (options.static) return runStatic(shell, options);
   const { directory, environment, print } = shell;
   const url = options.url === undefined ? undefined : addressIn(options.url);
@@ -65,7 +65,7 @@ export async function runDoctor(shell: Shell, options: DoctorOptions): Promise<0
 }
 
 /** Examines the files of the deployed Worker alone. */
-function runStatic({ directory, environment, print }: Shell, options: DoctorOptions): 0 | 1 | 2 {
+function runStatic({ directory, environment, print }: Shell, options: DoctorOptions): ExitStatus {
   const target = readTarget(directory, environment, { ...options, remote: true });
   const subject: Subject = {
     target,
