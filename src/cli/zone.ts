@@ -1,5 +1,8 @@
-// In these, each customer has a zone below: such as `example.co.uk` and `example.workers.dev`.
-const SHARED = /^(?:workers\.dev|pages\.dev|[a-z]{2,3}\.[a-z]{2})$/;
+import { getDomain } from 'tldts';
+
+// Hosts of different customers are on vercel.app or workers.dev, as on co.uk: browsers take no
+// cookie for it (RFC 6265bis §5.5, https://publicsuffix.org).
+const SHARED = { allowPrivateDomains: true };
 
 /** The domain that both hosts are in, if one owner may have it; undefined if there is none. */
 export function commonZone(one: string, other: string): string | undefined {
@@ -8,5 +11,5 @@ export function commonZone(one: string, other: string): string | undefined {
   const differs = labels.findIndex((label, index) => label !== others[index]);
   const common = (differs === -1 ? labels : labels.slice(0, differs)).toReversed();
   const zone = common.join('.');
-  return common.length < 2 || SHARED.test(zone) ? undefined : zone;
+  return getDomain(zone, SHARED) === null ? undefined : zone;
 }
