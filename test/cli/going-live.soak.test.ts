@@ -86,20 +86,60 @@ const customer = async (user: string) =>
 const settings = () =>
   (parse(workplace.read('wrangler.toml')) as { vars: Record<string, string> }).vars;
 
-async function expectPortal(
-  script: Parameters<typeof runDeployed>[0],
-  url: string,
-  cookie: string,
-) {
-  const worker = await runDeployed(script, hosts);
+type Deployed = Awaited<ReturnType<typeof runDeployed>>;
+
+/**
+ * What has to hold for whatever setup has deployed: it answers by its routes, it needs nothing more,
+ * and doctor finds nothing broken.
+ */
+async function expectLive(origin: string, visit: (worker: Deployed) => Promise<void>) {
+  const worker = await runDeployed(workplace.cloudflare.scripts.get(WORKER)!, hosts);
+  const edge = { ...hosts, [new URL(origin).host]: worker.origin };
   try {
-    const answer = await worker.visit(url, { cookie });
-    expect(answer.status).toBe(303);
-    expect(answer.headers.get('location')).toMatch(/^http.*\/p\/session\//);
+    await visit(worker);
+    await expectComplete(origin, edge);
   } finally {
     await worker.close();
   }
 }
+
+async function expectComplete(origin: string, edge: Record<string, string>) {
+  const again = await inTerminal(
+    workplace,
+    ['setup', '--remote'],
+    (question) => (/secret or restricted key/.test(question) ? workplace.key + ENTER : ENTER),
+    edge,
+  );
+  expect(again.screen).toContain('Nothing to change: everything is set up.');
+  expect(again).toMatchObject({
+    status: 0,
+    questions: [
+      expect.stringContaining('secret or restricted key'),
+      expect.stringContaining('Is this right?'),
+    ],
+  });
+
+  const doctor = await inTerminal(
+    workplace,
+    ['doctor', '--remote', '--json', '--url', origin],
+    () => ENTER,
+    edge,
+    { STRIPE_SECRET_KEY: workplace.key },
+  );
+  const { checks } = JSON.parse(doctor.screen.slice(doctor.screen.indexOf('{')));
+  expect(checks.filter(({ outcome }: { outcome: string }) => outcome === 'failure')).toEqual([]);
+  const health = { check: 'deployment_health', outcome: 'ok' };
+  expect(checks).toContainEqual(expect.objectContaining(health));
+}
+
+const expectPortal = async (url: string, cookie: string) =>
+  expectLive(new URL(url).origin, async (worker) => {
+    const answer = await worker.visit(url, { cookie });
+    expect(answer.status).toBe(303);
+    expect(answer.headers.get('location')).toMatch(/^http.*\/p\/session\//);
+    // The site's own pages stay its own.
+    expect(await (await worker.visit(new URL('/', url).href)).text()).toBe('a page');
+  });
 
 it('takes a site with Better Auth from nothing to its first redirect, on its own host', async () => {
   await customer('anna');
@@ -125,7 +165,7 @@ it('takes a site with Better Auth from nothing to its first redirect, on its own
     'shop.example.com/api/openapi.json*',
   ]);
   const url = `${SITE}/billing/manage`;
-  await expectPortal(script, url, '__Secure-better-auth.session_token=anna');
+  await expectPortal(url, '__Secure-better-auth.session_token=anna');
 });
 
 it('takes a site with Supabase from nothing to its first redirect', async () => {
@@ -137,7 +177,7 @@ it('takes a site with Supabase from nothing to its first redirect', async () => 
       ? Response.json({ keys: [keyring.publicKey()] })
       : new Response('nothing', { status: 404 }),
   );
-  const { script } = await goLive('supabase', [
+  await goLive('supabase', [
     [/How do people sign in/, `supa${ENTER}`],
     [/How should the Worker/, pick(1)],
     [/On which host/, `abcdefgh.supabase.co${ENTER}`],
@@ -154,7 +194,7 @@ it('takes a site with Supabase from nothing to its first redirect', async () => 
     exp: now + 3600,
   });
   const session = Buffer.from(JSON.stringify({ access_token: token })).toString('base64url');
-  await expectPortal(script, `${SITE}/billing/manage`, `sb-abcdefgh-auth-token=base64-${session}`);
+  await expectPortal(`${SITE}/billing/manage`, `sb-abcdefgh-auth-token=base64-${session}`);
 });
 
 it('takes a site with Clerk from nothing to its first redirect, with a client of the Worker’s own', async () => {
@@ -181,8 +221,7 @@ it('takes a site with Clerk from nothing to its first redirect, with a client of
     PUBLIC_ORIGIN: 'https://billing.example.com',
   });
   expect(script.domains).toEqual(['billing.example.com']);
-  const worker = await runDeployed(script, hosts);
-  try {
+  await expectLive('https://billing.example.com', async (worker) => {
     const first = await worker.visit('https://billing.example.com/billing/manage');
     expect(first.status).toBe(303);
     const there = await provider.fetch(new Request(first.headers.get('location')!));
@@ -201,7 +240,5 @@ it('takes a site with Clerk from nothing to its first redirect, with a client of
     );
     expect(last.status).toBe(303);
     expect(last.headers.get('location')).toMatch(/\/p\/session\//);
-  } finally {
-    await worker.close();
-  }
+  });
 });

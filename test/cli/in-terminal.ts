@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { spawn } from '@lydell/node-pty';
 import { expect } from 'vitest';
+import { pickSecrets, readVariables } from '../../src/cli/variables.ts';
+import { NO_WEBHOOK } from '../../src/config/config.ts';
 import type { Workplace } from './workplace.ts';
 
 export const ENTER = '\r';
@@ -10,12 +13,14 @@ export const CTRL_C = '\u0003';
  * Runs a command as a process in a real terminal, and answers its questions.
  *
  * @param hosts  hosts of the internet, each with the origin on this machine that answers for it
+ * @param given  variables of the command itself
  */
 export async function inTerminal(
   workplace: Workplace,
   args: string[],
   answer: (question: string) => string,
   hosts: Record<string, string> = {},
+  given: Record<string, string> = {},
 ) {
   const index = new URL('../../src/cli/index.ts', import.meta.url).pathname;
   const internet = new URL('internet.ts', import.meta.url).pathname;
@@ -26,11 +31,13 @@ export async function inTerminal(
     env: {
       ...process.env,
       ...workplace.environment,
+      ...given,
       HOSTS_OF_TEST: JSON.stringify(hosts),
       NO_COLOR: '1',
     },
   });
   const questions: string[] = [];
+  const secrets = new Set(Object.values(pickSecrets(given)));
   let screen = '';
   let seen = 0;
   terminal.onData((data) => {
@@ -44,12 +51,25 @@ export async function inTerminal(
     if (question === questions.at(-1) && !isAnswered) return;
     questions.push(question);
     seen = screen.length;
-    terminal.write(answer(question));
+    const typed = answer(question);
+    if (ASKS_FOR_SECRET.test(question)) secrets.add(typed.trim());
+    terminal.write(typed);
   });
   const status = await new Promise<number>((resolve) =>
     terminal.onExit(({ exitCode }) => resolve(exitCode)),
   );
-  for (const secret of [workplace.key, ...workplace.webhookSecrets()])
-    expect(screen).not.toContain(secret);
+  for (const secret of [...secrets, ...secretsOf(workplace)]) {
+    if (secret !== '') expect(screen).not.toContain(secret);
+  }
   return { status, questions, screen };
+}
+
+// What is typed there is not shown.
+const ASKS_FOR_SECRET = /secret|key\b/i;
+
+/** All secrets that there are now: here, at Cloudflare and at Stripe. */
+function secretsOf({ key, webhookSecrets, cloudflare, directory }: Workplace): string[] {
+  const stored = [...cloudflare.scripts.values()].flatMap((each) => [...each.secrets.values()]);
+  const local = Object.values(pickSecrets(readVariables(join(directory, '.dev.vars'))));
+  return [key, ...webhookSecrets(), ...stored, ...local].filter((each) => each !== NO_WEBHOOK);
 }

@@ -80,7 +80,7 @@ const say = (changes: object) =>
 
 /** Runs the code that is deployed, and lets /healthz say what it says. */
 async function letDeployedCodeSay(): Promise<void> {
-  const deployed = await runDeployed(production.script()!, {});
+  const deployed = await runDeployed(production.script()!, {}, new URL(ADDRESS).host);
   try {
     const response = await deployed.visit(`${ADDRESS}/healthz`);
     production.answerHealth((await response.json()) as object);
