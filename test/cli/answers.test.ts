@@ -111,3 +111,15 @@ it('asks about people where a secret of links alone was given, unless links are 
   const run = ['setup', '--remote', '--dry-run', '--links-only', '--url', ADDRESS];
   expect((await workplace.run(run, given)).output).toContain('Would: Store LINK_SECRET');
 });
+
+it('changes nothing where wrangler.toml cannot be edited, and says what to write', async () => {
+  const text = workplace.read('wrangler.toml');
+  const settings = /\n\[vars\]\n([^[]*)/.exec(text)?.[1] ?? '';
+  const inline = settings.trim().split('\n').join(', ');
+  const moved = text.replace(`\n[vars]\n${settings}`, '\n');
+  workplace.write('wrangler.toml', `vars = { ${inline} }\n${moved}`);
+  const { end, said } = await setUp(remote, tokens);
+  expect(end).toContain('Setup cannot change the layout of wrangler.toml');
+  expect(said).toContain('AUTH_COOKIE = "session"');
+  expect(changes()).toEqual([]);
+});

@@ -83,7 +83,7 @@ async function letDeployedCodeSay(): Promise<void> {
   const deployed = await runDeployed(production.script()!, {}, new URL(ADDRESS).host);
   try {
     const response = await deployed.visit(`${ADDRESS}/healthz`);
-    production.answerHealth((await response.json()) as object);
+    production.answerHealth(await response.json());
   } finally {
     await deployed.close();
   }

@@ -40,10 +40,13 @@ export function refuseUneditable(context: StripeContext, answers: Answers): void
   );
 }
 
-function plannedEntries(context: StripeContext, { settings }: Answers): [string, Entry[]][] {
+function plannedEntries(
+  context: StripeContext,
+  { settings, secrets: said }: Answers,
+): [string, Entry[]][] {
   const { target, url, portalFile, stored, givenSecrets } = context;
   const sealing = target.variables['AUTH_CLIENT_ID'] ? ['LINK_SECRET'] : [];
-  const ahead = [...stored.keys(), ...givenSecrets, ...sealing];
+  const ahead = [...stored.keys(), ...givenSecrets, ...Object.keys(said), ...sealing];
   const { unnamed, unneeded } = requiredChanges(context, ahead);
   const required = [...target.requiredSecrets, ...unnamed].filter(
     (name) => !unneeded.includes(name),

@@ -8,6 +8,7 @@ import { showClosing } from './closing.ts';
 import { settingsPlace, type StripeContext } from './context.ts';
 import { settleDatabase } from './database.ts';
 import { retire, settleDeploy } from './deploy.ts';
+import { refuseUneditable } from './editable.ts';
 import { settleEnvironment } from './environment.ts';
 import { mentionFill } from './fill.ts';
 import { isIdentitySettled, unsettled } from './identity.ts';
@@ -66,6 +67,7 @@ async function carryOut(
   await checkPortals(context);
   const webhook = await planWebhook(context, options.replaceWebhook);
   const settings = isSettled ? plannedSettings(context, webhook) : undefined;
+  refuseUneditable(context, answers);
   const cookie = url && settings?.kind === 'usable' ? cookieNews(settings.config, url) : undefined;
   const stripeAccount = await key.callStripe(async (stripe) => findStripeAccount(stripe, key.mode));
   const { givenSecrets } = context;

@@ -1,3 +1,4 @@
+import { command } from '../../commands.ts';
 import { setInConfigFile } from '../files.ts';
 import { CONFIG_FILE, type Target } from '../target.ts';
 import { SECRET_NAMES } from '../variables.ts';
@@ -36,7 +37,7 @@ export async function settleRequired(context: StripeContext): Promise<number> {
 
 const whyNamed = ({ place }: Target) =>
   place === 'local'
-    ? '`wrangler dev` reads no others from .dev.vars. A deploy without it is then refused; if the deployed Worker needs none, `npm run setup -- --remote` takes it out'
+    ? `\`wrangler dev\` reads no others from .dev.vars. A deploy without it is then refused; if the deployed Worker needs none, \`${command('setup', '--remote')}\` takes it out`
     : 'a deploy without it is then refused';
 
 /**
