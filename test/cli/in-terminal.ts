@@ -65,7 +65,7 @@ export async function inTerminal(
 }
 
 // What is typed there is not shown.
-const ASKS_FOR_SECRET = /secret|key\b/i;
+const ASKS_FOR_SECRET = /secret|restricted key/i;
 
 /** All secrets that there are now: here, at Cloudflare and at Stripe. */
 function secretsOf({ key, webhookSecrets, cloudflare, directory }: Workplace): string[] {

@@ -47,7 +47,6 @@ describe('the first Worker', () => {
     expect(unwell).toEqual([
       ['cookie_reach', 'warning'],
       ['stripe_key', 'warning'],
-      ['deployment_headers', 'failure'],
     ]);
 
     const calls = [stripe.requests.length, cloudflare.requests.length];
