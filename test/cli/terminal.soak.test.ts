@@ -17,7 +17,7 @@ const answers = (): [RegExp, string][] => [
   [/`iss`/, ENTER],
   [/`aud`/, ENTER],
   [/Which cookie/, `session${ENTER}`],
-  [/sign in\?/, `/sign-in${ENTER}`],
+  [/sign in\?/, `/sign-in?return_to={return_to}${ENTER}`],
   // The stand-in for Stripe has neither a front page nor a sign-in page.
   [/^Use it all the same/, 'y'],
 ];

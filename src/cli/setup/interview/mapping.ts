@@ -58,10 +58,10 @@ export async function askHowCustomersAreKnown({
 
 const shown = (share: number) => `${Math.floor(share * 100)}%`;
 
-const offer = ({ key, count }: KeyUse, all: number) => ({
+const offer = ({ key, count, shape }: KeyUse, all: number) => ({
   value: `metadata.${key}`,
   label: `metadata.${key}: on ${shown(count / all)}`,
-  hint: 'a different value on each',
+  hint: shape,
 });
 
 async function newestCustomers(stripe: Stripe): Promise<Stripe.Customer[]> {
