@@ -64,8 +64,8 @@ export async function inTerminal(
   return { status, questions, screen };
 }
 
-// What is typed there is not shown.
-const ASKS_FOR_SECRET = /secret|restricted key/i;
+// Words that such a question has.
+const ASKS_FOR_SECRET = /not shown/;
 
 /** All secrets that there are now: here, at Cloudflare and at Stripe. */
 function secretsOf({ key, webhookSecrets, cloudflare, directory }: Workplace): string[] {

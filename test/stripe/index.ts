@@ -11,6 +11,7 @@ import { createPortal } from './portal.ts';
 import { createEventDestinations } from './v2/event-destinations.ts';
 import { endpoints } from './resources/index.ts';
 import { deliverWebhooks } from './webhooks.ts';
+import { createRateLimits } from './rate-limits.ts';
 import { record } from './recorder.ts';
 import type { DecodedObject } from './protocol/form.ts';
 import type { RecordedRequest } from './recorder.ts';
@@ -37,6 +38,8 @@ export type StandInOptions = {
   accountOrigin?: string;
   /** Off unless wanted: a test delivers what it wants, when it wants. */
   deliverWebhooks?: boolean;
+  /** Whether Stripe's rate limits hold. Off unless wanted: tests are quicker than people. */
+  rateLimits?: boolean;
 };
 
 /** A Stripe account in memory: its API, its portal's pages, and controls for what goes wrong. */
@@ -46,6 +49,7 @@ export function createStandIn(options: StandInOptions = {}): StandIn {
   const faults = new Faults();
   const requests: RecordedRequest[] = [];
   const refuseKeysInUse = createKeyGuard();
+  const limited = options.rateLimits ? createRateLimits(state.now) : () => undefined;
   const api = createApi(state, endpoints, options.accountOrigin);
   const destinations = createEventDestinations(state);
   const pages = new Hono()
@@ -62,7 +66,11 @@ export function createStandIn(options: StandInOptions = {}): StandIn {
     const { origin } = new URL(request.url);
     if (isLoopback(origin)) state.invoiceOrigin = options.accountOrigin ?? origin;
     const suffer = async () => faults.answer(request, async () => answering(request));
-    return record(requests, request, async () => refuseKeysInUse(request, suffer));
+    return record(
+      requests,
+      request,
+      async () => limited(request) ?? refuseKeysInUse(request, suffer),
+    );
   }
 
   async function answerPage(request: Request): Promise<Response> {
