@@ -18,6 +18,8 @@ import { createStripe } from './stripe/client.ts';
 export type Services = {
   config: Config;
   stripe: Stripe;
+  /** The client for webhooks: Stripe's rate limit is the visitors' first. */
+  yieldingStripe: () => Stripe;
   identify: Identify;
   /** Undefined where the site is not asked who a visitor is. */
   askSite: AskSite | undefined;
@@ -65,6 +67,7 @@ function build(env: PortalLinkEnv, isHosted: boolean): ServicesResult {
     services: {
       config,
       stripe: createStripe(config.stripe),
+      yieldingStripe: once(() => createStripe(config.stripe, { yields: true })),
       identify: createIdentify(config.auth, provider),
       askSite: askSiteOf(env, config),
       signIn: provider && createSignIn(config, provider),
@@ -75,6 +78,12 @@ function build(env: PortalLinkEnv, isHosted: boolean): ServicesResult {
       emailSignIn: email.kind === 'on' ? email.emailSignIn : undefined,
     },
   };
+}
+
+/** Builds at the first use: most isolates see no webhook. */
+function once<T>(make: () => T): () => T {
+  let built: T | undefined;
+  return () => (built ??= make());
 }
 
 /** The binding SITE leads to the site's Worker past the network. */

@@ -1,9 +1,10 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { skipPauses } from './clock.ts';
 import { emptyTables } from './database.ts';
 import { collectEvents } from './deliver.ts';
 import { listen } from './log.ts';
-import { createWorld, type World } from './world.ts';
+import { createWorld, LIVE_KEY, TEST_KEY, type World } from './world.ts';
 
 const MINUTE = 60_000;
 
@@ -106,22 +107,64 @@ describe('with more changes than the cron job could sync', () => {
 
 describe('a run of the cron job', () => {
   it.each([
-    [50, 30],
-    [1_000, 870],
-  ])('of %i subrequests syncs at least %i customers that wait', async (subrequests, least) => {
-    for (let number = 0; number < subrequests; number += 1) create(`waiting ${number}`);
-    events.lose();
-    // The events are read, and read again while they may be followed by late ones.
-    const later = new Date(Date.now() + 10 * MINUTE);
-    for (const now of [new Date(), later]) await world.runCron(now);
-    await env.DB.prepare('update customers set sync_ticket = sync_ticket + 1, due_at = 1').run();
-    world.configure({ CRON_SUBREQUESTS: String(subrequests) });
-    const before = world.stripe.requests.length;
-    world.queries.length = 0;
-    await world.runCron(later);
-    const spent = world.stripe.requests.length - before + world.queries.length;
-    expect(spent).toBeLessThanOrEqual(subrequests);
-    expect((lastRun() as { synced: number }).synced).toBeGreaterThanOrEqual(least);
+    [50, 50, 30],
+    [1_000, 1_000, 870],
+    // What a run can call in the time until the next one, at a sandbox's pace.
+    [10_000, 1_080, 940],
+  ])(
+    'of %i subrequests makes up to %i and syncs at least %i customers that wait',
+    async (subrequests, most, least) => {
+      for (let number = 0; number < most; number += 1) create(`waiting ${number}`);
+      events.lose();
+      // The events are read, and read again while they may be followed by late ones.
+      const later = new Date(Date.now() + 10 * MINUTE);
+      for (const now of [new Date(), later]) await world.runCron(now);
+      await env.DB.prepare('update customers set sync_ticket = sync_ticket + 1, due_at = 1').run();
+      world.configure({ CRON_SUBREQUESTS: String(subrequests) });
+      const before = world.stripe.requests.length;
+      world.queries.length = 0;
+      await world.runCron(later);
+      const spent = world.stripe.requests.length - before + world.queries.length;
+      expect(spent).toBeLessThanOrEqual(most);
+      expect((lastRun() as { synced: number }).synced).toBeGreaterThanOrEqual(least);
+    },
+  );
+
+  it.each([
+    ['a sandbox', TEST_KEY, 4],
+    ['live mode', LIVE_KEY, 16],
+  ])('of %s leaves visitors their part of Stripe’s rate limit', async (_mode, key, perSecond) => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const livemode = key === LIVE_KEY;
+    world.configure({ STRIPE_SECRET_KEY: key });
+    const api = livemode ? world.liveApi : world.api;
+    const customers = [];
+    for (let number = 0; number < 40; number += 1) customers.push(await api.customers.create());
+    const ids = customers.map(({ id }) => id);
+    await world.stores.syncs.takeTickets(ids, livemode, new Date());
+    const calls: number[] = [];
+    world.answerAt('api.stripe.com', async (request) => {
+      calls.push(Date.now());
+      return world.stripe.fetch(request);
+    });
+    // Time passes to the end of the next pause, whenever nothing else is going on.
+    const pauses: { end: number; resolve: () => void }[] = [];
+    const wait = async (milliseconds: number) =>
+      new Promise<void>((resolve) => pauses.push({ end: Date.now() + milliseconds, resolve }));
+    const running = new Set(['the run']);
+    const run = world.runCron(new Date(), wait).finally(() => running.clear());
+    while (running.size > 0) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      pauses.sort((one, other) => one.end - other.end);
+      const next = pauses.shift();
+      if (next) vi.setSystemTime(Math.max(Date.now(), next.end));
+      next?.resolve();
+    }
+    await run;
+    expect(calls.length).toBeGreaterThan(40);
+    const inTheSecondAfter = (at: number) =>
+      calls.filter((time) => time >= at && time < at + 1_000).length;
+    expect(Math.max(...calls.map(inTheSecondAfter))).toBeLessThanOrEqual(perSecond + 1);
   });
 
   it('finds an event that comes into Stripe’s list minutes after its time', async () => {
@@ -141,6 +184,7 @@ describe('a run of the cron job', () => {
   });
 
   it('stops in an outage, and goes on with the same customers', async () => {
+    skipPauses(500, 1_000);
     for (let number = 0; number < 30; number += 1) create(`outage ${number}`);
     events.lose();
     world.stripe.faults.order({ path: /^\/v1\/customers\/cus_/, times: 1_000, status: 429 });

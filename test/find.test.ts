@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { stopClock } from './clock.ts';
+import { skipPauses, stopClock } from './clock.ts';
 import { losingAnswer } from './database.ts';
 import { deliver } from './deliver.ts';
 import { listen } from './log.ts';
@@ -170,7 +170,8 @@ describe('a subject that D1 does not know', () => {
   it('is searched for again after a search that failed, which is an outage', async () => {
     const subject = newSubject();
     await world.api.customers.create({ metadata: { user_id: subject } });
-    world.stripe.faults.order({ path: '/v1/customers/search', status: 429 });
+    world.stripe.faults.order({ path: '/v1/customers/search', status: 429, times: 3 });
+    skipPauses(500, 1_000);
     expect(await follow(subject)).toBe(503);
     expect(await follow(subject)).toBe(303);
   });

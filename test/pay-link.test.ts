@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { skipPauses } from './clock.ts';
 import { createLimiter } from './limiter.ts';
 import { createOwing, type Owing } from './owing.ts';
 import { createLinkWorld, PRESSED, signLink, type LinkWorld } from './signed-links.ts';
@@ -195,7 +196,8 @@ describe('a link to pay that has expired', () => {
   });
 
   it('has expired as ever when Stripe cannot say', async () => {
-    world.stripe.faults.order({ path: '/v1/invoices', status: 429 });
+    skipPauses(500, 1_000);
+    world.stripe.faults.order({ path: '/v1/invoices', status: 429, times: 3 });
     expect((await world.look(await expiredToken())).status).toBe(410);
     owing.useKeyWithout('rak_invoice_read');
     expect((await world.look(await expiredToken())).status).toBe(410);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { skipPauses } from './clock.ts';
 import { createOwing, type Owing } from './owing.ts';
 import { createWorld, ORIGIN, SIGNED_OUT, type Person, type World } from './world.ts';
 
@@ -205,7 +206,8 @@ it('counts as a session against the limit', async () => {
 
 it('an outage is one, and not “nothing is due”', async () => {
   await owing.overdue(ada.customer);
-  world.stripe.faults.order({ path: '/v1/invoices', status: 429 });
+  skipPauses(500, 1_000);
+  world.stripe.faults.order({ path: '/v1/invoices', status: 429, times: 3 });
   const { response, status } = await follow();
   expect(status).toBe(503);
   expect(await response.text()).toContain('Please try again in a moment');

@@ -1,6 +1,6 @@
 import { Stripe } from 'stripe';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { stopClock, until } from './clock.ts';
+import { skipPauses, stopClock, until } from './clock.ts';
 import { createWorld, LIVE_KEY, type Person, type World } from './world.ts';
 
 const SESSIONS = '/v1/billing_portal/sessions';
@@ -158,7 +158,8 @@ describe('what Stripe refuses', () => {
       refusal('Received unknown parameter: foo', { code: 'parameter_unknown', param: 'foo' }),
     ],
   ])('%s', async (_, code, status, stripeStatus, body) => {
-    world.stripe.faults.order({ path: SESSIONS, status: stripeStatus, body, times: 5 });
+    skipPauses(500, 1_000);
+    world.stripe.faults.order({ path: SESSIONS, status: stripeStatus, body, times: 6 });
     expect(await faultOf()).toMatchObject({ code, status });
     if (stripeStatus !== 429) return;
     expect(Number((await follow()).headers.get('retry-after'))).toBeGreaterThan(0);
@@ -166,6 +167,22 @@ describe('what Stripe refuses', () => {
 });
 
 describe('when Stripe is in trouble', () => {
+  it('asks again for what the rate limit refused, with the same idempotency key', async () => {
+    skipPauses(500, 1_000);
+    world.stripe.faults.order({ path: SESSIONS, status: 429, times: 2 });
+    expect((await follow()).status).toBe(303);
+    const calls = world.callsTo(SESSIONS);
+    expect(calls.map(({ status }) => status)).toEqual([429, 429, 200]);
+    expect(new Set(calls.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
+  });
+
+  it('asks no fourth time while the rate limit refuses', async () => {
+    skipPauses(500, 1_000);
+    world.stripe.faults.order({ path: SESSIONS, status: 429, times: 5 });
+    expect(await (await follow()).json()).toMatchObject({ code: 'stripe_rate_limited' });
+    expect(world.callsTo(SESSIONS)).toHaveLength(3);
+  });
+
   it('tries once more with the same idempotency key, and makes one session', async () => {
     world.stripe.faults.order({ path: SESSIONS, status: 500, afterEffect: true });
     expect((await follow()).status).toBe(303);

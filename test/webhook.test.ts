@@ -154,7 +154,6 @@ describe('POST /api/stripe/webhook', () => {
 
   it.each<[string, Parameters<World['stripe']['faults']['order']>[0]]>([
     ['is down', { status: 500 }],
-    ['limits the rate', { status: 429 }],
     ['cannot be reached', { cut: true }],
     ['answers nonsense', { status: 200, body: 'null' }],
   ])('asks for another delivery when Stripe %s, which then succeeds', async (_, fault) => {

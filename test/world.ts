@@ -1,14 +1,11 @@
-import {
-  createExecutionContext,
-  createScheduledController,
-  waitOnExecutionContext,
-} from 'cloudflare:test';
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { createRunner } from '../src/customers/database.ts';
 import { moveCursor } from '../src/customers/stores/cursors.ts';
 import { createStores } from '../src/customers/stores/index.ts';
 import { syncCustomer } from '../src/customers/sync.ts';
 import worker from '../src/index.ts';
+import { runScheduled } from '../src/scheduled.ts';
 import { createLinkStore } from '../src/links/store.ts';
 import { watch } from './database.ts';
 import { FILLED } from './filled.ts';
@@ -95,13 +92,9 @@ export async function createWorld(settings: Record<string, unknown> = {}) {
     return response;
   }
 
-  /** Runs the cron job once. */
-  async function runCron(now = new Date()): Promise<void> {
-    const context = createExecutionContext();
-    const controller = createScheduledController({ scheduledTime: now, cron: '*/5 * * * *' });
-    await worker.scheduled(controller, bindings);
-    await waitOnExecutionContext(context);
-  }
+  /** Runs the cron job once. It calls Stripe without the pauses in between, unless `wait` is given. */
+  const runCron = async (now = new Date(), wait = async (_milliseconds: number) => {}) =>
+    runScheduled(bindings, now, false, wait);
 
   /** Claims that the Worker accepts, for tokens that are to be spoilt in one place. */
   function claims(subject: string): Record<string, unknown> {

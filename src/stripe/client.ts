@@ -9,20 +9,30 @@ export const API_VERSION = '2026-10-28.endive';
 const TRY_MILLISECONDS = 4_000;
 const MORE_TRIES = 1;
 
-/**
- * Builds Stripe's client. Building is expensive, and the client keeps no state: one per isolate.
- *
- * @param onRequest  called for each request. It switches retries off, so that one call is one
- *   request
- */
+// Milliseconds before each further try of what the rate limit refused, of which Stripe's client
+// makes none. They are a part of the 4 s. https://docs.stripe.com/rate-limits
+const TOO_MANY = 429;
+const PAUSES = [500, 1_000];
+
+export type Manners = {
+  /**
+   * Waited for before each request. It switches retries off, so that one call is one request, but
+   * for those that the rate limit refuses.
+   */
+  onRequest?: () => void | Promise<void>;
+  /** Whether to go without what Stripe's rate limit refuses, which otherwise is asked for again. */
+  yields?: boolean;
+};
+
+/** Builds Stripe's client. Building is expensive, and the client keeps no state: once per isolate. */
 export function createStripe(
   { secretKey, apiBase }: Config['stripe'],
-  onRequest?: () => void,
+  { onRequest, yields = false }: Manners = {},
 ): Stripe {
   return new Stripe(secretKey, {
     apiVersion: API_VERSION,
     // Set explicitly, because a bundler or test runner may resolve Stripe's Node build.
-    httpClient: Stripe.createFetchHttpClient(traced(onRequest)),
+    httpClient: Stripe.createFetchHttpClient(traced(onRequest, yields)),
     timeout: TRY_MILLISECONDS,
     maxNetworkRetries: onRequest ? 0 : MORE_TRIES,
     telemetry: false,
@@ -50,10 +60,22 @@ export function withoutCallSite<T>(begin: () => T): T {
   }
 }
 
-function traced(onRequest?: () => void): typeof fetch {
+function traced(onRequest: Manners['onRequest'], yields: boolean): typeof fetch {
   return async (input, init) => {
-    onRequest?.();
-    const response = await measure('stripe', async () => fetch(input, init));
+    const ask = async () => {
+      await onRequest?.();
+      return measure('stripe', async () => fetch(input, init));
+    };
+    let response = await ask();
+    // With the same idempotency key: the rate limit refuses before Stripe looks at it.
+    for (const pause of yields ? [] : PAUSES) {
+      if (response.status !== TOO_MANY) break;
+      await response.body?.cancel();
+      await new Promise((resolve) => {
+        setTimeout(resolve, pause);
+      });
+      response = await ask();
+    }
     const trace = currentTrace();
     if (trace) trace.stripeRequestId = response.headers.get('request-id') ?? undefined;
     return response;

@@ -149,7 +149,8 @@ export async function createStates({
 export async function goTo(site: Site, page: Page, state: PageState): Promise<void> {
   const { account, path, goesOnTo, refused, unread, act } = state;
   if (refused !== undefined) {
-    site.standIn.faults.order({ path: '/v1/billing_portal/sessions', status: refused });
+    const times = refused === 429 ? 3 : 1;
+    site.standIn.faults.order({ path: '/v1/billing_portal/sessions', status: refused, times });
   }
   if (unread !== undefined) {
     site.standIn.faults.order({ path: '/v1/invoices', status: unread, times: 1 });

@@ -10,8 +10,8 @@ const isSoak = inject('soak');
 let world: World;
 let ada: Person;
 beforeEach(async () => {
-  // Stripe's client waits for half a second before its second try.
-  skipPauses(500);
+  // Stripe's client waits for half a second before its second try, ours for a second before a third.
+  skipPauses(500, 1_000);
   world = await createWorld();
   ada = await world.somebody();
 });
@@ -23,7 +23,8 @@ const stripeFaults: [what: string, fault: Fault, code: string | undefined][] = [
   ['refuses the connection', { cut: true, times: 2 }, 'stripe_unreachable'],
   ['refuses it once', { cut: true }, undefined],
   ['is slow', { delay: 700 }, undefined],
-  ['says 429', { status: 429 }, 'stripe_rate_limited'],
+  ['says 429', { status: 429, times: 3 }, 'stripe_rate_limited'],
+  ['says 429 once', { status: 429 }, undefined],
   ['says 500', { status: 500, times: 2 }, 'stripe_unavailable'],
   ['says 500 once', { status: 500 }, undefined],
   [
@@ -187,7 +188,9 @@ describe.each(stripeFaults)('when Stripe %s', (_what, fault, code) => {
     const customer = await world.api.customers.create({ metadata: { user_id: 'hooked' } });
     const deliver = deliveryOfLastEvent();
     world.stripe.faults.order({ path: `/v1/customers/${customer.id}`, ...fault });
-    await expectOutcome(await deliver(), code, 200);
+    // Above Stripe’s rate limit it is left to the cron job.
+    const refusal = code === 'stripe_rate_limited' ? undefined : code;
+    await expectOutcome(await deliver(), refusal, 200);
     if (code !== undefined) expect(await world.row(customer.id)).toMatchObject({ subject: null });
     world.stripe.faults.clear();
     expect((await deliver()).status).toBe(200);

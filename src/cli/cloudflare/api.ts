@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { createPace } from '../pace.ts';
+import { createPace } from '../../stripe/pace.ts';
 import { OperatorProblem } from '../problem.ts';
 import type { Shell } from '../shell.ts';
 import { jsonIn } from '../wrangler.ts';

@@ -5,7 +5,7 @@ import { continueFill, fillState } from '../../customers/fill.ts';
 import type { Cursors } from '../../customers/stores/cursors.ts';
 import { createStores } from '../../customers/stores/index.ts';
 import { createStripe } from '../../stripe/client.ts';
-import { createPace } from '../pace.ts';
+import { createPace } from '../../stripe/pace.ts';
 import { runPages } from '../pages.ts';
 import type { Shell } from '../shell.ts';
 import type { FillProgress } from './progress.ts';
@@ -36,7 +36,7 @@ export async function walkAll(
   };
   const sources = {
     config,
-    stripe: createStripe(config.stripe, onRequest),
+    stripe: createStripe(config.stripe, { onRequest }),
     stores: createStores(database, () => budget.spend()),
   };
   const pace = createPace(PACE, shell.wait);

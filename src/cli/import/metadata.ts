@@ -3,7 +3,7 @@ import type { Stripe } from 'stripe';
 import type { Config } from '../../config/config.ts';
 import type { CursorStore } from '../../customers/stores/cursors.ts';
 import { isCustomerGone } from '../../stripe/faults.ts';
-import { createPace } from '../pace.ts';
+import { createPace } from '../../stripe/pace.ts';
 import type { Shell } from '../shell.ts';
 import type { LeftOut } from './left-out.ts';
 import type { Writer } from './operator-key.ts';
@@ -16,7 +16,7 @@ const AT_ONCE = 8;
 const PAGE = 40;
 
 // A read and perhaps a write for each customer. Every write becomes a webhook, of which the Worker
-// takes 100 in ten seconds (WEBHOOK_LIMIT).
+// takes eight a second in live mode (WEBHOOK_LIMIT).
 export const CUSTOMERS_A_SECOND = 8;
 const PACE = { burst: 2 * AT_ONCE, perSecond: 2 * CUSTOMERS_A_SECOND };
 

@@ -46,7 +46,10 @@ export async function openWithOperatorKey(
     throw new OperatorProblem(`${NAME} is not of ${mode} mode, as the Worker’s key is.`);
   }
   let made = 0;
-  const stripe = createStripe({ ...config.stripe, secretKey }, () => (made += 1));
+  const stripe = createStripe(
+    { ...config.stripe, secretKey },
+    { onRequest: () => void (made += 1) },
+  );
   const { id } = await findStripeAccount(stripe, mode);
   if (id !== undefined && account !== undefined && id !== account) {
     throw new OperatorProblem(`${NAME} is of ${id}, and the Worker’s key of ${account}.`);
