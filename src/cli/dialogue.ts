@@ -65,7 +65,7 @@ export function createDialogue(
   if (yes) return silent(say, 'Doing', true);
   if (isInteractive) return interactive();
   throw new OperatorProblem(
-    'Not an interactive terminal. Behind --, add --yes to make all changes, or --dry-run to list them.',
+    'Not an interactive terminal. Add --yes to make all changes, or --dry-run to list them.',
   );
 }
 
