@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startSite, type Person, type Site } from './site.ts';
 
-const REDIRECTS = 8_000;
+const REDIRECTS = 20_000;
 const CONNECTIONS = 64;
 // So many that nobody reaches the limit of sessions that a person may open in a minute.
 const CUSTOMERS = 2_000;
@@ -71,7 +71,7 @@ it(`answers ${REDIRECTS} redirects among webhooks, pages and refusals, each to i
       if (number % 10 === 0) await view(person);
       if (number % 10 === 3) await refuse();
       if (number % 10 === 6) await deliver(person);
-      if (number % 1000 === 0) samples.push(memory());
+      if (number % 2500 === 0) samples.push(memory());
     }
   };
   await Promise.all(Array.from({ length: CONNECTIONS }, connection));
