@@ -3,8 +3,10 @@ import {
   createScheduledController,
   waitOnExecutionContext,
 } from 'cloudflare:test';
-import { Hono, type Context } from 'hono';
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { cache } from 'hono/cache';
+import { compress } from 'hono/compress';
+import { setCookie } from 'hono/cookie';
 import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
@@ -489,6 +491,60 @@ describe('under the app’s own security headers', () => {
     expect(page).toContain(`nonce="${nonce}"`);
     const theirs = await visit(app, '/');
     expect(theirs.headers.get('x-frame-options')).toBe('SAMEORIGIN');
+  });
+
+  const afterwards =
+    (change: (c: Context) => void): MiddlewareHandler =>
+    async (c, next) => {
+      await next();
+      change(c);
+    };
+
+  it.each<[string, MiddlewareHandler]>([
+    ['sets a header', afterwards((c) => c.header('x-app', '1'))],
+    ['sets one of ours', afterwards((c) => c.header('content-security-policy', "img-src 'none'"))],
+    ['sets a cookie', afterwards((c) => setCookie(c, 'theirs', '1'))],
+    ['compresses', compress()],
+    ['replaces the response', afterwards((c) => (c.res = new Response(c.res.body, c.res)))],
+    [
+      'begins a response anew',
+      afterwards((c) => {
+        const { body, status } = c.res;
+        c.res = undefined;
+        c.res = new Response(body, { status, headers: { 'x-frame-options': 'SAMEORIGIN' } });
+      }),
+    ],
+  ])('pages keep their own if middleware within %s', async (_, middleware) => {
+    const names = [
+      'cache-control',
+      'content-security-policy',
+      'referrer-policy',
+      'x-frame-options',
+      'access-control-allow-origin',
+    ];
+    const headersOf = async (app: Hono<HostEnv>) => {
+      const browser = { ...NAVIGATION, origin: 'https://evil.example', 'accept-encoding': 'gzip' };
+      const { headers } = await visit(app, '/billing', { headers: browser });
+      return names.map((name) => headers.get(name)?.replace(/nonce-[^']+/, 'nonce'));
+    };
+    const app = shop((host) => {
+      strict(host);
+      host.use(middleware);
+    });
+    expect(await headersOf(app)).toEqual(await headersOf(billing.app));
+  });
+
+  it('the app’s error page has the app’s headers, also where its middleware fails on our answer', async () => {
+    const app = shop((host) => {
+      strict(host);
+      host.use(
+        afterwards(() => {
+          throw new Error('of the shop');
+        }),
+      );
+    });
+    const response = await visit(app, '/billing', { headers: NAVIGATION });
+    expect([response.status, response.headers.get('x-frame-options')]).toEqual([418, 'SAMEORIGIN']);
   });
 
   it('scripts of other origins read nothing of the API, whatever the app allows', async () => {
