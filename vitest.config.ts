@@ -4,6 +4,7 @@ import { Response } from 'miniflare';
 import { defineConfig, type Plugin } from 'vitest/config';
 import { bundleFigures } from './test/bundle.ts';
 import { keepTemporaryFilesInMemory } from './test/in-memory.ts';
+import { pageCode } from './test/page-code.ts';
 import { createScribe } from './test/releases/record.ts';
 
 // `npm run test:soak` sets SOAK: it plays more cases, and new ones each time.
@@ -37,6 +38,7 @@ export default defineConfig(async () => ({
   plugins: [
     stripeWithoutSourceMaps,
     bundleFigures,
+    pageCode,
     cloudflareTest({
       wrangler: { configPath: './test/as-it-comes/wrangler.toml' },
       miniflare: {

@@ -1,4 +1,5 @@
 import { createExecutionContext } from 'cloudflare:test';
+import { openBilling } from 'virtual:entrypoint-example';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Billing } from '../src/package.ts';
 import * as worker from '../src/index.ts';
@@ -40,6 +41,25 @@ const lastSession = () => world.callsTo('/v1/billing_portal/sessions').at(-1)?.p
 
 it('is exported by the package only: a Worker of its own opts in', () => {
   expect(Object.keys(worker)).toEqual(['default']);
+});
+
+describe('the code of the page', () => {
+  const open = async (id: string) => {
+    const portalSession = async (wanted: unknown) => call('portalSession', wanted);
+    const request = new Request('https://app.example/account/billing');
+    const response = await openBilling(request, { BILLING: { portalSession } }, { id });
+    return [response.status, response.headers.get('location')];
+  };
+
+  it('leads customers to their portal, and others to the prices', async () => {
+    expect(await open(ada.subject)).toEqual([303, PORTAL]);
+    expect(await open('nobody')).toEqual([303, 'https://app.example/pricing']);
+  });
+
+  it('says what else the answer can be', async () => {
+    const { subject } = await world.somebody({ customers: 2 });
+    expect(await open(subject)).toEqual([303, 'https://app.example/account?no=customer_ambiguous']);
+  });
 });
 
 describe('portalSession', () => {

@@ -35,6 +35,15 @@ declare module 'virtual:bundle' {
   export const calledResources: string[];
 }
 
+declare module 'virtual:entrypoint-example' {
+  /** The code of src/doors/ENTRYPOINT.md. */
+  export const openBilling: (
+    request: Request,
+    env: { BILLING: object },
+    user: { id: string },
+  ) => Promise<Response>;
+}
+
 interface ImportMeta {
   /** Vite's: https://vite.dev/guide/features#glob-import */
   glob(
