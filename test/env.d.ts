@@ -44,6 +44,14 @@ declare module 'virtual:entrypoint-example' {
   ) => Promise<Response>;
 }
 
+declare module 'virtual:mount-example' {
+  /** The app of src/doors/MOUNT.md, whose sessions are in test/auth-of-example.ts. */
+  const worker: {
+    fetch: (request: Request, env: object, context: ExecutionContext) => Promise<Response>;
+  };
+  export default worker;
+}
+
 interface ImportMeta {
   /** Vite's: https://vite.dev/guide/features#glob-import */
   glob(

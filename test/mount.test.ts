@@ -3,6 +3,7 @@ import {
   createScheduledController,
   waitOnExecutionContext,
 } from 'cloudflare:test';
+import example from 'virtual:mount-example';
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { cache } from 'hono/cache';
 import { compress } from 'hono/compress';
@@ -12,6 +13,7 @@ import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { portalLink, type Identity, type PortalLinkEnv } from '../src/package.ts';
+import { auth } from './auth-of-example.ts';
 import { leaksInAnswer } from './leaks.ts';
 import { PRESSED, signLink, LINK_SECRET } from './signed-links.ts';
 import { createWorld, ORIGIN, SIGNED_OUT, TEST_KEY, WEBHOOK_SECRET, type World } from './world.ts';
@@ -392,6 +394,32 @@ describe('what the app says of a visitor', () => {
     });
     expect(post.status).toBe(403);
     expect([asked, world.sessionsMade()]).toEqual([0, 0]);
+  });
+});
+
+describe('the code of the page, with Better Auth', () => {
+  const openAs = async (subject: string, session: { impersonatedBy?: string | null }) => {
+    const user = { id: subject, email: 'ada@example.com', emailVerified: true };
+    vi.spyOn(auth.api, 'getSession').mockResolvedValue({ user, session });
+    const request = new Request(`${ORIGIN}/billing/manage?signed_in=1`, { headers: NAVIGATION });
+    const context = createExecutionContext();
+    const response = await example.fetch(request, env, context);
+    await waitOnExecutionContext(context);
+    return response;
+  };
+
+  it('opens the billing of who is signed in', async () => {
+    const ada = await world.somebody();
+    expect((await openAs(ada.subject, {})).status).toBe(303);
+    expect((await openAs(ada.subject, { impersonatedBy: null })).status).toBe(303);
+    expect(opened()).toBe(ada.customer);
+  });
+
+  it('opens nothing for an admin who impersonates them', async () => {
+    const ada = await world.somebody();
+    const response = await openAs(ada.subject, { impersonatedBy: 'the admin' });
+    expect([response.status, codeOf(response)]).toEqual([401, 'token_invalid']);
+    expect(world.sessionsMade()).toBe(0);
   });
 });
 

@@ -85,19 +85,23 @@ async function ownerOf(response: { headers: { get(name: string): string | null }
 }
 
 describe('a Hono app with Better Auth’s sessions', () => {
-  it('leads the people who are signed in there to their portal, and keeps all that is its own', async () => {
-    const signedUp = await ask('shop', '/api/auth/sign-up/email', {
+  const post = async (path: string, body: object, cookie = '') => {
+    const response = await ask('shop', `/api/auth/${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', origin: ORIGIN },
-      body: JSON.stringify({ email: 'ada@example.com', password: 'a long password', name: 'Ada' }),
+      headers: { 'content-type': 'application/json', origin: ORIGIN, cookie },
+      body: JSON.stringify(body),
     });
-    expect(signedUp.status).toBe(200);
-    const { user } = (await signedUp.json()) as { user: { id: string } };
-    const cookie = signedUp.headers
-      .getSetCookie()
-      .map((each) => each.split(';')[0])
-      .join('; ');
-    const customer = await createCustomer(user.id);
+    expect(response.status).toBe(200);
+    const { user } = (await response.json()) as { user: { id: string } };
+    const cookies = response.headers.getSetCookie().map((each) => each.split(';')[0]);
+    return { id: user.id, cookie: cookies.join('; ') };
+  };
+  const signUp = async (name: string) =>
+    post('sign-up/email', { email: `${name}@example.com`, password: 'a long password', name });
+
+  it('leads the people who are signed in there to their portal, and keeps all that is its own', async () => {
+    const { id, cookie } = await signUp('ada');
+    const customer = await createCustomer(id);
 
     const opened = await ask('shop', '/billing/manage', { headers: { ...BROWSER, cookie } });
     expect([opened.status, await ownerOf(opened)]).toEqual([303, customer]);
@@ -110,6 +114,16 @@ describe('a Hono app with Better Auth’s sessions', () => {
     expect([broken.status, await broken.text()]).toEqual([418, 'the shop’s own: of the shop']);
     expect(await (await ask('shop', '/')).text()).toBe('the shop');
     expect((await ask('shop', '/billing/else')).status).toBe(404);
+  });
+
+  it('opens nothing for an admin who impersonates somebody', async () => {
+    const { id } = await signUp('grace');
+    await createCustomer(id);
+    const { cookie } = await signUp('admin');
+    const acting = await post('admin/impersonate-user', { userId: id }, cookie);
+    const headers = { ...BROWSER, cookie: acting.cookie };
+    const opened = await ask('shop', '/billing/manage?signed_in=1', { headers });
+    expect([opened.status, opened.headers.get('x-error-code')]).toEqual([401, 'token_invalid']);
   });
 
   it('runs the cron job', async () => {

@@ -1,5 +1,6 @@
 // A shop in Hono that signs people in by Better Auth, with routes and an error handler of its own.
 import { betterAuth } from 'better-auth';
+import { admin } from 'better-auth/plugins';
 import { memoryAdapter } from '@better-auth/memory-adapter';
 import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
@@ -13,14 +14,24 @@ const auth = betterAuth({
   database: memoryAdapter(tables),
   emailAndPassword: { enabled: true },
   telemetry: { enabled: false },
+  plugins: [admin()],
+  databaseHooks: {
+    user: {
+      create: {
+        before: async (user) => ({
+          data: { ...user, role: user.email === 'admin@example.com' ? 'admin' : 'user' },
+        }),
+      },
+    },
+  },
 });
 
 const billing = portalLink({
   identify: async (c) => {
-    const session = await auth.api.getSession({ headers: c.req.raw.headers });
-    if (!session) return undefined;
-    const { id: subject, email, emailVerified } = session.user;
-    return { subject, email, emailVerified };
+    const found = await auth.api.getSession({ headers: c.req.raw.headers });
+    if (!found) return undefined;
+    const { id: subject, email, emailVerified } = found.user;
+    return { subject, email, emailVerified, impersonatedBy: found.session.impersonatedBy };
   },
 });
 
