@@ -304,6 +304,27 @@ describe('what the app says of a visitor', () => {
     expect((await visit(shop(), '/api/billing')).status).toBe(200);
   });
 
+  it.each<[string, Omit<Identity, 'subject'>]>([
+    ['without email', {}],
+    ['with email as null', { email: null }],
+    ['with email in another case', { email: 'Ada@Example.com' }],
+  ])('must be verified %s, too', async (_, rest) => {
+    const subject = 'ada@example.com';
+    await world.keep({ id: 'cus_by_email', subject });
+    session = () => ({ subject, ...rest });
+    const response = await visit(shop(), '/api/billing');
+    expect(response.status).toBe(401);
+    session = () => ({ subject, ...rest, emailVerified: true });
+    expect((await visit(shop(), '/api/billing')).status).toBe(200);
+  });
+
+  it('may look like an address where the person’s address is another one', async () => {
+    const subject = 'user_7@realm';
+    await world.keep({ id: 'cus_of_a_realm', subject });
+    session = () => ({ subject, email: 'ada@example.com' });
+    expect((await visit(shop(), '/api/billing')).status).toBe(200);
+  });
+
   it.each<[string, unknown, string]>([
     ['an empty subject', { subject: '' }, 'subject must be text'],
     ['a blank subject', { subject: ' \t' }, 'subject must be text'],

@@ -89,7 +89,7 @@ export function readIdentity(given: unknown, expected: Expectations, now: Date):
       subjects: hasOrganisations ? ['org_id', 'sub'] : ['sub'],
       isOfOrganisation: false,
       roles: expected.roles && { ...expected.roles, claim: 'role' },
-      subjectIsEmail: subject === email,
+      subjectIsEmail: isAddressOf(subject, email),
       isStrict: true,
       customer: 'customer' in claims ? 'customer' : undefined,
     },
@@ -99,6 +99,10 @@ export function readIdentity(given: unknown, expected: Expectations, now: Date):
   if (mistake !== undefined) throw unusable(mistake);
   return { kind: 'refused', reason: reading.reason };
 }
+
+/** Without an address to compare it with, a subject that looks like one is one. */
+const isAddressOf = (subject: string, email: string | null | undefined) =>
+  email ? subject.toLowerCase() === email.toLowerCase() : /^[^\s@]+@[^\s@]+$/.test(subject);
 
 /** Refusals that only the host's code can cause, and mend. */
 const MISTAKES: { [Reason in ClaimsRefusal]?: string } = {
