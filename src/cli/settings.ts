@@ -17,7 +17,7 @@ const UNSEEN: Readonly<Record<string, string>> = {
 
 /** Where settings come from. */
 export type SettingsSource = {
-  target: Pick<Target, 'variables'>;
+  target: Pick<Target, 'variables' | 'isMount'>;
   /** Secrets that Cloudflare keeps for the Worker and does not show. */
   stored: ReadonlySet<string>;
 };
@@ -33,7 +33,7 @@ export function problemsOf(
   subject: SettingsSource,
   isOurs: (key: string) => boolean,
 ): ConfigProblem[] {
-  const parsed = parseConfig(environmentOf(subject));
+  const parsed = parseConfig(environmentOf(subject), subject.target.isMount);
   return parsed.kind === 'invalid' ? parsed.problems.filter(({ key }) => isOurs(key)) : [];
 }
 
@@ -52,7 +52,8 @@ export function configOf(
     ...(isOurs('AUTH_CLIENT_ID') && { PUBLIC_ORIGIN: publicOriginOf(subject) }),
   };
   const identity = isOurs('AUTH_JWKS_URL') ? {} : { AUTH_JWT_SECRET };
-  const parsed = parseConfig({ ...others, ...identity, ...Object.fromEntries(ours) });
+  const settings = { ...others, ...identity, ...Object.fromEntries(ours) };
+  const parsed = parseConfig(settings, subject.target.isMount);
   return parsed.kind === 'valid' ? parsed.config : undefined;
 }
 

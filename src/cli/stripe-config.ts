@@ -29,7 +29,7 @@ export async function readStripeConfig(
     );
   }
   const subject = {
-    target: { variables: { ...target.variables, [KEY_NAME]: secretKey } },
+    target: { ...target, variables: { ...target.variables, [KEY_NAME]: secretKey } },
     stored: new Set<string>(),
   };
   const [problem] = problemsOf(subject, isOurs);

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import type { Unstable_Config } from 'wrangler';
 import { command } from '../commands.ts';
 import { readConfigFile } from './config-file.ts';
+import { isMount } from './mount.ts';
 import { CONFIG_FILE } from './toml.ts';
 import { localVariables, pickSecrets, readVariables, secretsFileOf } from './variables.ts';
 
@@ -16,6 +17,8 @@ export type Target = {
   /** The name of [env.NAME] in wrangler.toml; undefined for the top level. */
   environment: string | undefined;
   workerName: string;
+  /** Whether it is an app that has portal-link mounted. */
+  isMount: boolean;
   accountId: string | undefined;
   databaseName: string | undefined;
   databaseId: string | undefined;
@@ -63,6 +66,7 @@ export function readTarget(
     ...worker,
     directory,
     workerName: config.name ?? 'portal-link',
+    isMount: isMount(config.main),
     accountId: config.account_id,
     databaseName: database?.database_name,
     databaseId: database?.database_id,

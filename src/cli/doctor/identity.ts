@@ -45,7 +45,7 @@ async function examineKeys(subject: Subject): Promise<Finding> {
     case 'secret':
       return ok('identity_keys', 'HS256 with AUTH_JWT_SECRET.');
     case 'none':
-      return ok('identity_keys', withoutKeys(config.auth));
+      return ok('identity_keys', withoutKeys(config.auth, subject));
     default:
       return keys satisfies never;
   }
@@ -67,16 +67,19 @@ async function examineDiscovered({ issuer = '', oidc }: Config['auth']): Promise
   }
 }
 
-function withoutKeys({ cookieFormat, site }: Config['auth']): string {
+function withoutKeys({ cookieFormat, site }: Config['auth'], { target }: Subject): string {
   if (cookieFormat.kind === 'authjs') return 'The secret of Auth.js (AUTHJS_SECRET).';
   if (site) return `None: ${site.url.host} is asked who a visitor is.`;
-  return 'None: people come by signed links alone (LINK_SECRET).';
+  return target.isMount
+    ? 'None: the app says who a visitor is (identify).'
+    : 'None: people come by signed links alone (LINK_SECRET).';
 }
 
 /** Whether people come by links alone, whether signed by the site or mailed on request. */
 export function isWithoutAccounts(subject: Subject): boolean {
   const auth = configOf(subject, isAboutKeys)?.auth;
-  return auth?.keys.kind === 'none' && auth.cookieFormat.kind !== 'authjs' && !auth.site;
+  const asks = subject.target.isMount || auth?.site || auth?.cookieFormat.kind === 'authjs';
+  return !asks && auth?.keys.kind === 'none';
 }
 
 // Clerk's session tokens have no `aud`.
@@ -112,12 +115,8 @@ export function examineParties(subject: Subject): Finding {
       'Set it to the client id of your application, and AUTH_AUDIENCE to your API.',
     );
   }
-  if (!parties)
-    return ok(
-      'identity_parties',
-      'None: tokens that name a client other than their audience are refused.',
-    );
-  return ok('identity_parties', parties.join(', '));
+  const none = 'None: tokens that name a client other than their audience are refused.';
+  return ok('identity_parties', parties?.join(', ') ?? none);
 }
 
 async function examineKeySet(url: URL): Promise<Finding> {

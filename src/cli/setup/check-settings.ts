@@ -27,7 +27,8 @@ export function plannedSettings(
   if (target.variables['AUTH_CLIENT_ID']) stored.add('LINK_SECRET');
   const origin = target.variables['PUBLIC_ORIGIN'] || (url?.origin ?? '');
   const variables = { ...target.variables, [KEY_NAME]: secretKey, PUBLIC_ORIGIN: origin };
-  const parsed = parseConfig(environmentOf({ target: { variables }, stored }));
+  const source = { target: { ...target, variables }, stored };
+  const parsed = parseConfig(environmentOf(source), target.isMount);
   if (parsed.kind === 'valid') return { kind: 'usable', config: parsed.config };
   if (!isLocal) throw unusableSettings(parsed.problems, 'Nothing was changed.');
   const problems = parsed.problems.map(({ key, remedy }) => `${key}: ${remedy}`);

@@ -14,16 +14,16 @@ const SETTLED = [
 ];
 
 /**
- * Whether it is settled who a visitor is. Signed links alone are enough if that is meant: the
+ * Whether it is settled who a visitor is. The app of a mount says so itself. Signed links alone are enough if that is meant: the
  * operator says so, or setup has been here before.
  */
 export function isIdentitySettled(
   context: Pick<Context, 'target' | 'deployed'>,
   isLinksOnly: boolean,
 ): boolean {
-  const { variables } = context.target;
+  const { variables, isMount } = context.target;
   const has = (name: string) => Boolean(variables[name]) || hasSecret(context, name);
-  if (SETTLED.some(has)) return true;
+  if (isMount || SETTLED.some(has)) return true;
   const isSetUp = Boolean(variables['PORTALS'] || variables['PORTAL_CONFIGURATION']);
   return has('LINK_SECRET') && (isLinksOnly || isSetUp);
 }
