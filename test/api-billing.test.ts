@@ -136,9 +136,12 @@ describe('GET /api/billing', () => {
     },
   );
 
-  it.each(['?subject=', `?subject=${'x'.repeat(501)}`])('refuses %s', async (query) => {
-    expect(await codeOf(await read(query, withKey(READER)))).toBe('request_invalid');
-  });
+  it.each(['?subject=', '?subject=%20%09', `?subject=${'x'.repeat(501)}`])(
+    'refuses %s',
+    async (query) => {
+      expect(await codeOf(await read(query, withKey(READER)))).toBe('request_invalid');
+    },
+  );
 
   it('is for scripts on allowed origins only', async () => {
     const allowed = await read('', { ...ada.bearer, origin: APP });

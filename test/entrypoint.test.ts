@@ -152,6 +152,10 @@ describe('an argument that does not fit', () => {
     ['link', { customer: 'sub_1' }, 'customer: must be'],
     ['link', { subject: 'a', expiresIn: 2_592_001 }, 'expiresIn: must be'],
     ['link', { subject: 'a', flow: 'subscription_update_confirm' }, 'flow: must be'],
+    ['portalSession', { subject: ' \t' }, 'subject: must be'],
+    ['link', { subject: '   ' }, 'subject: must be'],
+    ['billing', '\n', 'subject: must be'],
+    ['revokeLinks', { subject: ' ' }, 'subject: must be'],
     ['billing', undefined, 'subject: must be'],
     ['billing', { subject: 'a' }, 'subject: must be'],
     ['revokeLinks', {}, 'name either'],
@@ -177,6 +181,7 @@ describe('link', () => {
     const { subject } = ada;
     expect(await call('link', { subject, returnTo: '//evil.example' })).toMatchObject({
       kind: 'return_to_refused',
+      detail: expect.stringMatching(/^Give returnTo as /),
     });
   });
 

@@ -7,6 +7,8 @@ import { fieldsOf } from '../http/fields.ts';
 import { principalOf, Revocation, type RevocationCall } from '../links/request.ts';
 import { signLink } from '../links/sign.ts';
 import { billingStateOf, type BillingState } from '../portal/billing-state.ts';
+import type { Services } from '../services.ts';
+import type { WayBack } from '../visitor/fresh-session.ts';
 import { openStripe, type OpenOutcome } from '../visitor/open.ts';
 import { wayBackTo } from '../visitor/way-back.ts';
 import { answerCall, originFor, type Called, type Refusal } from './answer.ts';
@@ -55,6 +57,7 @@ export class Billing extends WorkerEntrypoint<PortalLinkEnv> {
   async link(call: LinkCall): Promise<LinkAnswer | Refusal<(typeof LINK_REFUSALS)[number]>> {
     return answerCall(this.env, 'link', LINK_REFUSALS, async ({ services, now }) => {
       const { returnTo, expiresIn, ...link } = fieldsOf(LinkCall, call, 'argument');
+      requireWayBack(returnTo, services);
       const signing = {
         origin: originFor(services),
         allowedOrigins: services.config.allowedOrigins,
@@ -107,18 +110,22 @@ async function openFor(
   { services, now }: Called,
 ): Promise<SessionAnswer> {
   const { config } = services;
-  const wayBack = wayBackTo(returnTo, originFor(services), config.allowedOrigins);
-  if (!wayBack) {
-    throw new BillingError('return_to_refused', 'returnTo is not allowed.', {
-      detail:
-        'Give returnTo as a path, or as an address on PUBLIC_ORIGIN or one of ALLOWED_ORIGINS.',
-    });
-  }
+  const wayBack = requireWayBack(returnTo, services);
   const known = config.auth.claims.roles?.known ?? [];
   const held = roles && { roles: known.filter((role) => roles.includes(role)) };
   const principal = { subject, ...held };
   const request = { principal, intent, wayBack, ifAmbiguous: 'ask' } as const;
   return answerOf(await openStripe(services, request, now));
+}
+
+/** @throws BillingError `return_to_refused`, with the name that callers know */
+function requireWayBack(returnTo: string | undefined, services: Services): WayBack {
+  const { allowedOrigins } = services.config;
+  const wayBack = wayBackTo(returnTo, originFor(services), allowedOrigins);
+  if (wayBack) return wayBack;
+  throw new BillingError('return_to_refused', 'returnTo is not allowed.', {
+    detail: 'Give returnTo as a path, or as an address on PUBLIC_ORIGIN or one of ALLOWED_ORIGINS.',
+  });
 }
 
 const AMBIGUOUS = {

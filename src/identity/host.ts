@@ -3,20 +3,13 @@ import { BillingError } from '../errors/billing-error.ts';
 import { toPrincipal } from './claims.ts';
 import type { Principal } from './principal.ts';
 import type { ClaimsRefusal, Expectations } from './requirements.ts';
+import { LONGEST, subjectLike } from './subject.ts';
 
 export type HostAnswer =
   | { kind: 'recognised'; principal: Principal }
   | { kind: 'anonymous' }
   | { kind: 'refused'; reason: ClaimsRefusal };
 
-const LONGEST = 500;
-
-const id = (must: string) =>
-  v.pipe(
-    v.string(must),
-    v.check((value) => value.trim() !== '', must),
-    v.maxLength(LONGEST, must),
-  );
 const text = (must: string) => v.nullish(v.pipe(v.string(must), v.maxLength(LONGEST, must)));
 
 const needsSubject = `must be text of 1 to ${LONGEST} characters: the id that your site bills by.`;
@@ -25,11 +18,11 @@ const needsRole = 'must be text, or a list of texts.';
 /** What the app around us may say of a person: its own session's word. */
 const Identity = v.strictObject(
   {
-    subject: id(needsSubject),
+    subject: subjectLike(needsSubject),
     email: text('must be text, or null.'),
     emailVerified: v.nullish(v.boolean('must be true or false, or null.')),
     role: v.nullish(v.union([v.string(needsRole), v.array(v.string(needsRole))], needsRole)),
-    organisation: v.nullish(id(`must be text of 1 to ${LONGEST} characters, or null.`)),
+    organisation: v.nullish(subjectLike(`must be text of 1 to ${LONGEST} characters, or null.`)),
     customer: text('must be a customer id, such as cus_123, or null.'),
     impersonatedBy: v.nullish(v.unknown()),
   },

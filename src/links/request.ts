@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Principal } from '../identity/principal.ts';
+import { subjectLike } from '../identity/subject.ts';
 import { DEFAULT_LINK_SECONDS, LONGEST_LINK_SECONDS } from './link.ts';
 import { GOALS, type Goal } from '../portal/intent.ts';
 import { CUSTOMER_ID } from '../stripe/ids.ts';
@@ -18,7 +19,7 @@ const needsSeconds = `must be a whole number of seconds, at most ${LONGEST_LINK_
 
 /** Who a link is for: one of the two. */
 export const names = {
-  subject: v.optional(filled('must be the id that your site knows the user by.')),
+  subject: v.optional(subjectLike('must be the id that your site knows the user by.')),
   customer: v.optional(v.pipe(v.string(needsCustomer), v.regex(CUSTOMER_ID, needsCustomer))),
 };
 
