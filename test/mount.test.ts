@@ -185,6 +185,26 @@ describe('in a Hono app', () => {
     expect(await (await visit(shop(), '/')).text()).toBe('the shop');
   });
 
+  it.each<[string, (app: Hono<HostEnv>) => unknown]>([
+    ['by app.route', (app) => app.route('/account', billing.app)],
+    ['by a base path', (app) => app.basePath('/account').route('/', billing.app)],
+  ])('says where to mount it if it is below a prefix %s', async (_, mount) => {
+    const app = new Hono<HostEnv>();
+    mount(app);
+    app.onError((error, c) => c.text(error.message, 418));
+    const response = await visit(app, '/account/billing/manage', { headers: NAVIGATION });
+    expect(response.status).toBe(418);
+    expect(await response.text()).toContain("app.route('/', billing.app)");
+  });
+
+  it('can be mounted by host, where the app’s routes begin with one', async () => {
+    const ada = await world.somebody();
+    session = () => ({ subject: ada.subject });
+    const getPath = ({ url }: Request) => url.replace(/^https?:\//, '').replace(/\?.*/, '');
+    const app = new Hono<HostEnv>({ getPath }).route(new URL(ORIGIN).host, billing.app);
+    expect((await go(app)).status).toBe(303);
+  });
+
   it('sees what the app’s middleware has learnt', async () => {
     const ada = await world.somebody();
     const own = portalLink<HostEnv>({

@@ -50,6 +50,7 @@ export function portalLink<E extends HostEnv = HostEnv>({ identify }: MountOptio
   const paths = new Set(routesOf(inner).map((route) => route.path));
   for (const path of paths) {
     app.all(path, async (c) => {
+      refusePrefix(c, path);
       const request = await unread(c);
       contexts.set(request, c);
       return holdHeaders(c, await inner.fetch(request, c.env, executionContextOf(c)));
@@ -60,6 +61,15 @@ export function portalLink<E extends HostEnv = HostEnv>({ identify }: MountOptio
     handles: ({ url }) => paths.has(new URL(url).pathname),
     scheduled: async ({ scheduledTime }, env) => runScheduled(env, new Date(scheduledTime), true),
   };
+}
+
+/** Links, forms and cookies name the addresses as they are, so a prefix would lead to nowhere. */
+function refusePrefix({ req }: Context, path: string): void {
+  const { pathname } = new URL(req.url);
+  if (pathname === path || !pathname.endsWith(path)) return;
+  throw new Error(
+    `The addresses of portal-link are fixed, such as ${path}: mount it by app.route('/', billing.app).`,
+  );
 }
 
 /** A message can contain anything, so only the kind and the place of an error are kept. */
