@@ -360,6 +360,15 @@ describe('what the app says of a visitor', () => {
     ['a subscription', { subject: 'a', customer: 'sub_1' }, 'customer must be a customer id'],
     ['numbers', { subject: '5', organisation: '5' }, 'must not be a number alone'],
     [
+      'a user whose fields cannot be read',
+      {
+        get subject() {
+          throw new Error('the session of ada@example.com');
+        },
+      },
+      'reading its fields has thrown',
+    ],
+    [
       'a customer of whoever',
       { subject: 'a', organisation: 'b', customer: 'cus_1' },
       'must not stand beside an organisation',

@@ -54,7 +54,7 @@ export type Identity = v.InferInput<typeof Identity>;
  */
 export function readIdentity(given: unknown, expected: Expectations, now: Date): HostAnswer {
   if (given === undefined || given === null) return { kind: 'anonymous' };
-  const result = v.safeParse(Identity, given);
+  const result = checked(given);
   if (!result.success) {
     const problems = result.issues.map(
       (issue) => `${v.getDotPath(issue) ?? 'the identity'} ${issue.message}`,
@@ -91,6 +91,15 @@ export function readIdentity(given: unknown, expected: Expectations, now: Date):
   const mistake = MISTAKES[reading.reason];
   if (mistake !== undefined) throw unusable(mistake);
   return { kind: 'refused', reason: reading.reason };
+}
+
+/** Fields of a host's own classes can be getters. */
+function checked(given: unknown) {
+  try {
+    return v.safeParse(Identity, given);
+  } catch {
+    throw unusable('reading its fields has thrown an error.');
+  }
 }
 
 /** Without an address to compare it with, a subject that looks like one is one. */
