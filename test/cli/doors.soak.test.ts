@@ -128,9 +128,14 @@ describe('a Hono app with Better Auth’s sessions', () => {
     expect([opened.status, opened.headers.get('x-error-code')]).toEqual([401, 'token_invalid']);
   });
 
-  it('runs the cron job', async () => {
-    const when = { cron: '*/5 * * * *', scheduledTime: new Date() };
-    expect(await harness.getWorker('shop').scheduled(when)).toMatchObject({ outcome: 'ok' });
+  it('runs the cron job beside a job of its own', async () => {
+    const run = async (cron: string) =>
+      harness.getWorker('shop').scheduled({ cron, scheduledTime: new Date() });
+    expect(await run('0 3 * * *')).toMatchObject({ outcome: 'ok' });
+    expect(await run('*/5 * * * *')).toMatchObject({ outcome: 'ok' });
+    expect(await (await ask('shop', '/reports')).text()).toBe('1');
+    const health = await ask('billing', '/billing/healthz');
+    expect(await health.json()).toMatchObject({ last_run: expect.any(String) });
   });
 });
 

@@ -46,4 +46,11 @@ app.get('/broken', () => {
 app.onError((error, c) => c.text(`the shop’s own: ${error.message}`, 418));
 app.notFound((c) => c.text('the shop has no such page', 404));
 
-export default { fetch: app.fetch, scheduled: billing.scheduled };
+let reports = 0;
+app.get('/reports', (c) => c.text(`${reports}`));
+
+export default {
+  fetch: app.fetch,
+  scheduled: (controller, env) =>
+    controller.cron === '*/5 * * * *' ? billing.scheduled(controller, env) : void (reports += 1),
+};
