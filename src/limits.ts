@@ -20,11 +20,13 @@ export type Limits = {
   session: (subject: string) => Promise<void>;
   /** Proofs of identity that fail, or that cost a question, from one client network. */
   proof: (network: string) => Promise<void>;
+  /** How often a principal reads what they have: on pages of the site, so more often. */
+  reading: (subject: string) => Promise<void>;
   /** Whether a webhook may sync at once. In a storm it leaves that to the cron job. */
   allowsSync: (livemode: boolean, now: Date) => Promise<boolean>;
 };
 
-/** The first two throw BillingError `rate_limited`. */
+/** All but the last throw BillingError `rate_limited`. */
 export function createLimits({ SESSION_LIMIT, CLIENT_LIMIT, WEBHOOK_LIMIT }: Limiters): Limits {
   return {
     session: async (subject) =>
@@ -35,6 +37,8 @@ export function createLimits({ SESSION_LIMIT, CLIENT_LIMIT, WEBHOOK_LIMIT }: Lim
         network,
         'Too many proofs from this network failed, or had to be asked for.',
       ),
+    reading: async (subject) =>
+      count(CLIENT_LIMIT, `billing of ${subject}`, 'This subject reads its billing too often.'),
     allowsSync: async (livemode, now) =>
       isAllowed(WEBHOOK_LIMIT, `webhooks ${spanOf(livemode, now)}`),
   };

@@ -198,3 +198,21 @@ it('counts wrong keys against the limit of the client’s network', async () => 
   expect((await guess()).status).toBe(401);
   expect((await guess()).status).toBe(429);
 });
+
+it('counts what each subject reads, and not what a back end does', async () => {
+  const asked = new Map<string, number>();
+  const limit = async ({ key }: { key: string }) => {
+    asked.set(key, (asked.get(key) ?? 0) + 1);
+    return { success: asked.get(key) === 1 };
+  };
+  world.configure({ CLIENT_LIMIT: { limit } });
+  const bob = await world.somebody();
+  expect((await read('', ada.bearer)).status).toBe(200);
+  world.queries.length = 0;
+  const refused = await read('', ada.bearer);
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '60']);
+  expect(world.queries).toEqual([]);
+  expect((await read('', bob.bearer)).status).toBe(200);
+  const byBackEnd = async () => (await read(`?subject=${ada.subject}`, withKey(READER))).status;
+  expect([await byBackEnd(), await byBackEnd()]).toEqual([200, 200]);
+});

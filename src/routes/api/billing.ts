@@ -7,6 +7,7 @@ import type { BillingAnswer } from '../../http/answers.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { allowedOriginOnly } from '../../http/guards.ts';
 import { validQuery } from '../../http/json.ts';
+import { nameOf } from '../../identity/principal.ts';
 import { names } from '../../links/request.ts';
 import { requireKey } from '../../visitor/api-key.ts';
 import { isLimited, knownBillable, notAllowed } from '../../visitor/billable.ts';
@@ -33,6 +34,7 @@ async function ofVisitor(c: Context<AppEnv>): Promise<Customer[]> {
   if (recognition.kind !== 'recognised') throw notSignedIn(c, recognition);
   const { principal } = recognition;
   const services = c.get('services');
+  await services.limits.reading(nameOf(principal));
   const customers = await knownBillable(principal, services);
   if (customers.length === 0 && isLimited(principal, services.config)) {
     throw notAllowed(services.config);
