@@ -41,7 +41,10 @@ export type BillingState = {
   periodEnd: number | null;
   /** D1 has a reason to think that a payment is missing. Stripe knows the sum. */
   mayBeDue: boolean;
-  /** False while Stripe has, or may have, something newer. */
+  /**
+   * False while a sync waits that D1 knows of. True is no promise: a change whose webhook was lost
+   * is unknown until the cron job finds it, and /healthz says whether that runs.
+   */
   isFresh: boolean;
   /** When the customer that was read first was read at Stripe. */
   asOf: number | null;
