@@ -5,9 +5,10 @@ import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestHarness } from 'wrangler';
 import { createStripe } from '../../src/stripe/client.ts';
-import { prepareDoors } from '../doors/install.ts';
+import { INSTALLED, prepareDoors } from '../doors/install.ts';
 
-// Real Workers under Wrangler: three hosts of a mount, and a Worker that another one calls.
+// Real Workers under Wrangler, with the packed file: three hosts of a mount, and a Worker that
+// another one calls.
 
 const KEY = 'sk_test_standin0000000000000000';
 const ORIGIN = 'http://localhost';
@@ -26,7 +27,9 @@ function configOf(name: string, main: string, more: object = {}): { configPath: 
     main: resolve('test/doors', main),
     compatibility_date: '2026-10-30',
     compatibility_flags: ['nodejs_compat', 'global_fetch_strictly_public'],
-    d1_databases: [{ binding: 'DB', database_id: 'doors', migrations_dir: resolve('migrations') }],
+    d1_databases: [
+      { binding: 'DB', database_id: 'doors', migrations_dir: `${INSTALLED}/migrations` },
+    ],
     vars: {
       STRIPE_API_BASE: stripeOrigin,
       STRIPE_SECRET_KEY: KEY,
@@ -51,9 +54,9 @@ beforeAll(async () => {
   const services = [{ binding: 'BILLING', service: 'billing', entrypoint: 'Billing' }];
   harness = createTestHarness({
     workers: [
-      configOf('billing', 'billing.ts', {}),
+      configOf('billing', 'billing.js'),
       configOf('caller', 'caller.ts', { services }),
-      configOf('plain', 'plain.ts'),
+      configOf('plain', 'plain.js'),
       configOf('shop', 'shop.js'),
       configOf('react-router', 'react-router/worker.js'),
     ],

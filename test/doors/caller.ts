@@ -1,3 +1,4 @@
+// The package has these types, once it is built.
 import type { Billing } from '../../src/package.ts';
 
 type Env = { BILLING: Service<typeof Billing> };

@@ -4,7 +4,7 @@ import { admin } from 'better-auth/plugins';
 import { memoryAdapter } from '@better-auth/memory-adapter';
 import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
-import { portalLink } from '../../src/package.ts';
+import { portalLink } from 'portal-link';
 
 const tables = { user: [], session: [], account: [], verification: [] };
 const auth = betterAuth({

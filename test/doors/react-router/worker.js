@@ -1,5 +1,5 @@
 import { createRequestHandler } from 'react-router';
-import { portalLink } from '../../../src/package.ts';
+import { portalLink } from 'portal-link';
 import { session, userOf } from './app/sessions.js';
 import * as build from './build/server/index.js';
 

@@ -1,2 +1,2 @@
 // An operator's Worker that opts in to calls of other Workers.
-export { Billing, default } from '../../src/package.ts';
+export { Billing, default } from 'portal-link';

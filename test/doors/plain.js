@@ -1,4 +1,4 @@
-import { portalLink, type PortalLinkEnv } from '../../src/package.ts';
+import { portalLink } from 'portal-link';
 
 // A Worker without a framework, which knows people by a header of a proxy in front of it.
 const billing = portalLink({
@@ -14,4 +14,4 @@ export default {
       ? billing.app.fetch(request, env, ctx)
       : new Response(`the site’s own ${new URL(request.url).pathname}`),
   scheduled: billing.scheduled,
-} satisfies ExportedHandler<PortalLinkEnv>;
+};
