@@ -448,9 +448,9 @@ describe('what the app says of a visitor', () => {
 });
 
 describe('the code of the page, with Better Auth', () => {
-  const openAs = async (subject: string, session: { impersonatedBy?: string | null }) => {
+  const openAs = async (subject: string, theirs: { impersonatedBy?: string | null }) => {
     const user = { id: subject, email: 'ada@example.com', emailVerified: true };
-    vi.spyOn(auth.api, 'getSession').mockResolvedValue({ user, session });
+    vi.spyOn(auth.api, 'getSession').mockResolvedValue({ user, session: theirs });
     const request = new Request(`${ORIGIN}/billing/manage?signed_in=1`, { headers: NAVIGATION });
     const context = createExecutionContext();
     const response = await example.fetch(request, env, context);

@@ -29,8 +29,8 @@ it('has in MOUNT.md, for a host with wrangler.jsonc, what the Worker needs', () 
   const host = unstable_readConfig({ config: path }, { hideWarnings: true });
   rmSync(folder, { recursive: true });
 
-  const limits = config['ratelimits'] as TomlTable[];
-  const wanted = limits.filter(({ name }) => !String(name).startsWith('SIGN_IN_'));
+  const limits = config['ratelimits'] as { name: string }[];
+  const wanted = limits.filter(({ name }) => !name.startsWith('SIGN_IN_'));
   const plain = (all: object) => Object.values(all).map(({ name, simple }) => ({ name, simple }));
   expect(plain(host.ratelimits)).toEqual(plain(wanted));
   expect(host.d1_databases).toMatchObject([
