@@ -36,6 +36,8 @@ export type Target = {
   /** Names of the bindings that send mail. */
   emailBindings: string[];
   requiredSecrets: string[];
+  /** Whether there is such a list. Without one, `wrangler dev` reads all of .dev.vars. */
+  listsSecrets: boolean;
   /** As the Worker sees them. Secrets stored at Cloudflare are here only if given to the command. */
   variables: Readonly<Record<string, string>>;
   /** Names in [vars], whether the Worker reads them or not. */
@@ -79,6 +81,7 @@ export function readTarget(
     services: (config.services ?? []).map(({ binding }) => binding),
     emailBindings: config.send_email.map(({ name }) => name),
     requiredSecrets: config.secrets?.required ?? [],
+    listsSecrets: config.secrets?.required !== undefined,
     variables: {
       ...Object.fromEntries(fileVariables),
       ...(place === 'local'

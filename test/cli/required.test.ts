@@ -22,6 +22,7 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 type World = {
   place?: 'local' | 'remote';
   required?: string[];
+  listsSecrets?: boolean;
   atCloudflare?: string[];
   stored?: string[];
   given?: string[];
@@ -39,6 +40,7 @@ function contextOf(world: World): StripeContext & { said: string[] } {
       directory,
       environment: undefined,
       requiredSecrets: required,
+      listsSecrets: world.listsSecrets ?? true,
       variables: world.variables ?? {},
     },
     url: new URL('https://billing.example.com'),
@@ -81,6 +83,11 @@ describe('the list of required secrets', () => {
     const { said, ...settled } = await settle({ required, atCloudflare: [] });
     expect(settled).toEqual({ changes: 1, required: [...STRIPE, 'OF_THE_OPERATOR'] });
     expect(said).toContain('Take AUTH_JWT_SECRET out of');
+  });
+
+  it('is not begun where there is none, which would hide other secrets', async () => {
+    const world = { required: [], listsSecrets: false, stored: ['LINK_SECRET'] };
+    expect(await settle({ ...world, place: 'local' })).toMatchObject({ changes: 0, required: [] });
   });
 
   it.each<[string, World]>([

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { isDeepStrictEqual, parseEnv } from 'node:util';
 import { parse, type TomlTable, type TomlValue } from 'smol-toml';
 import { OperatorProblem } from '../problem.ts';
 import { namespaceId } from '../rate-limits.ts';
@@ -21,7 +21,7 @@ export function planWorkerSettings(folder: string, template: string): WorkerSett
   const given = parsed(before);
   const name = stringIn(given, 'name') ?? 'portal-link';
   const missing = blocksIn(template)
-    .filter((block) => !has(given, block))
+    .filter((block) => block.name !== 'secrets' && !has(given, block))
     .map((block) => withOwnCounters(block, name));
   const main = stringIn(given, 'main');
   const beginning = main === undefined ? `main = "${MAIN}"\n${before}` : before;
@@ -35,7 +35,7 @@ export function planWorkerSettings(folder: string, template: string): WorkerSett
   return {
     main: main ?? MAIN,
     changes: isChanged ? [{ file: CONFIG_FILE, before, after }] : [],
-    byHand: byHand(given, parse(template)),
+    byHand: [...byHand(given, parse(template)), ...secretsByHand(folder, given, parse(template))],
   };
 }
 
@@ -85,7 +85,6 @@ function byHand(given: TomlTable, wanted: TomlTable): string[] {
     return given[table] === undefined ? [] : missingFrom(there, needed);
   };
   const crons = lacking('triggers', 'crons');
-  const secrets = lacking('secrets', 'required');
   const flags = missingFrom(
     listIn(given, 'compatibility_flags'),
     listIn(wanted, 'compatibility_flags'),
@@ -93,11 +92,27 @@ function byHand(given: TomlTable, wanted: TomlTable): string[] {
   const [date, tested] = [given, wanted].map((each) => stringIn(each, 'compatibility_date') ?? '');
   return [
     ...(crons.length > 0 ? [`in [triggers], add ${crons.join(', ')} to crons`] : []),
-    ...(secrets.length > 0 ? [`in [secrets], add ${secrets.join(', ')} to required`] : []),
     ...(flags.length > 0 ? [`add ${flags.join(', ')} to compatibility_flags`] : []),
     ...(date !== undefined && tested !== undefined && date < tested
       ? [`set compatibility_date to "${tested}" or later`]
       : []),
+  ];
+}
+
+/**
+ * With [secrets], `wrangler dev` passes over every name in .dev.vars that is not in it. So only who
+ * knows all secrets of the Worker can add it.
+ */
+function secretsByHand(folder: string, given: TomlTable, wanted: TomlTable): string[] {
+  const needed = listIn(wanted['secrets'], 'required');
+  if (given['secrets'] !== undefined) {
+    const missing = missingFrom(listIn(given['secrets'], 'required'), needed);
+    return missing.length > 0 ? [`in [secrets], add ${missing.join(', ')} to required`] : [];
+  }
+  const own = Object.keys(parseEnv(readIfThere(folder, '.dev.vars') ?? ''));
+  const all = missingFrom([], [...new Set([...needed, ...own])]);
+  return [
+    `if a deploy without one of its secrets is to be refused, add [secrets] with required = [${all.join(', ')}]. \`wrangler dev\` then reads no other secrets from .dev.vars: name all that the Worker has`,
   ];
 }
 

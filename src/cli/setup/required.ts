@@ -56,7 +56,10 @@ export function requiredChanges(context: StripeContext, stored: readonly string[
     SECRET_NAMES.includes(name) && !awaited.includes(name) && !isThere(name);
   const isKnown = !isLocal && deployed?.kind !== 'unseen';
   return {
-    unnamed: SECRET_NAMES.filter((name) => !named.includes(name) && isThere(name)),
+    // A list that begins with ours would hide the secrets of an app around us from `wrangler dev`.
+    unnamed: target.listsSecrets
+      ? SECRET_NAMES.filter((name) => !named.includes(name) && isThere(name))
+      : [],
     unneeded: isKnown ? named.filter(isInVain) : [],
   };
 }
