@@ -1,12 +1,4 @@
-import {
-  chmodSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  symlinkSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { parse } from 'smol-toml';
@@ -64,5 +56,43 @@ describe('secrets of the Worker that is there', () => {
     expect(lineWith(output, '[secrets]')).toContain(
       'add "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET" to required',
     );
+  });
+});
+
+describe('a database that is bound as DB already', () => {
+  it.each([
+    ['has migrations of another tool', `${DATABASE}migrations_dir = "drizzle"\n`],
+    ['has none', DATABASE],
+    [
+      'belongs to an environment',
+      `\n${DATABASE.replace('[[', '[[env.live.')}migrations_dir = "drizzle"\n`,
+    ],
+  ])('is refused if it %s', async (_, database) => {
+    const text = SETTINGS + database;
+    host({ 'wrangler.toml': text, 'drizzle/0000_initial.sql': 'CREATE TABLE `orders` (`id`);' });
+    const { status, output } = await init('--yes');
+    expect(status).toBe(2);
+    expect(output).toMatch(/a database of its own.*Nothing was written/s);
+    expect(folder.read('wrangler.toml')).toBe(text);
+    expect(existsSync(folder.path('portal.toml'))).toBe(false);
+  });
+
+  it.each(['node_modules/portal-link/migrations', '../node_modules/portal-link/migrations'])(
+    'is ours if its migrations are in %s',
+    async (path) => {
+      host({ 'wrangler.toml': `${SETTINGS}${DATABASE}migrations_dir = "${path}"\n` });
+      expect(await init('--yes')).toMatchObject({ status: 0 });
+    },
+  );
+
+  it('is ours if its folder has a copy of our migrations', async () => {
+    host({ 'wrangler.toml': SETTINGS + DATABASE });
+    const ours = join(inject('packed').folder, 'migrations/0000_initial.sql');
+    mkdirSync(folder.path('migrations'));
+    folder.write(
+      'migrations/0007_billing.sql',
+      readFileSync(ours, 'utf8').replaceAll('\n', '\r\n'),
+    );
+    expect(await init('--yes')).toMatchObject({ status: 0 });
   });
 });

@@ -2,6 +2,7 @@ import { command } from '../../commands.ts';
 import { fillState } from '../../customers/fill.ts';
 import { BillingError } from '../../errors/billing-error.ts';
 import { readMigrations } from '../d1/migrations.ts';
+import { foreignDatabase, hasOurMigrations } from '../d1/own-migrations.ts';
 import type { Mode } from '../settings.ts';
 import { setupCommand } from '../target.ts';
 import { isRecent, judgeFill } from './database-fill.ts';
@@ -28,10 +29,15 @@ export async function examineDatabase(subject: Subject, mode: Mode): Promise<Fin
 }
 
 async function examineTables(stores: Stores, subject: Subject, mode: Mode): Promise<Finding[]> {
-  const { pending, lastAppliedAt } = await readMigrations(
-    subject.target.migrationsFolder,
-    stores.operator,
-  );
+  const folder = subject.target.migrationsFolder;
+  const { pending, lastAppliedAt } = await readMigrations(folder, stores.operator);
+  if (!hasOurMigrations(folder)) {
+    const { found, next } = foreignDatabase(folder);
+    return [
+      failure('database_migrations', found, next),
+      ...OF_ROWS.map((check) => skipped(check, 'A database of its own comes first.')),
+    ];
+  }
   if (pending.length > 0) {
     return [
       failure(

@@ -1,9 +1,14 @@
-import { isDeepStrictEqual, parseEnv } from 'node:util';
-import { parse, type TomlTable, type TomlValue } from 'smol-toml';
+import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { parse, type TomlTable } from 'smol-toml';
+import { command } from '../../commands.ts';
+import { foreignDatabase, hasOurMigrations } from '../d1/own-migrations.ts';
 import { OperatorProblem } from '../problem.ts';
 import { namespaceId } from '../rate-limits.ts';
 import { CONFIG_FILE, isTable } from '../toml.ts';
+import { linesByHand } from './by-hand.ts';
 import { readIfThere, type Change } from './change.ts';
+import { nameOf, stringIn, tablesIn } from './tables.ts';
 import { blocksIn, type Block } from './template.ts';
 
 /** What becomes of wrangler.toml, and what only the operator can change in it. */
@@ -19,6 +24,7 @@ export function planWorkerSettings(folder: string, template: string): WorkerSett
     return { main: MAIN, changes, byHand: [] };
   }
   const given = parsed(before);
+  refuseForeignDatabase(folder, given);
   const name = stringIn(given, 'name') ?? 'portal-link';
   const missing = blocksIn(template)
     .filter((block) => block.name !== 'secrets' && !has(given, block))
@@ -35,7 +41,7 @@ export function planWorkerSettings(folder: string, template: string): WorkerSett
   return {
     main: main ?? MAIN,
     changes: isChanged ? [{ file: CONFIG_FILE, before, after }] : [],
-    byHand: [...byHand(given, parse(template)), ...secretsByHand(folder, given, parse(template))],
+    byHand: linesByHand(folder, given, parse(template)),
   };
 }
 
@@ -46,6 +52,21 @@ function parsed(text: string): TomlTable {
     const reason = error instanceof Error ? error.message.trim() : 'it is no TOML';
     throw new OperatorProblem(`${CONFIG_FILE} cannot be read. ${reason}`);
   }
+}
+
+/** Our tables have names that an app's own may have, too. */
+function refuseForeignDatabase(folder: string, given: TomlTable): void {
+  const environments = isTable(given['env']) ? Object.values(given['env']).filter(isTable) : [];
+  const bound = [given, ...environments]
+    .flatMap((each) => tablesIn(each['d1_databases']))
+    .filter(({ binding }) => binding === 'DB')
+    .map((database) => resolve(folder, stringIn(database, 'migrations_dir') ?? 'migrations'));
+  const foreign = bound.find((migrations) => !hasOurMigrations(migrations));
+  if (foreign === undefined) return;
+  const { found, next } = foreignDatabase(foreign);
+  throw new OperatorProblem(
+    `${found} ${next} Or run this in a folder of its own, such as \`${command('init', 'billing')}\`. Nothing was written.`,
+  );
 }
 
 /** Whether the file has this table. Bindings go by their names. */
@@ -76,60 +97,4 @@ function isKept(given: TomlTable, after: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** What the file has in another way than portal-link needs it. */
-function byHand(given: TomlTable, wanted: TomlTable): string[] {
-  const lacking = (table: string, key: string) => {
-    const [there, needed] = [given, wanted].map((each) => listIn(each[table], key));
-    return given[table] === undefined ? [] : missingFrom(there, needed);
-  };
-  const crons = lacking('triggers', 'crons');
-  const flags = missingFrom(
-    listIn(given, 'compatibility_flags'),
-    listIn(wanted, 'compatibility_flags'),
-  );
-  const [date, tested] = [given, wanted].map((each) => stringIn(each, 'compatibility_date') ?? '');
-  return [
-    ...(crons.length > 0 ? [`in [triggers], add ${crons.join(', ')} to crons`] : []),
-    ...(flags.length > 0 ? [`add ${flags.join(', ')} to compatibility_flags`] : []),
-    ...(date !== undefined && tested !== undefined && date < tested
-      ? [`set compatibility_date to "${tested}" or later`]
-      : []),
-  ];
-}
-
-/**
- * With [secrets], `wrangler dev` passes over every name in .dev.vars that is not in it. So only who
- * knows all secrets of the Worker can add it.
- */
-function secretsByHand(folder: string, given: TomlTable, wanted: TomlTable): string[] {
-  const needed = listIn(wanted['secrets'], 'required');
-  if (given['secrets'] !== undefined) {
-    const missing = missingFrom(listIn(given['secrets'], 'required'), needed);
-    return missing.length > 0 ? [`in [secrets], add ${missing.join(', ')} to required`] : [];
-  }
-  const own = Object.keys(parseEnv(readIfThere(folder, '.dev.vars') ?? ''));
-  const all = missingFrom([], [...new Set([...needed, ...own])]);
-  return [
-    `if a deploy without one of its secrets is to be refused, add [secrets] with required = [${all.join(', ')}]. \`wrangler dev\` then reads no other secrets from .dev.vars: name all that the Worker has`,
-  ];
-}
-
-const missingFrom = (there: readonly string[] = [], needed: readonly string[] = []) =>
-  needed.filter((each) => !there.includes(each)).map((each) => `"${each}"`);
-
-function listIn(table: TomlValue | undefined, key: string): string[] {
-  const list = isTable(table) ? table[key] : undefined;
-  return Array.isArray(list) ? list.filter((each) => typeof each === 'string') : [];
-}
-
-const tablesIn = (value: TomlValue | undefined): TomlTable[] =>
-  Array.isArray(value) ? value.filter(isTable) : [];
-
-const nameOf = ({ binding, name }: TomlTable) => binding ?? name;
-
-function stringIn(table: TomlTable, key: string): string | undefined {
-  const value = table[key];
-  return typeof value === 'string' ? value : undefined;
 }

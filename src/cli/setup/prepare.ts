@@ -1,3 +1,4 @@
+import { refuseForeignDatabase } from '../d1/own-migrations.ts';
 import type { Dialogue } from '../dialogue.ts';
 import { readPortalFile } from '../portal/file.ts';
 import { refuseUnreadable } from '../portal/written.ts';
@@ -37,6 +38,7 @@ export async function prepare(
   if (target.place === 'remote') refuseToSkipProduction(target);
   onlyAddress(target, options.url);
   refuseUnreadable(target.variables);
+  refuseForeignDatabase(target);
   const portalFile = readPortalFile(shell.directory);
   dialogue.open(`Setting up ${target.workerName}`, planFor(target));
   const cloudflare =

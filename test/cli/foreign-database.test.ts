@@ -1,0 +1,54 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { diagnose } from './diagnose.ts';
+import { migratedDatabase } from './migrated-database.ts';
+import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
+
+let database: Awaited<ReturnType<typeof migratedDatabase>>;
+let workplace: Workplace;
+beforeAll(async () => {
+  database = await migratedDatabase();
+});
+afterAll(async () => database.close());
+beforeEach(async () => {
+  workplace = await openWorkplace(database.database);
+  fillIn(workplace);
+  workplace.configure({ PUBLIC_ORIGIN: workplace.origin });
+  mkdirSync(join(workplace.directory, 'drizzle'));
+  // Both tools give this name to everybody's first migration.
+  workplace.write('drizzle/0000_initial.sql', 'create table orders (id integer);\n');
+  workplace.edit('wrangler.toml', {
+    d1_databases: [{ binding: 'DB', database_name: 'shop', migrations_dir: 'drizzle' }],
+  });
+});
+afterEach(async () => workplace.close());
+
+describe('a database of the app around us, bound as DB,', () => {
+  it('is refused by setup before anything is changed', async () => {
+    const before = workplace.read('wrangler.toml');
+    const run = await workplace.run(['setup', '--yes'], { STRIPE_SECRET_KEY: workplace.key });
+    expect(run.status).toBe(2);
+    expect(run.output).toMatch(/drizzle has none of its migrations.*Nothing was changed/s);
+    expect(workplace.read('wrangler.toml')).toBe(before);
+    expect(workplace.stripe.requests).toEqual([]);
+  });
+
+  it('is what doctor finds, and setup is not the remedy', async () => {
+    workplace.write('.dev.vars', `STRIPE_SECRET_KEY=${workplace.key}\n`);
+    const { checks } = await diagnose(workplace);
+    const finding = checks.find(({ check }) => check === 'database_migrations')!;
+    expect(finding).toMatchObject({ outcome: 'failure' });
+    expect(finding.found).toContain('is not portal-link');
+    expect(finding.next).toContain('a database of its own as DB');
+    expect(finding.next).not.toContain('setup');
+  });
+
+  it('is ours once our migrations are among its own', async () => {
+    const [first] = ['0000_initial.sql'].map((name) => workplace.read(`migrations/${name}`));
+    workplace.write('drizzle/0001_billing.sql', first!);
+    const { checks } = await diagnose(workplace);
+    const finding = checks.find(({ check }) => check === 'database_migrations')!;
+    expect(finding.found).toBe('Not applied: 0001_billing.sql.');
+  });
+});
