@@ -6,6 +6,7 @@ import type { DoctorOptions } from './doctor/run.ts';
 import { reportFailure } from './failure.ts';
 import { addFill } from './fill/command.ts';
 import { addInit } from './init/command.ts';
+import { requireWrangler } from './installed-wrangler.ts';
 import { addLink } from './link-command.ts';
 import { ENVIRONMENT, KEY_STDIN, REMOTE } from './options.ts';
 import type { SetupOptions } from './setup/options.ts';
@@ -30,6 +31,7 @@ export async function main(args: readonly string[], shell: Shell): Promise<numbe
     .hook('preAction', (_, command) => {
       refuseSwallowed(command, shell.environment);
       refuseExcess(command);
+      if (isPackage && command.name() !== 'init') requireWrangler();
     });
   if (isPackage) addInit(program, shell);
   addDoctor(program, shell, (found) => (status = found));

@@ -1,5 +1,5 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { parse } from 'smol-toml';
 import { openFolder, type Folder } from './operator.ts';
@@ -94,5 +94,62 @@ describe('a database that is bound as DB already', () => {
       readFileSync(ours, 'utf8').replaceAll('\n', '\r\n'),
     );
     expect(await init('--yes')).toMatchObject({ status: 0 });
+  });
+});
+
+describe('packages that are there', () => {
+  const manifest = (packages: object) => JSON.stringify({ name: 'shop', ...packages });
+
+  it.each([
+    ['hono', { dependencies: { hono: '4.0.1' } }],
+    ['hono', { dependencies: { hono: '~4.1.0' } }],
+    ['hono', { dependencies: { hono: '^3.12.0' } }],
+    ['hono', { dependencies: { hono: '^5.0.0' } }],
+    ['wrangler', { devDependencies: { wrangler: '^3.114.0' } }],
+    ['wrangler', { devDependencies: { wrangler: '4.1.0' } }],
+  ])('stop it before it writes if %s is one that npm would refuse: %j', async (name, packages) => {
+    host({ 'wrangler.toml': SETTINGS, 'package.json': manifest(packages) });
+    const { status, output } = await init('--yes');
+    expect(status).toBe(2);
+    expect(output).toMatch(new RegExp(`package\\.json has ${name} .* needs .*Nothing was written`));
+    expect(folder.read('wrangler.toml')).toBe(SETTINGS);
+  });
+
+  it.each(['^4.9.0', '4.x', '4', '>=4.2.0', '*', 'latest', 'catalog:', 'workspace:*'])(
+    'are left as they are if they can be new enough: %s',
+    async (hono) => {
+      host({ 'wrangler.toml': SETTINGS, 'package.json': manifest({ dependencies: { hono } }) });
+      expect(await init('--yes')).toMatchObject({ status: 0 });
+      expect(JSON.parse(folder.read('package.json')).dependencies.hono).toBe(hono);
+    },
+  );
+});
+
+describe('the commands', () => {
+  const ask = async () => {
+    const packages = folder.path('node_modules');
+    mkdirSync(join(packages, 'portal-link'), { recursive: true });
+    for (const name of ['dist', 'migrations', 'package.json']) {
+      const from = join(inject('packed').folder, name);
+      cpSync(from, join(packages, 'portal-link', name), { recursive: true });
+    }
+    for (const name of ['hono', 'jose', 'oauth4webapi', 'valibot', 'drizzle-orm', 'stripe']) {
+      symlinkSync(resolve('node_modules', name), join(packages, name));
+    }
+    const command = 'node_modules/portal-link/dist/commands/bin.js';
+    return folder.run(`${process.execPath} ${command} doctor`);
+  };
+
+  it('say that they need Wrangler, which the package does not install', async () => {
+    const { status, output } = await ask();
+    expect(status).toBe(2);
+    expect(output).toMatch(/^✗ The commands need Wrangler 4\.\S+ or newer.* none here\.\n$/);
+  });
+
+  it('say that Wrangler is too old for them', async () => {
+    host({ 'node_modules/wrangler/package.json': '{ "version": "4.60.0" }' });
+    const { status, output } = await ask();
+    expect(status).toBe(2);
+    expect(output).toMatch(/^✗ The commands need Wrangler .* This is 4\.60\.0\.\n$/);
   });
 });

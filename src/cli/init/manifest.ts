@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { OperatorProblem } from '../problem.ts';
+import { reaches } from '../version-range.ts';
 import { readIfThere, type Change } from './change.ts';
 import { readOwnManifest } from './template.ts';
 
@@ -25,6 +26,7 @@ export function planManifest(folder: string): Change[] {
   };
   const { version, peerDependencies } = readOwnManifest();
   const { hono, wrangler } = peerDependencies;
+  refuseTooOld({ ...there.devDependencies, ...there.dependencies }, peerDependencies);
   const dependencies = added({ hono, 'portal-link': rangeOf(version) }, there.dependencies);
   const devDependencies = added({ wrangler }, there.devDependencies);
   if (!dependencies && !devDependencies) return [];
@@ -35,6 +37,20 @@ export function planManifest(folder: string): Change[] {
   };
   const indent = /^\{\r?\n([ \t]+)/.exec(before ?? '')?.[1] ?? '  ';
   return [{ file: FILE, before, after: `${JSON.stringify(after, undefined, indent)}\n` }];
+}
+
+/** npm would refuse these, after the files are written. */
+function refuseTooOld(
+  given: Record<string, string>,
+  wanted: ReturnType<typeof readOwnManifest>['peerDependencies'],
+): void {
+  for (const [name, needed] of Object.entries(wanted)) {
+    const range = given[name];
+    if (range === undefined || reaches(range, needed.replace('^', ''))) continue;
+    throw new OperatorProblem(
+      `${FILE} has ${name} ${range}, and portal-link needs ${needed}. Change that first. Nothing was written.`,
+    );
+  }
 }
 
 /** Every release below the next major one, so that `npm update` finds them. */
