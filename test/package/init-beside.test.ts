@@ -153,3 +153,27 @@ describe('the commands', () => {
     expect(output).toMatch(/^✗ The commands need Wrangler .* This is 4\.60\.0\.\n$/);
   });
 });
+
+describe('after an installation that failed', () => {
+  it('installs once more, and finds the migrations', async () => {
+    install('exit 1');
+    const first = await init('apps/billing', '--yes');
+    expect(first.status).toBe(2);
+    expect(first.output).toContain('`npx portal-link init apps/billing`');
+    const packages = folder.path('node_modules/portal-link');
+    install(`mkdir -p ${packages} && cp -r ${inject('packed').folder}/* ${packages}`);
+    expect(await init('apps/billing', '--yes')).toMatchObject({ status: 0 });
+    expect(parse(folder.read('apps/billing/wrangler.toml'))).toMatchObject({
+      d1_databases: [{ migrations_dir: '../../node_modules/portal-link/migrations' }],
+    });
+  });
+
+  it('corrects the way to packages that somebody else has installed', async () => {
+    install('exit 1');
+    await init('apps/billing', '--yes');
+    const packages = folder.path('node_modules/portal-link');
+    mkdirSync(join(packages, 'migrations'), { recursive: true });
+    expect(await init('apps/billing', '--yes')).toMatchObject({ status: 0 });
+    expect(folder.read('apps/billing/wrangler.toml')).toContain('"../../node_modules');
+  });
+});

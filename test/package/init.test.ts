@@ -143,6 +143,7 @@ describe('where there is a Worker', () => {
     mkdirSync(folder.path('src'));
     folder.write('src/app.ts', APP);
     await init();
+    mkdirSync(folder.path('node_modules/portal-link/migrations'), { recursive: true });
     const before = folder.read('wrangler.toml');
     const { status, output } = await init('');
     expect(status).toBe(0);

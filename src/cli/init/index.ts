@@ -9,7 +9,7 @@ import { newFile, readIfThere, shown, write, type Change } from './change.ts';
 import { planEntry, type Entry } from './entry.ts';
 import { install, managerOf } from './installer.ts';
 import { planManifest } from './manifest.ts';
-import { settleMigrations } from './migrations.ts';
+import { isInstalled, settleMigrations } from './migrations.ts';
 import { readTemplate } from './template.ts';
 import { planWorkerSettings, type WorkerSettings } from './worker-settings.ts';
 
@@ -35,20 +35,24 @@ export async function runInit(
   for (const change of changes) shell.print(`${shown(change)}\n`);
   for (const line of settings.byHand) shell.print(`! ${CONFIG_FILE}: ${line}\n`);
   const manager = managerOf(directory, shell.environment['npm_config_user_agent']);
-  if (changes.length > 0 && !dryRun) {
+  if (!dryRun && (changes.length > 0 || !isInstalled(directory))) {
     const dialogue = createDialogue(shell, { yes, dryRun });
-    if (!(await dialogue.agree(`Write this in ${directory}, and run \`${manager} install\`?`))) {
+    const question =
+      changes.length > 0
+        ? `Write this in ${directory}, and run \`${manager} install\`?`
+        : `Run \`${manager} install\` in ${directory}?`;
+    if (!(await dialogue.agree(question))) {
       shell.print('Nothing was written.\n');
       return;
     }
     write(directory, changes);
     if ((await installer(directory, manager)) !== 0) {
       throw new OperatorProblem(
-        `The files are written, but \`${manager} install\` failed, see above. Run it again.`,
+        `The files are written, but \`${manager} install\` failed, see above. Then run \`${command('init', folder === undefined ? '' : shellWord(folder))}\` again.`,
       );
     }
-    settleMigrations(directory);
   }
+  if (!dryRun) settleMigrations(directory);
   shell.print(dryRun ? 'A dry run: nothing was written.\n' : next(folder, settings, entry));
 }
 
@@ -97,6 +101,10 @@ function planIgnored(directory: string): Change[] {
   const kept = before === undefined || before === '' ? [] : [before.trimEnd()];
   return [{ file: '.gitignore', before, after: `${[...kept, ...missing].join('\n')}\n` }];
 }
+
+/** As a shell reads one word. */
+const shellWord = (text: string) =>
+  /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 function next(folder: string | undefined, { main, byHand }: WorkerSettings, entry: Entry): string {
   const steps = [

@@ -14,6 +14,9 @@ export function settleMigrations(directory: string): void {
   writeFileSync(path, text.replaceAll(`= "${MIGRATIONS}"`, `= "${there}"`));
 }
 
+/** Whether portal-link is installed for this folder: in it, or above it as in a workspace. */
+export const isInstalled = (directory: string): boolean => installedAbove(directory) !== undefined;
+
 function installedAbove(folder: string): string | undefined {
   if (existsSync(join(folder, MIGRATIONS))) return folder;
   return dirname(folder) === folder ? undefined : installedAbove(dirname(folder));
