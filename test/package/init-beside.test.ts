@@ -1,4 +1,13 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { parse } from 'smol-toml';
@@ -175,5 +184,51 @@ describe('after an installation that failed', () => {
     mkdirSync(join(packages, 'migrations'), { recursive: true });
     expect(await init('apps/billing', '--yes')).toMatchObject({ status: 0 });
     expect(folder.read('apps/billing/wrangler.toml')).toContain('"../../node_modules');
+  });
+});
+
+describe('refuses to write outside of the folder', () => {
+  it.each<[string, () => void]>([
+    [
+      'by the name of the entry',
+      () => host({ 'inner/wrangler.toml': 'main = "../outside/worker.ts"\n' }),
+    ],
+    [
+      'through a link to a file that is not there',
+      () => {
+        mkdirSync(folder.path('inner'));
+        symlinkSync('../outside.toml', folder.path('inner/wrangler.toml'));
+      },
+    ],
+    [
+      'through a link to a file that is there',
+      () => {
+        host({ 'outside.toml': 'name = "shop"\n', 'inner/portal.toml': '' });
+        symlinkSync('../outside.toml', folder.path('inner/wrangler.toml'));
+      },
+    ],
+    [
+      'through a link to a folder',
+      () => {
+        host({ 'outside/README.md': '', 'inner/portal.toml': '' });
+        symlinkSync('../outside', folder.path('inner/src'));
+      },
+    ],
+  ])('%s', async (_, prepare) => {
+    prepare();
+    const listed = () => readdirSync(folder.directory, { recursive: true }).toSorted();
+    const before = listed();
+    const { status, output } = await init('inner', '--yes');
+    expect(status).toBe(2);
+    expect(output).toContain('Nothing was written');
+    expect(listed()).toEqual(before);
+  });
+
+  it('but writes into a folder that is a link itself', async () => {
+    mkdirSync(folder.path('real'));
+    symlinkSync('real', folder.path('billing'));
+    expect(await init('billing', '--yes')).toMatchObject({ status: 0 });
+    expect(existsSync(folder.path('real/wrangler.toml'))).toBe(true);
+    expect(lstatSync(folder.path('billing')).isSymbolicLink()).toBe(true);
   });
 });

@@ -1,5 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { styleText } from 'node:util';
 import { OperatorProblem } from '../problem.ts';
 
@@ -9,9 +17,45 @@ export type Change = { file: string; before: string | undefined; after: string }
 /** What a file has; undefined if there is none. */
 export function readIfThere(folder: string, file: string): string | undefined {
   const path = join(folder, file);
-  if (!existsSync(path)) return undefined;
+  if (!isEntry(path)) return undefined;
+  if (!existsSync(path)) {
+    throw new OperatorProblem(`${path} is a link that leads nowhere. Nothing was written.`);
+  }
   if (!statSync(path).isFile()) throw new OperatorProblem(`${path} is not a file.`);
   return readFileSync(path, 'utf8');
+}
+
+/** Whether there is something by this name, be it a link that leads nowhere. */
+function isEntry(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** @throws OperatorProblem if writing one of these would change something outside of the folder */
+export function refuseOutside(folder: string, changes: readonly Change[]): void {
+  const root = realPath(folder);
+  for (const { file } of changes) {
+    const path = join(folder, file);
+    const real = realPath(path);
+    if (isWithin(folder, path) && root && real && isWithin(root, real)) continue;
+    throw new OperatorProblem(`${path} leads out of ${folder}. Nothing was written.`);
+  }
+}
+
+const isWithin = (folder: string, path: string) => {
+  const way = relative(folder, path);
+  return !isAbsolute(way) && way.split(sep)[0] !== '..';
+};
+
+/** Where a path leads through links; undefined if one of them leads nowhere. */
+function realPath(path: string): string | undefined {
+  if (existsSync(path)) return realpathSync(path);
+  if (isEntry(path)) return undefined;
+  const parent = realPath(dirname(path));
+  return parent && join(parent, basename(path));
 }
 
 /** A new file with this text, unless there is one already. */

@@ -5,7 +5,7 @@ import { createDialogue } from '../dialogue.ts';
 import { OperatorProblem } from '../problem.ts';
 import type { Shell } from '../shell.ts';
 import { CONFIG_FILE } from '../toml.ts';
-import { newFile, readIfThere, shown, write, type Change } from './change.ts';
+import { newFile, readIfThere, refuseOutside, shown, write, type Change } from './change.ts';
 import { planEntry, type Entry } from './entry.ts';
 import { install, managerOf } from './installer.ts';
 import { planManifest } from './manifest.ts';
@@ -87,6 +87,7 @@ function plan(directory: string): Plan {
     ...planIgnored(directory),
     ...newFile(directory, '.dev.vars.example', readTemplate('dev.vars.example')),
   ];
+  refuseOutside(directory, changes);
   return { settings, entry, changes };
 }
 

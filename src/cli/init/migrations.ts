@@ -11,7 +11,8 @@ export function settleMigrations(directory: string): void {
   const path = join(directory, CONFIG_FILE);
   const there = relative(directory, join(folder, MIGRATIONS)).replaceAll('\\', '/');
   const text = readFileSync(path, 'utf8');
-  writeFileSync(path, text.replaceAll(`= "${MIGRATIONS}"`, `= "${there}"`));
+  const after = text.replaceAll(`= "${MIGRATIONS}"`, `= "${there}"`);
+  if (after !== text) writeFileSync(path, after);
 }
 
 /** Whether portal-link is installed for this folder: in it, or above it as in a workspace. */
