@@ -232,3 +232,25 @@ describe('refuses to write outside of the folder', () => {
     expect(lstatSync(folder.path('billing')).isSymbolicLink()).toBe(true);
   });
 });
+
+describe('the entry that is there', () => {
+  const OWN = 'Worker of your own';
+  it.each([
+    ['imports it and exports it', "import worker from 'portal-link';\nexport default worker;\n"],
+    ['names it default in a list', "import w from 'portal-link';\nexport { w as default };\n"],
+    ['imports it by name', "import { default as w } from 'portal-link';\nexport default w;\n"],
+    ['has a comment before it', "/* ours */ export { default } from 'portal-link'; // as it is\n"],
+  ])('is portal-link if it %s', async (_, text) => {
+    host({ 'wrangler.toml': SETTINGS, 'src/app.ts': text });
+    expect((await init('--yes')).output).not.toContain(OWN);
+  });
+
+  it.each([
+    ['only names it in a comment', `// export { default } from 'portal-link';\n${APP}`],
+    ['only names it in a long comment', `/*\nexport { default } from 'portal-link';\n*/\n${APP}`],
+    ['mounts it', "import w from 'portal-link';\nexport default { fetch: w.fetch };\n"],
+  ])('is the operator’s own if it %s', async (_, text) => {
+    host({ 'wrangler.toml': SETTINGS, 'src/app.ts': text });
+    expect((await init('--yes')).output).toContain(OWN);
+  });
+});

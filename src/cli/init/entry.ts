@@ -14,6 +14,22 @@ export type Entry =
 export function planEntry(folder: string, main: string): Entry {
   const text = readIfThere(folder, main);
   if (text === undefined) return { kind: 'ours', changes: newFile(folder, main, TEXT) };
-  const isOurs = /\bexport\s*\{[^}]*\bdefault\b[^}]*\}\s*from\s*['"]portal-link['"]/.test(text);
-  return isOurs ? { kind: 'ours', changes: [] } : { kind: 'foreign' };
+  return exportsOurs(text) ? { kind: 'ours', changes: [] } : { kind: 'foreign' };
+}
+
+const FROM = String.raw`\s*from\s*['"]portal-link['"]`;
+
+/** Whether the default export is portal-link's, at once or by way of an import. */
+function exportsOurs(text: string): boolean {
+  const code = text.replace(/\/\*[^]*?\*\/|(?<![:'"])\/\/.*/g, ' ');
+  if (new RegExp(String.raw`\bexport\s*\{[^}]*\bdefault\b[^}]*\}${FROM}`).test(code)) return true;
+  const imported = new RegExp(
+    String.raw`\bimport\s+(?:(\w+)|\{[^}]*\bdefault\s+as\s+(\w+)[^}]*\})[^;'"]*?${FROM}`,
+  ).exec(code);
+  const name = imported?.[1] ?? imported?.[2];
+  if (name === undefined) return false;
+  return new RegExp(
+    String.raw`\bexport\s+(?:default\s+${name}\s*(?:;|$)|\{[^}]*\b${name}\s+as\s+default\b)`,
+    'm',
+  ).test(code);
 }
