@@ -254,3 +254,59 @@ describe('the entry that is there', () => {
     expect((await init('--yes')).output).toContain(OWN);
   });
 });
+
+describe('a Worker of the operator’s own', () => {
+  it('gets what a mount reads, and nothing of how portal-link signs people in', async () => {
+    host({ 'wrangler.toml': SETTINGS });
+    const { output } = await init('--yes');
+    const config = parse(folder.read('wrangler.toml'));
+    expect(Object.keys(config).toSorted()).toEqual(
+      [
+        'name',
+        'main',
+        'compatibility_date',
+        'd1_databases',
+        'ratelimits',
+        'triggers',
+        'vars',
+      ].toSorted(),
+    );
+    const names = Object.keys(config['vars'] as object);
+    expect(names).toEqual(expect.arrayContaining(['SIGN_IN_URL', 'PUBLIC_ORIGIN', 'PORTALS']));
+    expect(names.filter((name) => /^(?:AUTH|SESSION)_/.test(name))).toEqual([]);
+    expect(folder.read('wrangler.toml')).not.toMatch(/identity provider|cookies to forward/);
+    expect(output).not.toContain('global_fetch_strictly_public');
+    expect(output).not.toContain('say who signs people in');
+    expect(output).toMatch(/In \[vars\] of wrangler\.toml, set PUBLIC_ORIGIN and SIGN_IN_URL/);
+    expect(lineWith(output, 'compatibility_date')).toContain('or add "nodejs_compat"');
+  });
+
+  it('needs no later date beside nodejs_compat', async () => {
+    host({ 'wrangler.toml': `${SETTINGS}compatibility_flags = ["nodejs_compat"]\n` });
+    expect(lineWith((await init('--yes')).output, 'compatibility')).toBeUndefined();
+  });
+});
+
+describe('what only the operator can add', () => {
+  it('is said of each environment that lacks a binding, which it does not inherit', async () => {
+    const database = DATABASE.replace('[[', '[[env.production.').replace('"DB"', '"SHOP"');
+    const own = [
+      '[env.preview.triggers]\ncrons = []\n',
+      '[[env.complete.d1_databases]]\nbinding = "DB"\ndatabase_name = "billing"',
+      'migrations_dir = "node_modules/portal-link/migrations"\n',
+    ];
+    host({ 'wrangler.toml': `${SETTINGS}${database}\n${own.join('\n')}` });
+    const { output } = await init('--yes');
+    expect(lineWith(output, '[env.production]')).toMatch(/DB, .*SESSION_LIMIT/);
+    expect(lineWith(output, '[env.complete]')).not.toContain('DB,');
+    expect(lineWith(output, '[env.preview.triggers]')).toContain('"*/5 * * * *"');
+    expect(lineWith(output, '[env.production.vars]')).toContain('SIGN_IN_URL');
+  });
+
+  it('is said of settings, where there are [vars]', async () => {
+    host({ 'wrangler.toml': `${SETTINGS}\n[vars]\nSIGN_IN_URL = "/login"\n` });
+    expect(lineWith((await init('--yes')).output, '[vars]')).toBe(
+      '! wrangler.toml: in [vars], set PUBLIC_ORIGIN',
+    );
+  });
+});

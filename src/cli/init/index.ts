@@ -11,7 +11,7 @@ import { install, managerOf } from './installer.ts';
 import { planManifest } from './manifest.ts';
 import { isInstalled, settleMigrations } from './migrations.ts';
 import { readTemplate } from './template.ts';
-import { planWorkerSettings, type WorkerSettings } from './worker-settings.ts';
+import { planWorkerSettings, readMain, type WorkerSettings } from './worker-settings.ts';
 
 export type InitOptions = { yes?: boolean; dryRun?: boolean };
 
@@ -72,13 +72,15 @@ function checkFolder(directory: string): void {
 type Plan = { settings: WorkerSettings; entry: Entry; changes: Change[] };
 
 function plan(directory: string): Plan {
-  const settings = planWorkerSettings(directory, readTemplate(CONFIG_FILE));
-  const entry = planEntry(directory, settings.main);
+  const main = readMain(directory);
+  const entry = planEntry(directory, main);
   if (entry.kind === 'foreign' && !existsSync(join(directory, CONFIG_FILE))) {
     throw new OperatorProblem(
-      `${settings.main} is there, and is something else. Run this in a folder of its own, such as \`${command('init', 'billing')}\`. Nothing was written.`,
+      `${main} is there, and is something else. Run this in a folder of its own, such as \`${command('init', 'billing')}\`. Nothing was written.`,
     );
   }
+  const isMount = entry.kind === 'foreign';
+  const settings = planWorkerSettings(directory, readTemplate(CONFIG_FILE), isMount);
   const changes = [
     ...settings.changes,
     ...newFile(directory, 'portal.toml', readTemplate('portal.toml')),
@@ -109,11 +111,15 @@ const shellWord = (text: string) =>
 
 function next(folder: string | undefined, { main, byHand }: WorkerSettings, entry: Entry): string {
   const steps = [
-    ...(byHand.length > 0 ? [`In ${CONFIG_FILE}, make the changes marked with ! above.`] : []),
+    ...(byHand.length > 0 ? [`In ${CONFIG_FILE}, go through the lines marked with ! above.`] : []),
     ...(entry.kind === 'foreign'
-      ? [`${main} is a Worker of your own: mount portal-link in it. ${page('src/doors/MOUNT.md')}`]
-      : []),
-    `In [vars] of ${CONFIG_FILE}, say who signs people in: ${page('src/identity/README.md')}`,
+      ? [
+          `${main} is a Worker of your own: mount portal-link in it. ${page('src/doors/MOUNT.md')}`,
+          `In [vars] of ${CONFIG_FILE}, set PUBLIC_ORIGIN and SIGN_IN_URL: ${page('src/config/README.md')}`,
+        ]
+      : [
+          `In [vars] of ${CONFIG_FILE}, say who signs people in: ${page('src/identity/README.md')}`,
+        ]),
     `${folder === undefined ? '' : `cd ${basename(folder)} && `}${command('setup')}`,
   ];
   return `Next:\n${steps.map((step, index) => `${index + 1}. ${step}\n`).join('')}`;

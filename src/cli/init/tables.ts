@@ -19,3 +19,9 @@ export const tablesIn = (value: TomlValue | undefined): TomlTable[] =>
 
 /** What a binding is called. */
 export const nameOf = ({ binding, name }: TomlTable) => binding ?? name;
+
+/** The tables [env.NAME], each with its name. */
+export const environmentsIn = ({ env }: TomlTable): [string, TomlTable][] =>
+  Object.entries(isTable(env) ? env : {}).flatMap(([name, value]) =>
+    isTable(value) ? [[name, value]] : [],
+  );

@@ -5,10 +5,10 @@ import { command } from '../../commands.ts';
 import { foreignDatabase, hasOurMigrations } from '../d1/own-migrations.ts';
 import { OperatorProblem } from '../problem.ts';
 import { namespaceId } from '../rate-limits.ts';
-import { CONFIG_FILE, isTable } from '../toml.ts';
+import { CONFIG_FILE } from '../toml.ts';
 import { linesByHand } from './by-hand.ts';
 import { readIfThere, type Change } from './change.ts';
-import { nameOf, stringIn, tablesIn } from './tables.ts';
+import { environmentsIn, nameOf, stringIn, tablesIn } from './tables.ts';
 import { blocksIn, type Block } from './template.ts';
 
 /** What becomes of wrangler.toml, and what only the operator can change in it. */
@@ -16,8 +16,24 @@ export type WorkerSettings = { main: string; changes: Change[]; byHand: string[]
 
 const MAIN = 'src/index.ts';
 
-/** @throws OperatorProblem if the file is no TOML, or nothing can be added at its end */
-export function planWorkerSettings(folder: string, template: string): WorkerSettings {
+// What a mount needs: how portal-link signs people in, and how its Worker runs, is the host's.
+const OF_A_MOUNT = ['d1_databases', 'ratelimits', 'triggers', 'vars'];
+
+/** The module that the folder's Worker begins with, or will. */
+export function readMain(folder: string): string {
+  const text = readIfThere(folder, CONFIG_FILE);
+  return (text === undefined ? undefined : stringIn(parsed(text), 'main')) ?? MAIN;
+}
+
+/**
+ * @param isMount  the Worker that is there is the operator's own
+ * @throws OperatorProblem if the file is no TOML, or nothing can be added at its end
+ */
+export function planWorkerSettings(
+  folder: string,
+  template: string,
+  isMount: boolean,
+): WorkerSettings {
   const before = readIfThere(folder, CONFIG_FILE);
   if (before === undefined) {
     const changes = [{ file: CONFIG_FILE, before, after: template }];
@@ -28,7 +44,9 @@ export function planWorkerSettings(folder: string, template: string): WorkerSett
   const name = stringIn(given, 'name') ?? 'portal-link';
   const missing = blocksIn(template)
     .filter((block) => block.name !== 'secrets' && !has(given, block))
-    .map((block) => withOwnCounters(block, name));
+    .filter((block) => !isMount || OF_A_MOUNT.includes(block.name))
+    .map((block) => withOwnCounters(block, name))
+    .map((text) => (isMount ? withoutIdentity(text) : text));
   const main = stringIn(given, 'main');
   const beginning = main === undefined ? `main = "${MAIN}"\n${before}` : before;
   const after = [beginning.trimEnd(), ...missing].join('\n\n') + '\n';
@@ -41,7 +59,7 @@ export function planWorkerSettings(folder: string, template: string): WorkerSett
   return {
     main: main ?? MAIN,
     changes: isChanged ? [{ file: CONFIG_FILE, before, after }] : [],
-    byHand: linesByHand(folder, given, parse(template)),
+    byHand: linesByHand(folder, given, parse(template), isMount),
   };
 }
 
@@ -56,7 +74,7 @@ function parsed(text: string): TomlTable {
 
 /** Our tables have names that an app's own may have, too. */
 function refuseForeignDatabase(folder: string, given: TomlTable): void {
-  const environments = isTable(given['env']) ? Object.values(given['env']).filter(isTable) : [];
+  const environments = environmentsIn(given).map(([, environment]) => environment);
   const bound = [given, ...environments]
     .flatMap((each) => tablesIn(each['d1_databases']))
     .filter(({ binding }) => binding === 'DB')
@@ -84,6 +102,10 @@ function withOwnCounters({ text, content }: Block, worker: string): string {
   const id = namespaceId(worker, stringIn(limit ?? {}, 'name') ?? '');
   return text.replace(/^namespace_id = .*$/m, `namespace_id = "${id}"`);
 }
+
+/** Without the settings that say who signs people in, and the comments above them. */
+const withoutIdentity = (text: string) =>
+  text.replace(/(?:^#.*\n)*(?:^(?:AUTH|SESSION)_\w+ = .*(?:\n|$))+\n*/gm, '');
 
 /** Whether a parser finds in the new text all that was there. */
 function isKept(given: TomlTable, after: string): boolean {
