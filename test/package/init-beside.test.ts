@@ -310,3 +310,28 @@ describe('what only the operator can add', () => {
     );
   });
 });
+
+describe('files that an editor on Windows has written', () => {
+  const crlf = (text: string) => text.replaceAll('\n', '\r\n');
+
+  it('keep their line ends, and only what is new is shown', async () => {
+    host({
+      'wrangler.toml': crlf(SETTINGS),
+      'package.json': crlf('{\n  "name": "shop",\n  "dependencies": { "hono": "^4.0.0" }\n}\n'),
+      '.gitignore': crlf('node_modules\ndist\n'),
+    });
+    const { output } = await init('--yes');
+    for (const name of ['wrangler.toml', 'package.json', '.gitignore']) {
+      expect(folder.read(name), name).not.toMatch(/[^\r]\n/);
+    }
+    expect(output).not.toMatch(/^ {2}\+ .*"name": "shop"/m);
+    expect(folder.read('.gitignore').match(/node_modules/g)).toHaveLength(1);
+  });
+
+  it('may begin with a byte order mark', async () => {
+    host({ 'wrangler.toml': `\uFEFF${SETTINGS}`, 'package.json': '\uFEFF{}' });
+    const { status } = await init('--yes');
+    expect(status).toBe(0);
+    expect(parse(folder.read('wrangler.toml'))).toMatchObject({ name: 'shop' });
+  });
+});

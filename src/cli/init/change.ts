@@ -14,7 +14,7 @@ import { OperatorProblem } from '../problem.ts';
 /** A file that is written, or gets more lines. */
 export type Change = { file: string; before: string | undefined; after: string };
 
-/** What a file has; undefined if there is none. */
+/** What a file has, with \n at the end of each line; undefined if there is none. */
 export function readIfThere(folder: string, file: string): string | undefined {
   const path = join(folder, file);
   if (!isEntry(path)) return undefined;
@@ -22,8 +22,13 @@ export function readIfThere(folder: string, file: string): string | undefined {
     throw new OperatorProblem(`${path} is a link that leads nowhere. Nothing was written.`);
   }
   if (!statSync(path).isFile()) throw new OperatorProblem(`${path} is not a file.`);
-  return readFileSync(path, 'utf8');
+  // Parsers take a byte order mark for a part of the first word.
+  const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+  return isOfWindows(text) ? text.replaceAll('\r\n', '\n') : text;
 }
+
+/** Whether all lines end as on Windows. */
+const isOfWindows = (text: string) => /\r\n/.test(text) && !/(?<!\r)\n/.test(text);
 
 /** Whether there is something by this name, be it a link that leads nowhere. */
 function isEntry(path: string): boolean {
@@ -95,7 +100,7 @@ function differences(before: readonly string[], after: readonly string[]): strin
 }
 
 /**
- * Writes all changes.
+ * Writes all changes, with the line ends that each file has.
  *
  * @throws OperatorProblem that says what was written before the one that failed
  */
@@ -105,7 +110,8 @@ export function write(folder: string, changes: readonly Change[]): void {
     const path = join(folder, file);
     try {
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, after);
+      const isKept = existsSync(path) && isOfWindows(readFileSync(path, 'utf8'));
+      writeFileSync(path, isKept ? after.replaceAll('\n', '\r\n') : after);
     } catch (error) {
       const reason = error instanceof Error ? error.message : 'no reason given';
       const done =
