@@ -335,3 +335,12 @@ describe('files that an editor on Windows has written', () => {
     expect(parse(folder.read('wrangler.toml'))).toMatchObject({ name: 'shop' });
   });
 });
+
+describe('the next command', () => {
+  it.each([
+    ['apps/billing', 'cd apps/billing && npx portal-link setup'],
+    ["it's", `cd 'it'\\''s' && npx portal-link setup`],
+  ])('leads into %s as it was given', async (given, expected) => {
+    expect((await init(given, '--yes')).output).toContain(expected);
+  });
+});

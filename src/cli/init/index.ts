@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { command, page } from '../../commands.ts';
 import { createDialogue } from '../dialogue.ts';
 import { OperatorProblem } from '../problem.ts';
@@ -120,7 +120,7 @@ function next(folder: string | undefined, { main, byHand }: WorkerSettings, entr
       : [
           `In [vars] of ${CONFIG_FILE}, say who signs people in: ${page('src/identity/README.md')}`,
         ]),
-    `${folder === undefined ? '' : `cd ${basename(folder)} && `}${command('setup')}`,
+    `${folder === undefined ? '' : `cd ${shellWord(folder)} && `}${command('setup')}`,
   ];
   return `Next:\n${steps.map((step, index) => `${index + 1}. ${step}\n`).join('')}`;
 }
