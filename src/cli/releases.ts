@@ -4,6 +4,7 @@ import { isPackage, page } from '../commands.ts';
 import { VERSION } from '../version.ts';
 import type { Shell } from './shell.ts';
 import type { Target } from './target.ts';
+import { isOlder, numbersIn } from './version-range.ts';
 import { healthIn, visit } from './worker.ts';
 
 const NOTES = '.github/RELEASES.md';
@@ -44,12 +45,16 @@ export function releasesAfter(version: string | undefined, notes: string): Relea
       name: text.split('\n')[0]?.trim() ?? '',
       headings: [...text.matchAll(/^### (.*)$/gm)].map(([, heading = '']) => heading),
     }))
-    .filter(({ name }) => /^\d+\.\d+\.\d+$/.test(name))
+    .filter(({ name }) => /^\d+\.\d+\.\d+(?:-[\w.-]+)?$/.test(name))
     .filter(({ name }) => version === undefined || isNewer(name, version));
 }
 
 function isNewer(one: string, other: string): boolean {
-  const numbers = other.split('.').map(Number);
-  const different = one.split('.').map((part, at) => Number(part) - (numbers[at] ?? 0));
-  return (different.find((each) => each !== 0) ?? 0) > 0;
+  const [[ours = '', candidate], [theirs = '', former]] = [parts(one), parts(other)];
+  if (ours !== theirs) return isOlder(numbersIn(theirs), numbersIn(ours));
+  // A release comes after its candidates: 0.3.0-rc.2, 0.3.0-rc.10, 0.3.0.
+  if (candidate === undefined || former === undefined) return former !== undefined;
+  return candidate.localeCompare(former, 'en', { numeric: true }) > 0;
 }
+
+const parts = (version: string) => version.split(/-(.*)/);

@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { releasesAfter } from '../../src/cli/releases.ts';
 
@@ -42,9 +46,44 @@ describe('what a deploy says of the releases that it brings', () => {
     expect(names(undefined)).toEqual(['0.10.0', '0.9.0', '0.2.0']);
   });
 
+  it('knows releases that come before one, in their order', () => {
+    const candidates =
+      '# Release notes\n\n## 0.3.0\n\n## 0.3.0-rc.10\n\n## 0.3.0-rc.2\n\n## 0.2.0\n';
+    const after = (version: string) => releasesAfter(version, candidates).map(({ name }) => name);
+    expect(after('0.2.0')).toEqual(['0.3.0', '0.3.0-rc.10', '0.3.0-rc.2']);
+    expect(after('0.3.0-rc.2')).toEqual(['0.3.0', '0.3.0-rc.10']);
+    expect(after('0.3.0')).toEqual([]);
+  });
+
   it('has the headings of each', () => {
     expect(releasesAfter('0.9.0', NOTES)).toEqual([
       { name: '0.10.0', headings: ['A tenth', 'And another'] },
     ]);
+  });
+});
+
+describe('npm version', () => {
+  /** Runs what it runs, in a folder with these files. */
+  function setVersion(version: string, source: string) {
+    const folder = mkdtempSync(join(tmpdir(), 'portal-link-'));
+    mkdirSync(join(folder, 'src'));
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ version }));
+    writeFileSync(join(folder, 'src/version.ts'), source);
+    const script = resolve('.ci/package/version.ts');
+    const { status } = spawnSync(process.execPath, [script], { cwd: folder });
+    const written = readFileSync(join(folder, 'src/version.ts'), 'utf8');
+    rmSync(folder, { recursive: true });
+    return { status, written };
+  }
+
+  it('sets the version in the source, also after a release candidate', () => {
+    expect(setVersion('0.3.0', "export const VERSION = '0.3.0-rc.1';\n")).toEqual({
+      status: 0,
+      written: "export const VERSION = '0.3.0';\n",
+    });
+  });
+
+  it('fails where there is no version to replace', () => {
+    expect(setVersion('0.3.0', 'export const VERSION = version;\n').status).toBe(1);
   });
 });
