@@ -20,11 +20,13 @@ export const linesByHand = (
   ...cronsByHand(given, wanted, ''),
   ...(isMount && given['vars'] !== undefined ? varsByHand(given, '') : []),
   ...compatibilityByHand(given, wanted, isMount),
-  ...environmentsIn(given).flatMap(([name, environment]) => [
-    ...bindingsByHand(environment, wanted, name),
-    ...cronsByHand(environment, wanted, `env.${name}.`),
-    ...(isMount ? varsByHand(environment, `env.${name}.`) : []),
-  ]),
+  ...environmentsIn(given).flatMap(([name, environment]) =>
+    [
+      bindingsByHand(environment, wanted, name),
+      cronsByHand(environment, wanted, `env.${name}.`),
+      isMount ? varsByHand(environment, `env.${name}.`) : [],
+    ].flat(),
+  ),
   ...secretsByHand(folder, given, wanted),
 ];
 

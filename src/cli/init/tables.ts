@@ -18,7 +18,8 @@ export const tablesIn = (value: TomlValue | undefined): TomlTable[] =>
   Array.isArray(value) ? value.filter(isTable) : [];
 
 /** What a binding is called. */
-export const nameOf = ({ binding, name }: TomlTable) => binding ?? name;
+export const nameOf = (table: TomlTable): string =>
+  stringIn(table, 'binding') ?? stringIn(table, 'name') ?? '';
 
 /** The tables [env.NAME], each with its name. */
 export const environmentsIn = ({ env }: TomlTable): [string, TomlTable][] =>

@@ -17,7 +17,7 @@ export type WorkerSettings = { main: string; changes: Change[]; byHand: string[]
 const MAIN = 'src/index.ts';
 
 // What a mount needs: how portal-link signs people in, and how its Worker runs, is the host's.
-const OF_A_MOUNT = ['d1_databases', 'ratelimits', 'triggers', 'vars'];
+const OF_A_MOUNT = new Set(['d1_databases', 'ratelimits', 'triggers', 'vars']);
 
 /** The module that the folder's Worker begins with, or will. */
 export function readMain(folder: string): string {
@@ -44,7 +44,7 @@ export function planWorkerSettings(
   const name = stringIn(given, 'name') ?? 'portal-link';
   const missing = blocksIn(template)
     .filter((block) => block.name !== 'secrets' && !has(given, block))
-    .filter((block) => !isMount || OF_A_MOUNT.includes(block.name))
+    .filter((block) => !isMount || OF_A_MOUNT.has(block.name))
     .map((block) => withOwnCounters(block, name))
     .map((text) => (isMount ? withoutIdentity(text) : text));
   const main = stringIn(given, 'main');
