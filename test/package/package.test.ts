@@ -26,7 +26,8 @@ describe('the packed file', () => {
   });
 
   it('is small', () => {
-    expect(statSync(file).size).toBeLessThan(450 * 1024);
+    // 72 KiB are the public suffixes of tldts, by which setup knows a site's own domain.
+    expect(statSync(file).size).toBeLessThan(520 * 1024);
   });
 
   it('has what its package.json names', () => {
