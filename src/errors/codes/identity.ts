@@ -27,7 +27,7 @@ export const identityCodes = {
     page: 'notAllowed',
     title: 'API key may not do this',
     detail: 'What a key may do stands before it in LINK_API_KEY.',
-    remedy: `Write \`sign\`, \`read\` or \`revoke\` before the key, such as read+sign:KEY (${page(page(page('src/links/README.md')))}).`,
+    remedy: `Write \`sign\`, \`read\` or \`revoke\` before the key, such as read+sign:KEY (${page('src/links/README.md')}).`,
   },
   link_invalid: {
     status: 403,

@@ -47,14 +47,14 @@ export const signInCodes = {
     title: 'Identification failed',
     detail: 'The app did not say who is signed in.',
     retryAfter: 5,
-    remedy: `The function \`identify\` has thrown: the log names where. Where nobody is signed in, return undefined (${page(page(page('src/doors/MOUNT.md')))}).`,
+    remedy: `The function \`identify\` has thrown: the log names where. Where nobody is signed in, return undefined (${page('src/doors/MOUNT.md')}).`,
   },
   identity_invalid: {
     status: 500,
     page: 'mistake',
     title: 'Unusable identity',
     detail: 'What the app says of the visitor cannot be used.',
-    remedy: `The log names the fields that \`identify\` has to return otherwise (${page(page(page('src/doors/MOUNT.md')))}).`,
+    remedy: `The log names the fields that \`identify\` has to return otherwise (${page('src/doors/MOUNT.md')}).`,
   },
   identity_provider_unavailable: {
     status: 503,
