@@ -357,6 +357,18 @@ describe('names a single fault, and only it', () => {
     expect(troubles(await diagnose(workplace))).toEqual(['sign_in_url: warning']);
   });
 
+  it('a list of secrets, to which those of an app around us belong', async () => {
+    workplace.edit('wrangler.toml', { secrets: null });
+    const { checks } = await diagnose(workplace);
+    const { next } = checks.find(({ check }) => check === 'worker_config')!;
+    expect(next).toContain('Name all other secrets of the Worker in [secrets], too');
+    workplace.edit('wrangler.toml', { secrets: { required: [] } });
+    const again = (await diagnose(workplace)).checks.find(
+      ({ check }) => check === 'worker_config',
+    )!;
+    expect(again.next).not.toContain('Name all other secrets');
+  });
+
   it('a database without its tables', async () => {
     const empty = await openTestDatabase();
     const { createShell } = workplace;

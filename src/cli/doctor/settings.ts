@@ -31,10 +31,13 @@ function examineWorkerConfig({ target }: Subject): Finding {
     ...(named.length > 0 ? [`${named.join(' and ')} in [secrets] required`] : []),
   ];
   if (missing.length === 0) return ok('worker_config', 'Database, cron job and secrets are named.');
+  const others = target.listsSecrets
+    ? ''
+    : ' Name all other secrets of the Worker in [secrets], too: `wrangler dev` then reads no others.';
   return failure(
     'worker_config',
     `${table} lacks ${missing.join(', ')}.`,
-    `Add it as it stands in the wrangler.toml of portal-link; environments inherit none of it: https://developers.cloudflare.com/workers/wrangler/configuration/#non-inheritable-keys`,
+    `Add it as it stands in the wrangler.toml of portal-link.${others} Environments inherit none of it: https://developers.cloudflare.com/workers/wrangler/configuration/#non-inheritable-keys`,
   );
 }
 
