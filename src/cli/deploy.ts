@@ -2,6 +2,7 @@ import { isLoopback } from '../config/secure-url.ts';
 import { lookAtWorker } from './cloudflare/workers.ts';
 import { createDatabase, hasDatabase } from './d1/create.ts';
 import { databaseNameOf } from './d1/open.ts';
+import { refuseForeignDatabase } from './d1/own-migrations.ts';
 import { originNeeds } from './origin-needs.ts';
 import { refuseToSkipProduction } from './production.ts';
 import { OperatorProblem } from './problem.ts';
@@ -55,6 +56,7 @@ const migrate = (target: Target) => ['d1', 'migrations', 'apply', 'DB', ...datab
 
 /** A Worker that would answer nobody, or could not sign or mail, is not uploaded. */
 async function refuseUnusable(shell: Shell, target: Target): Promise<void> {
+  refuseForeignDatabase(target);
   checkOrigin(target);
   const deployed = await lookAtWorker(shell, target);
   const stored = deployed.kind === 'seen' ? deployed.secrets : new Set<string>();

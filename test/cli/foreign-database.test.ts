@@ -34,6 +34,13 @@ describe('a database of the app around us, bound as DB,', () => {
     expect(workplace.stripe.requests).toEqual([]);
   });
 
+  it('is refused by deploy before wrangler applies anything', async () => {
+    const run = await workplace.run(['deploy']);
+    expect(run.status).toBe(2);
+    expect(run.output).toContain('drizzle has none of its migrations');
+    expect(workplace.cloudflare.requests.filter((line) => !line.startsWith('GET'))).toEqual([]);
+  });
+
   it('is what doctor finds, and setup is not the remedy', async () => {
     workplace.write('.dev.vars', `STRIPE_SECRET_KEY=${workplace.key}\n`);
     const { checks } = await diagnose(workplace);
