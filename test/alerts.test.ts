@@ -160,7 +160,7 @@ describe('the page’s SQL', () => {
     expect(await ask('AS percent')).toEqual({ percent: 90 });
   });
 
-  it('tells a wrong secret from a stranger', async () => {
+  it('knows a wrong secret from a stranger', async () => {
     await world.visit('/api/stripe/webhook', { method: 'POST', body: '{}' });
     expect(await ask('AS refused')).toEqual({ refused: 1, accepted: 0 });
   });

@@ -87,7 +87,7 @@ describe('GET /api/billing', () => {
     });
   });
 
-  it('does not say “nothing bought” of somebody whom D1 does not know', async () => {
+  it('does not say “nothing bought” of somebody who is not in D1', async () => {
     const stranger = await world.visitor('nobody yet');
     const response = await read('', stranger.bearer);
     expect(await response.json()).toMatchObject({ state: 'unknown', is_fresh: false, as_of: null });
@@ -159,7 +159,7 @@ describe('GET /api/billing', () => {
     expect(refused.headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  it('opens nothing, whoever looks at it', async () => {
+  it('opens nothing, for any reader', async () => {
     await world.visit('/api/billing', { method: 'HEAD', headers: ada.bearer });
     await read('', { ...ada.browser, 'sec-purpose': 'prefetch' });
     expect(world.sessionsMade()).toBe(0);

@@ -103,7 +103,7 @@ async function logged(work: () => Promise<unknown>): Promise<string> {
 }
 
 describe('in a Hono app', () => {
-  it('leads somebody whom the app’s session names to the portal, without a setting of AUTH_', async () => {
+  it('leads the person of the app’s session to the portal, without a setting of AUTH_', async () => {
     const ada = await world.somebody();
     session = () => ({ subject: ada.subject });
     const response = await go();
@@ -369,7 +369,7 @@ describe('what the app says of a visitor', () => {
       'reading its fields has thrown',
     ],
     [
-      'a customer of whoever',
+      'a customer of somebody else',
       { subject: 'a', organisation: 'b', customer: 'cus_1' },
       'must not stand beside an organisation',
     ],

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Plugin } from 'vitest/config';
 
-/** The page of each example, and what tells its block from others. */
+/** The page of each example, and how its block differs from others. */
 const EXAMPLES: Record<string, { page: string; has: string }> = {
   'virtual:entrypoint-example': { page: 'src/doors/ENTRYPOINT.md', has: 'env.BILLING' },
   'virtual:mount-example': { page: 'src/doors/MOUNT.md', has: 'getSession' },

@@ -40,14 +40,14 @@ async function people(count: number): Promise<string[]> {
   return customers.map(({ id }) => id);
 }
 
-/** Gives each a new name at Stripe, of which it tells in this very moment. */
+/** Gives each a new name at Stripe, and hears of it in this very moment. */
 async function rename(ids: string[], how?: 'thin'): Promise<void> {
   const events = collectEvents(world);
   for (const id of ids) await world.api.customers.update(id, { name: 'New' });
   expect(await events.deliverAll(how)).toEqual([200]);
 }
 
-/** A bulk change: each customer gets a new name, and Stripe tells of all of them at once. */
+/** A bulk change: each customer gets a new name, and Stripe sends all of it at once. */
 async function storm(): Promise<string[]> {
   const ids = await people(AT_ONCE + 20);
   await rename(ids);

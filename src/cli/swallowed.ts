@@ -35,7 +35,7 @@ function isKept(command: Command, option: Option, value: string | undefined): va
   return value !== undefined && value !== '' && value !== 'false';
 }
 
-/** What was typed, as it should be. npm tells a value apart from other words only behind `=`. */
+/** What was typed, as it should be. npm keeps a value only behind `=`. */
 function meant(command: Command, kept: ReadonlyMap<Option, string>): string {
   const { args } = command;
   const bare = command.options.filter(

@@ -79,7 +79,7 @@ async function goLive(name: string, answers: [RegExp, string][]) {
   return { ...run, script };
 }
 
-/** The customer whom the site calls by this id. */
+/** A customer of the site, with this id there. */
 const customer = async (user: string) =>
   workplace.api.customers.create({ email: `${user}@example.com`, metadata: { user_id: user } });
 

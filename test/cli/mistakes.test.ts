@@ -94,7 +94,7 @@ it.each([
   expect(output).not.toContain('npm has kept');
 });
 
-it('takes options that arrived, whatever npm is told by .npmrc', async () => {
+it('takes options that arrived, whatever .npmrc says', async () => {
   fillIn(workplace);
   const given = { STRIPE_SECRET_KEY: workplace.key, ...byNpm({ yes: 'true', dry_run: 'true' }) };
   const run = await workplace.run(['setup', '--', '--yes', '--dry-run'], given);

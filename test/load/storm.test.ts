@@ -21,7 +21,7 @@ afterAll(async () => site.stop());
 const runCron = async () => site.worker.scheduled({ cron: '*/5 * * * *' });
 
 /**
- * Begins so many of these a second until told to stop, whether or not the last one has ended. A
+ * Begins so many of these a second until it is stopped, whether or not the last one has ended. A
  * machine that falls behind does not make up for it: the crowd would be its own.
  */
 async function steadily<T>(
@@ -71,7 +71,7 @@ async function waiting(): Promise<number> {
   return row?.waiting ?? Number.NaN;
 }
 
-/** A run of the cron job, with visitors: whom it synced, and how long it took. */
+/** A run of the cron job, with visitors: how many it synced, and how long it took. */
 async function measureRun() {
   const [before, began] = [await waiting(), performance.now()];
   const visitors = await visitorsDuring(runCron());

@@ -20,7 +20,7 @@ export const healthChecks = {
   },
   deployment_fill: {
     title: 'First fill',
-    why: 'Until it is complete, the Worker tells nobody that they have bought nothing.',
+    why: 'Until it is complete, nobody reads that they have bought nothing.',
   },
 } as const;
 
