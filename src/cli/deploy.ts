@@ -27,7 +27,7 @@ import {
  */
 export async function deploy(shell: Shell, target: Target, rest: readonly string[]): Promise<void> {
   refuseToSkipProduction(target);
-  await refuseUnusable(shell, target);
+  await refuseUnusable(shell, target, bringsSecrets(rest));
   await announceReleases(shell, target);
   if (!(await hasDatabase(shell, target))) {
     await createDatabase(shell, target);
@@ -54,15 +54,19 @@ export async function deployQuietly(shell: Shell, target: Target): Promise<void>
 
 const migrate = (target: Target) => ['d1', 'migrations', 'apply', 'DB', ...databaseTarget(target)];
 
+/** With `--secrets-file`, wrangler stores secrets at the deploy, and nobody can say what it lacks. */
+const bringsSecrets = (rest: readonly string[]) =>
+  rest.some((each) => each.startsWith('--secrets-file'));
+
 /** A Worker that would answer nobody, or could not sign or mail, is not uploaded. */
-async function refuseUnusable(shell: Shell, target: Target): Promise<void> {
+async function refuseUnusable(shell: Shell, target: Target, hasMoreSecrets = false): Promise<void> {
   refuseForeignDatabase(target);
   checkOrigin(target);
   const deployed = await lookAtWorker(shell, target);
   const stored = deployed.kind === 'seen' ? deployed.secrets : new Set<string>();
   refuseWithoutOrigin(target, stored);
   // Without a look at its secrets, nobody can say what it lacks: wrangler will.
-  if (deployed.kind === 'unseen') return;
+  if (deployed.kind === 'unseen' || hasMoreSecrets) return;
   const problems = problemsOf({ target, stored }, () => true);
   if (problems.length === 0) return;
   const refusal = unusableSettings(

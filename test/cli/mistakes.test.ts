@@ -160,3 +160,11 @@ it.each([
   expect(output).toContain(named);
   expect(output).not.toContain('operator');
 });
+
+it('leaves it to wrangler what secrets lack where the deploy brings a file of them', async () => {
+  fillIn(workplace);
+  workplace.write('secrets.json', JSON.stringify({ STRIPE_SECRET_KEY: workplace.key }));
+  const { output } = await workplace.run(['deploy', '--secrets-file', 'secrets.json', '--dry-run']);
+  expect(output).not.toContain('would answer nobody');
+  expect(workplace.cloudflare.requests.some((line) => line.endsWith('d1/database'))).toBe(true);
+});
