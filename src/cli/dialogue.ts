@@ -1,21 +1,8 @@
-import {
-  autocomplete,
-  confirm,
-  intro,
-  isCancel,
-  log,
-  note,
-  password,
-  select,
-  spinner,
-  text,
-} from '@clack/prompts';
+import { intro, log, note } from '@clack/prompts';
 import { styleText } from 'node:util';
-import { Cancelled, OperatorProblem } from './problem.ts';
+import { OperatorProblem } from './problem.ts';
+import { ask, askSecret, choose, confirm, working, type Choice } from './prompts.ts';
 import type { Shell } from './shell.ts';
-
-/** One of several answers. */
-export type Choice<Value> = { value: Value; label: string; hint?: string };
 
 /** How setup talks with the operator. */
 export type Dialogue = {
@@ -24,9 +11,14 @@ export type Dialogue = {
   open(title: string, plan: readonly string[]): void;
   /** Closes with what to keep in mind. */
   close(title: string, lines: readonly string[]): void;
-  /** Asks whether to begin. A dry run and --yes go on. */
+  /** Asks whether to go on. A dry run and --yes do. */
   agree(question: string): Promise<boolean>;
-  /** Shows a change and asks whether to make it. Enter alone answers `initial`, which is yes. */
+  /** Like `agree`. One of the answers agrees to all changes that come. */
+  begin(question: string): Promise<boolean>;
+  /**
+   * Shows a change and asks whether to make it. Enter alone answers `initial`, which is yes. Where
+   * it is no, somebody who has agreed to all is asked, too.
+   */
   decide(change: string, initial?: boolean): Promise<boolean>;
   /** Asks until `problem` accepts the answer. Undefined if there is nobody to ask. */
   ask(
@@ -47,11 +39,11 @@ export type Dialogue = {
   working<T>(label: string, work: () => Promise<T>): Promise<T>;
 };
 
-// More than these do not fit on a small screen.
-const MOST_TO_SHOW = 8;
-const SEARCH = 'type to search';
-
-const toOption = ({ value, label, hint = '' }: Choice<string>) => ({ value, label, hint });
+const BEGIN: Choice<'each' | 'all' | 'no'>[] = [
+  { value: 'each', label: 'Yes, and ask me before each change' },
+  { value: 'all', label: 'Yes, make all changes that are needed' },
+  { value: 'no', label: 'No, leave everything as it is' },
+];
 
 type Options = { yes?: boolean; dryRun?: boolean };
 
@@ -78,8 +70,9 @@ function silent(say: Dialogue['say'], verb: string, decision: boolean): Dialogue
       for (const line of lines) say(line === '' ? '' : `  ${line}`);
     },
     agree: async () => true,
+    begin: async () => true,
     decide: async (change) => {
-      say(`${styleText('cyan', `${verb}:`)} ${change}`);
+      say(headed(verb, change));
       return decision;
     },
     ask: async () => undefined,
@@ -89,51 +82,35 @@ function silent(say: Dialogue['say'], verb: string, decision: boolean): Dialogue
   };
 }
 
-const interactive = (): Dialogue => ({
-  say: (line) => log.message(line, { spacing: 0 }),
-  open: (title, plan) => {
-    intro(styleText('bold', title));
-    note(plan.map((step, index) => `${index + 1}. ${step}`).join('\n'), 'What is ahead');
-  },
-  close: (title, lines) => note(lines.join('\n'), title),
-  agree: async (question) => answered(await confirm({ message: question })),
-  decide: async (message, initialValue = true) =>
-    answered(await confirm({ message, initialValue })),
-  ask: async (message, problem, initialValue = '') =>
-    answered(await text({ message, initialValue, validate: (answer) => problem(answer ?? '') })),
-  askSecret: async (message, problem) =>
-    answered(await password({ message, validate: (answer) => problem(answer ?? '') })),
-  choose: async (message, choices) => {
-    const options = choices.map(toOption);
-    const answer = answered(
-      choices.length > MOST_TO_SHOW
-        ? await autocomplete({ message, options, maxItems: MOST_TO_SHOW, placeholder: SEARCH })
-        : await select({ message, options }),
-    );
-    return choices.find(({ value }) => value === answer)?.value;
-  },
-  working: async (label, work) => {
-    const progress = spinner({ indicator: 'timer' });
-    progress.start(label);
-    try {
-      const result = await work();
-      progress.stop(label);
-      return result;
-    } catch (error) {
-      progress.error(label);
-      throw error;
-    }
-  },
-});
+const headed = (verb: string, change: string) => `${styleText('cyan', `${verb}:`)} ${change}`;
 
-/** Clack returns a symbol for Ctrl-C. */
-function answered<T>(answer: T): Exclude<T, symbol> {
-  if (isAnswer(answer)) return answer;
-  throw new Cancelled();
-}
+const sayInTerminal = (line: string) => log.message(line, { spacing: 0 });
 
-function isAnswer<T>(answer: T): answer is Exclude<T, symbol> {
-  return !isCancel(answer);
+function interactive(): Dialogue {
+  let hasAgreedToAll = false;
+  return {
+    say: sayInTerminal,
+    open: (title, plan) => {
+      intro(styleText('bold', title));
+      note(plan.map((step, index) => `${index + 1}. ${step}`).join('\n'), 'What is ahead');
+    },
+    close: (title, lines) => note(lines.join('\n'), title),
+    agree: confirm,
+    begin: async (question) => {
+      const answer = await choose(question, BEGIN);
+      hasAgreedToAll = answer === 'all';
+      return answer !== 'no';
+    },
+    decide: async (change, initial = true) => {
+      if (!hasAgreedToAll || !initial) return confirm(change, initial);
+      sayInTerminal(headed('Doing', change));
+      return true;
+    },
+    ask,
+    askSecret,
+    choose,
+    working,
+  };
 }
 
 const hold = () => {};

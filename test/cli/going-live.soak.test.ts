@@ -6,7 +6,7 @@ import { parse } from 'smol-toml';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createOpenIdProvider, type OpenIdProvider } from '../openid/provider.ts';
 import { createKeyring } from '../stripe/identity-keys.ts';
-import { ENTER, inTerminal } from './in-terminal.ts';
+import { ENTER, inTerminal, pick } from './in-terminal.ts';
 import { WORKER } from './production.ts';
 import { runDeployed } from './run-deployed.ts';
 import { openWorkplace, type Workplace } from './workplace.ts';
@@ -45,10 +45,6 @@ const shop = async (more: (request: Request) => Response | undefined = () => und
     }
     return more(request) ?? new Response('nothing', { status: 404 });
   });
-
-const DOWN = '\u001B[B';
-/** Types what is searched for, or goes down so many choices. */
-const pick = (index: number) => DOWN.repeat(index) + ENTER;
 
 /** From an empty account to a deployed Worker, in a terminal. Keeps what was on the screen. */
 async function goLive(name: string, answers: [RegExp, string][]) {
@@ -152,11 +148,16 @@ it('takes a site with Better Auth from nothing to its first redirect, on its own
       headers: { 'cache-control': 'private, no-store' },
     });
   });
-  const { script } = await goLive('better-auth', [
+  const { script, questions, screen } = await goLive('better-auth', [
     [/How do people sign in/, `better${ENTER}`],
     [/Where does your site run/, SITE + ENTER],
     [/Where do people sign in\?/, `/login${ENTER}`],
+    [/^Is this right/, pick(1)],
   ]);
+  // Who agrees to all changes is asked before none, and sees each.
+  expect(questions.at(-1)).toMatch(/^Is this right/);
+  expect(screen).toContain('Doing: Create a webhook endpoint');
+  expect(screen).toContain(`Doing: Deploy the Worker ${WORKER}`);
   expect(settings()).toMatchObject({ SESSION_PRESET: 'better-auth', PUBLIC_ORIGIN: SITE });
   expect(script.routes).toEqual([
     'shop.example.com/billing*',

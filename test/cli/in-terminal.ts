@@ -8,6 +8,9 @@ import type { Workplace } from './workplace.ts';
 
 export const ENTER = '\r';
 export const CTRL_C = '\u0003';
+const DOWN = '\u001B[B';
+/** The answer that stands so many lines below the first. */
+export const pick = (index: number) => DOWN.repeat(index) + ENTER;
 
 /**
  * Runs a command as a process in a real terminal, and answers its questions.

@@ -39,6 +39,7 @@ export function scripted(script: Script) {
     open: (title, plan) => void said.push(title, ...plan),
     close: (title, lines) => void said.push(title, ...lines),
     agree: async (question) => answerTo(question) !== false,
+    begin: async (question) => answerTo(question) !== false,
     decide: async (change, initial = true) => (answerTo(change) as boolean | undefined) ?? initial,
     ask,
     askSecret: async (question, problem) => ask(question, problem),

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { ENTER, inTerminal } from './in-terminal.ts';
+import { ENTER, inTerminal, pick } from './in-terminal.ts';
 import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
 
 let workplace: Workplace;
@@ -46,7 +46,7 @@ it('says at once what is wrong with a key, then names the accounts and changes n
   // The question stays on the screen after an answer that is refused.
   const keys = `pk_test_00000000${ENTER}${'\u007f'.repeat(16)}${workplace.key}${ENTER}`;
   const { screen, status, questions } = await inTerminal(workplace, ['setup'], (question) =>
-    question.startsWith('Stripe’s secret') ? keys : 'n',
+    question.startsWith('Stripe’s secret') ? keys : pick(2),
   );
   expect(status).toBe(0);
   expect(screen).toContain('A publishable key (pk_…)');

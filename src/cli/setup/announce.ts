@@ -26,7 +26,7 @@ export async function announce(context: Context, facts: Facts): Promise<boolean>
     dialogue.say(`  ${title.padEnd(20)}${value}`);
   }
   refuseUnaccounted(facts.webhook, facts.givenSecrets);
-  return dialogue.agree('Is this right? Nothing has been changed yet');
+  return dialogue.begin('Is this right? Nothing has been changed yet');
 }
 
 function* rows({ target, url }: Context, facts: Facts): Generator<[title: string, value: string]> {

@@ -8,7 +8,7 @@ export function planFor({ place }: Target): string[] {
     'How people sign in to your site',
     ...(isRemote ? ['Where the Worker has to be, so that it recognises them'] : []),
     'How your customers at Stripe know their user',
-    'Secrets, database, webhook and portal: a question before each change',
+    'Secrets, database, webhook and portal: you see each change before it is made',
     ...(isRemote ? ['Deploy'] : []),
   ];
 }

@@ -1,5 +1,5 @@
 import { commonZone } from '../../zone.ts';
-import type { Choice } from '../../dialogue.ts';
+import type { Choice } from '../../prompts.ts';
 import type { Route } from '../../routes.ts';
 
 /** Where the Worker can be, and what follows. */

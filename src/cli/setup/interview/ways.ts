@@ -1,6 +1,6 @@
 import { PRESETS, type ProviderName } from '../../../config/providers.ts';
 import { SITES, type SiteName } from '../../../config/site-session.ts';
-import type { Choice } from '../../dialogue.ts';
+import type { Choice } from '../../prompts.ts';
 
 const OTHERS = {
   issuer: { label: 'Another OpenID provider', hint: 'you know its issuer' },

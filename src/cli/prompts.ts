@@ -1,0 +1,65 @@
+import * as clack from '@clack/prompts';
+import { Cancelled } from './problem.ts';
+
+/** One of several answers. */
+export type Choice<Value> = { value: Value; label: string; hint?: string };
+
+type Problem = (answer: string) => string | undefined;
+
+// More than these do not fit on a small screen.
+const MOST_TO_SHOW = 8;
+const SEARCH = 'type to search';
+
+/** @throws Cancelled on Ctrl-C, like the others here */
+export async function confirm(message: string, initialValue = true): Promise<boolean> {
+  return answered(await clack.confirm({ message, initialValue }));
+}
+
+export async function ask(message: string, problem: Problem, initialValue = ''): Promise<string> {
+  return answered(
+    await clack.text({ message, initialValue, validate: (answer) => problem(answer ?? '') }),
+  );
+}
+
+export async function askSecret(message: string, problem: Problem): Promise<string> {
+  return answered(await clack.password({ message, validate: (answer) => problem(answer ?? '') }));
+}
+
+const toOption = ({ value, label, hint = '' }: Choice<string>) => ({ value, label, hint });
+
+export async function choose<Value extends string>(
+  message: string,
+  choices: readonly Choice<Value>[],
+): Promise<Value | undefined> {
+  const options = choices.map(toOption);
+  const answer = answered(
+    choices.length > MOST_TO_SHOW
+      ? await clack.autocomplete({ message, options, maxItems: MOST_TO_SHOW, placeholder: SEARCH })
+      : await clack.select({ message, options }),
+  );
+  return choices.find(({ value }) => value === answer)?.value;
+}
+
+/** Shows that `work` goes on, and for how long. */
+export async function working<T>(label: string, work: () => Promise<T>): Promise<T> {
+  const progress = clack.spinner({ indicator: 'timer' });
+  progress.start(label);
+  try {
+    const result = await work();
+    progress.stop(label);
+    return result;
+  } catch (error) {
+    progress.error(label);
+    throw error;
+  }
+}
+
+/** Clack returns a symbol for Ctrl-C. */
+function answered<T>(answer: T): Exclude<T, symbol> {
+  if (isAnswer(answer)) return answer;
+  throw new Cancelled();
+}
+
+function isAnswer<T>(answer: T): answer is Exclude<T, symbol> {
+  return !clack.isCancel(answer);
+}
