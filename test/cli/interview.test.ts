@@ -23,11 +23,13 @@ let zones: Set<string>;
 let front: () => Response;
 let issuer: string;
 let redirectUris: string[];
+/** Undefined for a client without one. */
+let clientSecret: string | undefined;
 let site: Awaited<ReturnType<typeof openSite>>;
 
 const provider = createAdaptorServer({
   fetch: async (request) => {
-    const client = { id: CLIENT, secret: undefined, redirectUris };
+    const client = { id: CLIENT, secret: clientSecret, redirectUris };
     const openid = await createOpenIdProvider({ issuer, client, metadata: {} });
     return openid.fetch(request);
   },
@@ -44,6 +46,7 @@ beforeEach(async () => {
   zones = new Set(['example.com']);
   front = () => new Response('a page', { headers: { 'cf-ray': '8f1-FRA' } });
   redirectUris = [`${WORKER}/billing/callback`];
+  clientSecret = undefined;
   site = await openSite();
 });
 afterEach(() => site.close());
@@ -137,6 +140,20 @@ describe('a provider at which the Worker signs people in', () => {
     const { said, asked } = await ask([...clerk(), [/Use it all the same/, ['', true as never]]]);
     expect(said).toContain(`it does not know the client, or not ${WORKER}/billing/callback`);
     expect(asked.filter((question) => question.includes('client id'))).toHaveLength(2);
+  });
+
+  it('says at once that its secret is wrong or missing, and asks again', async () => {
+    clientSecret = 'new';
+    const { said, answers } = await ask([
+      ...clerk().filter(([question]) => !question.test('client secret')),
+      [/client secret/, ['', 'old', 'new']],
+      [/Use it all the same/, ['', '']],
+    ]);
+    expect(said).toContain('The provider refuses the client without a secret: invalid_client.');
+    expect(said).toContain('The provider refuses the client with this secret: invalid_client.');
+    expect(said).toContain('The provider takes the client with this secret.');
+    expect(said).not.toContain('old');
+    expect(answers.secrets).toEqual({ AUTH_CLIENT_SECRET: 'new' });
   });
 
   it('says at once that nothing answers on the host, and keeps the answer to correct it', async () => {

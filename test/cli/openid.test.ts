@@ -65,15 +65,34 @@ const leadBack = (error: string) =>
 const describeItself = (changes: Record<string, unknown>) => () => {
   Object.assign(metadata, changes);
 };
+/** The provider wants a secret, and the Worker has this one. */
+const hasSecret = (secret?: string) => async () => {
+  const redirectUris = [`${workplace.origin}/billing/callback`];
+  const client = { id: 'portal-link', secret: 'new', redirectUris };
+  provider = await createOpenIdProvider({ issuer, client, metadata });
+  if (secret === undefined) return;
+  const required = ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'LINK_SECRET'];
+  workplace.edit('wrangler.toml', { secrets: { required: [...required, 'AUTH_CLIENT_SECRET'] } });
+  workplace.write('.dev.vars', `${workplace.read('.dev.vars')}AUTH_CLIENT_SECRET=${secret}\n`);
+};
+const answerAtToken = (status: number) => () => {
+  instead = ({ url }) =>
+    new URL(url).pathname === '/token' ? Response.json({}, { status }) : undefined;
+};
 const configure = (settings: Record<string, string>) => () => workplace.configure(settings);
 
 it('finds nothing wrong with a Worker that signs people in, and asks as it does', async () => {
   const diagnosis = await diagnose(workplace);
   expect(troubles(diagnosis)).toEqual([]);
   const openid = diagnosis.checks.filter(({ check }) => check.startsWith('openid_'));
-  expect(openid.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok']);
+  expect(openid.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', 'ok']);
   const asked = provider.requests.find(({ path }) => path === '/authorize');
   expect(asked?.parameters).toMatchObject({ prompt: 'none', code_challenge_method: 'S256' });
+});
+
+it('finds nothing wrong with a client that has a secret', async () => {
+  await hasSecret('new')();
+  expect(troubles(await diagnose(workplace))).toEqual([]);
 });
 
 it('does not look at a provider where the Worker signs nobody in', async () => {
@@ -94,6 +113,10 @@ const faults: [what: string, make: () => unknown, found: string][] = [
     configure({ PUBLIC_ORIGIN: 'http://127.0.0.1:9' }),
     'openid_redirect: failure',
   ],
+  ['no secret where the client has one', hasSecret(), 'openid_client: failure'],
+  ['a secret that the client no longer has', hasSecret('old'), 'openid_client: failure'],
+  ['a token endpoint that is down', answerAtToken(502), 'openid_client: warning'],
+  ['a token endpoint that takes every code', answerAtToken(200), 'openid_client: warning'],
   ['a client that may not do so', leadBack('unauthorized_client'), 'openid_redirect: failure'],
   ['a scope that is refused', leadBack('invalid_scope'), 'openid_redirect: failure'],
   ['an error of the provider’s own', leadBack('teapot'), 'openid_redirect: warning'],
@@ -150,7 +173,7 @@ const documentOf = (of: string) => ({
 
 describe('doctor finds', () => {
   it.each(faults)('%s', async (_what, make, found) => {
-    make();
+    await make();
     const diagnosis = await diagnose(workplace);
     expect(troubles(diagnosis)).toContain(found);
     expect(troubles(diagnosis).filter((each) => /^(openid|identity|sign_in)/.test(each))).toEqual(

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { examineOpenId } from '../../src/cli/doctor/openid.ts';
 import type { Subject } from '../../src/cli/doctor/subject.ts';
 import { LINK_SECRET } from '../browser/site.ts';
-import { startProvider, type RunningProvider } from './provider.ts';
+import { SECRET, startProvider, type RunningProvider } from './provider.ts';
 
 const ORIGIN = 'http://localhost:8787';
 
@@ -30,6 +30,7 @@ it('finds that the address is registered, without signing in', async () => {
   expect(await examine({})).toEqual({
     openid_discovery: 'ok',
     openid_redirect: 'ok',
+    openid_client: 'ok',
     openid_scopes: 'ok',
     openid_claims: 'ok',
     openid_clock: 'ok',
@@ -41,6 +42,14 @@ it.each([
   ['an address that is not registered', { PUBLIC_ORIGIN: 'http://localhost:8788' }],
 ])('finds %s', async (_, settings) => {
   expect(await examine(settings)).toMatchObject({ openid_redirect: 'failure' });
+});
+
+it.each(['basic', 'post'])('tries the secret of a client that sends it by %s', async (id) => {
+  const right = { AUTH_CLIENT_ID: id, AUTH_CLIENT_SECRET: SECRET };
+  expect(await examine(right)).toMatchObject({ openid_client: 'ok' });
+  const wrong = { AUTH_CLIENT_ID: id, AUTH_CLIENT_SECRET: 'old' };
+  expect(await examine(wrong)).toMatchObject({ openid_redirect: 'ok', openid_client: 'failure' });
+  expect(await examine({ AUTH_CLIENT_ID: id })).toMatchObject({ openid_client: 'failure' });
 });
 
 it('warns of a scope and of a claim that the provider does not list', async () => {

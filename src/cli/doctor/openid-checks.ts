@@ -8,6 +8,10 @@ export const openIdChecks = {
     title: 'Registered address',
     why: 'A provider sends nobody to an address that is not registered: without it, every sign-in ends on an error page.',
   },
+  openid_client: {
+    title: 'Client secret',
+    why: 'The provider gives tokens only to a client that proves itself: with a wrong secret, everybody signs in and comes back to an error.',
+  },
   openid_scopes: {
     title: 'Scopes',
     why: 'Some providers refuse a sign-in that asks for a scope they do not have.',

@@ -5,12 +5,19 @@ import { visit, visitHealth } from '../worker.ts';
 import type { Check } from './checks.ts';
 import { failure, ok, skipped, warning, type Finding } from './finding.ts';
 import { isAboutKeys } from './identity.ts';
+import { examineClient } from './openid-client.ts';
 import { examineRedirect } from './openid-redirect.ts';
 import type { Subject } from './subject.ts';
 
 const MOST_SECONDS_APART = 60;
 
-const OTHERS: Check[] = ['openid_redirect', 'openid_scopes', 'openid_claims', 'openid_clock'];
+const OTHERS: Check[] = [
+  'openid_redirect',
+  'openid_client',
+  'openid_scopes',
+  'openid_claims',
+  'openid_clock',
+];
 const ALL: Check[] = ['openid_discovery', ...OTHERS];
 
 type Auth = Config['auth'];
@@ -23,9 +30,13 @@ export async function examineOpenId(subject: Subject): Promise<Finding[]> {
   const { issuer = '', oidc } = auth;
   try {
     const metadata = await fetchMetadata(issuer);
+    const redirect = await examineRedirect(subject, auth, oidc);
     return [
       ok('openid_discovery', `${issuer} says where people sign in.`),
-      await examineRedirect(subject, auth, oidc),
+      redirect,
+      redirect.outcome === 'failure'
+        ? skipped('openid_client', 'The registered address comes first.')
+        : await examineClient(subject, auth, oidc),
       examineScopes(oidc.scopes, metadata),
       examineClaims(auth, metadata),
       await examineClock(issuer, subject),

@@ -1,6 +1,6 @@
-import { parseConfig } from '../../../config/config.ts';
+import { parseConfig, type Config } from '../../../config/config.ts';
 import { pasteProblem } from '../oddity.ts';
-import { probeClient } from '../../client-probe.ts';
+import { probeClient, probeSecret } from '../../client-probe.ts';
 import { UNSEEN, type Answers, type Asking, type Values } from './answers.ts';
 import { untilItWorks, type Tried } from './attempt.ts';
 
@@ -31,31 +31,28 @@ export async function askClient(
     async (AUTH_CLIENT_ID) => tryClient({ ...provider, AUTH_CLIENT_ID }, origin, callback),
   );
   if (id === undefined) return undefined;
-  const secret = await dialogue.askSecret(CLIENT_SECRET, (given) =>
-    pasteProblem('AUTH_CLIENT_SECRET', given.trim()),
+  const settings: Values = { ...provider, AUTH_CLIENT_ID: id.trim() };
+  const secret = await untilItWorks<string>(
+    asking,
+    async () =>
+      dialogue.askSecret(CLIENT_SECRET, (given) =>
+        pasteProblem('AUTH_CLIENT_SECRET', given.trim()),
+      ),
+    'Showing the secret to the provider',
+    async (given) => trySecret({ ...settings, ...secretsOf(given) }, origin, callback),
   );
-  const secrets: Values = secret ? { AUTH_CLIENT_SECRET: secret.trim() } : {};
-  return { settings: { ...provider, AUTH_CLIENT_ID: id.trim() }, secrets };
+  return { settings, secrets: secretsOf(secret) };
 }
+
+const secretsOf = (given = ''): Values =>
+  given.trim() === '' ? {} : { AUTH_CLIENT_SECRET: given.trim() };
 
 const isGiven = (answer: string) => (answer.trim() === '' ? 'An answer is needed.' : undefined);
 
 async function tryClient(settings: Values, origin: string, callback: string): Promise<Tried> {
-  const parsed = parseConfig({
-    ...UNSEEN,
-    PUBLIC_ORIGIN: origin,
-    ...settings,
-  });
-  if (parsed.kind === 'invalid') {
-    const reasons = parsed.problems.map(({ key, remedy }) => `${key}: ${remedy}`);
-    return { kind: 'fails', reason: reasons.join('\n') };
-  }
-  const { auth } = parsed.config;
-  if (!auth.oidc) return { kind: 'fails', reason: 'AUTH_CLIENT_ID is missing.' };
-  return judge(await probeClient(auth, auth.oidc, callback, new Date()), callback);
-}
-
-function judge(answer: Awaited<ReturnType<typeof probeClient>>, callback: string): Tried {
+  const read = readClient(settings, origin);
+  if (read.kind === 'fails') return read;
+  const answer = await probeClient(read.auth, read.oidc, callback, new Date());
   switch (answer.kind) {
     case 'known':
       return { kind: 'works', found: 'The provider knows the client and the address.' };
@@ -74,4 +71,42 @@ function judge(answer: Awaited<ReturnType<typeof probeClient>>, callback: string
     default:
       return answer satisfies never;
   }
+}
+
+async function trySecret(settings: Values, origin: string, callback: string): Promise<Tried> {
+  const read = readClient(settings, origin);
+  if (read.kind === 'fails') return read;
+  const answer = await probeSecret(read.auth, read.oidc, callback, new Date());
+  const which = read.oidc.clientSecret === undefined ? 'without a secret' : 'with this secret';
+  switch (answer.kind) {
+    case 'taken':
+      return { kind: 'works', found: `The provider takes the client ${which}.` };
+    case 'unclear':
+      return {
+        kind: 'works',
+        found: `Whether it takes the client ${which} does not show: ${answer.found} Sign in once, afterwards.`,
+      };
+    case 'refused':
+      return {
+        kind: 'fails',
+        reason: `The provider refuses the client ${which}: ${answer.error}.`,
+      };
+    default:
+      return answer satisfies never;
+  }
+}
+
+type Read =
+  | { kind: 'read'; auth: Config['auth']; oidc: NonNullable<Config['auth']['oidc']> }
+  | { kind: 'fails'; reason: string };
+
+function readClient(settings: Values, origin: string): Read {
+  const parsed = parseConfig({ ...UNSEEN, PUBLIC_ORIGIN: origin, ...settings });
+  if (parsed.kind === 'invalid') {
+    const reasons = parsed.problems.map(({ key, remedy }) => `${key}: ${remedy}`);
+    return { kind: 'fails', reason: reasons.join('\n') };
+  }
+  const { auth } = parsed.config;
+  if (!auth.oidc) return { kind: 'fails', reason: 'AUTH_CLIENT_ID is missing.' };
+  return { kind: 'read', auth, oidc: auth.oidc };
 }
