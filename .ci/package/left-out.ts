@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'smol-toml';
 import type { Plugin } from 'rolldown';
-import { isTable } from '../../src/cli/toml.ts';
+import { isTable } from '../../src/cli/config-file/table.ts';
 
 /**
  * Leaves out of the package's Worker what `[alias]` in wrangler.toml leaves out of ours. An

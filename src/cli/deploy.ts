@@ -10,13 +10,7 @@ import { announceReleases } from './releases.ts';
 import { problemsOf } from './settings.ts';
 import type { Shell } from './shell.ts';
 import { unusableSettings } from './unusable.ts';
-import {
-  CONFIG_FILE,
-  databaseTarget,
-  setupCommand,
-  wranglerTarget,
-  type Target,
-} from './target.ts';
+import { databaseTarget, setupCommand, wranglerTarget, type Target } from './target.ts';
 
 /**
  * Creates the database, applies its migrations, deploys the Worker: new code never meets an old
@@ -89,7 +83,7 @@ function refuseWithoutOrigin(target: Target, stored: ReadonlySet<string>): void 
   if (needs.length === 0) return;
   throw new OperatorProblem(
     `PUBLIC_ORIGIN is not set, and this Worker has ${needs.join(' and ')}: without its origin it signs no links and sends no mails. ` +
-      `Run ${setupCommand(target)}, which sets it, or set it in ${CONFIG_FILE} to the https origin that visitors see. Nothing was deployed.`,
+      `Run ${setupCommand(target)}, which sets it, or set it in ${target.configFile} to the https origin that visitors see. Nothing was deployed.`,
   );
 }
 

@@ -37,7 +37,7 @@ export function signingSettings(target: Target, givenOrigin: string | undefined)
   return { secrets, origin, allowedOrigins };
 }
 
-/** `wrangler dev` ignores a secret that wrangler.toml does not list; signing does not. */
+/** `wrangler dev` ignores a secret that the configuration does not list; signing does not. */
 function linkSecretOf({ place, directory, variables }: Target): string {
   const unlisted = place === 'local' ? readVariables(join(directory, '.dev.vars')) : {};
   return variables['LINK_SECRET'] ?? unlisted['LINK_SECRET'] ?? '';

@@ -64,7 +64,7 @@ function addDoctor(program: Command, shell: Shell, onStatus: (status: number) =>
     .addOption(
       new Option(
         '--static',
-        'examine wrangler.toml and portal.toml alone: without keys and without a request',
+        'examine the Wrangler configuration and portal.toml alone: without keys and without a request',
       ).conflicts(['url', 'customer', 'open']),
     )
     .option('--customer <id>', 'make a real session for this customer (cus_…) and print it')
@@ -106,7 +106,8 @@ function addSetup(program: Command, shell: Shell): void {
       'after',
       `
 In a terminal, setup asks for the Stripe key without showing it. Elsewhere: --key-stdin, or the
-variable STRIPE_SECRET_KEY. With --env, setup adds [env.NAME] to wrangler.toml if it is missing.`,
+variable STRIPE_SECRET_KEY. With --env, setup adds env.NAME to the
+Wrangler configuration if it is missing.`,
     )
     .action(async (options: SetupOptions) => {
       const { runSetup } = await import('./setup/index.ts');

@@ -1,34 +1,37 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse, type TomlTable, type TomlValue } from 'smol-toml';
 import { settingNames } from '../config/settings.ts';
-import { isTable } from './toml.ts';
-
-/** wrangler.toml as it is written, without what wrangler adds. */
-export const readConfig = (directory: string): TomlTable =>
-  parse(readFileSync(join(directory, 'wrangler.toml'), 'utf8'));
+import { configFileIn } from './config-file/find.ts';
+import type { Format } from './config-file/format.ts';
+import { formatOf } from './config-file/formats.ts';
+import { readConfig } from './config-file/read.ts';
+import { isTable, type Value } from './config-file/table.ts';
 
 /**
- * Settings that stand outside of [vars], each with its table: in TOML, a line belongs to the table
+ * Settings that stand outside of `vars`, each with its table: in TOML, a line belongs to the table
  * above it, and one that was pasted behind [[routes]] is part of a route.
  */
 export function misplacedSettings(directory: string): string[] {
-  return [...settingsIn(readConfig(directory), [])];
+  const format = formatOf(configFileIn(directory));
+  return [...settingsIn(format, readConfig(directory), [])];
 }
 
-function* settingsIn(value: TomlValue, path: string[]): Generator<string> {
+function* settingsIn(format: Format, value: Value, path: string[]): Generator<string> {
   if (Array.isArray(value)) {
-    for (const item of value) yield* settingsIn(item, path);
+    for (const item of value) yield* settingsIn(format, item, path);
     return;
   }
   if (!isTable(value) || path.at(-1) === 'vars') return;
   for (const [name, inner] of Object.entries(value)) {
-    if (settingNames.includes(name)) yield `${name} is in ${tableName(path)}`;
-    else yield* settingsIn(inner, [...path, name]);
+    if (!settingNames.includes(name)) yield* settingsIn(format, inner, [...path, name]);
+    else {
+      yield `${name} is in ${path.length === 0 ? 'no table' : format.tableName(path.join('.'))}`;
+    }
   }
 }
 
-const tableName = (path: string[]) => (path.length === 0 ? 'no table' : `[${path.join('.')}]`);
-
-export const MOVE =
-  'Move it into [vars] of wrangler.toml, or into [env.NAME.vars]: a line belongs to the table above it.';
+/** What to do about them. */
+export function move(directory: string): string {
+  const file = configFileIn(directory);
+  const { tableName, isByLine } = formatOf(file);
+  const why = isByLine ? ': a line belongs to the table above it' : '';
+  return `Move it into ${tableName('vars')} of ${file}, or into ${tableName('env.NAME.vars')}${why}.`;
+}

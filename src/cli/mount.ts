@@ -10,7 +10,7 @@ const ENDINGS = ['', '.ts', '.tsx', '.js', '.jsx', '.mjs', '/index.ts', '/index.
  * Whether an app has portal-link mounted: then its own code says who asks, and no setting has to.
  * Its modules are read, from the one that the Worker begins with.
  *
- * @param main  where that one is; undefined where wrangler.toml names none
+ * @param main  where that one is; undefined where the configuration names none
  */
 export function isMount(main: string | undefined): boolean {
   const open = main === undefined ? [] : [resolve(main)];

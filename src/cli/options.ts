@@ -5,7 +5,7 @@ export const REMOTE = new Option('--remote', 'act on the deployed Worker, not on
 
 export const ENVIRONMENT = new Option(
   '--env <name>',
-  'act on the deployed Worker of [env.NAME] in wrangler.toml',
+  'act on the deployed Worker of env.NAME in the Wrangler configuration',
 );
 
 export const PERSIST_TO = new Option(

@@ -1,44 +1,40 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { parse, type TomlTable, type TomlValue } from 'smol-toml';
 import { command } from '../commands.ts';
+import { formatOf } from './config-file/formats.ts';
+import { readConfig } from './config-file/read.ts';
+import { isTable, type Table, type Value } from './config-file/table.ts';
 import { OperatorProblem } from './problem.ts';
-import { CONFIG_FILE, type Target } from './target.ts';
-import { isTable } from './toml.ts';
+import type { Target } from './target.ts';
 
 // Named environments have their own names and counters by design.
 const OWN = new Set(['name', 'd1_databases.database_name', 'ratelimits.namespace_id']);
 
 /**
- * The production Worker is the one of the top level. In an older wrangler.toml it may still be
- * [env.production].
+ * The production Worker is the one of the top level. In an older configuration it may still
+ * be the environment `production`.
  *
- * @throws OperatorProblem if the top level lacks settings of [env.production]
+ * @throws OperatorProblem if the top level lacks settings of `env.production`
  */
 export function refuseToSkipProduction(target: Target): void {
   const lacking = settingsOfProductionOnly(target);
   if (lacking.length === 0) return;
+  const production = formatOf(target.configFile).tableName('env.production');
   throw new OperatorProblem(
-    `${CONFIG_FILE} has settings in [env.production] that the top level lacks: ${lacking.join(', ')}. ` +
-      `Deploy that Worker with \`${command('deploy', '--env production')}\`, or move its settings to the top level and delete [env.production].`,
+    `${target.configFile} has settings in ${production} that the top level lacks: ${lacking.join(', ')}. ` +
+      `Deploy that Worker with \`${command('deploy', '--env production')}\`, or move its settings to the top level and delete ${production}.`,
   );
 }
 
-/** Settings of [env.production] that are missing or different at the top level, if that is meant. */
+/** Settings of `env.production` that are missing or different at the top level, if that is meant. */
 export function settingsOfProductionOnly({ directory, environment }: Target): string[] {
   if (environment !== undefined) return [];
-  const config = parse(readFileSync(join(directory, CONFIG_FILE), 'utf8'));
+  const config = readConfig(directory);
   const environments = config['env'];
   const production = isTable(environments) ? environments['production'] : undefined;
   return isTable(production) ? [...missing('', production, config)] : [];
 }
 
-function* missing(
-  path: string,
-  wanted: TomlValue,
-  given: TomlValue | undefined,
-): Generator<string> {
+function* missing(path: string, wanted: Value, given: Value | undefined): Generator<string> {
   if (OWN.has(path)) return;
   if (isTable(wanted)) {
     for (const [name, value] of Object.entries(wanted)) {
@@ -53,15 +49,15 @@ function* missing(
 }
 
 /** The binding of the same name in the other list. */
-function counterpart(wanted: TomlValue, given: TomlValue | undefined): TomlValue | undefined {
+function counterpart(wanted: Value, given: Value | undefined): Value | undefined {
   if (!Array.isArray(given) || !isTable(wanted)) return undefined;
   const id = idOf(wanted);
   return given.find((each) => isTable(each) && idOf(each) === id);
 }
 
-const idOf = ({ binding, name, pattern }: TomlTable) => binding ?? name ?? pattern;
+const idOf = ({ binding, name, pattern }: Table) => binding ?? name ?? pattern;
 
-function isIn(wanted: TomlValue, given: TomlValue | undefined): boolean {
+function isIn(wanted: Value, given: Value | undefined): boolean {
   if (!Array.isArray(wanted)) return isDeepStrictEqual(wanted, given);
   return Array.isArray(given) && wanted.every((each) => given.includes(each));
 }

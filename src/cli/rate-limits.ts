@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 
 /**
  * The `namespace_id` of a rate limit: from the names of the Worker and of the limit, because
- * Workers of one account that use the same id also use the same counters. The ids in wrangler.toml
- * are those of the Worker `portal-link`.
+ * Workers of one account that use the same id also use the same counters. The ids in our
+ * wrangler.toml are those of the Worker `portal-link`.
  *
  * @param taken  ids that the account already uses for something else
  */

@@ -6,7 +6,7 @@ export type Fetch = (url: URL, init: RequestInit) => Promise<Response>;
 
 /** What a command uses of the machine that it runs on. */
 export type Shell = {
-  /** The folder of wrangler.toml. */
+  /** The folder with the configuration. */
   directory: string;
   environment: NodeJS.ProcessEnv;
   /** Whether there is somebody to ask. */
@@ -37,7 +37,7 @@ export type Opened =
  * Opens the D1 of this Worker. The local one is created when it is opened.
  *
  * @param folder  where `wrangler dev --persist-to` keeps the local one
- * @throws OperatorProblem if wrangler.toml has none, or Cloudflare cannot be asked
+ * @throws OperatorProblem if the configuration has none, or Cloudflare cannot be asked
  */
 export type OpenDatabase = (
   shell: Pick<Shell, 'environment' | 'wrangler' | 'wait'>,

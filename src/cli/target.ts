@@ -1,20 +1,21 @@
 import { join, resolve } from 'node:path';
 import type { Unstable_Config } from 'wrangler';
 import { command } from '../commands.ts';
-import { readConfigFile } from './config-file.ts';
+import { configFileIn } from './config-file/find.ts';
+import { readWorkerConfig } from './config-file/worker.ts';
 import { isMount } from './mount.ts';
-import { CONFIG_FILE } from './toml.ts';
 import { localVariables, pickSecrets, readVariables, secretsFileOf } from './variables.ts';
 
-export { hasEnvironment } from './config-file.ts';
-export { CONFIG_FILE } from './toml.ts';
+export { hasEnvironment } from './config-file/worker.ts';
 
 /** The Worker that a command acts on, and its settings. */
 export type Target = {
   directory: string;
+  /** The name of the file with its settings, such as wrangler.toml. */
+  configFile: string;
   /** `local` is `wrangler dev` on this machine, `remote` the Worker at Cloudflare. */
   place: 'local' | 'remote';
-  /** The name of [env.NAME] in wrangler.toml; undefined for the top level. */
+  /** The name of an environment in that file; undefined for the top level. */
   environment: string | undefined;
   workerName: string;
   /** Whether it is an app that has portal-link mounted. */
@@ -40,7 +41,7 @@ export type Target = {
   listsSecrets: boolean;
   /** As the Worker sees them. Secrets stored at Cloudflare are here only if given to the command. */
   variables: Readonly<Record<string, string>>;
-  /** Names in [vars], whether the Worker reads them or not. */
+  /** Names in its `vars`, whether the Worker reads them or not. */
   fileVariables: readonly string[];
 };
 
@@ -48,7 +49,7 @@ export type TargetOptions = { env?: string; remote?: boolean };
 
 /**
  * @param given  variables of the command itself, which may hold secrets
- * @throws OperatorProblem if wrangler.toml cannot be read, or has no such environment
+ * @throws OperatorProblem if the configuration cannot be read, or has no such environment
  */
 export function readTarget(
   directory: string,
@@ -57,7 +58,8 @@ export function readTarget(
 ): Target {
   const place = remote || env !== undefined ? 'remote' : 'local';
   const worker = { place, environment: env } as const;
-  const config = readConfigFile(directory, env);
+  const configFile = configFileIn(directory);
+  const config = readWorkerConfig(directory, env);
   const database = config.d1_databases.find(({ binding }) => binding === 'DB');
   const fileVariables = Object.entries(config.vars).map(([name, value]) => [
     name,
@@ -67,6 +69,7 @@ export function readTarget(
   return {
     ...worker,
     directory,
+    configFile,
     workerName: config.name ?? 'portal-link',
     isMount: isMount(config.main),
     accountId: config.account_id,
@@ -85,7 +88,7 @@ export function readTarget(
     variables: {
       ...Object.fromEntries(fileVariables),
       ...(place === 'local'
-        ? localVariables(join(directory, CONFIG_FILE), config)
+        ? localVariables(join(directory, configFile), config)
         : pickSecrets(readVariables(join(directory, secretsFileOf(worker))))),
       ...pickSecrets(given),
     },
@@ -100,8 +103,8 @@ function routesIn({ route, routes = [] }: Unstable_Config): string[] {
 }
 
 /** Arguments that make wrangler act on the same Worker. */
-export function wranglerTarget({ environment }: Target): string[] {
-  return ['--config', CONFIG_FILE, '--env', environment ?? ''];
+export function wranglerTarget({ configFile, environment }: Target): string[] {
+  return ['--config', configFile, '--env', environment ?? ''];
 }
 
 /** Arguments that make wrangler act on the same D1. */

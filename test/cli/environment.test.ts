@@ -3,7 +3,7 @@ import { parse, type TomlTable } from 'smol-toml';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDialogue } from '../../src/cli/dialogue.ts';
 import { settleEnvironment } from '../../src/cli/setup/environment.ts';
-import { setInConfigFile } from '../../src/cli/files.ts';
+import { setInConfigFile } from '../../src/cli/config-file/edit.ts';
 import { readTarget } from '../../src/cli/target.ts';
 import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
 

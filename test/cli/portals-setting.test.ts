@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { parseConfig } from '../../src/config/config.ts';
 import { createDialogue } from '../../src/cli/dialogue.ts';
 import { failureMessage } from '../../src/cli/failure.ts';
-import { setInConfigFile } from '../../src/cli/files.ts';
+import { setInConfigFile } from '../../src/cli/config-file/edit.ts';
 import { toSetting } from '../../src/cli/portal/written.ts';
 import { settleEnvironment } from '../../src/cli/setup/environment.ts';
 import type { SetupOptions } from '../../src/cli/setup/options.ts';

@@ -38,6 +38,7 @@ function contextOf(world: World): StripeContext & { said: string[] } {
     target: {
       place,
       directory,
+      configFile: 'wrangler.toml',
       environment: undefined,
       requiredSecrets: required,
       listsSecrets: world.listsSecrets ?? true,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { addToConfigFile, setInConfigFile } from '../../src/cli/files.ts';
+import { addEnvironment, setInConfigFile } from '../../src/cli/config-file/edit.ts';
 import { OperatorProblem } from '../../src/cli/problem.ts';
 import { setRoutes } from '../../src/cli/routes.ts';
 
@@ -133,7 +133,8 @@ describe('routes', () => {
 });
 
 it('adds an environment in the line ends of the file, or shows it', () => {
-  const add = () => addToConfigFile(directory, 'b', '[env.b]\nname = "b"\n', { name: 'b' });
-  expect(changed('name = "a"\r\n', add)).toBe('name = "a"\r\n\r\n[env.b]\r\nname = "b"\r\n');
+  const add = () => addEnvironment(directory, 'b', { name: 'b' });
+  const after = changed('name = "a"\r\n', add);
+  expect(after).toMatch(/^name = "a"\r\n\r\n# .*\r\n\[env\.b\]\r\nname = "b"\r\n$/);
   expect(refused('env = {}\n', add)).toContain('[env.b]\nname = "b"');
 });

@@ -45,7 +45,7 @@ export type ApiShell = Pick<Shell, 'environment' | 'wrangler' | 'wait'>;
 /**
  * Keeps to Cloudflare’s limit of requests.
  *
- * @param configured  `account_id` in wrangler.toml. It comes first, as for wrangler itself: both
+ * @param configured  `account_id` in the configuration. It comes first, as for wrangler itself: both
  *   must act on the same account
  * @throws OperatorProblem if there are no credentials, or it is unclear for which account
  */
@@ -98,7 +98,7 @@ async function onlyAccount({ wrangler }: ApiShell): Promise<string> {
   if (account && others.length === 0) return account.id;
   const choice = user.accounts.map(({ id, name }) => `${id} (${name})`).join(', ');
   throw new OperatorProblem(
-    `It is unclear which Cloudflare account to use. Set account_id in wrangler.toml, or CLOUDFLARE_ACCOUNT_ID, to one of: ${choice}.`,
+    `It is unclear which Cloudflare account to use. Set account_id in your Wrangler configuration, or CLOUDFLARE_ACCOUNT_ID, to one of: ${choice}.`,
   );
 }
 

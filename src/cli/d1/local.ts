@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { getPlatformProxy } from 'wrangler';
 import type { Opened } from '../shell.ts';
-import { CONFIG_FILE } from '../target.ts';
+import { configFileIn } from '../config-file/find.ts';
 
 /** Opens the D1 of `wrangler dev`, or the one below `folder`, as its `--persist-to`. */
 export async function openLocalDatabase(
@@ -11,7 +11,7 @@ export async function openLocalDatabase(
   // Otherwise wrangler warns here of secrets that only the Worker needs.
   process.env['WRANGLER_LOG'] ??= 'error';
   const { env, dispose } = await getPlatformProxy<{ DB: D1Database }>({
-    configPath: join(directory, CONFIG_FILE),
+    configPath: join(directory, configFileIn(directory)),
     environment: '',
     persist: { path: resolve(directory, folder, 'v3') },
     remoteBindings: false,

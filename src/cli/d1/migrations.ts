@@ -7,7 +7,7 @@ export type Migrations = { pending: string[]; lastAppliedAt: Date | undefined };
 /**
  * Which migrations this D1 has not seen.
  *
- * @param folder  where they are: `migrations_dir` in wrangler.toml
+ * @param folder  where they are: `migrations_dir` in the configuration
  * @throws BillingError `database_unavailable`
  */
 export async function readMigrations(
@@ -16,7 +16,7 @@ export async function readMigrations(
 ): Promise<Migrations> {
   if (!existsSync(folder)) {
     throw new OperatorProblem(
-      `There is no folder ${folder}, which wrangler.toml names as migrations_dir. Install the packages, or correct it.`,
+      `There is no folder ${folder}, which the Wrangler configuration names as migrations_dir. Install the packages, or correct it.`,
     );
   }
   const applied = await store.appliedMigrations();

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { formatOf } from '../config-file/formats.ts';
 import { OperatorProblem } from '../problem.ts';
 import type { OpenDatabase, Shell } from '../shell.ts';
 import { setupCommand, type Target } from '../target.ts';
@@ -11,7 +12,7 @@ export const openDatabase: OpenDatabase = async (shell, target, folder) => {
   const name = databaseNameOf(target);
   if (target.place === 'local') return openLocalDatabase(target.directory, folder);
   const { api } = await connectToCloudflare(shell, target.accountId);
-  const id = await findDatabase(api, target.databaseId, name);
+  const id = await findDatabase(api, target, name);
   if (id === undefined) return { kind: 'absent', name };
   return { kind: 'open', database: createRemoteDatabase(api, id), close: async () => {} };
 };
@@ -21,7 +22,7 @@ export const description = v.object({ uuid: v.string(), name: v.string() });
 
 async function findDatabase(
   api: CloudflareApi,
-  id: string | undefined,
+  { databaseId: id, configFile }: Target,
   name: string,
 ): Promise<string | undefined> {
   if (id === undefined) {
@@ -33,17 +34,18 @@ async function findDatabase(
   } catch (error) {
     if (!(error instanceof CloudflareRefusal) || error.status !== 404) throw error;
     throw new OperatorProblem(
-      `This Cloudflare account has no D1 database ${id}. Correct database_id in wrangler.toml, or remove it.`,
+      `This Cloudflare account has no D1 database ${id}. Correct database_id in ${configFile}, or remove it.`,
     );
   }
 }
 
-/** @throws OperatorProblem if wrangler.toml binds no D1 as DB */
-export function databaseNameOf({ databaseName, environment }: Target): string {
+/** @throws OperatorProblem if the configuration binds no D1 as DB */
+export function databaseNameOf({ databaseName, environment, configFile }: Target): string {
   if (databaseName !== undefined) return databaseName;
+  const { listName } = formatOf(configFile);
   const table = environment === undefined ? 'd1_databases' : `env.${environment}.d1_databases`;
   throw new OperatorProblem(
-    `wrangler.toml has no [[${table}]] with binding = "DB" and a database_name.`,
+    `${configFile} has no ${listName(table)} with the binding "DB" and a database_name.`,
   );
 }
 

@@ -6,7 +6,7 @@ import { OperatorProblem } from '../problem.ts';
 const OURS = join(import.meta.dirname, isPackage ? '../../migrations' : '../../../migrations');
 const INSTALLED = /(?:^|[\\/])node_modules[\\/]portal-link[\\/]migrations[\\/]?$/;
 
-/** What migrations_dir in wrangler.toml should say. */
+/** What migrations_dir in the configuration should say. */
 export const MIGRATIONS = isPackage ? 'node_modules/portal-link/migrations' : 'migrations';
 
 /**
@@ -26,7 +26,7 @@ export function hasOurMigrations(folder: string): boolean {
 /** Why a database with other migrations is not touched, and what to do. */
 export const foreignDatabase = (folder: string) => ({
   found: `The database bound as DB is not portal-link's: ${folder} has none of its migrations.`,
-  next: `portal-link needs a database of its own as DB, with migrations_dir = "${MIGRATIONS}". Bind yours by another name, such as APP_DB.`,
+  next: `portal-link needs a database of its own as DB, with migrations_dir "${MIGRATIONS}". Bind yours by another name, such as APP_DB.`,
 });
 
 /**

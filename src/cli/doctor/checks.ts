@@ -7,8 +7,8 @@ import { sessionChecks } from './session-checks.ts';
 /** Every check of `npm run doctor`, in its order, and why it matters. */
 export const checks = {
   worker_config: {
-    title: 'wrangler.toml',
-    why: 'The Worker needs its database, its cron job and the names of its secrets; an [env.…] inherits none of them.',
+    title: 'Configuration',
+    why: 'The Worker needs its database, its cron job and the names of its secrets; an environment inherits none of them.',
   },
   rate_limits: {
     title: 'Rate limits',
@@ -28,11 +28,11 @@ export const checks = {
   },
   settings_placement: {
     title: 'Places of settings',
-    why: 'In TOML a line belongs to the table above it: a setting behind [[routes]] is part of a route.',
+    why: 'The Worker reads settings from `vars` alone. In TOML, a line belongs to the table above it: behind [[routes]], it is part of a route.',
   },
   local_variables: {
     title: '.dev.vars',
-    why: '`wrangler dev` reads only the names that wrangler.toml has.',
+    why: '`wrangler dev` reads only the names that the configuration has.',
   },
   login_link: {
     title: 'Direct links to Stripe',

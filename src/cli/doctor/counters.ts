@@ -1,8 +1,8 @@
-import type { TomlValue } from 'smol-toml';
-import { readConfig } from '../misplaced.ts';
+import { formatOf } from '../config-file/formats.ts';
+import { readConfig } from '../config-file/read.ts';
+import { environmentsIn, tablesIn, type Table } from '../config-file/table.ts';
 import { namespaceId } from '../rate-limits.ts';
-import { CONFIG_FILE, type Target } from '../target.ts';
-import { isTable } from '../toml.ts';
+import type { Target } from '../target.ts';
 import { ok, skipped, warning, type Finding } from './finding.ts';
 import type { Subject } from './subject.ts';
 
@@ -21,23 +21,21 @@ export function examineCounters({ target, counters }: Subject): Finding {
     return warning(
       'rate_limit_counters',
       `Shared: ${shared.map(({ text }) => text).join('; ')}.`,
-      `Give each [[ratelimits]] of one of the Workers a namespace_id of its own in ${CONFIG_FILE}, and deploy it. Free for ${workerName}: ${ids.join(', ')}.`,
+      `Give each of the ${formatOf(target.configFile).listName('ratelimits')} of one of the Workers a namespace_id of its own in ${target.configFile}, and deploy it. Free for ${workerName}: ${ids.join(', ')}.`,
     );
   }
   if (counters.kind === 'unseen') return skipped('rate_limit_counters', counters.reason);
   return ok('rate_limit_counters', 'Each limit has its own.');
 }
 
-/** The other Workers of wrangler.toml whose limits count with this id, deployed or not. */
-function inFile({ directory, environment }: Target, id: string): string[] {
+/** The other Workers of the configuration whose limits count with this id, deployed or not. */
+function inFile({ directory, configFile, environment }: Target, id: string): string[] {
   const config = readConfig(directory);
-  const named = isTable(config['env']) ? Object.entries(config['env']) : [];
-  const all: [string | undefined, TomlValue][] = [[undefined, config], ...named];
-  return all.flatMap(([name, table]) => {
-    if (name === environment || !isTable(table)) return [];
-    const limits = table['ratelimits'];
-    if (!Array.isArray(limits)) return [];
-    if (!limits.some((limit) => isTable(limit) && limit['namespace_id'] === id)) return [];
-    return [name === undefined ? 'the top level' : `[env.${name}]`];
+  const { tableName } = formatOf(configFile);
+  const all: [string | undefined, Table][] = [[undefined, config], ...environmentsIn(config)];
+  return all.flatMap(([name, { ratelimits }]) => {
+    if (name === environment) return [];
+    if (!tablesIn(ratelimits).some((limit) => limit['namespace_id'] === id)) return [];
+    return [name === undefined ? 'the top level' : tableName(`env.${name}`)];
   });
 }

@@ -18,7 +18,8 @@ const MOST_NAMED = 5;
 /** Examines D1's tables, and how many customers of this mode it has. */
 export async function examineDatabase(subject: Subject, mode: Mode): Promise<Finding[]> {
   const { database } = subject;
-  if (database.kind === 'unbound') return unread('wrangler.toml has no D1 with the binding DB.');
+  if (database.kind === 'unbound')
+    return unread(`${subject.target.configFile} has no D1 with the binding DB.`);
   if (database.kind === 'closed') return failed(database.reason, subject);
   try {
     return await examineTables(database, subject, mode);

@@ -1,16 +1,17 @@
 import { join } from 'node:path';
-import { CONFIG_FILE } from '../target.ts';
+import { formatOf } from '../config-file/formats.ts';
 import { readVariables } from '../variables.ts';
 import { ok, skipped, warning, type Finding } from './finding.ts';
 import type { Subject } from './subject.ts';
 
 const FILE = '.dev.vars';
 
-/** Finds names in .dev.vars that `wrangler dev` passes over: it reads those of wrangler.toml only. */
+/** Finds names in .dev.vars that `wrangler dev` passes over: it reads those of the configuration only. */
 export function examineLocalVariables({ target }: Pick<Subject, 'target'>): Finding {
-  const { place, directory, requiredSecrets, fileVariables } = target;
+  const { place, directory, configFile, requiredSecrets, fileVariables } = target;
+  const { tableName } = formatOf(configFile);
   if (place === 'remote') return ok('local_variables', `${FILE} is not for this Worker.`);
-  // Without that list, the check of wrangler.toml says so.
+  // Without that list, the check of the configuration says so.
   if (requiredSecrets.length === 0) return skipped('local_variables', 'Its names come first.');
   const read = new Set([...requiredSecrets, ...fileVariables]);
   const names = Object.keys(readVariables(join(directory, FILE)));
@@ -19,6 +20,6 @@ export function examineLocalVariables({ target }: Pick<Subject, 'target'>): Find
   return warning(
     'local_variables',
     `wrangler passes over ${ignored.join(', ')} in ${FILE}.`,
-    `Name secrets in [secrets] required of ${CONFIG_FILE}, and other settings in [vars].`,
+    `Name secrets in ${tableName('secrets')} required of ${configFile}, and other settings in ${tableName('vars')}.`,
   );
 }

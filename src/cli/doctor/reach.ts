@@ -1,5 +1,5 @@
+import { formatOf } from '../config-file/formats.ts';
 import { configOf } from '../settings.ts';
-import { CONFIG_FILE } from '../target.ts';
 import { commonZone } from '../zone.ts';
 import { ok, warning, type Finding } from './finding.ts';
 import { isAboutKeys } from './identity.ts';
@@ -20,6 +20,7 @@ export function examineReach(subject: Subject): Finding {
     return ok('identity_reach', 'Nothing stands between.');
   }
   if (target.compatibilityFlags.includes(FLAG)) return ok('identity_reach', `${FLAG} is on.`);
+  const { shown, top } = formatOf(target.configFile);
   const own = ownHosts(subject);
   const near = hosts.flatMap((host) => {
     const zone = own.map((each) => commonZone(each, host)).find(Boolean);
@@ -30,7 +31,7 @@ export function examineReach(subject: Subject): Finding {
   return warning(
     'identity_reach',
     `${first.host} seems to be in the Worker’s own zone, ${first.zone}: if a Worker on a route answers there, it cannot be reached.`,
-    `Add compatibility_flags = ["${FLAG}"] to ${CONFIG_FILE}, above its first table, and deploy.`,
+    `Add ${shown({ key: 'compatibility_flags', value: [FLAG] })} to ${target.configFile}, ${top}, and deploy.`,
   );
 }
 

@@ -1,10 +1,14 @@
 import { EMAIL_SIGN_IN_NEEDS } from '../../mail/needs.ts';
 import { settingNames } from '../../config/settings.ts';
+import { isPackage, page } from '../../commands.ts';
+import { formatOf } from '../config-file/formats.ts';
 import { environmentOf, problemsOf } from '../settings.ts';
 import { failure, ok, warning, type Finding } from './finding.ts';
 import type { Subject } from './subject.ts';
 
 const LINK_TO_STRIPE = /billing\.stripe\.com\/p\/(?:login|session)\//;
+// In TOML, whatever format the Worker's own file has.
+const MODEL = isPackage ? page('wrangler.toml') : 'the wrangler.toml of portal-link';
 const LIMITERS = ['SESSION_LIMIT', 'CLIENT_LIMIT', 'WEBHOOK_LIMIT'];
 const REQUIRED_SECRETS = ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'];
 
@@ -23,21 +27,22 @@ export function examineSettings(subject: Subject): Finding[] {
 }
 
 function examineWorkerConfig({ target }: Subject): Finding {
-  const table = target.environment ? `[env.${target.environment}]` : 'wrangler.toml';
+  const { tableName } = formatOf(target.configFile);
+  const table = target.environment ? tableName(`env.${target.environment}`) : target.configFile;
   const named = REQUIRED_SECRETS.filter((name) => !target.requiredSecrets.includes(name));
   const missing = [
     ...(target.databaseName === undefined ? ['the D1 database bound as DB'] : []),
-    ...(target.crons.length === 0 ? ['[triggers] crons'] : []),
-    ...(named.length > 0 ? [`${named.join(' and ')} in [secrets] required`] : []),
+    ...(target.crons.length === 0 ? [`crons in ${tableName('triggers')}`] : []),
+    ...(named.length > 0 ? [`${named.join(' and ')} in ${tableName('secrets')} required`] : []),
   ];
   if (missing.length === 0) return ok('worker_config', 'Database, cron job and secrets are named.');
   const others = target.listsSecrets
     ? ''
-    : ' Name all other secrets of the Worker in [secrets], too: `wrangler dev` then reads no others.';
+    : ` Name all other secrets of the Worker in ${tableName('secrets')}, too: \`wrangler dev\` then reads no others.`;
   return failure(
     'worker_config',
     `${table} lacks ${missing.join(', ')}.`,
-    `Add it as it stands in the wrangler.toml of portal-link.${others} Environments inherit none of it: https://developers.cloudflare.com/workers/wrangler/configuration/#non-inheritable-keys`,
+    `Add it as it stands in ${MODEL}.${others} Environments inherit none of it: https://developers.cloudflare.com/workers/wrangler/configuration/#non-inheritable-keys`,
   );
 }
 
@@ -50,12 +55,13 @@ function examineRateLimits({ target }: Subject): Finding {
   return warning(
     'rate_limits',
     `Off: ${missing.join(', ')}.`,
-    'Add them as [[ratelimits]], as they stand in the wrangler.toml of portal-link.',
+    `Add them to ${formatOf(target.configFile).listName('ratelimits')}, as they stand in ${MODEL}.`,
   );
 }
 
 function examineEmailSignIn(subject: Subject): Finding {
-  const { emailBindings, rateLimits } = subject.target;
+  const { emailBindings, rateLimits, configFile } = subject.target;
+  const { listName } = formatOf(configFile);
   const limits = new Set(rateLimits.map(({ name }) => name));
   const environment = environmentOf(subject);
   const sender = environment['EMAIL_FROM'];
@@ -65,14 +71,14 @@ function examineEmailSignIn(subject: Subject): Finding {
     return failure(
       'email_sign_in',
       `The binding EMAIL is there, and not ${missing.join(', ')}.`,
-      'Set EMAIL_FROM, store the secret LINK_SECRET, and copy [[ratelimits]] from the wrangler.toml of portal-link; or remove the binding.',
+      `Set EMAIL_FROM, store the secret LINK_SECRET, and copy ${listName('ratelimits')} from ${MODEL}; or remove the binding.`,
     );
   }
   if (!sender) return ok('email_sign_in', 'Off: there is no binding EMAIL.');
   return warning(
     'email_sign_in',
     'Off, though EMAIL_FROM is set: there is no binding EMAIL.',
-    'Switch [[send_email]] on in wrangler.toml, where it stands as a comment; or empty EMAIL_FROM.',
+    `Add the binding EMAIL to ${listName('send_email')} in ${configFile}, as it stands in ${MODEL}; or empty EMAIL_FROM.`,
   );
 }
 
@@ -88,7 +94,7 @@ function examineOthers(subject: Subject): Finding {
   return warning(
     'settings',
     `The Worker reads no setting called ${unknown.join(' or ')}.`,
-    `Correct the name in wrangler.toml, or remove it. There are: ${settingNames.join(', ')}.`,
+    `Correct the name in ${subject.target.configFile}, or remove it. There are: ${settingNames.join(', ')}.`,
   );
 }
 

@@ -10,6 +10,7 @@ import {
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { styleText } from 'node:util';
 import { OperatorProblem } from '../problem.ts';
+import { differences } from './differences.ts';
 
 /** A file that is written, or gets more lines. */
 export type Change = { file: string; before: string | undefined; after: string };
@@ -74,29 +75,10 @@ export function shown({ file, before, after }: Change): string {
   const lines = after.trimEnd().split('\n');
   if (before === undefined)
     return `${styleText('green', '+')} ${file} (new, ${lines.length} lines)`;
-  return [
-    `${styleText('yellow', '~')} ${file}`,
-    ...differences(before.trimEnd().split('\n'), lines),
-  ].join('\n');
-}
-
-/** Lines of `before` stand in `after` in the same order, apart from those that it replaces. */
-function differences(before: readonly string[], after: readonly string[]): string[] {
-  const shownLines: string[] = [];
-  let at = 0;
-  for (const line of after) {
-    if (line === before[at]) {
-      at += 1;
-      continue;
-    }
-    // A comma that JSON needs before a new last line.
-    if (line === `${before[at]},`) {
-      shownLines.push(styleText('red', `  - ${before[at]}`));
-      at += 1;
-    }
-    shownLines.push(styleText('green', `  + ${line}`));
-  }
-  return shownLines;
+  const changed = differences(before.trimEnd().split('\n'), lines).map(({ sign, line }) =>
+    styleText(sign === '+' ? 'green' : 'red', `  ${sign} ${line}`),
+  );
+  return [`${styleText('yellow', '~')} ${file}`, ...changed].join('\n');
 }
 
 /**

@@ -1,6 +1,8 @@
 import { newFile, readIfThere, type Change } from './change.ts';
 
-const TEXT = `// The Worker is portal-link's. Its settings are in wrangler.toml, its portals in portal.toml.
+const textFor = (
+  configFile: string,
+) => `// The Worker is portal-link's. Its settings are in ${configFile}, its portals in portal.toml.
 export { default } from 'portal-link';
 `;
 
@@ -11,9 +13,11 @@ export type Entry =
   /** It is a Worker of the operator's own. */
   | { kind: 'foreign' };
 
-export function planEntry(folder: string, main: string): Entry {
+/** @param configFile  the name of the file with the Worker's settings */
+export function planEntry(folder: string, main: string, configFile: string): Entry {
   const text = readIfThere(folder, main);
-  if (text === undefined) return { kind: 'ours', changes: newFile(folder, main, TEXT) };
+  if (text === undefined)
+    return { kind: 'ours', changes: newFile(folder, main, textFor(configFile)) };
   return exportsOurs(text) ? { kind: 'ours', changes: [] } : { kind: 'foreign' };
 }
 

@@ -4,7 +4,8 @@ import { command, page } from '../../commands.ts';
 import { createDialogue } from '../dialogue.ts';
 import { OperatorProblem } from '../problem.ts';
 import type { Shell } from '../shell.ts';
-import { CONFIG_FILE } from '../toml.ts';
+import { TOML_FILE } from '../config-file/find.ts';
+import { formatOf } from '../config-file/formats.ts';
 import { newFile, readIfThere, refuseOutside, shown, write, type Change } from './change.ts';
 import { planEntry, type Entry } from './entry.ts';
 import { install, managerOf } from './installer.ts';
@@ -31,9 +32,10 @@ export async function runInit(
 ): Promise<void> {
   const directory = resolve(shell.directory, folder ?? '.');
   checkFolder(directory);
-  const { settings, entry, changes } = plan(directory);
+  const planned = plan(directory);
+  const { configFile, settings, changes } = planned;
   for (const change of changes) shell.print(`${shown(change)}\n`);
-  for (const line of settings.byHand) shell.print(`! ${CONFIG_FILE}: ${line}\n`);
+  for (const line of settings.byHand) shell.print(`! ${configFile}: ${line}\n`);
   const manager = managerOf(directory, shell.environment['npm_config_user_agent']);
   if (!dryRun && (changes.length > 0 || !isInstalled(directory))) {
     const dialogue = createDialogue(shell, { yes, dryRun });
@@ -53,34 +55,26 @@ export async function runInit(
     }
   }
   if (!dryRun) settleMigrations(directory);
-  shell.print(dryRun ? 'A dry run: nothing was written.\n' : next(folder, settings, entry));
+  shell.print(dryRun ? 'A dry run: nothing was written.\n' : next(folder, planned));
 }
 
 function checkFolder(directory: string): void {
   if (existsSync(directory) && !statSync(directory).isDirectory())
     throw new OperatorProblem(`${directory} is not a folder. Name one, or run this in one.`);
-  const other = ['wrangler.jsonc', 'wrangler.json'].find((file) =>
-    existsSync(join(directory, file)),
-  );
-  if (other === undefined) return;
-  throw new OperatorProblem(
-    `The Worker in ${directory} has its settings in ${other}, and the commands read ${CONFIG_FILE} only. ` +
-      `Run this in a folder of its own, or move those settings to ${CONFIG_FILE}. Nothing was written.`,
-  );
 }
 
-type Plan = { settings: WorkerSettings; entry: Entry; changes: Change[] };
+type Plan = { configFile: string; settings: WorkerSettings; entry: Entry; changes: Change[] };
 
 function plan(directory: string): Plan {
-  const main = readMain(directory);
-  const entry = planEntry(directory, main);
-  if (entry.kind === 'foreign' && !existsSync(join(directory, CONFIG_FILE))) {
+  const { configFile, main } = readMain(directory);
+  const entry = planEntry(directory, main, configFile);
+  if (entry.kind === 'foreign' && !existsSync(join(directory, configFile))) {
     throw new OperatorProblem(
       `${main} is there, and is something else. Run this in a folder of its own, such as \`${command('init', 'billing')}\`. Nothing was written.`,
     );
   }
   const isMount = entry.kind === 'foreign';
-  const settings = planWorkerSettings(directory, readTemplate(CONFIG_FILE), isMount);
+  const settings = planWorkerSettings(directory, configFile, readTemplate(TOML_FILE), isMount);
   const changes = [
     ...settings.changes,
     ...newFile(directory, 'portal.toml', readTemplate('portal.toml')),
@@ -90,7 +84,7 @@ function plan(directory: string): Plan {
     ...newFile(directory, '.dev.vars.example', readTemplate('dev.vars.example')),
   ];
   refuseOutside(directory, changes);
-  return { settings, entry, changes };
+  return { configFile, settings, entry, changes };
 }
 
 const plain = (line: string) => line.trim().replace(/\/$/, '');
@@ -109,17 +103,17 @@ function planIgnored(directory: string): Change[] {
 const shellWord = (text: string) =>
   /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
-function next(folder: string | undefined, { main, byHand }: WorkerSettings, entry: Entry): string {
+function next(folder: string | undefined, { configFile, settings, entry }: Plan): string {
+  const { main, byHand } = settings;
+  const vars = `${formatOf(configFile).tableName('vars')} of ${configFile}`;
   const steps = [
-    ...(byHand.length > 0 ? [`In ${CONFIG_FILE}, go through the lines marked with ! above.`] : []),
+    ...(byHand.length > 0 ? [`In ${configFile}, go through the lines marked with ! above.`] : []),
     ...(entry.kind === 'foreign'
       ? [
           `${main} is a Worker of your own: mount portal-link in it. ${page('src/doors/MOUNT.md')}`,
-          `In [vars] of ${CONFIG_FILE}, set PUBLIC_ORIGIN and SIGN_IN_URL: ${page('src/config/README.md')}`,
+          `In ${vars}, set PUBLIC_ORIGIN and SIGN_IN_URL: ${page('src/config/README.md')}`,
         ]
-      : [
-          `In [vars] of ${CONFIG_FILE}, say who signs people in: ${page('src/identity/README.md')}`,
-        ]),
+      : [`In ${vars}, say who signs people in: ${page('src/identity/README.md')}`]),
     `${folder === undefined ? '' : `cd ${shellWord(folder)} && `}${command('setup')}`,
   ];
   return `Next:\n${steps.map((step, index) => `${index + 1}. ${step}\n`).join('')}`;

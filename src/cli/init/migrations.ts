@@ -1,17 +1,17 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { CONFIG_FILE } from '../toml.ts';
+import { configFileIn } from '../config-file/find.ts';
 
 const MIGRATIONS = 'node_modules/portal-link/migrations';
 
-/** A workspace has its packages in a folder above: then wrangler.toml has to lead there. */
+/** A workspace has its packages in a folder above: then the configuration has to lead there. */
 export function settleMigrations(directory: string): void {
   const folder = installedAbove(directory);
   if (folder === undefined || folder === directory) return;
-  const path = join(directory, CONFIG_FILE);
+  const path = join(directory, configFileIn(directory));
   const there = relative(directory, join(folder, MIGRATIONS)).replaceAll('\\', '/');
   const text = readFileSync(path, 'utf8');
-  const after = text.replaceAll(`= "${MIGRATIONS}"`, `= "${there}"`);
+  const after = text.replaceAll(`"${MIGRATIONS}"`, `"${there}"`);
   if (after !== text) writeFileSync(path, after);
 }
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse, type TomlTable } from 'smol-toml';
+import { parse } from 'smol-toml';
 import * as v from 'valibot';
+import type { Table } from '../config-file/table.ts';
 
 /** A file that the package brings along for operators, such as `portal.toml`. */
 export const readTemplate = (name: string): string =>
@@ -20,7 +21,7 @@ export const readOwnManifest = () =>
   );
 
 /** A table of the template, with the comments above it. */
-export type Block = { name: string; text: string; content: TomlTable };
+export type Block = { name: string; text: string; content: Table };
 
 /** The tables of a TOML file, in their order. What stands above the first one is left out. */
 export function blocksIn(text: string): Block[] {

@@ -1,79 +1,68 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { parse, type TomlTable } from 'smol-toml';
 import { command } from '../../commands.ts';
+import { findConfigFile, TOML_FILE } from '../config-file/find.ts';
+import { formatOf } from '../config-file/formats.ts';
+import { tableIn } from '../config-file/read.ts';
+import { environmentsIn, stringIn, tablesIn, type Table } from '../config-file/table.ts';
 import { foreignDatabase, hasOurMigrations } from '../d1/own-migrations.ts';
 import { OperatorProblem } from '../problem.ts';
-import { namespaceId } from '../rate-limits.ts';
-import { CONFIG_FILE } from '../toml.ts';
 import { linesByHand } from './by-hand.ts';
 import { readIfThere, type Change } from './change.ts';
-import { environmentsIn, nameOf, stringIn, tablesIn } from './tables.ts';
-import { blocksIn, type Block } from './template.ts';
+import { missingBlocks } from './missing-blocks.ts';
 
-/** What becomes of wrangler.toml, and what only the operator can change in it. */
+/** What becomes of the configuration, and what only the operator can change in it. */
 export type WorkerSettings = { main: string; changes: Change[]; byHand: string[] };
 
 const MAIN = 'src/index.ts';
 
-// What a mount needs: how portal-link signs people in, and how its Worker runs, is the host's.
-const OF_A_MOUNT = new Set(['d1_databases', 'ratelimits', 'triggers', 'vars']);
-
-/** The module that the folder's Worker begins with, or will. */
-export function readMain(folder: string): string {
-  const text = readIfThere(folder, CONFIG_FILE);
-  return (text === undefined ? undefined : stringIn(parsed(text), 'main')) ?? MAIN;
+/** The file with the Worker's settings, and the module that it begins with, or will. */
+export function readMain(folder: string): { configFile: string; main: string } {
+  const configFile = findConfigFile(folder) ?? TOML_FILE;
+  const text = readIfThere(folder, configFile);
+  const main = text === undefined ? undefined : stringIn(tableIn(configFile, text), 'main');
+  return { configFile, main: main ?? MAIN };
 }
 
 /**
+ * @param template  in TOML, whatever the format of the configuration that is there
  * @param isMount  the Worker that is there is the operator's own
- * @throws OperatorProblem if the file is no TOML, or nothing can be added at its end
+ * @throws OperatorProblem if the configuration cannot be read, or nothing can be added to it
  */
 export function planWorkerSettings(
   folder: string,
+  configFile: string,
   template: string,
   isMount: boolean,
 ): WorkerSettings {
-  const before = readIfThere(folder, CONFIG_FILE);
+  const before = readIfThere(folder, configFile);
   if (before === undefined) {
-    const changes = [{ file: CONFIG_FILE, before, after: template }];
+    const changes = [{ file: configFile, before, after: template }];
     return { main: MAIN, changes, byHand: [] };
   }
-  const given = parsed(before);
+  const format = formatOf(configFile);
+  const given = tableIn(configFile, before);
   refuseForeignDatabase(folder, given);
-  const name = stringIn(given, 'name') ?? 'portal-link';
-  const missing = blocksIn(template)
-    .filter((block) => block.name !== 'secrets' && !has(given, block))
-    .filter((block) => !isMount || OF_A_MOUNT.has(block.name))
-    .map((block) => withOwnCounters(block, name))
-    .map((text) => (isMount ? withoutIdentity(text) : text));
+  const missing = missingBlocks(given, template, isMount);
   const main = stringIn(given, 'main');
-  const beginning = main === undefined ? `main = "${MAIN}"\n${before}` : before;
-  const after = [beginning.trimEnd(), ...missing].join('\n\n') + '\n';
-  if (!isKept(given, after)) {
+  const beginning =
+    main === undefined ? format.withEntry(before, '', { key: 'main', value: MAIN }) : before;
+  const after =
+    missing.length === 0 ? beginning : beginning && format.withBlocks(beginning, missing);
+  if (after === undefined || !isKept(given, tableIn(configFile, after))) {
     throw new OperatorProblem(
-      `Nothing can be added at the end of ${CONFIG_FILE} as it is written. Add this yourself, and run this again:\n\n${missing.join('\n\n')}`,
+      `Nothing can be added to ${configFile} as it is written. Add this yourself, and run this again:\n\n${format.shownBlocks(missing)}`,
     );
   }
-  const isChanged = main === undefined || missing.length > 0;
   return {
     main: main ?? MAIN,
-    changes: isChanged ? [{ file: CONFIG_FILE, before, after }] : [],
-    byHand: linesByHand(folder, given, parse(template), isMount),
+    changes: after === before ? [] : [{ file: configFile, before, after }],
+    byHand: linesByHand(folder, format, given, formatOf(TOML_FILE).read(template), isMount),
   };
 }
 
-function parsed(text: string): TomlTable {
-  try {
-    return parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.trim() : 'it is no TOML';
-    throw new OperatorProblem(`${CONFIG_FILE} cannot be read. ${reason}`);
-  }
-}
-
 /** Our tables have names that an app's own may have, too. */
-function refuseForeignDatabase(folder: string, given: TomlTable): void {
+function refuseForeignDatabase(folder: string, given: Table): void {
   const environments = environmentsIn(given).map(([, environment]) => environment);
   const bound = [given, ...environments]
     .flatMap((each) => tablesIn(each['d1_databases']))
@@ -87,36 +76,10 @@ function refuseForeignDatabase(folder: string, given: TomlTable): void {
   );
 }
 
-/** Whether the file has this table. Bindings go by their names. */
-function has(given: TomlTable, { name, content }: Block): boolean {
-  const wanted = content[name];
-  const there = given[name];
-  if (!Array.isArray(wanted)) return there !== undefined;
-  const names = new Set(tablesIn(there).map(nameOf));
-  return tablesIn(wanted).every((each) => names.has(nameOf(each)));
-}
-
-/** Workers of one account that use the same namespace_id also use the same counters. */
-function withOwnCounters({ text, content }: Block, worker: string): string {
-  const [limit] = tablesIn(content['ratelimits']);
-  const id = namespaceId(worker, stringIn(limit ?? {}, 'name') ?? '');
-  return text.replace(/^namespace_id = .*$/m, `namespace_id = "${id}"`);
-}
-
-/** Without the settings that say who signs people in, and the comments above them. */
-const withoutIdentity = (text: string) =>
-  text.replace(/(?:^#.*\n)*(?:^(?:AUTH|SESSION)_\w+ = .*(?:\n|$))+\n*/gm, '');
-
-/** Whether a parser finds in the new text all that was there. */
-function isKept(given: TomlTable, after: string): boolean {
-  try {
-    const found = parse(after);
-    return Object.entries(given).every(([key, value]) => {
-      const now = found[key];
-      const same = Array.isArray(value) && Array.isArray(now) ? now.slice(0, value.length) : now;
-      return isDeepStrictEqual(structuredClone(same), structuredClone(value));
-    });
-  } catch {
-    return false;
-  }
-}
+/** Whether the new configuration has all that was there. */
+const isKept = (given: Table, found: Table) =>
+  Object.entries(given).every(([key, value]) => {
+    const now = found[key];
+    const same = Array.isArray(value) && Array.isArray(now) ? now.slice(0, value.length) : now;
+    return isDeepStrictEqual(structuredClone(same), structuredClone(value));
+  });

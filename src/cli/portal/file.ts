@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
 import * as v from 'valibot';
 import { OperatorProblem } from '../problem.ts';
-import { isTable } from '../toml.ts';
+import { isTable } from '../config-file/table.ts';
 import { PortalSettings, Rules, type FileRule } from './settings.ts';
 
 export const PORTAL_FILE = 'portal.toml';

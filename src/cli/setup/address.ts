@@ -7,8 +7,8 @@ import { setSetting, settingsPlace, type Context } from './context.ts';
 const QUESTION = 'At which address will the Worker be? (https://billing.example.com)';
 
 /**
- * Where Stripe and visitors reach the Worker: as the operator says, else as wrangler.toml and
- * Cloudflare say.
+ * Where Stripe and visitors reach the Worker: as the operator says, else as the configuration
+ * and Cloudflare say.
  *
  * @param subdomain  the account's part of workers.dev
  * @throws OperatorProblem if the address cannot be the Worker's

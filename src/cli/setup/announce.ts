@@ -25,7 +25,7 @@ export async function announce(context: Context, facts: Facts): Promise<boolean>
   for (const [title, value] of rows(context, facts)) {
     dialogue.say(`  ${title.padEnd(20)}${value}`);
   }
-  refuseUnaccounted(facts.webhook, facts.givenSecrets);
+  refuseUnaccounted(context.target, facts.webhook, facts.givenSecrets);
   return dialogue.begin('Is this right? Nothing has been changed yet');
 }
 

@@ -12,7 +12,7 @@ export function showClosing(
   const origin = url?.origin ?? (isLocal ? 'http://localhost:8787' : undefined);
   const at = isLocal || origin === undefined ? [] : ['--url', origin];
   const remaining =
-    isLocal || !isChanged ? open : [...open, 'Commit wrangler.toml and portal.toml.'];
+    isLocal || !isChanged ? open : [...open, `Commit ${target.configFile} and portal.toml.`];
   dialogue.close(isChanged ? 'Done. Your billing link:' : 'Your billing link:', [
     origin === undefined
       ? 'its address is not known yet: add --url https://…'

@@ -3,7 +3,9 @@ import { NO_WEBHOOK } from '../../config/config.ts';
 import type { Stripe } from 'stripe';
 import type { Dialogue } from '../dialogue.ts';
 import type { PortalFile } from '../portal/file.ts';
-import { setInConfigFile, setLocalVariable } from '../files.ts';
+import { setInConfigFile } from '../config-file/edit.ts';
+import { formatOf } from '../config-file/formats.ts';
+import { setLocalVariable } from '../files.ts';
 import type { Mode } from '../settings.ts';
 import type { Shell } from '../shell.ts';
 import { wranglerTarget, type Target } from '../target.ts';
@@ -52,7 +54,8 @@ export type StripeContext = Context &
 
 /** Where this Worker's settings are, to show to the operator. */
 export function settingsPlace(target: Target): string {
-  return target.place === 'local' ? '.dev.vars' : `[${settingsTable(target)}] of wrangler.toml`;
+  if (target.place === 'local') return '.dev.vars';
+  return `${formatOf(target.configFile).tableName(settingsTable(target))} of ${target.configFile}`;
 }
 
 /** Sets a setting of this Worker only: what is tried out on this machine is not deployed. */
@@ -62,7 +65,7 @@ export function setSetting(target: Target, name: string, value: string): void {
   else setInConfigFile(directory, settingsTable(target), name, value);
 }
 
-/** Where wrangler.toml has the settings of this Worker, if it is deployed. */
+/** Where the configuration has the settings of this Worker, if it is deployed. */
 export const settingsTable = ({ environment }: Pick<Target, 'environment'>) =>
   environment === undefined ? 'vars' : `env.${environment}.vars`;
 

@@ -1,42 +1,46 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withSetting } from '../files.ts';
+import { formatOf } from '../config-file/formats.ts';
+import { withoutMark } from '../config-file/read.ts';
+import type { Entry } from '../config-file/table.ts';
 import { OperatorProblem } from '../problem.ts';
 import { routesByHand, withRoutes } from '../routes.ts';
-import { CONFIG_FILE, hasEnvironment } from '../target.ts';
-import { toPair, type Entry } from '../toml-entry.ts';
+import { hasEnvironment } from '../target.ts';
 import { settingsTable, type StripeContext } from './context.ts';
 import type { Answers } from './interview/answers.ts';
 import { requiredChanges, secretsTable } from './required.ts';
 
 /**
- * Tries each change to wrangler.toml that is ahead, before the first secret is stored.
+ * Tries each change to the configuration that is ahead, before the first secret is stored.
  *
  * @throws OperatorProblem with all that setup cannot write there
  */
 export function refuseUneditable(context: StripeContext, answers: Answers): void {
-  const { directory, environment } = context.target;
+  const { directory, environment, configFile } = context.target;
   // A new environment gets a layout of ours.
   if (environment !== undefined && !hasEnvironment(directory, environment)) return;
-  let text = readFileSync(join(directory, CONFIG_FILE), 'utf8');
+  const format = formatOf(configFile);
+  let text = withoutMark(readFileSync(join(directory, configFile), 'utf8'));
   const byHand: string[] = [];
   for (const [table, entries] of plannedEntries(context, answers)) {
     const refused = entries.filter((entry) => {
-      const after = withSetting(text, table, entry);
+      const after = format.withEntry(text, table, entry);
       text = after ?? text;
       return after === undefined;
     });
     if (refused.length === 0) continue;
-    byHand.push(`Into [${table}], which needs a header of its own:`, ...refused.map(toPair));
+    const where = `Into ${format.tableName(table)}`;
+    byHand.push(`${where}${format.isByLine ? ', which needs a header of its own' : ''}:`);
+    byHand.push(...refused.map(format.shown));
   }
   const { routes } = answers;
-  if (routes.length > 0 && withRoutes(text, environment, routes) === undefined) {
-    const { place, lines } = routesByHand(text, environment, routes);
+  if (routes.length > 0 && withRoutes(format, text, environment, routes) === undefined) {
+    const [place, lines] = routesByHand(format, text, environment, routes);
     byHand.push(`${place[0]?.toUpperCase()}${place.slice(1)}:`, ...lines);
   }
   if (byHand.length === 0) return;
   throw new OperatorProblem(
-    `Setup cannot change the layout of ${CONFIG_FILE}. Write this yourself, then run setup again. Nothing was changed.\n${byHand.join('\n')}`,
+    `Setup cannot change the layout of ${configFile}. Write this yourself, then run setup again. Nothing was changed.\n${byHand.join('\n')}`,
   );
 }
 

@@ -1,30 +1,29 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse, type TomlTable, type TomlValue } from 'smol-toml';
+import { addEnvironment } from '../config-file/edit.ts';
+import { configFileIn } from '../config-file/find.ts';
+import { formatOf } from '../config-file/formats.ts';
+import { readConfig } from '../config-file/read.ts';
+import { environmentsIn, isTable, stringIn, tablesIn, type Table } from '../config-file/table.ts';
 import type { Dialogue } from '../dialogue.ts';
-import { addToConfigFile } from '../files.ts';
 import { OperatorProblem } from '../problem.ts';
 import { namespaceId } from '../rate-limits.ts';
-import { CONFIG_FILE, hasEnvironment } from '../target.ts';
-import { isTable } from '../toml.ts';
+import { hasEnvironment } from '../target.ts';
 
 // Of the deployed Worker alone: portals and an address belong to one Worker.
 export const OWN_VARIABLES = ['PORTALS', 'PORTAL_CONFIGURATION', 'PUBLIC_ORIGIN'];
 
-/** Adds [env.NAME] to wrangler.toml, after the model of the top level, if it is missing. */
+/** Adds the environment to the configuration, after the model of the top level, if it is missing. */
 export async function settleEnvironment(
   directory: string,
   name: string | undefined,
   dialogue: Dialogue,
 ): Promise<'there' | 'added' | 'missing'> {
   if (name === undefined || hasEnvironment(directory, name)) return 'there';
-  const environment = environmentFrom(
-    parse(readFileSync(join(directory, CONFIG_FILE), 'utf8')),
-    name,
-  );
-  const change = `Add [env.${name}] to ${CONFIG_FILE}: a second Worker with a database of its own`;
+  const file = configFileIn(directory);
+  const environment = environmentFrom(file, readConfig(directory), name);
+  const table = formatOf(file).tableName(`env.${name}`);
+  const change = `Add ${table} to ${file}: a second Worker with a database of its own`;
   if (!(await dialogue.decide(change))) return 'missing';
-  addToConfigFile(directory, name, toToml(name, environment), environment);
+  addEnvironment(directory, name, environment);
   return 'added';
 }
 
@@ -35,24 +34,24 @@ export function checkEnvironmentName(name: string): void {
 }
 
 /** What an environment does not inherit, with a database, counters and addresses of its own. */
-function environmentFrom(config: TomlTable, name: string): TomlTable {
+function environmentFrom(file: string, config: Table, name: string): Table {
   if (config['route'] !== undefined) {
     throw new OperatorProblem(
-      `An environment would take over the route of the top level. Write it as routes = ["…"] in ${CONFIG_FILE} first.`,
+      `An environment would take over the route of the top level. Write it as ${formatOf(file).shown({ key: 'routes', value: ['…'] })} in ${file} first.`,
     );
   }
-  const workerName = `${nameIn(config, 'name') ?? 'portal-link'}-${name}`;
+  const workerName = `${stringIn(config, 'name') ?? 'portal-link'}-${name}`;
   const taken = namespacesIn(config);
   const databases = structuredClone(tablesIn(config['d1_databases']));
   for (const database of databases) {
     delete database['database_id'];
     delete database['preview_database_id'];
     database['database_name'] =
-      `${nameIn(database, 'database_name') ?? nameIn(config, 'name') ?? 'portal-link'}-${name}`;
+      `${stringIn(database, 'database_name') ?? stringIn(config, 'name') ?? 'portal-link'}-${name}`;
   }
   const ratelimits = structuredClone(tablesIn(config['ratelimits']));
   for (const limit of ratelimits) {
-    const id = namespaceId(workerName, nameIn(limit, 'name') ?? '', taken);
+    const id = namespaceId(workerName, stringIn(limit, 'name') ?? '', taken);
     limit['namespace_id'] = id;
     taken.add(id);
   }
@@ -69,44 +68,9 @@ function environmentFrom(config: TomlTable, name: string): TomlTable {
   };
 }
 
-const tablesIn = (value: TomlValue | undefined): TomlTable[] =>
-  Array.isArray(value) ? value.filter(isTable) : [];
-
-function nameIn(table: TomlTable, key: string): string | undefined {
-  const name = table[key];
-  return typeof name === 'string' ? name : undefined;
-}
-
 /** Ids that the rate limits of this file use. */
-function namespacesIn(config: TomlTable): Set<string> {
-  const environments = isTable(config['env']) ? Object.values(config['env']).filter(isTable) : [];
+function namespacesIn(config: Table): Set<string> {
+  const environments = environmentsIn(config).map(([, environment]) => environment);
   const limits = [config, ...environments].flatMap(({ ratelimits }) => tablesIn(ratelimits));
-  return new Set(limits.map((limit) => nameIn(limit, 'namespace_id') ?? ''));
-}
-
-function toToml(name: string, environment: TomlTable): string {
-  const lines = [
-    `# A second Worker: \`--env ${name}\` on each command. Its settings are explained above.`,
-  ];
-  const entries = Object.entries(environment);
-  const plain = Object.fromEntries(entries.filter(([, value]) => isPlain(value)));
-  if (Object.keys(plain).length > 0) lines.push(`[env.${name}]`, ...pairs(plain), '');
-  for (const [key, value] of entries) {
-    if (isTable(value)) lines.push(`[env.${name}.${key}]`, ...pairs(value), '');
-    for (const item of tablesIn(value)) {
-      lines.push(`[[env.${name}.${key}]]`, ...pairs(item), '');
-    }
-  }
-  return lines.join('\n');
-}
-
-const isPlain = (value: TomlValue) => !isTable(value) && tablesIn(value).length === 0;
-
-const pairs = (table: TomlTable) =>
-  Object.entries(table).map(([key, value]) => `${key} = ${inline(value)}`);
-
-/** JSON's strings, numbers and booleans are TOML, too. */
-function inline(value: TomlValue): string {
-  if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`;
-  return isTable(value) ? `{ ${pairs(value).join(', ')} }` : JSON.stringify(value);
+  return new Set(limits.map((limit) => stringIn(limit, 'namespace_id') ?? ''));
 }

@@ -1,20 +1,21 @@
 import { command } from '../../commands.ts';
-import { setInConfigFile } from '../files.ts';
-import { CONFIG_FILE, type Target } from '../target.ts';
+import { setInConfigFile } from '../config-file/edit.ts';
+import { formatOf } from '../config-file/formats.ts';
+import type { Target } from '../target.ts';
 import { SECRET_NAMES } from '../variables.ts';
 import { hasSecret, type StripeContext } from './context.ts';
 import { KEY_NAME } from './given-key.ts';
 import { WEBHOOK_SECRET } from './webhook-plan.ts';
 
 /**
- * Makes [secrets] required of wrangler.toml say which secrets this Worker has: a deploy without one
+ * Makes `secrets.required` of the configuration say which secrets this Worker has: a deploy without one
  * of them is refused, `wrangler dev` reads no others from .dev.vars, and `doctor --static` knows no
  * others. Returns the number of changes.
  */
 export async function settleRequired(context: StripeContext): Promise<number> {
   const { target, dialogue, stored } = context;
   const { unnamed, unneeded } = requiredChanges(context, [...stored.keys()]);
-  const place = `[${secretsTable(target)}] required of ${CONFIG_FILE}`;
+  const place = `${formatOf(target.configFile).tableName(secretsTable(target))} required of ${target.configFile}`;
   let required = target.requiredSecrets;
   const write = async (change: string, wanted: string[]) => {
     if (!(await dialogue.decide(change))) return;
@@ -64,6 +65,6 @@ export function requiredChanges(context: StripeContext, stored: readonly string[
   };
 }
 
-/** Where wrangler.toml lists this Worker's secrets. */
+/** Where the configuration lists this Worker's secrets. */
 export const secretsTable = ({ environment }: Pick<Target, 'environment'>) =>
   environment === undefined ? 'secrets' : `env.${environment}.secrets`;

@@ -2,7 +2,7 @@ import { page } from '../../commands.ts';
 import { uninterrupted } from '../dialogue.ts';
 import { setLocalVariable } from '../files.ts';
 import { setRoutes } from '../routes.ts';
-import { CONFIG_FILE, shownCommand, type Target } from '../target.ts';
+import { shownCommand, type Target } from '../target.ts';
 import { secretsFileOf } from '../variables.ts';
 import { secretsPlace, setSetting, settingsPlace, storeSecret, type Context } from './context.ts';
 import type { Answers } from './interview/answers.ts';
@@ -42,7 +42,7 @@ export const linesOf = ({ settings, secrets, routes }: Answers): string[] => [
 function placesOf(target: Target, { settings, secrets, routes }: Answers): string {
   const places = [
     ...(Object.keys(settings).length > 0 ? [settingsPlace(target)] : []),
-    ...(routes.length > 0 ? [`the routes in ${CONFIG_FILE}`] : []),
+    ...(routes.length > 0 ? [`the routes in ${target.configFile}`] : []),
     ...(Object.keys(secrets).length > 0 ? [secretsPlace(target)] : []),
   ];
   return [...new Set(places)].join(', and to ');

@@ -4,9 +4,9 @@ import { pickSecrets, readVariables, SECRET_NAMES, secretsFileOf } from '../vari
 import { checkEnvironmentName, OWN_VARIABLES } from './environment.ts';
 
 /**
- * The Worker that setup acts on. Its [env.NAME] may be missing: then this is what it will be.
+ * The Worker that setup acts on. Its environment may be missing: then this is what it will be.
  *
- * @throws OperatorProblem if wrangler.toml cannot be read, or the environment's name cannot be used
+ * @throws OperatorProblem if the configuration cannot be read, or the environment's name cannot be used
  */
 export function plannedTarget(
   directory: string,

@@ -78,7 +78,11 @@ function planFor(existing: EventDestination, address: string, context: StripeCon
 }
 
 /** @throws OperatorProblem that says how to go on */
-export function refuseUnaccounted(plan: WebhookPlan, givenSecrets: readonly string[]): void {
+export function refuseUnaccounted(
+  { configFile }: Pick<Target, 'configFile'>,
+  plan: WebhookPlan,
+  givenSecrets: readonly string[],
+): void {
   if (
     (plan.kind === 'create' || plan.kind === 'replace') &&
     givenSecrets.includes(WEBHOOK_SECRET)
@@ -91,7 +95,7 @@ export function refuseUnaccounted(plan: WebhookPlan, givenSecrets: readonly stri
   const { id, url } = plan.existing;
   throw new OperatorProblem(
     `The webhook endpoint ${id} leads to ${url} already: ${plan.why}. Nothing was changed.\n` +
-      '  If this is the wrong Cloudflare account or Worker: set account_id in wrangler.toml, or CLOUDFLARE_ACCOUNT_ID, and check --remote and --env.\n' +
+      `  If this is the wrong Cloudflare account or Worker: set account_id in ${configFile}, or CLOUDFLARE_ACCOUNT_ID, and check --remote and --env.\n` +
       `  If the endpoint is for this Worker: give its secret to setup in the variable ${WEBHOOK_SECRET}.\n` +
       `  To replace it, which cuts off any other Worker that has its secret: add --replace-webhook ${id}.`,
   );

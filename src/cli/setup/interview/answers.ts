@@ -12,7 +12,7 @@ export type Values = Record<string, string>;
 export type Answers = {
   settings: Values;
   secrets: Values;
-  /** For wrangler.toml. */
+  /** For the configuration. */
   routes: Route[];
   /** What remains to be done by hand. */
   open: string[];

@@ -5,7 +5,7 @@ import type { Place } from './places.ts';
 
 /**
  * What leads to the Worker at an address that is settled. Asks if it seems that nothing does: no
- * route of wrangler.toml has the host, and nothing of ours answers there.
+ * route of the configuration has the host, and nothing of ours answers there.
  */
 export async function routeTo(
   { dialogue, cloudflare, target, shell }: Asking,
@@ -31,7 +31,7 @@ export async function routeTo(
         ])
       : 'other';
   if (chosen === 'own_host') return { ...place, routes: [{ pattern: host }] };
-  const open = `Nothing leads to ${origin}/billing yet: add it to routes in wrangler.toml, or let your site pass it on.`;
+  const open = `Nothing leads to ${origin}/billing yet: add it to routes in ${target.configFile}, or let your site pass it on.`;
   return { ...place, open: [open] };
 }
 

@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import { parse, type TomlTable, type TomlValue } from 'smol-toml';
-import { isTable } from './toml.ts';
-
-/** An entry of a TOML table. */
-export type Entry = { key: string; value: TomlValue };
+import { parse, type TomlTable } from 'smol-toml';
+import { isTable, type Entry, type Table, type Value } from './table.ts';
 
 /** Whether a parser finds exactly this. Text that is no TOML reads as nothing. */
-export function readsAs(text: string, wanted: TomlTable): boolean {
+export function readsAs(text: string, wanted: Table): boolean {
   const read = tableIn(text);
   // Clones lose the prototypes, by which the parser's tables differ from ours.
   return read !== undefined && isDeepStrictEqual(structuredClone(read), structuredClone(wanted));
 }
+
+/** Whether a parser can read it. */
+export const isToml = (text: string) => tableIn(text) !== undefined;
 
 function tableIn(text: string): TomlTable | undefined {
   try {
@@ -78,7 +78,7 @@ function endOf(lines: readonly string[], index: number): string {
 }
 
 /** A value in TOML. JSON's strings, numbers and booleans are TOML, too. */
-export function toToml(value: TomlValue): string {
+export function toToml(value: Value): string {
   if (typeof value === 'string') return quoted(value);
   if (!Array.isArray(value)) {
     return isTable(value)
