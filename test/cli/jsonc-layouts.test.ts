@@ -75,6 +75,11 @@ describe('a setting', () => {
       '{\n\t"name": "x"\n}\n',
       '{\n\t"name": "x",\n\t"vars": {\n\t\t"A": "new"\n\t}\n}\n',
     ],
+    [
+      'a comment of several lines and tabs',
+      '/**\n * x\n */\n{\n\t"name": "x"\n}\n',
+      '/**\n * x\n */\n{\n\t"name": "x",\n\t"vars": {\n\t\t"A": "new"\n\t}\n}\n',
+    ],
     ['an empty table', '{\n  "vars": {}\n}\n', '{\n  "vars": {\n    "A": "new"\n  }\n}\n'],
     [
       'comments alone in the table',

@@ -16,12 +16,15 @@ afterEach(async () => workplace.close());
 const path = (name: string) => join(workplace.directory, name);
 const NOTE = '  // Ours: keep it.\n';
 
-/** The same settings in another file, with a comment in it. */
-function convert(change: (config: TomlTable) => void = () => {}, file = 'wrangler.jsonc'): void {
+/** The same settings in wrangler.jsonc, with a comment in it. */
+function convert(change: (config: TomlTable) => void = () => {}): void {
   const config = parse(workplace.read('wrangler.toml'));
   change(config);
   rmSync(path('wrangler.toml'));
-  workplace.write(file, JSON.stringify(config, undefined, 2).replace('{\n', `{\n${NOTE}`));
+  workplace.write(
+    'wrangler.jsonc',
+    JSON.stringify(config, undefined, 2).replace('{\n', `{\n${NOTE}`),
+  );
 }
 const config = () => readConfig(workplace.directory);
 
@@ -32,29 +35,24 @@ async function run(...given: Parameters<Production['run']>) {
   return done;
 }
 
-describe.each(['wrangler.jsonc', 'wrangler.json'])('a Worker with %s', (file) => {
-  it('is set up, deployed and examined, and keeps its comments', async () => {
-    convert(
-      ({ secrets }) => (secrets as { required: string[] }).required.push('LINK_SECRET'),
-      file,
-    );
-    const key = { STRIPE_SECRET_KEY: workplace.key };
-    const setup = await run(['setup', '--remote', '--yes', '--url', ADDRESS], key);
-    expect(setup.output).toContain(`out of "secrets" required of ${file}`);
-    expect(setup.output).toContain(`Commit ${file} and portal.toml.`);
-    expect(setup.status).toBe(0);
-    expect(workplace.read(file)).toContain(NOTE);
-    expect(config()).toMatchObject({
-      secrets: { required: ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'] },
-      vars: { PUBLIC_ORIGIN: ADDRESS, PORTALS: workplace.setting('PORTALS') },
-    });
-    const again = await run(['setup', '--remote', '--yes', '--url', ADDRESS], key);
-    expect(again.output).toContain('Nothing to change');
-    expect(await run(['deploy'])).toMatchObject({ status: 0 });
-    const doctor = await run(['doctor', '--remote', '--url', ADDRESS], key);
-    expect(doctor.output).toMatch(/✓ Configuration/);
-    expect(doctor.output).toMatch(/✓ Places of settings {8}All of them are in "vars"\./);
+it('is set up, deployed and examined, and keeps its comments', async () => {
+  convert(({ secrets }) => (secrets as { required: string[] }).required.push('LINK_SECRET'));
+  const key = { STRIPE_SECRET_KEY: workplace.key };
+  const setup = await run(['setup', '--remote', '--yes', '--url', ADDRESS], key);
+  expect(setup.output).toContain('out of "secrets" required of wrangler.jsonc');
+  expect(setup.output).toContain('Commit wrangler.jsonc and portal.toml.');
+  expect(setup.status).toBe(0);
+  expect(workplace.read('wrangler.jsonc')).toContain(NOTE);
+  expect(config()).toMatchObject({
+    secrets: { required: ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'] },
+    vars: { PUBLIC_ORIGIN: ADDRESS, PORTALS: workplace.setting('PORTALS') },
   });
+  const again = await run(['setup', '--remote', '--yes', '--url', ADDRESS], key);
+  expect(again.output).toContain('Nothing to change');
+  expect(await run(['deploy'])).toMatchObject({ status: 0 });
+  const doctor = await run(['doctor', '--remote', '--url', ADDRESS], key);
+  expect(doctor.output).toMatch(/✓ Configuration/);
+  expect(doctor.output).toMatch(/✓ Places of settings {8}All of them are in "vars"\./);
 });
 
 describe('the configuration in wrangler.jsonc', () => {

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -23,16 +23,17 @@ export function openFolder(original?: string) {
     path,
     read,
     write,
-    /** Fills in settings in [vars]. */
+    /** Fills in settings in `vars` of wrangler.toml, or of wrangler.jsonc. */
     configure(settings: Record<string, string>) {
-      let text = read('wrangler.toml');
+      const file = existsSync(path('wrangler.jsonc')) ? 'wrangler.jsonc' : 'wrangler.toml';
+      let text = read(file);
       for (const [name, value] of Object.entries(settings)) {
         text = text.replace(
-          new RegExp(`^${name} = .*$`, 'm'),
-          `${name} = ${JSON.stringify(value)}`,
+          new RegExp(`^(\\s*"?${name}"?(?: =|:) ).*?(,?)$`, 'm'),
+          (_, before: string, comma: string) => `${before}${JSON.stringify(value)}${comma}`,
         );
       }
-      write('wrangler.toml', text);
+      write(file, text);
     },
     run: async (command: string, given?: Record<string, string>) => {
       const [program = '', ...args] = command.split(' ');

@@ -79,8 +79,8 @@ function endOfLine(text: string, tokens: readonly Token[], offset: number): numb
 export const indentAt = (text: string, offset: number) =>
   /^[ \t]*/.exec(text.slice(text.lastIndexOf('\n', offset - 1) + 1))?.[0] ?? '';
 
-/** By how much the file indents. */
-export const unitOf = (text: string) => /^([ \t]+)\S/m.exec(text)?.[1] ?? '  ';
+/** By how much the file indents: as its first entry is, for the lines of a comment may differ. */
+export const unitOf = (text: string) => /^([ \t]+)"/m.exec(text)?.[1] ?? '  ';
 
 /** The text with all changes, which lie beside each other and in order. */
 export const withEdits = (text: string, edits: readonly Edit[]) =>

@@ -9,39 +9,48 @@ import { isTable, type Table, type Value } from './table.ts';
 import { withLineEnds } from './toml-entry.ts';
 
 /** Wrangler's format of today, JSON with comments. Only what changes is written anew. */
-export const jsonc: Format = {
-  read: (text) => readTree(text).table,
-  withEntry: (text, table, { key, value }) =>
-    withMember(text, table === '' ? [] : table.split('.'), { name: key, value }),
-  withRoutes: (text, environment, _, all) =>
-    withMember(text, environment === undefined ? [] : ['env', environment], {
-      name: 'routes',
-      value: all,
-    }),
-  withEnvironment: (text, name, value) => withMember(text, ['env'], { name, value }),
-  withBlocks(text, blocks) {
-    let after: string | undefined = text;
-    for (const member of membersFrom(blocks)) {
-      const old: Value | undefined = after && readTree(after).table[member.name];
-      const value: Value =
-        Array.isArray(old) && Array.isArray(member.value)
-          ? [...old, ...member.value]
-          : member.value;
-      after = after && withMember(after, [], { ...member, value });
-    }
-    return after;
-  },
-  isByLine: false,
-  tableName: (table) => (table.includes('.') ? table : `"${table}"`),
-  listName: (list) => `"${list}"`,
-  shown: ({ key, value }) => memberIn('', { name: key, value })(''),
-  shownBlocks: (blocks) =>
-    membersFrom(blocks)
-      .map((member) => `${memberIn('', member)('')},`)
-      .join('\n'),
-  newEnvironment: (name, value) => ['into "env"', [memberIn('', { name, value })('')]],
-  top: 'in its outer braces',
-};
+export const jsonc: Format = formatWith(membersFrom);
+
+/** The same with a name that makes editors expect no comments. Those that are there stay. */
+export const json: Format = formatWith((blocks) =>
+  membersFrom(blocks).map(({ name, value }) => ({ name, value })),
+);
+
+function formatWith(membersOf: typeof membersFrom): Format {
+  return {
+    read: (text) => readTree(text).table,
+    withEntry: (text, table, { key, value }) =>
+      withMember(text, table === '' ? [] : table.split('.'), { name: key, value }),
+    withRoutes: (text, environment, _, all) =>
+      withMember(text, environment === undefined ? [] : ['env', environment], {
+        name: 'routes',
+        value: all,
+      }),
+    withEnvironment: (text, name, value) => withMember(text, ['env'], { name, value }),
+    withBlocks(text, blocks) {
+      let after: string | undefined = text;
+      for (const member of membersOf(blocks)) {
+        const old: Value | undefined = after && readTree(after).table[member.name];
+        const value: Value =
+          Array.isArray(old) && Array.isArray(member.value)
+            ? [...old, ...member.value]
+            : member.value;
+        after = after && withMember(after, [], { ...member, value });
+      }
+      return after;
+    },
+    isByLine: false,
+    tableName: (table) => (table.includes('.') ? table : `"${table}"`),
+    listName: (list) => `"${list}"`,
+    shown: ({ key, value }) => memberIn('', { name: key, value })(''),
+    shownBlocks: (blocks) =>
+      membersOf(blocks)
+        .map((member) => `${memberIn('', member)('')},`)
+        .join('\n'),
+    newEnvironment: (name, value) => ['into "env"', [memberIn('', { name, value })('')]],
+    top: 'in its outer braces',
+  };
+}
 
 /** The text with an entry in a table, which is made if it is missing. */
 function withMember(text: string, path: readonly string[], member: Member): string | undefined {
@@ -50,7 +59,9 @@ function withMember(text: string, path: readonly string[], member: Member): stri
   if (!edits) return undefined;
   const after = withEdits(text, edits);
   const wanted = withValue(tree.table, path, member);
-  return isDeepStrictEqual(readTree(after).table, wanted) ? after : undefined;
+  // Clones lose the prototypes, by which tables of the TOML parser differ.
+  const isWanted = isDeepStrictEqual(readTree(after).table, structuredClone(wanted));
+  return isWanted ? after : undefined;
 }
 
 function withValue(table: Table, [first, ...rest]: readonly string[], member: Member): Table {
