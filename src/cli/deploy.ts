@@ -3,6 +3,7 @@ import { lookAtWorker } from './cloudflare/workers.ts';
 import { createDatabase, hasDatabase } from './d1/create.ts';
 import { databaseNameOf } from './d1/open.ts';
 import { refuseForeignDatabase } from './d1/own-migrations.ts';
+import { deployTarget } from './framework-build.ts';
 import { originNeeds } from './origin-needs.ts';
 import { refuseToSkipProduction } from './production.ts';
 import { OperatorProblem } from './problem.ts';
@@ -10,7 +11,7 @@ import { announceReleases } from './releases.ts';
 import { problemsOf } from './settings.ts';
 import type { Shell } from './shell.ts';
 import { unusableSettings } from './unusable.ts';
-import { databaseTarget, setupCommand, wranglerTarget, type Target } from './target.ts';
+import { databaseTarget, setupCommand, type Target } from './target.ts';
 
 /**
  * Creates the database, applies its migrations, deploys the Worker: new code never meets an old
@@ -21,6 +22,7 @@ import { databaseTarget, setupCommand, wranglerTarget, type Target } from './tar
  */
 export async function deploy(shell: Shell, target: Target, rest: readonly string[]): Promise<void> {
   refuseToSkipProduction(target);
+  const which = deployTarget(target);
   await refuseUnusable(shell, target, bringsSecrets(rest));
   await announceReleases(shell, target);
   if (!(await hasDatabase(shell, target))) {
@@ -28,7 +30,7 @@ export async function deploy(shell: Shell, target: Target, rest: readonly string
     shell.print(`Created the D1 database ${databaseNameOf(target)}.\n`);
   }
   await show(shell, migrate(target));
-  await show(shell, ['deploy', ...wranglerTarget(target), ...rest]);
+  await show(shell, ['deploy', ...which, ...rest]);
 }
 
 /**
@@ -37,8 +39,9 @@ export async function deploy(shell: Shell, target: Target, rest: readonly string
  * @throws OperatorProblem with what wrangler printed
  */
 export async function deployQuietly(shell: Shell, target: Target): Promise<void> {
+  const which = deployTarget(target);
   await refuseUnusable(shell, target);
-  for (const args of [migrate(target), ['deploy', ...wranglerTarget(target)]]) {
+  for (const args of [migrate(target), ['deploy', ...which]]) {
     const { status, stdout, stderr } = await shell.wrangler(args);
     if (status === 0) continue;
     shell.printError(`${stdout}${stderr}\n`);

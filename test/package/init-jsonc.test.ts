@@ -90,8 +90,8 @@ describe('an app with wrangler.jsonc, in an order that its operator follows', ()
     const setup = await folder.run('npx portal-link setup --yes', secrets);
     expect(setup).toMatchObject({ status: 0 });
     const doctor = await folder.run('npx portal-link doctor');
-    expect(doctor.output).toContain('✓ Database');
-    for (const { output } of [setup, doctor]) expect(output).not.toContain('wrangler.toml here');
+    expect(doctor.output).toContain('✓ D1 migrations');
+    for (const { output } of [setup, doctor]) expect(output).not.toContain(' wrangler.toml');
     const dev = await startDev(folder);
     try {
       const response = await fetch(`${dev.origin}/billing/manage`, {

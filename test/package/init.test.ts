@@ -178,9 +178,19 @@ describe('refuses, before it writes anything,', () => {
       /wrangler\.toml cannot be read/,
     ],
     [
-      'settings in JSON',
-      { 'wrangler.jsonc': '{}' },
-      /settings in wrangler\.jsonc.*folder of its own/s,
+      'settings that are no JSON',
+      { 'wrangler.jsonc': '{\n  "name": "shop"\n  "main": "src/app.ts"\n}\n' },
+      /wrangler\.jsonc cannot be read\. line 3, column 3: .*a comma/s,
+    ],
+    [
+      'two files of settings, of which Wrangler would read one',
+      { 'wrangler.jsonc': '{}', 'wrangler.toml': '' },
+      /wrangler\.jsonc and wrangler\.toml are both .*Wrangler reads wrangler\.jsonc only/s,
+    ],
+    [
+      'a list in JSON that is none',
+      { 'wrangler.json': '{ "d1_databases": {} }' },
+      /Nothing can be added to wrangler\.json.*"binding": "DB"/s,
     ],
     [
       'bindings in a list to which nothing can be added',
