@@ -216,16 +216,31 @@ describe('refuses, before it writes anything,', () => {
     expect(files()).toEqual(before);
   });
 
-  it('a folder that is a file, and one that cannot be written', async () => {
+  it('a folder that is a file, or would be in one', async () => {
     folder.write('billing', 'a file');
-    expect(await init('billing --yes')).toMatchObject({
-      status: 2,
-      output: expect.stringContaining('is not a folder'),
-    });
-    expect(await init('billing/inner --yes')).toMatchObject({
-      status: 2,
-      output: expect.stringMatching(/cannot be written: .*Nothing was written/),
-    });
+    for (const options of ['billing --yes', 'billing/inner --yes', 'billing/inner --dry-run']) {
+      const { status, output } = await init(options);
+      expect(status).toBe(2);
+      expect(output).toMatch(/billing is not a folder\. Name a folder .* Nothing was written\./);
+    }
+  });
+
+  // As root, everything can be written.
+  it.skipIf(process.getuid?.() === 0)('a folder that is to be read only', async () => {
+    mkdirSync(folder.path('billing'), { mode: 0o555 });
+    for (const options of ['billing --yes', 'billing/inner --yes']) {
+      const { status, output } = await init(options);
+      expect(status).toBe(2);
+      expect(output).toMatch(/billing cannot be written to\. Name a folder that you may write to/);
+    }
+  });
+
+  it.runIf(existsSync('/proc/self'))('a folder that the system does not make', async () => {
+    const { status, output } = await init('/proc/portal-link --yes');
+    expect(status).toBe(2);
+    expect(output).toMatch(
+      /\/proc\/portal-link\S* cannot be writ.*Name a folder.*Nothing was written/,
+    );
   });
 });
 

@@ -28,6 +28,7 @@ export const linesByHand = (
   ...cronsByHand(format, given, wanted, ''),
   ...(isMount && given['vars'] !== undefined ? varsByHand(format, given, '') : []),
   ...compatibilityByHand(given, wanted, isMount),
+  ...assetsByHand(format, given),
   ...environmentsIn(given).flatMap(([name, environment]) =>
     [
       bindingsByHand(format, environment, wanted, name),
@@ -84,6 +85,26 @@ function compatibilityByHand(given: Table, wanted: Table, isMount: boolean): str
     ...(flags.length > 0 ? [`add ${flags.join(', ')} to compatibility_flags`] : []),
     ...(isOld && !isEnough ? [`set compatibility_date to "${tested}" or later${otherwise}`] : []),
   ];
+}
+
+/**
+ * A page that is opened in a browser gets the app's own index.html or 404.html, and no Worker, where
+ * assets answer for what is not there.
+ * https://developers.cloudflare.com/workers/static-assets/routing/worker-script/
+ */
+function assetsByHand({ tableName, shown }: Format, { assets }: Table): string[] {
+  if (!isTable(assets) || (assets['not_found_handling'] ?? 'none') === 'none') return [];
+  const first = listIn(assets, 'run_worker_first');
+  if (
+    assets['run_worker_first'] === true ||
+    first.some((each) => /^\/(?:billing)?\*$/.test(each))
+  ) {
+    return [];
+  }
+  const missing = ['/billing', '/billing/*'].filter((each) => !first.includes(each));
+  if (missing.length === 0) return [];
+  const entry = shown({ key: 'run_worker_first', value: [...first, ...missing] });
+  return [`in ${tableName('assets')}, set ${entry}: otherwise the link opens your own page`];
 }
 
 /**

@@ -1,12 +1,4 @@
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { styleText } from 'node:util';
 import { OperatorProblem } from '../problem.ts';
@@ -29,7 +21,7 @@ export function readIfThere(folder: string, file: string): string | undefined {
 }
 
 /** Whether all lines end as on Windows. */
-const isOfWindows = (text: string) => /\r\n/.test(text) && !/(?<!\r)\n/.test(text);
+export const isOfWindows = (text: string) => /\r\n/.test(text) && !/(?<!\r)\n/.test(text);
 
 /** Whether there is something by this name, be it a link that leads nowhere. */
 function isEntry(path: string): boolean {
@@ -79,27 +71,4 @@ export function shown({ file, before, after }: Change): string {
     styleText(sign === '+' ? 'green' : 'red', `  ${sign} ${line}`),
   );
   return [`${styleText('yellow', '~')} ${file}`, ...changed].join('\n');
-}
-
-/**
- * Writes all changes, with the line ends that each file has.
- *
- * @throws OperatorProblem that says what was written before the one that failed
- */
-export function write(folder: string, changes: readonly Change[]): void {
-  const written: string[] = [];
-  for (const { file, after } of changes) {
-    const path = join(folder, file);
-    try {
-      mkdirSync(dirname(path), { recursive: true });
-      const isKept = existsSync(path) && isOfWindows(readFileSync(path, 'utf8'));
-      writeFileSync(path, isKept ? after.replaceAll('\n', '\r\n') : after);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : 'no reason given';
-      const done =
-        written.length === 0 ? 'Nothing was written.' : `Written: ${written.join(', ')}.`;
-      throw new OperatorProblem(`${path} cannot be written: ${reason}. ${done}`);
-    }
-    written.push(file);
-  }
 }

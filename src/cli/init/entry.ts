@@ -16,10 +16,15 @@ export type Entry =
 /** @param configFile  the name of the file with the Worker's settings */
 export function planEntry(folder: string, main: string, configFile: string): Entry {
   const text = readIfThere(folder, main);
+  if (text === undefined && isBuilt(main)) return { kind: 'foreign' };
   if (text === undefined)
     return { kind: 'ours', changes: newFile(folder, main, textFor(configFile)) };
   return exportsOurs(text) ? { kind: 'ours', changes: [] } : { kind: 'foreign' };
 }
+
+/** Whether a framework makes it, or brings it along. */
+const isBuilt = (main: string) =>
+  !/\.[cm]?[jt]sx?$/.test(main) || /^(?:\.\/)?(?:build|dist|out|\.[\w-]+)\//.test(main);
 
 const FROM = String.raw`\s*from\s*['"]portal-link['"]`;
 

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { command, page } from '../../commands.ts';
 import { createDialogue } from '../dialogue.ts';
@@ -6,12 +6,13 @@ import { OperatorProblem } from '../problem.ts';
 import type { Shell } from '../shell.ts';
 import { TOML_FILE } from '../config-file/find.ts';
 import { formatOf } from '../config-file/formats.ts';
-import { newFile, readIfThere, refuseOutside, shown, write, type Change } from './change.ts';
+import { newFile, readIfThere, refuseOutside, shown, type Change } from './change.ts';
 import { planEntry, type Entry } from './entry.ts';
 import { install, managerOf } from './installer.ts';
 import { planManifest } from './manifest.ts';
 import { isInstalled, settleMigrations } from './migrations.ts';
 import { readTemplate } from './template.ts';
+import { refuseUnwritable, write } from './write.ts';
 import { planWorkerSettings, readMain, type WorkerSettings } from './worker-settings.ts';
 
 export type InitOptions = { yes?: boolean; dryRun?: boolean };
@@ -31,7 +32,7 @@ export async function runInit(
   installer = install,
 ): Promise<void> {
   const directory = resolve(shell.directory, folder ?? '.');
-  checkFolder(directory);
+  refuseUnwritable(directory);
   const planned = plan(directory);
   const { configFile, settings, changes } = planned;
   for (const change of changes) shell.print(`${shown(change)}\n`);
@@ -56,11 +57,6 @@ export async function runInit(
   }
   if (!dryRun) settleMigrations(directory);
   shell.print(dryRun ? 'A dry run: nothing was written.\n' : next(folder, planned));
-}
-
-function checkFolder(directory: string): void {
-  if (existsSync(directory) && !statSync(directory).isDirectory())
-    throw new OperatorProblem(`${directory} is not a folder. Name one, or run this in one.`);
 }
 
 type Plan = { configFile: string; settings: WorkerSettings; entry: Entry; changes: Change[] };
