@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 const MOUNTS =
@@ -13,25 +13,24 @@ const ENDINGS = ['', '.ts', '.tsx', '.js', '.jsx', '.mjs', '/index.ts', '/index.
  * @param main  where that one is; undefined where the configuration names none
  */
 export function isMount(main: string | undefined): boolean {
-  const open = main === undefined ? [] : [resolve(main)];
-  const seen = new Set<string>();
-  for (let path = open.pop(); path !== undefined; path = open.pop()) {
-    if (seen.has(path) || !isFile(path)) continue;
-    seen.add(path);
+  const modules = new Set(main === undefined ? [] : [resolve(main)]);
+  // The set grows while it is walked.
+  for (const name of modules) {
+    const path = fileOf(name);
+    if (path === undefined) continue;
     const code = readFileSync(path, 'utf8');
-    if (MOUNTS.test(code)) return true;
-    open.push(...modulesOf(code, dirname(path)));
+    if (code.includes('portalLink') && MOUNTS.test(code)) return true;
+    const folder = dirname(path);
+    for (const [, own = ''] of code.matchAll(OWN_MODULE)) modules.add(resolve(folder, own));
   }
   return false;
 }
 
-/** Its own modules. TypeScript may be imported by the name that it is compiled to. */
-function modulesOf(code: string, folder: string): string[] {
-  return [...code.matchAll(OWN_MODULE)].flatMap(([, name = '']) => {
-    const names = [name, name.replace(/\.(m?)js(x?)$/, '.$1ts$2')];
-    const paths = names.flatMap((each) => ENDINGS.map((ending) => resolve(folder, each + ending)));
-    return paths.find(isFile) ?? [];
-  });
+/** The file of a module. TypeScript may be imported by the name that it is compiled to. */
+function fileOf(name: string): string | undefined {
+  if (isFile(name)) return name;
+  const names = [name, name.replace(/\.(m?)js(x?)$/, '.$1ts$2')];
+  return names.flatMap((each) => ENDINGS.map((ending) => each + ending)).find(isFile);
 }
 
-const isFile = (path: string) => existsSync(path) && statSync(path).isFile();
+const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;

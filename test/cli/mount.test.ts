@@ -54,12 +54,12 @@ describe('deploy, without a setting that says who asks', () => {
 });
 
 describe('setup and doctor', () => {
-  const setup = async () =>
-    workplace.run(['setup', '--remote', '--yes'], { STRIPE_SECRET_KEY: workplace.key });
+  const setup = async (how: '--yes' | '--dry-run') =>
+    workplace.run(['setup', '--remote', how], { STRIPE_SECRET_KEY: workplace.key });
 
   it('ask a mount for no way to sign in', async () => {
     workplace.write('app.ts', MOUNT);
-    const run = await setup();
+    const run = await setup('--dry-run');
     expect(run.output).not.toContain('No setting says how people sign in');
     expect(run.status).toBe(0);
     const doctor = await workplace.run(['doctor', '--remote', '--json'], {
@@ -74,7 +74,7 @@ describe('setup and doctor', () => {
 
   it('ask a Worker of portal-link’s own for one', async () => {
     workplace.write('app.ts', NO_MOUNT);
-    const run = await setup();
+    const run = await setup('--yes');
     expect([run.status, run.output]).toEqual([
       2,
       expect.stringContaining('No setting says how people sign in'),
