@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { emptyTables } from '../database.ts';
 import { migratedDatabase } from './migrated-database.ts';
@@ -74,27 +72,5 @@ describe('at Cloudflare', () => {
     workplace.cloudflare.refusals = 1;
     expect(await remote()).toMatchObject({ status: 0 });
     expect(workplace.waits).toContain(12_000);
-  });
-
-  it('stops at Ctrl-C as a process, and can be resumed', async () => {
-    const sqlite = create();
-    createCustomers(320);
-    const child = execFile(process.execPath, [resolve('src/cli/index.ts'), 'fill', '--remote'], {
-      cwd: workplace.directory,
-      env: { ...process.env, ...workplace.environment, ...key() },
-    });
-    let output = '';
-    child.stdout!.on('data', (text: string) => {
-      output += text;
-      if (!child.killed && text.includes(' walked;')) child.kill('SIGINT');
-    });
-    child.stderr!.on('data', (text: string) => (output += text));
-    const status = await new Promise((done) => child.on('exit', done));
-    expect(output).toContain('What was walked is kept.');
-    expect(status).toBe(130);
-    const count = () => sqlite.prepare('select count(*) as customers from customers').get();
-    expect(count()).not.toEqual({ customers: 320 });
-    expect(await remote()).toMatchObject({ status: 0 });
-    expect(count()).toEqual({ customers: 320 });
   });
 });

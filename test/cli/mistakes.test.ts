@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { main } from '../../src/cli/main.ts';
 import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
 
 let workplace: Workplace;
@@ -163,8 +164,17 @@ it.each([
 
 it('leaves it to wrangler what secrets lack where the deploy brings a file of them', async () => {
   fillIn(workplace);
-  workplace.write('secrets.json', JSON.stringify({ STRIPE_SECRET_KEY: workplace.key }));
-  const { output } = await workplace.run(['deploy', '--secrets-file', 'secrets.json', '--dry-run']);
-  expect(output).not.toContain('would answer nobody');
-  expect(workplace.cloudflare.requests.some((line) => line.endsWith('d1/database'))).toBe(true);
+  workplace.cloudflare.createDatabase('portal-link');
+  const { shell, printed } = workplace.createShell();
+  const shown: string[] = [];
+  shell.showWrangler = async (args) => {
+    shown.push(args.join(' '));
+    return 0;
+  };
+  const words = ['deploy', '--secrets-file', 'secrets.json', '--dry-run'];
+  expect(await main(words, shell)).toBe(0);
+  expect(printed.output).not.toContain('would answer nobody');
+  expect(shown.at(-1)).toBe(
+    'deploy --config wrangler.toml --env  --secrets-file secrets.json --dry-run',
+  );
 });

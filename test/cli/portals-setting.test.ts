@@ -4,13 +4,14 @@ import { createDialogue } from '../../src/cli/dialogue.ts';
 import { failureMessage } from '../../src/cli/failure.ts';
 import { setInConfigFile } from '../../src/cli/config-file/edit.ts';
 import { toSetting } from '../../src/cli/portal/written.ts';
+import { runSetup } from '../../src/cli/setup/index.ts';
 import { settleEnvironment } from '../../src/cli/setup/environment.ts';
 import type { SetupOptions } from '../../src/cli/setup/options.ts';
 import { readTarget } from '../../src/cli/target.ts';
 import { emptyTables } from '../database.ts';
 import { setUp } from './diagnose.ts';
-import { ENTER, inTerminal } from './in-terminal.ts';
 import { migratedDatabase } from './migrated-database.ts';
+import { scripted, type Script } from './scripted.ts';
 import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
 
 let database: Awaited<ReturnType<typeof migratedDatabase>>;
@@ -209,15 +210,15 @@ describe('a portal that portal.toml no longer has', () => {
 
   it('is deactivated after the question, which Enter alone answers with no', async () => {
     const id = await removed();
-    for (const [key, active] of [
-      [ENTER, true],
-      ['y', false],
-    ] as const) {
-      const { questions, status } = await inTerminal(workplace, ['setup'], (asked) =>
-        asked.startsWith('Deactivate') ? key : ENTER,
-      );
-      expect(status).toBe(0);
-      expect(questions).toContain(question(id));
+    const { shell } = workplace.createShell();
+    const answers: [Script, boolean][] = [
+      [[], true],
+      [[[/^Deactivate/, true]], false],
+    ];
+    for (const [script, active] of answers) {
+      const { dialogue, asked } = scripted(script);
+      await runSetup(shell, {}, dialogue);
+      expect(asked).toContain(question(id));
       expect(isActive(id)).toBe(active);
     }
     expect(await run()).toContain('Nothing to change');

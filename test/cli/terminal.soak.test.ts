@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
 import { parse } from 'smol-toml';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { CTRL_C, ENTER, inTerminal } from './in-terminal.ts';
+import { migrations } from './local-database.ts';
 import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
 
 let workplace: Workplace;
@@ -89,4 +92,54 @@ it('makes none of the changes that are declined', async () => {
   expect(questions).toHaveLength(4);
   const written = workplace.stripe.requests.filter(({ method }) => method !== 'GET');
   expect(written).toEqual([]);
+});
+
+it('deactivates a portal that portal.toml no longer has if y is pressed, and not for Enter', async () => {
+  fillIn(workplace);
+  workplace.write('.dev.vars', `STRIPE_SECRET_KEY=${workplace.key}\n`);
+  workplace.edit('portal.toml', { portals: { owner: { rules: [{ roles: ['owner'] }] } } });
+  expect(await workplace.run(['setup', '--yes'])).toMatchObject({ status: 0 });
+  const { PORTALS = '' } = workplace.localVariables();
+  const [{ id }] = JSON.parse(PORTALS) as [{ id: string }, ...unknown[]];
+  workplace.edit('portal.toml', { portals: { owner: null } });
+  for (const [key, active] of [
+    [ENTER, true],
+    ['y', false],
+  ] as const) {
+    const { status, questions } = await inTerminal(workplace, ['setup'], (question) =>
+      question.startsWith('Deactivate') ? key : ENTER,
+    );
+    expect(status).toBe(0);
+    expect(questions).toContainEqual(
+      expect.stringContaining(`Deactivate the portal owner (${id})`),
+    );
+    expect(workplace.stripe.state.configurations.get(id)!.active).toBe(active);
+  }
+});
+
+it('stops a fill at Cloudflare at Ctrl-C, as a process, and can be resumed', async () => {
+  fillIn(workplace);
+  const { sqlite } = workplace.cloudflare.createDatabase('portal-link');
+  for (const statement of migrations()) sqlite.exec(statement);
+  for (let number = 0; number < 320; number += 1) {
+    workplace.stripe.create('/v1/customers', { metadata: { user_id: `user_${number}` } });
+  }
+  const key = { STRIPE_SECRET_KEY: workplace.key };
+  const child = execFile(process.execPath, [resolve('src/cli/index.ts'), 'fill', '--remote'], {
+    cwd: workplace.directory,
+    env: { ...process.env, ...workplace.environment, ...key },
+  });
+  let output = '';
+  child.stdout!.on('data', (text: string) => {
+    output += text;
+    if (!child.killed && text.includes(' walked;')) child.kill('SIGINT');
+  });
+  child.stderr!.on('data', (text: string) => (output += text));
+  const status = await new Promise((done) => child.on('exit', done));
+  expect(output).toContain('What was walked is kept.');
+  expect(status).toBe(130);
+  const count = () => sqlite.prepare('select count(*) as customers from customers').get();
+  expect(count()).not.toEqual({ customers: 320 });
+  expect(await workplace.run(['fill', '--remote'], key)).toMatchObject({ status: 0 });
+  expect(count()).toEqual({ customers: 320 });
 });
