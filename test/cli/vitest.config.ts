@@ -21,7 +21,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Wrangler and Stripe's client are loaded once by each worker, not by each file.
     isolate: false,
-    maxWorkers: 2,
+    // In soak, tests wait for the processes that they start.
+    maxWorkers: process.env['SOAK'] ? 3 : 2,
     silent: 'passed-only',
   },
 });

@@ -33,7 +33,7 @@ export async function startOwnSite(
   const server = await listen(port, async (request) => {
     const { pathname, search } = new URL(request.url);
     if (/^\/(?:billing|api\/stripe)(?:\/|$)/.test(pathname)) return passOn(request, site.origin);
-    if (PAGES.has(pathname)) return new Response('<!doctype html><title>Shop</title>', HTML);
+    if (PAGES.has(pathname)) return new Response(PAGE, HTML);
     const response = await theirs(request);
     // A browser's own requests name the site of the page that they come from.
     if (!request.headers.has('sec-fetch-site')) {
@@ -72,6 +72,8 @@ export async function startOwnSite(
 }
 
 const PAGES = new Set(['/', '/sign-in']);
+// A browser's request for an icon, at a moment of its own, would make the site set its cookie anew.
+const PAGE = '<!doctype html><title>Shop</title><link rel="icon" href="data:,">';
 const HTML = { headers: { 'content-type': 'text/html' } };
 const NOTHING = { AUTH_JWKS_URL: '', AUTH_ISSUER: '', AUTH_COOKIE: '', SIGN_IN_URL: '' };
 
