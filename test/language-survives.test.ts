@@ -38,7 +38,7 @@ describe('a language that was asked for', () => {
   it('goes on with a signed link, on whose page another can be chosen', async () => {
     const token = await signLink({ sub: ada.subject });
     const page = await (await visit(`/billing/manage?locale=de&token=${token}`)).text();
-    const [, form = ''] = /<form method="get">(.*?)<\/form>/s.exec(page) ?? [];
+    const [, form = ''] = /<form method="get"[^>]*>(.*?)<\/form>/s.exec(page) ?? [];
     expect(form).toContain(`<input type="hidden" name="token" value="${token}"/>`);
     expect(form).not.toContain('<input type="hidden" name="locale"');
     expect(form).toMatch(/name="locale" value="fr" lang="fr">Français</);
@@ -90,9 +90,42 @@ describe('the list of languages', () => {
     expect(fields).toEqual(['flow', 'customer', 'subscription']);
   });
 
-  it('is on no answer to a form, and on no fault of a link, whose token must not be there', async () => {
+  const listOn = async (page: Response) =>
+    /<form method="get"(?: action="([^"]*)")?>(.*?)<button/s.exec(await page.text())?.slice(1);
+
+  it('asks for the same address again where nothing is', async () => {
+    expect(await listOn(await visit('/nowhere?customer=cus_x'))).toEqual([undefined, '']);
+  });
+
+  it('leads to the page before, on a fault of the permanent link', async () => {
+    const path = '/billing/manage?customer=cus_x&flow=subscription_cancel';
+    expect(await listOn(await visit(path, ada.browser))).toEqual([
+      '/billing',
+      '<input type="hidden" name="flow" value="subscription_cancel"/>',
+    ]);
+  });
+
+  it('leads to the page before, on the answer to a form', async () => {
+    const refused = await world.ask({ address: 'nobody', to: '/billing/manage?flow=pay' });
+    expect(await listOn(refused)).toEqual([
+      '/billing/sign-in',
+      '<input type="hidden" name="to" value="/billing/manage?flow=pay"/>',
+    ]);
+  });
+
+  it('leads to the link’s page, on the answer to its form', async () => {
+    const { 'sec-ch-ua': _hints, 'sec-fetch-user': _user, ...safari } = PRESSED;
+    const token = await signLink({ sub: ada.subject });
+    expect(await listOn(await world.press(token, safari))).toEqual([
+      '/billing/manage',
+      `<input type="hidden" name="token" value="${token}"/>`,
+    ]);
+  });
+
+  it('repeats no token on a fault of a link', async () => {
     const token = await signLink({ sub: ada.subject }, { secret: 'x'.repeat(32) });
-    const pages = [await world.look(token), await world.press(token), await visit('/nowhere')];
-    for (const page of pages) expect(await page.text()).not.toContain('<details');
+    for (const page of [await world.look(token), await world.press(token)]) {
+      expect(await listOn(page)).toEqual(['/billing', '']);
+    }
   });
 });

@@ -31,18 +31,28 @@ function nameAndColor(c: Context<AppEnv>) {
   return { name, color: config?.brand.color ?? DEFAULT_COLOR };
 }
 
-const REPEATABLE = new Set(['/billing', '/billing/manage', '/billing/switch', '/billing/sign-in']);
+const PAGES = new Set(['/billing', '/billing/switch', '/billing/sign-in']);
 // What a page is about. Ids in an address may be anybody's: the page adds those of the visitor.
 const PARAMETERS = new Set(['flow', 'price', 'quantity', 'return_to', 'to', 'email', 'sent']);
 
 /**
- * The query of a page that can be asked for again: no form's answer, and no fault of the permanent
- * link, which leads to Stripe the next time. A link's token is repeated on its own page only.
+ * What the list of languages asks for. A page is asked for again. So is a signed link's, which is
+ * an answer to its form as well, and repeats the token on no other page. After other forms, and
+ * faults of the permanent link, which leads to Stripe the next time, it is the page before.
  */
 function repeatOf(c: Context<AppEnv>): Frame['repeat'] {
   const { searchParams, pathname } = new URL(c.req.url);
-  const isLink = pathname === '/billing/manage';
-  const isFault = c.get('trace').fault !== undefined;
-  if (c.req.method !== 'GET' || !REPEATABLE.has(pathname) || (isLink && isFault)) return undefined;
-  return [...searchParams].filter(([name]) => (isLink ? name === 'token' : PARAMETERS.has(name)));
+  const fault = c.get('trace').fault;
+  const token = c.var.form?.['token'] ?? searchParams.get('token');
+  if (pathname === '/billing/manage' && !fault && typeof token === 'string') {
+    return { action: pathname, fields: [['token', token]] };
+  }
+  const isForm = c.req.method !== 'GET';
+  const isAsked = !isForm && (PAGES.has(pathname) || fault?.code === 'address_not_found');
+  const before = pathname === '/billing/sign-in' ? pathname : '/billing';
+  const given = isForm ? Object.entries(c.var.form ?? {}) : [...searchParams];
+  const fields = given.filter(
+    (field): field is [string, string] => PARAMETERS.has(field[0]) && typeof field[1] === 'string',
+  );
+  return { action: isAsked ? undefined : before, fields };
 }

@@ -57,10 +57,10 @@ export function BillingPage({
   const mayPay = question === undefined || asked.flow === 'pay';
   const payable = mayPay ? payableOf(dueIn(owed)) : [];
   const debtor = customers.find(({ id }) => payable.some(({ customer }) => customer === id));
-  const repeat = frame.repeat && [...frame.repeat, ...ownIds(asked, customers, owed)];
+  const fields = [...frame.repeat.fields, ...ownIds(asked, customers, owed)];
   return (
     <Layout
-      frame={{ ...frame, repeat }}
+      frame={{ ...frame, repeat: { ...frame.repeat, fields } }}
       title={title}
       tab={[...sentences.slice(0, 1), title].join(' · ')}
     >

@@ -5,7 +5,7 @@ import { TAGS } from './locale.ts';
 
 /** The way back to the shop, its own links, and the other languages. */
 export function Footer({ frame }: { frame: Frame }) {
-  const { brand, legalLinks, supportUrl, locale, repeat } = frame;
+  const { brand, legalLinks, supportUrl, locale } = frame;
   const { language } = locale;
   return (
     <footer>
@@ -25,7 +25,7 @@ export function Footer({ frame }: { frame: Frame }) {
         </a>
       ))}
       <span>{language.handledByStripe}</span>
-      {repeat && <Languages frame={frame} repeat={repeat} />}
+      <Languages frame={frame} />
     </footer>
   );
 }
@@ -42,9 +42,9 @@ export function legalFor(links: LegalLink[], tag: string): LegalLink[] {
   });
 }
 
-/** Asks for the page's own address again, in another language. */
-function Languages({ frame, repeat }: { frame: Frame; repeat: [string, string][] }) {
-  const { language } = frame.locale;
+/** Asks for the page once more, in another language. */
+function Languages({ frame: { locale, repeat } }: { frame: Frame }) {
+  const { language } = locale;
   return (
     <details class="languages">
       <summary>
@@ -52,8 +52,8 @@ function Languages({ frame, repeat }: { frame: Frame; repeat: [string, string][]
         {language.colon}
         {nameOf(language.tag)}
       </summary>
-      <form method="get">
-        {repeat.map(([name, value]) => (
+      <form method="get" action={repeat.action}>
+        {repeat.fields.map(([name, value]) => (
           <input type="hidden" name={name} value={value} />
         ))}
         {TAGS.map((tag) => (

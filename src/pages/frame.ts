@@ -8,6 +8,9 @@ export type Brand = {
   logo: { url: string; darkUrl: string | undefined } | undefined;
 };
 
+/** An address, or else the page's own, and its query. */
+export type Repeat = { action: string | undefined; fields: [name: string, value: string][] };
+
 /** What every page needs: the brand, the language and the nonce of its style. */
 export type Frame = {
   brand: Brand;
@@ -16,6 +19,6 @@ export type Frame = {
   locale: Locale;
   /** The nonce that the response's Content-Security-Policy names. */
   nonce: string;
-  /** The query of the page's address; undefined where the address cannot be asked for again. */
-  repeat: [string, string][] | undefined;
+  /** Where the page can be asked for in another language. */
+  repeat: Repeat;
 };
