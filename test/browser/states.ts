@@ -51,7 +51,11 @@ export async function createStates({
   const expired = await signLink({ subject: 'subscriber', email: 'ada@example.com' }, longAgo);
   const payLink = async (subject: string) =>
     pathOf(await signLink({ subject, email: `${subject}@example.com`, flow: 'pay' }));
-  const press = (name: string) => async (page: Page) => page.getByRole('button', { name }).click();
+  const press = (name: string) => async (page: Page) => {
+    const loaded = page.waitForEvent('load');
+    await page.getByRole('button', { name }).click();
+    await loaded;
+  };
   return [
     { name: 'signed-out', path: '/billing' },
     { name: 'subscriptions', account: 'subscriber', path: '/billing' },
@@ -137,8 +141,7 @@ export async function createStates({
       account: 'agency',
       path: '/billing',
       refused: 429,
-      act: async (page) =>
-        page.getByRole('button', { name: 'Manage subscription: Client North' }).click(),
+      act: press('Manage subscription: Client North'),
     },
     { name: 'german', account: 'subscriber', path: '/billing?locale=de' },
     { name: 'japanese', account: 'subscriber', path: '/billing?locale=ja' },
