@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { AppEnv } from './context.ts';
+import { lenientIntent, queryOf, type Intent } from '../portal/intent.ts';
 import { isOriginMissing, originMissing } from './own-origin.ts';
 
 // Marks the way back from the sign-in page. Someone who returns unrecognised is shown the
@@ -22,10 +23,32 @@ export function signingOrigin(c: Context<AppEnv>): string {
   return originOf(c);
 }
 
-/** Where people sign in by e-mail; undefined where no mails can be sent. */
-export function emailSignInAddress(c: Context<AppEnv>): string | undefined {
+const EMAIL_SIGN_IN = '/billing/sign-in';
+// It has to fit into the link of a mail, several times encoded.
+const LONGEST_GOAL = 2000;
+
+/**
+ * Where people sign in by e-mail, with what they came to do; undefined where no mails can be sent.
+ *
+ * @param goal  the address that they came to
+ */
+export function emailSignInAddress(c: Context<AppEnv>, goal: string): string | undefined {
   const { emailSignIn, config } = c.get('services');
-  return emailSignIn && !isOriginMissing(c, config) ? '/billing/sign-in' : undefined;
+  if (!emailSignIn || isOriginMissing(c, config)) return undefined;
+  const to = goalIn(c, goal);
+  return to === '' ? EMAIL_SIGN_IN : `${EMAIL_SIGN_IN}?to=${encodeURIComponent(to)}`;
+}
+
+/** What an address of ours asks for. The language is not in it: a cookie and the mail have that. */
+export function intentIn(c: Context<AppEnv>, address: string): Intent {
+  const { searchParams } = new URL(destinationOf(c, address), originOf(c));
+  return lenientIntent({ ...Object.fromEntries(searchParams), locale: undefined });
+}
+
+/** The address that asks for it; empty if it asks for nothing special, or for too much to carry. */
+export function goalIn(c: Context<AppEnv>, address: string): string {
+  const query = queryOf(intentIn(c, address));
+  return query === '' || query.length > LONGEST_GOAL ? '' : `/billing/manage?${query}`;
 }
 
 /** Where people sign in, with the way back to one of our addresses: at the provider, or the site. */

@@ -5,6 +5,7 @@ import { BillingError, unexpected } from '../errors/billing-error.ts';
 import { FaultPage, type Action, type Again } from '../pages/fault.tsx';
 import { TICK } from '../pages/open-form.tsx';
 import type { Problem } from './answers.ts';
+import { allowChallenge } from './challenge.ts';
 import { configIfAny, type AppEnv } from './context.ts';
 import { sendOriginOnly } from './headers.ts';
 import { frameOf } from './page.ts';
@@ -52,6 +53,7 @@ function problem(c: Context<AppEnv>, error: BillingError): Response {
 function faultPage(c: Context<AppEnv>, error: BillingError): Response | Promise<Response> {
   const again = againOf(c, error);
   if (again) sendOriginOnly(c);
+  if (again?.siteKey !== undefined) allowChallenge(c);
   return c.html(
     <FaultPage
       frame={frameOf(c)}
@@ -67,24 +69,26 @@ function faultPage(c: Context<AppEnv>, error: BillingError): Response | Promise<
 
 /** Whether the same request may well work the next time. */
 const mayWork = ({ entry, code }: BillingError): boolean =>
-  entry.retryAfter !== undefined || code === 'unexpected';
+  entry.retryAfter !== undefined || code === 'unexpected' || code === 'challenge_failed';
 
-/**
- * A form of ours that may work the next time. Its fields were let through before it failed. The
- * tick is left out: who ticks it is there now.
- */
+// Who ticks is there now, and the proof of a challenge counts once.
+const MADE_ANEW = new Set<string>([TICK.name, 'cf-turnstile-response']);
+
+/** A form of ours that may work the next time. Its fields were let through before it failed. */
 function againOf(c: Context<AppEnv>, error: BillingError): Again | undefined {
   const form = c.get('form');
   if (!form || !mayWork(error)) return undefined;
   const { pathname, search } = new URL(c.req.url);
   const fields = Object.entries(form)
-    .filter(([name]) => name !== TICK.name)
+    .filter(([name]) => !MADE_ANEW.has(name))
     .flatMap(([name, values]) =>
       [values]
         .flat()
         .flatMap((value): Again['fields'] => (typeof value === 'string' ? [[name, value]] : [])),
     );
-  return { action: pathname + search, fields };
+  const { turnstile } = c.get('services').config;
+  const siteKey = pathname === '/billing/sign-in' ? turnstile?.siteKey : undefined;
+  return { action: pathname + search, fields, siteKey };
 }
 
 function actionsFor(c: Context<AppEnv>, error: BillingError): Action[] {
@@ -95,7 +99,6 @@ function actionsFor(c: Context<AppEnv>, error: BillingError): Action[] {
   // An empty address is the page's own. It keeps a link's token out of the page.
   const start = c.req.path === '/billing/sign-in' ? c.req.path : '/billing';
   const again = goal ?? (c.req.method === 'GET' ? '' : start);
-  const mayTry = mayWork(error) || error.code === 'challenge_failed';
   const needsSignIn =
     error.entry.status === 401 ||
     error.code.startsWith('link_') ||
@@ -108,7 +111,7 @@ function actionsFor(c: Context<AppEnv>, error: BillingError): Action[] {
     },
     {
       label: language.emailSignIn.title,
-      href: needsSignIn ? emailSignInAddress(c) : undefined,
+      href: needsSignIn ? emailSignInAddress(c, goal ?? c.req.url) : undefined,
     },
     {
       label: language.account.other,
@@ -121,7 +124,7 @@ function actionsFor(c: Context<AppEnv>, error: BillingError): Action[] {
       label: language.seePlans,
       href: error.code === 'customer_not_found' ? config.pricingUrl : undefined,
     },
-    { label: language.tryAgain, href: mayTry && !againOf(c, error) ? again : undefined },
+    { label: language.tryAgain, href: mayWork(error) && !againOf(c, error) ? again : undefined },
     {
       label: language.goToBilling,
       // There, they would read the same.

@@ -1,6 +1,7 @@
 import type { JWTPayload } from 'jose';
 import * as v from 'valibot';
 import type { Principal } from '../identity/principal.ts';
+import { lenientIntent, type Intent } from '../portal/intent.ts';
 import type { LinkKey } from './keys.ts';
 import { claimsOf, PrincipalClaims, principalIn } from './principal-claims.ts';
 import {
@@ -25,6 +26,8 @@ export type Link = {
   method: LinkMethod;
   flow: string | undefined;
   returnTo: string | undefined;
+  /** What the visitor wanted when they asked for the mail. It goes beyond what a link can have. */
+  intent?: Intent | undefined;
 };
 
 export type LinkVerification =
@@ -43,6 +46,7 @@ const LinkClaims = v.intersect([
     exp: v.number(),
     flow: v.optional(v.string()),
     return_to: v.optional(v.string()),
+    intent: v.optional(v.unknown()),
   }),
   PrincipalClaims,
 ]);
@@ -71,6 +75,7 @@ export async function mintLink(
     ...claimsOf(link.principal),
     ...(link.flow !== undefined && { flow: link.flow }),
     ...(link.returnTo !== undefined && { return_to: link.returnTo }),
+    ...(link.intent && { intent: link.intent }),
   };
   const token = await mintToken(claims, kindFor(audience), key, { issuedAt, expiresAt });
   return { token, expiresAt };
@@ -96,16 +101,23 @@ export async function verifyLink(
   const claims = v.safeParse(LinkClaims, verification.payload);
   const principal = claims.success ? principalIn(claims.output) : undefined;
   if (!claims.success || !principal) return { kind: 'refused', reason: 'claims' };
-  const { purpose, iat, exp, return_to: returnTo } = claims.output;
+  const { purpose, iat, exp, return_to: returnTo, intent } = claims.output;
   const flow = purpose === PAY || isToPay(claims.output.flow) ? 'pay' : claims.output.flow;
   if (exp - iat > LONGEST_LINK_SECONDS) return { kind: 'refused', reason: 'lifetime' };
   if (iat > now.getTime() / 1000 + CLOCK_SKEW_SECONDS) {
     return { kind: 'refused', reason: 'not_yet_valid' };
   }
   const method = purpose === PURPOSES.email ? 'email' : 'link';
+  const isAsked = method === 'email' && typeof intent === 'object';
   return {
     kind: verification.kind,
-    link: { principal, method, flow, returnTo },
+    link: {
+      principal,
+      method,
+      flow,
+      returnTo,
+      intent: isAsked ? lenientIntent({ ...intent }) : undefined,
+    },
     issuedAt: iat,
     expiresAt: exp,
     key: verification.key,

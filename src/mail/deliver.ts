@@ -27,7 +27,7 @@ export type Delivery = {
   /** The requester's network, which is counted, too. */
   network: string | undefined;
   /** What the link opens. */
-  destination: Pick<Link, 'flow' | 'returnTo'>;
+  destination: Pick<Link, 'flow' | 'returnTo' | 'intent'>;
   origin: string;
   key: LinkKey;
   /** The sender's name. */

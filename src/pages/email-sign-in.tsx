@@ -8,12 +8,15 @@ export function EmailSignInPage({
   frame,
   siteKey,
   address,
+  to,
   isRefused,
 }: {
   frame: Frame;
   siteKey: string | undefined;
   /** What the field contains already. */
   address: string;
+  /** What the visitor came to do; empty for nothing special. */
+  to: string;
   /** True if that was sent and is not an address. */
   isRefused: boolean;
 }) {
@@ -42,6 +45,7 @@ export function EmailSignInPage({
             aria-invalid={isRefused ? 'true' : undefined}
             aria-describedby={isRefused ? 'refused' : undefined}
           />
+          {to && <input type="hidden" name="to" value={to} />}
           <Challenge siteKey={siteKey} frame={frame} />
           <button class="button" type="submit">
             {emailSignIn.send}
@@ -56,10 +60,12 @@ export function EmailSignInPage({
 export function MailedPage({
   frame,
   address,
+  changeUrl,
 }: {
   frame: Frame;
   /** The masked address; undefined if the page's own address has none. */
   address: string | undefined;
+  changeUrl: string;
 }) {
   const { emailSignIn } = frame.locale.language;
   return (
@@ -68,7 +74,7 @@ export function MailedPage({
         <p>{emailSignIn.sent(isolate(address ?? emailSignIn.thisAddress))}</p>
         <p class="quiet">{emailSignIn.notThere}</p>
         <p class="actions">
-          <a class="button plain" href="/billing/sign-in" rel="noreferrer">
+          <a class="button plain" href={changeUrl} rel="noreferrer">
             {emailSignIn.another}
           </a>
         </p>

@@ -1,5 +1,6 @@
 import type { BillingError } from '../errors/billing-error.ts';
 import { breakable } from './breakable.tsx';
+import { Challenge } from './challenge.tsx';
 import { BUTTON } from './open-form.tsx';
 import type { Frame } from './frame.ts';
 import { Layout } from './layout.tsx';
@@ -8,7 +9,12 @@ import { Layout } from './layout.tsx';
 export type Action = { label: string; href: string };
 
 /** A form that failed, to be sent once more as it was. */
-export type Again = { action: string; fields: [name: string, value: string][] };
+export type Again = {
+  action: string;
+  fields: [name: string, value: string][];
+  /** Where it needs a new proof from Turnstile. */
+  siteKey: string | undefined;
+};
 
 /** A fault in the visitor's words. On a loopback host, the developer's words follow. */
 export function FaultPage({
@@ -55,7 +61,7 @@ export function FaultPage({
         )}
         {(again ?? first ?? frame.supportUrl) && (
           <div class="actions">
-            {again && <AgainForm again={again} label={language.tryAgain} />}
+            {again && <AgainForm again={again} frame={frame} />}
             {actions.map((action) => (
               <a
                 class={action === first && !again ? 'button' : 'button plain'}
@@ -96,15 +102,17 @@ function Contact({ manager }: { manager: string }) {
 }
 
 /** The button keeps the name of the one that was pressed: a link's form tells people by it. */
-function AgainForm({ again: { action, fields }, label }: { again: Again; label: string }) {
+function AgainForm({ again, frame }: { again: Again; frame: Frame }) {
+  const { action, fields, siteKey } = again;
   const pressed = fields.find(([name]) => name === BUTTON.name);
   return (
     <form method="post" action={action}>
       {fields.map(
         (field) => field !== pressed && <input type="hidden" name={field[0]} value={field[1]} />,
       )}
+      <Challenge siteKey={siteKey} frame={frame} />
       <button class="button" type="submit" name={pressed?.[0]} value={pressed?.[1]}>
-        {label}
+        {frame.locale.language.tryAgain}
       </button>
     </form>
   );

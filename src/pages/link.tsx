@@ -1,5 +1,5 @@
 import type { Customer } from '../customers/customer.ts';
-import type { Flow } from '../portal/flow.ts';
+import type { Goal } from '../portal/intent.ts';
 import { breakable } from './breakable.tsx';
 import { isolate } from './isolate.ts';
 import type { Frame } from './frame.ts';
@@ -25,7 +25,7 @@ export function LinkPage({
   frame: Frame;
   token: string;
   email: string | undefined;
-  flow: Flow | undefined;
+  flow: Goal | undefined;
   customers: Customer[];
   /** The one of several that the visitor has just chosen. */
   chosen: Customer | undefined;
@@ -116,8 +116,9 @@ function nameOf({ name, email }: Customer, language: Language): string {
 }
 
 /** The button says what it opens. */
-function labelOf(flow: Flow | undefined, { actions, manage, link }: Language): string {
-  const labels: Record<Flow, string> = {
+function labelOf(flow: Goal | undefined, { actions, due, manage, link }: Language): string {
+  const labels: Record<Goal, string> = {
+    pay: due.payNow,
     payment_method_update: actions.updateMethod,
     customer_update: link.updateDetails,
     // “Cancel” alone would pass for the way out.

@@ -52,6 +52,12 @@ export function withoutPaying({ invoice: _, flow, ...intent }: Intent): PortalIn
   return { ...intent, flow: flow === 'pay' ? undefined : flow };
 }
 
+/** The same as the query of an address; empty for somebody who wants nothing special. */
+export function queryOf(intent: Intent): string {
+  const given = Object.entries(intent).filter(([, value]) => value !== undefined);
+  return new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+}
+
 /** Reads a query or a form, and ignores invalid fields: a link is never refused. */
 export function lenientIntent(fields: Record<string, unknown>): Intent {
   if (Object.keys(fields).length === 0) return {};
@@ -59,7 +65,7 @@ export function lenientIntent(fields: Record<string, unknown>): Intent {
   for (const [name, schema] of Object.entries(Intent.entries)) {
     const given = name === 'quantity' ? Number(fields[name] ?? Number.NaN) : fields[name];
     const result = v.safeParse(schema, given);
-    if (result.success) intent[name] = result.output;
+    if (result.success && result.output !== undefined) intent[name] = result.output;
   }
   return v.parse(Intent, intent);
 }

@@ -22,7 +22,7 @@ export async function askToSignIn(
   recognition: Unrecognised,
   returnTo: string,
 ): Promise<Response> {
-  const address = signInAddress(c, returnTo) ?? emailSignInAddress(c);
+  const address = signInAddress(c, returnTo) ?? emailSignInAddress(c, returnTo);
   if (address === undefined || signInWontHelp(c, recognition)) throw notSignedIn(c, recognition);
   const { signIn } = c.get('services');
   if (signIn && isOnOwnOrigin(c)) {

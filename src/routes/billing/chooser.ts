@@ -2,7 +2,7 @@ import { eligibleCustomers } from '../../customers/choose.ts';
 import type { Customer } from '../../customers/customer.ts';
 import { dueIn, type Owed } from '../../portal/due.ts';
 import { payableOf } from '../../portal/pay.ts';
-import { lenientIntent, type Intent } from '../../portal/intent.ts';
+import { lenientIntent, queryOf, type Intent } from '../../portal/intent.ts';
 import { mayHave, type Portal } from '../../portal/portals.ts';
 import { planFlow } from '../../portal/flow.ts';
 
@@ -11,11 +11,8 @@ export const chooserFor = (intent: Intent) => withIntent('/billing', intent);
 
 /** One of our addresses with what the visitor came to do. */
 export function withIntent(path: '/billing' | '/billing/manage', intent: Intent): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(intent)) {
-    if (value !== undefined) query.set(name, String(value));
-  }
-  return query.size > 0 ? `${path}?${query.toString()}` : path;
+  const query = queryOf(intent);
+  return query === '' ? path : `${path}?${query}`;
 }
 
 /** What the page asks: which of these customers, or of their subscriptions. */

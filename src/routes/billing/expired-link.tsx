@@ -22,7 +22,7 @@ export async function answerExpiredLink(
   const nothingDue = await answerIfNothingDue(c, expired);
   if (nothingDue) return nothingDue;
   const { config } = c.get('services');
-  const mayMail = emailSignInAddress(c) !== undefined;
+  const mayMail = emailSignInAddress(c, '/billing') !== undefined;
   const recipient = mayMail ? await recipientOf(c, expired) : undefined;
   if (!recipient || !wantsPage(c)) {
     throw new BillingError('link_expired', 'The link was valid until it expired.');

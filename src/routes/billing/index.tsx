@@ -36,7 +36,7 @@ export const billing = new Hono<AppEnv>().get('/', navigationOnly, async (c) => 
       <SignedOutPage
         frame={frameOf(c)}
         signInUrl={signInAddress(c, c.req.url)}
-        emailSignInUrl={emailSignInAddress(c)}
+        emailSignInUrl={emailSignInAddress(c, c.req.url)}
       />,
       401,
     );

@@ -12,7 +12,7 @@ import { EmailSignInPage, MailedPage } from '../../pages/email-sign-in.tsx';
 import { isMasked, maskEmail } from '../../pages/mask.ts';
 import { composeSignInMail } from '../../pages/sign-in-mail.tsx';
 import { allowChallenge } from '../../http/challenge.ts';
-import { signingOrigin } from '../../http/addresses.ts';
+import { emailSignInAddress, goalIn, intentIn, signingOrigin } from '../../http/addresses.ts';
 import { clientAddress, networkOf } from '../../http/client.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { formOnly, sameOriginOnly, smallBodyOnly } from '../../http/guards.ts';
@@ -28,22 +28,23 @@ const LONGEST = 254;
 export const emailSignIn = new Hono<AppEnv>()
   .get('/', async (c) => {
     await requireMailer(c);
-    const { email = '', sent } = c.req.query();
-    if (sent !== undefined) return mailedPage(c, sent);
+    const { email = '', sent, to = '' } = c.req.query();
+    if (sent !== undefined) return mailedPage(c, sent, to);
     // Anyone can write the address of this page: what fills its field in is an e-mail address.
-    return signInPage(c, isAddress(email) ? email : '', false);
+    return signInPage(c, { address: isAddress(email) ? email : '', to, isRefused: false });
   })
   .post('/', sameOriginOnly, formOnly, smallBodyOnly, async (c) => {
     const mailer = await requireMailer(c);
     const form = await c.req.parseBody();
-    const typed = textOf(form['address']).trim();
-    // The proof of a challenge counts once, so such a form cannot be sent again as it was.
-    if (!c.get('services').config.turnstile) c.set('form', form);
-    else if (isAddress(typed)) c.set('goal', `${c.req.path}?email=${encodeURIComponent(typed)}`);
+    c.set('form', form);
     await requireFewRequests(c, mailer);
     await requireChallenge(c, mailer, form['cf-turnstile-response']);
     const wanted = await wantedMail(c, form);
-    if (!wanted) return signInPage(c, textOf(form['address']).slice(0, LONGEST), true);
+    const to = textOf(form['to']);
+    if (!wanted) {
+      const address = textOf(form['address']).slice(0, LONGEST);
+      return signInPage(c, { address, to, isRefused: true });
+    }
     const { brand, locale, supportUrl } = frameOf(c);
     const delivery = {
       ...wanted,
@@ -56,10 +57,9 @@ export const emailSignIn = new Hono<AppEnv>()
     };
     const { mails } = c.get('services').stores;
     c.executionCtx.waitUntil(deliver(mailer.emailSignIn, mails, delivery, new Date()));
-    return c.redirect(
-      `/billing/sign-in?sent=${encodeURIComponent(maskEmail(wanted.address))}`,
-      303,
-    );
+    const after = new URLSearchParams({ sent: maskEmail(wanted.address), to: goalIn(c, to) });
+    if (after.get('to') === '') after.delete('to');
+    return c.redirect(`/billing/sign-in?${after.toString()}`, 303);
   });
 
 type Mailer = { emailSignIn: EmailSignIn; key: LinkKey; origin: string };
@@ -77,25 +77,26 @@ type Wanted = Pick<Delivery, 'address' | 'recipient' | 'destination'>;
 /** The form has the token of an expired link, or else an address. */
 async function wantedMail(
   c: Context<AppEnv>,
-  { address, token }: Record<string, unknown>,
+  { address, token, to }: Record<string, unknown>,
 ): Promise<Wanted | undefined> {
   const { stores, links, config } = c.get('services');
   if (typeof token === 'string') {
     const genuine = await readLink(c, [token]);
     const recipient = await recipientOf(c, genuine);
     if (!recipient) throw new BillingError('link_expired', 'No new link can be mailed.');
-    const { flow, returnTo } = genuine.link;
+    const { flow, returnTo, intent } = genuine.link;
     return {
       address: recipient.address,
       recipient: async () => recipient,
-      destination: { flow, returnTo },
+      destination: { flow, returnTo, intent },
     };
   }
   const typed = textOf(address).trim();
   if (!isAddress(typed)) return undefined;
   const known = { customers: stores.customers, links };
   const recipient = async () => recipientAt(typed, known, config.livemode);
-  const destination = { flow: undefined, returnTo: undefined };
+  const intent = intentIn(c, goalIn(c, textOf(to)));
+  const destination = { flow: undefined, returnTo: undefined, intent };
   return { address: typed, recipient, destination };
 }
 
@@ -125,19 +126,19 @@ const textOf = (field: unknown) => (typeof field === 'string' ? field : '');
 
 function signInPage(
   c: Context<AppEnv>,
-  address: string,
-  isRefused: boolean,
+  { address, to, isRefused }: { address: string; to: string; isRefused: boolean },
 ): Response | Promise<Response> {
   sendOriginOnly(c);
   connectToPortal(c);
   allowChallenge(c);
   const siteKey = c.get('services').config.turnstile?.siteKey;
-  const form = { siteKey, address, isRefused };
+  const form = { siteKey, address, to: goalIn(c, to), isRefused };
   return c.html(<EmailSignInPage frame={frameOf(c)} {...form} />, isRefused ? 400 : 200);
 }
 
 /** Addresses of pages are kept in histories and logs, so this one has the e-mail address masked. */
-function mailedPage(c: Context<AppEnv>, sent: string): Response | Promise<Response> {
+function mailedPage(c: Context<AppEnv>, sent: string, to: string): Response | Promise<Response> {
   const address = isMasked(sent) && isAddress(sent.replace('•••', 'x')) ? sent : undefined;
-  return c.html(<MailedPage frame={frameOf(c)} address={address} />);
+  const changeUrl = emailSignInAddress(c, to) ?? c.req.path;
+  return c.html(<MailedPage frame={frameOf(c)} address={address} changeUrl={changeUrl} />);
 }

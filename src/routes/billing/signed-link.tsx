@@ -1,4 +1,6 @@
 import type { Context } from 'hono';
+import { chooseCustomer } from '../../customers/choose.ts';
+import type { Customer } from '../../customers/customer.ts';
 import { knownCustomers } from '../../customers/find.ts';
 import { BillingError } from '../../errors/billing-error.ts';
 import type { AppEnv } from '../../http/context.ts';
@@ -9,9 +11,9 @@ import { tellsClicks, whoPressed } from '../../http/press.ts';
 import type { Link } from '../../links/link.ts';
 import { LinkPage } from '../../pages/link.tsx';
 import { BUTTON, TICK } from '../../pages/open-form.tsx';
-import { lenientIntent, withoutPaying, type PortalIntent } from '../../portal/intent.ts';
-import { freshSession } from '../../visitor/fresh-session.ts';
+import { lenientIntent, withoutPaying, type Intent } from '../../portal/intent.ts';
 import { beginLinkSession } from '../../visitor/link-session.ts';
+import { openedOf, openStripe } from '../../visitor/open.ts';
 import { rememberPortalVisit } from '../../visitor/portal-visit.ts';
 import { whoIsPresent, type Present } from '../../visitor/present.ts';
 import { readLink, requireUnrevoked, type GenuineLink } from '../../visitor/read-link.ts';
@@ -51,24 +53,27 @@ export async function openLink(
   if (presser === 'unknown') return linkPage(c, genuine, present, form['customer']);
   const replacesSignedIn = present.kind === 'other';
   if (replacesSignedIn && pressed !== BUTTON.instead) return linkPage(c, genuine, present);
-  const intent = intentOf(c, link, form['customer']);
+  const wanted = intentOf(c, link, form['customer']);
+  const intent = replacesSignedIn ? withoutPaying(wanted) : wanted;
   const now = new Date();
   const wayBack = wantedWayBack(c, intent.return_to) ?? ownWayBack(c);
   // Someone who stays signed in as another subject cannot choose on /billing, which is theirs:
-  // the portal's home lets them choose.
+  // the portal's home lets them choose, and pay.
   const ifAmbiguous = replacesSignedIn ? 'home' : 'ask';
   const request = { principal, intent, wayBack, ifAmbiguous } as const;
-  const outcome = await freshSession(c.get('services'), request, now);
+  const outcome = await openStripe(c.get('services'), request, now);
   // Opening can teach D1 whose customer this is, and who that is may have been revoked.
   await requireUnrevoked(c, genuine);
-  c.get('trace').outcome = outcome.kind === 'opened' ? 'session_opened' : 'choice';
+  c.get('trace').outcome = outcome.kind === 'opened' ? openedOf(outcome) : 'choice';
   if (outcome.kind === 'which_customer') return linkPage(c, genuine, present);
   // The site's own session would outrank ours, so it stays as it is.
   if (!present.bySite) {
     const session = { principal, method, linkIssuedAt: issuedAt, insteadOf: present.expired };
     await beginLinkSession(c, session, key, now);
   }
-  if (outcome.kind === 'which_subscription') return c.redirect(chooserFor(intent), 303);
+  if (outcome.kind !== 'opened') {
+    return c.redirect(chooserFor({ ...intent, invoice: undefined }), 303);
+  }
   rememberPortalVisit(c, outcome);
   return c.redirect(outcome.url, 303);
 }
@@ -81,16 +86,19 @@ async function linkPage(
   chosen?: unknown,
 ): Promise<Response> {
   const { principal } = link;
-  const customers = await knownCustomers(principal, c.get('services'), 'primary');
+  const known = await knownCustomers(principal, c.get('services'), 'primary');
   const other = present.kind === 'other' ? present : undefined;
+  const wanted = intentOf(c, link, undefined);
+  const intent = other ? withoutPaying(wanted) : wanted;
+  const customers = askedAbout(intent, known);
   sendOriginOnly(c);
   connectToPortal(c);
   return c.html(
     <LinkPage
       frame={frameOf(c)}
       token={token}
-      email={principal.email ?? customers[0]?.email ?? undefined}
-      flow={intentOf(c, link, undefined).flow}
+      email={principal.email ?? known[0]?.email ?? undefined}
+      flow={intent.flow}
       customers={customers}
       chosen={customers.find(({ id }) => id === chosen)}
       asksTick={!tellsClicks(c)}
@@ -100,8 +108,17 @@ async function linkPage(
   );
 }
 
+/** The customers to choose from. Who came to pay chooses an invoice, of whichever customer. */
+function askedAbout(intent: Intent, known: Customer[]): Customer[] {
+  if (intent.flow === 'pay') return [];
+  const choice = chooseCustomer(known, intent);
+  return choice.kind === 'one' ? [choice.customer] : known;
+}
+
 /** The intent is the link's. The form only says which of several customers. */
-function intentOf(c: Context<AppEnv>, { flow, returnTo }: Link, customer: unknown): PortalIntent {
+function intentOf(c: Context<AppEnv>, link: Link, customer: unknown): Intent {
+  const { flow, returnTo, intent } = link;
+  const chosen = customer === undefined ? {} : { customer };
   const locale = askedLocale(c);
-  return withoutPaying(lenientIntent({ flow, return_to: returnTo, customer, locale }));
+  return lenientIntent({ flow, return_to: returnTo, locale, ...intent, ...chosen });
 }
