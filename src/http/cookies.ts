@@ -65,6 +65,8 @@ const prefixOf = (c: Context<AppEnv>) => (isWithoutHttps(c) ? '' : HOST_PREFIX);
  * address, too. Without PUBLIC_ORIGIN, the Stripe key must be a test key.
  */
 function isWithoutHttps(c: Context<AppEnv>): boolean {
+  // Parsing addresses costs the most of reading a cookie.
+  if (c.req.url.startsWith('https:')) return false;
   const config = configIfAny(c);
   if (!config || (config.publicOrigin === undefined && config.livemode)) return false;
   return [c.req.url, originOf(c)].every((address) => isPlainLoopback(new URL(address)));

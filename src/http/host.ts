@@ -23,5 +23,5 @@ export type HostVariables = { host?: AskedHost };
 /** What is known of a request before the services are. */
 export type BareEnv = { Bindings: PortalLinkEnv; Variables: HostVariables };
 
-export const servicesFor = (c: Pick<Context<BareEnv>, 'env' | 'var'>): ServicesResult =>
-  getServices(c.env, c.var.host !== undefined);
+export const servicesFor = (c: Pick<Context<BareEnv>, 'env' | 'get'>): ServicesResult =>
+  getServices(c.env, c.get('host') !== undefined);

@@ -45,7 +45,8 @@ export function chooseLocale(
 
 /** The locale of this tag, if we have its language. */
 export function findLocale(wanted: string | undefined): Locale | undefined {
-  const tag = canonical(wanted ?? '');
+  // Most requests ask for none, and an exception costs more than the rest of a visit's own code.
+  const tag = wanted ? canonical(wanted) : undefined;
   const known = tag === undefined ? undefined : closestTo(tag);
   return tag !== undefined && known ? { language: languageOf(known), tag } : undefined;
 }

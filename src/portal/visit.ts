@@ -69,13 +69,14 @@ export function snapshot(subscriptions: Subscription[]): Snapshot[] {
   }));
 }
 
-const fits = (letters: string[]) => encodeURIComponent(letters.join('')).length <= NAME_BYTES;
+const fits = (text: string) => encodeURIComponent(text).length <= NAME_BYTES;
 
 /** As much of a name as fits: a letter can take nine bytes of a cookie. */
-function shortened(name: string): string {
-  const letters = Array.from(name.toWellFormed());
-  if (fits(letters)) return letters.join('');
-  while (!fits(letters)) letters.pop();
+function shortened(given: string): string {
+  const name = given.toWellFormed();
+  if (fits(name)) return name;
+  const letters = Array.from(name);
+  while (!fits(letters.join(''))) letters.pop();
   return `${letters.join('')}…`;
 }
 

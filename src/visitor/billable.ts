@@ -58,8 +58,9 @@ export async function findBillable(
   const consistency = dependsOnSubscriptions(config.portals) ? 'primary' : first;
   const found = await findCustomers(able, services, now, consistency);
   const billable = found.filter((each) => portalOf(principal, each, config));
-  const isRefused = isLimited(principal, config) || found.length > 0;
-  if (billable.length === 0 && isRefused) throw notAllowed(config);
+  if (billable.length === 0 && (found.length > 0 || isLimited(principal, config))) {
+    throw notAllowed(config);
+  }
   return billable;
 }
 
@@ -89,6 +90,7 @@ export function isLimited(principal: Principal, config: Config): boolean {
 }
 
 function ableToOpen(principal: Principal, config: Config): Principal | undefined {
+  if (config.billingRoles.length === 0) return principal;
   const rules = config.portals.ruled.flatMap((portal) => portal.rules);
   const named = new Set(rules.flatMap((rule) => rule.roles ?? []));
   const mayOpen = ({ roles }: { roles?: string[] }) =>

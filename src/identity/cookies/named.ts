@@ -4,11 +4,14 @@
  * `trim()` also strips U+00A0 and others, and a browser protects no `\u00a0__Host-` name.
  */
 export function cookiesNamed(name: string, header: string): string[] {
+  const beginning = `${name}=`;
+  // Most requests lack most of our cookies.
+  if (!header.includes(beginning)) return [];
   const values = header
     .split(';')
     .map((pair) => pair.replace(/^[ \t]+|[ \t]+$/g, ''))
-    .filter((pair) => pair.startsWith(`${name}=`))
-    .map((pair) => pair.slice(name.length + 1).replace(/^"(.*)"$/, '$1'))
+    .filter((pair) => pair.startsWith(beginning))
+    .map((pair) => pair.slice(beginning.length).replace(/^"(.*)"$/, '$1'))
     .filter((value) => value !== '');
   return [...new Set(values)];
 }
