@@ -33,7 +33,7 @@ export type Api = typeof api;
 /**
  * The whole HTTP surface.
  *
- * @param host  the app that these addresses are mounted in. It has a `/healthz` of its own, or none
+ * @param host  the app that these addresses are mounted in. It has `/` and `/healthz` to itself
  */
 export function createApp(host?: Host): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
@@ -51,11 +51,9 @@ export function createApp(host?: Host): Hono<AppEnv> {
   app.onError(respondWithFault);
   app.notFound((c) => respondWithFault(refusalOf(c.req.path, app), c));
 
-  if (!host) {
-    app.route('/healthz', health);
-    // On a route of the site's own host, /healthz may be the site's.
-    app.route('/billing/healthz', health);
-  }
+  if (!host) app.route('/healthz', health);
+  // On a route of the site's own host, /healthz may be the site's.
+  app.route('/billing/healthz', health);
   app.use(requireServices);
   app.use('/billing/*', rememberLanguage);
   app.route('/billing', billing);

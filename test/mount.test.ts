@@ -168,6 +168,17 @@ describe('in a Hono app', () => {
     },
   );
 
+  it('says how it is, by settings of which none says who asks', async () => {
+    const response = await visit(shop(), '/billing/healthz');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ status: expect.stringMatching(/ok|late/) });
+    expect(asked).toBe(0);
+    env = { ...env, STRIPE_SECRET_KEY: '' };
+    const broken = await visit(shop(), '/billing/healthz');
+    expect(broken.status).toBe(503);
+    expect(await broken.json()).toMatchObject({ problems: [{ key: 'STRIPE_SECRET_KEY' }] });
+  });
+
   it('answers its own errors itself, and what an address does not take', async () => {
     session = () => ({ subject: 'somebody who bought nothing' });
     const response = await go();

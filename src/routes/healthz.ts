@@ -6,8 +6,8 @@ import { isLate, readRarely } from '../customers/health.ts';
 import type { ConfigProblem } from '../errors/billing-error.ts';
 import type { Health } from '../http/answers.ts';
 import type { AppEnv } from '../http/context.ts';
+import { servicesFor } from '../http/host.ts';
 import { missingOrigin } from '../http/own-origin.ts';
-import { getServices } from '../services.ts';
 import { VERSION } from '../version.ts';
 
 /**
@@ -16,7 +16,7 @@ import { VERSION } from '../version.ts';
  * `problems` with a 200: what a Worker without PUBLIC_ORIGIN does not do.
  */
 export const health = new Hono<AppEnv>().get('/', async (c) => {
-  const result = getServices(c.env);
+  const result = servicesFor(c);
   if (result.kind === 'misconfigured') return unavailable(c, result.problems);
   const { stores, config } = result.services;
   const now = new Date();
