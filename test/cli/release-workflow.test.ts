@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
@@ -26,6 +27,19 @@ it('publishes the tarball of that job, and runs no code of a package while it ca
   expect(publish).toContain('actions/download-artifact@');
   expect(publish).not.toContain('actions/checkout@');
   expect(runsOf(publish)).toEqual([expect.stringMatching(/^npm publish "\S+\.tgz" --provenance/)]);
+});
+
+it.each([
+  ['v1.0.0', 'latest'],
+  ['v1.0.0-rc.1', 'next'],
+])('publishes %s as %s', (tag, channel) => {
+  const [script = ''] = runsOf(jobs['publish']);
+  const env = { ...process.env, GITHUB_REF_NAME: tag };
+  // As the runner does, with an npm that only says what it was given.
+  const said = execFileSync('bash', ['-c', `npm() { echo "$@"; }\n${script}`], { env });
+  expect(String(said).trim()).toBe(
+    `publish ./portal-link-${tag.slice(1)}.tgz --provenance --ignore-scripts --tag ${channel}`,
+  );
 });
 
 it('pins every action by its commit', () => {
