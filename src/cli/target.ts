@@ -71,7 +71,7 @@ export function readTarget(
     directory,
     configFile,
     workerName: config.name ?? 'portal-link',
-    isMount: isMount(config.main),
+    isMount: isMount(directory, config.main),
     accountId: config.account_id,
     databaseName: database?.database_name,
     databaseId: database?.database_id,

@@ -1,4 +1,7 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isMount } from '../../src/cli/mount.ts';
 import { ADDRESS, openWorkplace, type Workplace } from './workplace.ts';
 
 let workplace: Workplace;
@@ -79,5 +82,60 @@ describe('setup and doctor', () => {
       2,
       expect.stringContaining('No setting says how people sign in'),
     ]);
+  });
+});
+
+describe('the mount is found', () => {
+  const folder = () => join(workplace.directory, 'app');
+  const isFound = (files: Record<string, string>, main = 'src/index.ts') => {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder(), name)), { recursive: true });
+      writeFileSync(join(folder(), name), text);
+    }
+    return isMount(folder(), join(folder(), main));
+  };
+  const from = (name: string) => `import { app } from '${name}';\nexport default app;\n`;
+
+  it.each<[string, string, Record<string, string>]>([
+    [
+      'paths of tsconfig.json',
+      '@/billing',
+      { 'tsconfig.json': '{ "compilerOptions": { "paths": { "@/*": ["./src/*"], }, } } // all\n' },
+    ],
+    [
+      'a path for one name',
+      'billing',
+      { 'tsconfig.json': '{ "compilerOptions": { "paths": { "billing": ["src/billing.ts"] } } }' },
+    ],
+    ['baseUrl', 'src/billing.js', { 'tsconfig.json': '{ "compilerOptions": { "baseUrl": "." } }' }],
+    [
+      'a tsconfig.json that extends another',
+      '$lib/billing',
+      {
+        'tsconfig.json': '{ "extends": "./.base/tsconfig.json" }',
+        '.base/tsconfig.json': '{ "compilerOptions": { "paths": { "$lib/*": ["../src/*"] } } }',
+      },
+    ],
+    [
+      'imports of package.json',
+      '#billing',
+      { 'package.json': '{ "imports": { "#billing": "./src/billing.ts" } }' },
+    ],
+  ])('behind %s', (_, name, files) => {
+    const app = { 'src/index.ts': from(name), ...files };
+    expect(isFound({ ...app, 'src/billing.ts': NO_MOUNT })).toBe(false);
+    expect(isFound({ ...app, 'src/billing.ts': MOUNT })).toBe(true);
+  });
+
+  it('among what a framework builds the Worker of', () => {
+    const main = '.svelte-kit/cloudflare/_worker.js';
+    expect(isFound({ 'src/routes/page.ts': '', [main]: '' }, main)).toBe(false);
+    expect(isFound({ 'src/hooks.server.ts': MOUNT }, main)).toBe(true);
+  });
+
+  it('not behind a tsconfig.json that is broken, or goes in a circle', () => {
+    const app = { 'src/index.ts': from('@/billing'), 'src/billing.ts': MOUNT };
+    expect(isFound({ ...app, 'tsconfig.json': '{ "paths": ' })).toBe(false);
+    expect(isFound({ ...app, 'tsconfig.json': '{ "extends": "./tsconfig.json" }' })).toBe(false);
   });
 });

@@ -1,3 +1,4 @@
+import { isBuilt } from '../mount.ts';
 import { newFile, readIfThere, type Change } from './change.ts';
 
 const textFor = (
@@ -21,10 +22,6 @@ export function planEntry(folder: string, main: string, configFile: string): Ent
     return { kind: 'ours', changes: newFile(folder, main, textFor(configFile)) };
   return exportsOurs(text) ? { kind: 'ours', changes: [] } : { kind: 'foreign' };
 }
-
-/** Whether a framework makes it, or brings it along. */
-const isBuilt = (main: string) =>
-  !/\.[cm]?[jt]sx?$/.test(main) || /^(?:\.\/)?(?:build|dist|out|\.[\w-]+)\//.test(main);
 
 const FROM = String.raw`\s*from\s*['"]portal-link['"]`;
 
