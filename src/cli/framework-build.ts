@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import * as v from 'valibot';
+import { command } from '../commands.ts';
 import { OperatorProblem } from './problem.ts';
 import { wranglerTarget, type Target } from './target.ts';
 
@@ -27,9 +28,10 @@ export function deployTarget(target: Target): string[] {
   const found = existsSync(output) ? v.safeParse(built, readFileSync(output, 'utf8')) : undefined;
   const isOf = found?.success && found.output.targetEnvironment === environment;
   if (!isOf || modifiedAt(output) < modifiedAt(join(directory, configFile))) {
+    const deploy = command('deploy', environment && `--env ${environment}`);
     const how = environment === '' ? '' : `, with CLOUDFLARE_ENV=${environment}`;
     throw new OperatorProblem(
-      `Your framework's build is not of ${configFile} as it is now${environment && ` for ${environment}`}, and Wrangler would deploy that build (${REDIRECT} says so). Build your app once more${how}, such as by \`npm run build\`. Nothing was deployed.`,
+      `Your framework's build is not of ${configFile} as it is now${environment && ` for ${environment}`}, and Wrangler would deploy that build (${REDIRECT} says so). Build your app once more${how}, such as by \`npm run build\`, then run \`${deploy}\`. Nothing was deployed.`,
     );
   }
   return ['--env', environment];
