@@ -112,8 +112,7 @@ function emailSignInOf(
   const given = { EMAIL_FROM: emailFrom, LINK_SECRET, SIGN_IN_BY_ADDRESS, SIGN_IN_BY_CLIENT };
   const missing = EMAIL_SIGN_IN_NEEDS.filter((name) => given[name] === undefined);
   if (!emailFrom || !SIGN_IN_BY_ADDRESS || !SIGN_IN_BY_CLIENT || missing.length > 0) {
-    const remedy =
-      'signing in by e-mail needs it: see the comments in wrangler.toml, or remove the binding EMAIL.';
+    const remedy = 'signing in by e-mail needs it: add it, or remove the binding EMAIL.';
     return { kind: 'incomplete', problems: missing.map((key) => ({ key, remedy })) };
   }
   const limits = { byAddress: SIGN_IN_BY_ADDRESS, byClient: SIGN_IN_BY_CLIENT };

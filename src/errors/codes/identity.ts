@@ -68,7 +68,7 @@ export const identityCodes = {
     detail: 'Turnstile or the rate limit of sign-in mails did not answer.',
     retryAfter: 10,
     remedy:
-      'Check TURNSTILE_SECRET_KEY, [[ratelimits]] in wrangler.toml, and https://www.cloudflarestatus.com.',
+      'Check TURNSTILE_SECRET_KEY, `ratelimits` in the Wrangler configuration, and https://www.cloudflarestatus.com.',
   },
   customer_not_found: {
     status: 404,

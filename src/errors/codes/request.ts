@@ -58,7 +58,7 @@ export const requestCodes = {
     title: 'Too many requests',
     detail: 'This subject opened too many sessions, or this address sent too many bad tokens.',
     retryAfter: 60,
-    remedy: 'Set the limits in wrangler.toml, under [[ratelimits]].',
+    remedy: 'Set the limits under `ratelimits` in the Wrangler configuration.',
   },
   webhook_refused: {
     status: 400,
