@@ -1,14 +1,12 @@
 import { EMAIL_SIGN_IN_NEEDS } from '../../mail/needs.ts';
 import { settingNames } from '../../config/settings.ts';
-import { isPackage, page } from '../../commands.ts';
+import { command, isPackage, page } from '../../commands.ts';
 import { formatOf } from '../config-file/formats.ts';
 import { environmentOf, problemsOf } from '../settings.ts';
 import { failure, ok, warning, type Finding } from './finding.ts';
 import type { Subject } from './subject.ts';
 
 const LINK_TO_STRIPE = /billing\.stripe\.com\/p\/(?:login|session)\//;
-// In TOML, whatever format the Worker's own file has.
-const MODEL = isPackage ? page('wrangler.toml') : 'the wrangler.toml of portal-link';
 const LIMITERS = ['SESSION_LIMIT', 'CLIENT_LIMIT', 'WEBHOOK_LIMIT'];
 const REQUIRED_SECRETS = ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'];
 
@@ -26,6 +24,12 @@ export function examineSettings(subject: Subject): Finding[] {
   ];
 }
 
+/** How the configuration gets what it lacks. `init` adds nothing to environments. */
+const addition = ({ environment }: Subject['target']) =>
+  isPackage && environment === undefined
+    ? `Run \`${command('init')}\`, which adds it, or says what to add`
+    : 'Add it as it stands in the wrangler.toml of portal-link';
+
 function examineWorkerConfig({ target }: Subject): Finding {
   const { tableName } = formatOf(target.configFile);
   const table = target.environment ? tableName(`env.${target.environment}`) : target.configFile;
@@ -42,7 +46,7 @@ function examineWorkerConfig({ target }: Subject): Finding {
   return failure(
     'worker_config',
     `${table} lacks ${missing.join(', ')}.`,
-    `Add it as it stands in ${MODEL}.${others} Environments inherit none of it: https://developers.cloudflare.com/workers/wrangler/configuration/#non-inheritable-keys`,
+    `${addition(target)}.${others} Environments inherit none of it: https://developers.cloudflare.com/workers/wrangler/configuration/#non-inheritable-keys`,
   );
 }
 
@@ -55,7 +59,7 @@ function examineRateLimits({ target }: Subject): Finding {
   return warning(
     'rate_limits',
     `Off: ${missing.join(', ')}.`,
-    `Add them to ${formatOf(target.configFile).listName('ratelimits')}, as they stand in ${MODEL}.`,
+    `${addition(target)}: ${formatOf(target.configFile).listName('ratelimits')}.`,
   );
 }
 
@@ -71,14 +75,14 @@ function examineEmailSignIn(subject: Subject): Finding {
     return failure(
       'email_sign_in',
       `The binding EMAIL is there, and not ${missing.join(', ')}.`,
-      `Set EMAIL_FROM, store the secret LINK_SECRET, and copy ${listName('ratelimits')} from ${MODEL}; or remove the binding.`,
+      `Set EMAIL_FROM, store the secret LINK_SECRET, and add the limits to ${listName('ratelimits')}; or remove the binding.`,
     );
   }
   if (!sender) return ok('email_sign_in', 'Off: there is no binding EMAIL.');
   return warning(
     'email_sign_in',
     'Off, though EMAIL_FROM is set: there is no binding EMAIL.',
-    `Add the binding EMAIL to ${listName('send_email')} in ${configFile}, as it stands in ${MODEL}; or empty EMAIL_FROM.`,
+    `Add the binding EMAIL to ${listName('send_email')} in ${configFile}; or empty EMAIL_FROM. See ${page('src/mail/README.md')}.`,
   );
 }
 
