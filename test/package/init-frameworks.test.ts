@@ -64,6 +64,16 @@ it.each(['build/server/index.js', '.svelte-kit/cloudflare/_worker.js', '@framewo
   },
 );
 
+it('leaves an app on Cloudflare Pages as it is', async () => {
+  const settings = '{ "name": "shop", "pages_build_output_dir": "./dist" }';
+  const { status, output } = await init({ 'wrangler.jsonc': settings });
+  expect(status).toBe(2);
+  expect(output).toMatch(
+    /wrangler\.jsonc is of Cloudflare Pages.*init billing.*Nothing was written/,
+  );
+  expect(folder.read('wrangler.jsonc')).toBe(settings);
+});
+
 it.each<[string, unknown, string | undefined]>([
   ['single-page-application', undefined, '"run_worker_first": ["/billing", "/billing/*"]'],
   ['404-page', ['/api/*'], '"run_worker_first": ["/api/*", "/billing", "/billing/*"]'],

@@ -42,6 +42,7 @@ export function planWorkerSettings(
   }
   const format = formatOf(configFile);
   const given = tableIn(configFile, before);
+  refusePages(configFile, given);
   refuseForeignDatabase(folder, given);
   const missing = missingBlocks(given, template, isMount);
   const main = stringIn(given, 'main');
@@ -59,6 +60,14 @@ export function planWorkerSettings(
     changes: after === before ? [] : [{ file: configFile, before, after }],
     byHand: linesByHand(folder, format, given, formatOf(TOML_FILE).read(template), isMount),
   };
+}
+
+/** https://developers.cloudflare.com/pages/functions/wrangler-configuration/ */
+function refusePages(configFile: string, given: Table): void {
+  if (given['pages_build_output_dir'] === undefined) return;
+  throw new OperatorProblem(
+    `${configFile} is of Cloudflare Pages, which has neither cron jobs nor rate limits. Run this in a folder of its own, such as \`${command('init', 'billing')}\`, or move the app to Workers first: https://developers.cloudflare.com/workers/static-assets/migration-guides/migrate-from-pages/. Nothing was written.`,
+  );
 }
 
 /** Our tables have names that an app's own may have, too. */
