@@ -19,7 +19,7 @@ export function setOwnCookie(
   value: string,
   maxAge?: number,
 ): void {
-  const lifetime = maxAge === undefined ? {} : { maxAge };
+  const lifetime = maxAge !== undefined && { maxAge };
   setCookie(c, name, value, { ...protectionOf(c), ...lifetime, httpOnly: true, sameSite: 'Lax' });
 }
 
@@ -65,9 +65,9 @@ const prefixOf = (c: Context<AppEnv>) => (isWithoutHttps(c) ? '' : HOST_PREFIX);
  * address, too. Without PUBLIC_ORIGIN, the Stripe key must be a test key.
  */
 function isWithoutHttps(c: Context<AppEnv>): boolean {
-  // Parsing addresses costs the most of reading a cookie.
-  if (c.req.url.startsWith('https:')) return false;
   const config = configIfAny(c);
-  if (!config || (config.publicOrigin === undefined && config.livemode)) return false;
+  // Parsing addresses costs the most of reading a cookie.
+  if (!config || c.req.url.startsWith('https')) return false;
+  if (config.publicOrigin === undefined && config.livemode) return false;
   return [c.req.url, originOf(c)].every((address) => isPlainLoopback(new URL(address)));
 }

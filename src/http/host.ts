@@ -24,4 +24,4 @@ export type HostVariables = { host?: AskedHost };
 export type BareEnv = { Bindings: PortalLinkEnv; Variables: HostVariables };
 
 export const servicesFor = (c: Pick<Context<BareEnv>, 'env' | 'get'>): ServicesResult =>
-  getServices(c.env, c.get('host') !== undefined);
+  getServices(c.env, Boolean(c.get('host')));

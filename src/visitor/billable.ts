@@ -90,7 +90,6 @@ export function isLimited(principal: Principal, config: Config): boolean {
 }
 
 function ableToOpen(principal: Principal, config: Config): Principal | undefined {
-  if (config.billingRoles.length === 0) return principal;
   const rules = config.portals.ruled.flatMap((portal) => portal.rules);
   const named = new Set(rules.flatMap((rule) => rule.roles ?? []));
   const mayOpen = ({ roles }: { roles?: string[] }) =>
