@@ -1,6 +1,12 @@
 import { env } from 'cloudflare:workers';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { bundledResources, calledResources, gzippedBytes, parts } from 'virtual:bundle';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  bundledResources,
+  calledResources,
+  gzippedBytes,
+  hiddenCalls,
+  parts,
+} from 'virtual:bundle';
 import { BUDGETS } from './budgets.ts';
 import { watch } from './database.ts';
 import { countRows } from './rows-read.ts';
@@ -37,6 +43,8 @@ describe('the bundle', () => {
   });
 
   it('has the resources of Stripe’s client that the Worker calls', () => {
+    // Each call names the client and the resource, or this list would lack it.
+    expect(hiddenCalls).toEqual([]);
     expect(calledResources).toContain('billingPortal.sessions');
     expect(bundledResources).toEqual(expect.arrayContaining(calledResources));
   });
@@ -81,6 +89,15 @@ describe('with twenty thousand other customers in D1', () => {
     const redirect = async () => world.visit('/billing/manage', { headers: ada.browser });
     expect(await cost(redirect)).toEqual(BUDGETS.redirect);
     expect(world.sessionsMade()).toBe(1);
+  });
+
+  it('a redirect for which nobody asks for a language parses no tag', async () => {
+    // One that is no tag throws, which costs more than all the rest of the redirect's own code.
+    const parse = vi.spyOn(Intl, 'Locale');
+    const { status } = await world.visit('/billing/manage', { headers: ada.browser });
+    expect(status).toBe(303);
+    expect(parse).not.toHaveBeenCalled();
+    parse.mockRestore();
   });
 
   it('the page costs one statement', async () => {

@@ -18,6 +18,7 @@ export const bundleFigures: Plugin = {
       parts,
       bundledResources: await bundledResources(),
       calledResources: await calledResources(),
+      hiddenCalls: await hiddenCalls(),
     })
       .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
       .join('\n');
@@ -35,11 +36,38 @@ const lower = (letter: string) => letter.toLowerCase();
 
 /** Those that the Worker's code calls. */
 async function calledResources(): Promise<string[]> {
-  const called = new Set<string>();
+  const called = (await workerCode()).flatMap(({ code }) =>
+    [...code.matchAll(/\bstripe\s*\.(\w+(?:\.\w+)?)\s*\.\w+\(/g)].map(([, name = '']) => name),
+  );
+  return [...new Set(called)].filter((name) => name !== 'webhooks').toSorted();
+}
+
+/** Uses of the client that `calledResources` would not see. */
+async function hiddenCalls(): Promise<string[]> {
+  return (await workerCode()).flatMap(({ path, code }) =>
+    HIDING.flatMap((pattern) => [...code.matchAll(pattern)].map(([use]) => `${path}: ${use}`)),
+  );
+}
+
+const HIDING = [
+  // const { customers } = stripe; const api = services.stripe.invoices;
+  /[\w}]\s*=\s*(?:\w+\.)*stripe(?:\.\w+)*\s*;/g,
+  // { stripe: client }
+  /\bstripe:\s*(?!Stripe\b)[a-z]\w*\s*[,}]/g,
+  // (client: Stripe)
+  /\b(?!stripe\b)\w+\??:\s*Stripe\s*[,;)}=]/g,
+  // stripe['customers'], stripe?.customers
+  /\bstripe\s*(?:\[|\?\.)/g,
+  // ids.map(stripe.customers.retrieve)
+  /(?<![\w./])stripe(?:\.\w+)+(?!\w|\s*[.(])/g,
+];
+
+/** The code of the Worker, without comments, which name Stripe's hosts. */
+async function workerCode(): Promise<{ path: string; code: string }[]> {
+  const files: { path: string; code: string }[] = [];
   for await (const path of glob('src/**/*.{ts,tsx}', { exclude: ['src/cli/**'] })) {
-    const code = await readFile(path, 'utf8');
-    for (const [, name = ''] of code.matchAll(/\bstripe\s*\.(\w+(?:\.\w+)?)\s*\.\w+\(/g))
-      called.add(name);
+    const text = await readFile(path, 'utf8');
+    files.push({ path, code: text.replace(/^\s*(?:\/\/|\/?\*).*$/gm, '') });
   }
-  return [...called].filter((name) => name !== 'webhooks').toSorted();
+  return files;
 }

@@ -33,6 +33,7 @@ declare module 'virtual:bundle' {
   /** Resources of Stripe's client, such as `checkout.sessions`: in it, and called by the Worker. */
   export const bundledResources: string[];
   export const calledResources: string[];
+  export const hiddenCalls: string[];
 }
 
 declare module 'virtual:entrypoint-example' {
