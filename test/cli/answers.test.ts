@@ -1,24 +1,15 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/config.ts';
 import { runSetup } from '../../src/cli/setup/index.ts';
 import type { SetupOptions } from '../../src/cli/setup/options.ts';
-import { emptyTables } from '../database.ts';
-import { migratedDatabase } from './migrated-database.ts';
 import { scripted, type Script } from './scripted.ts';
-import { ADDRESS, openWorkplace, type Workplace } from './workplace.ts';
+import { useWorkplaceWithD1, workplace } from './use-workplace.ts';
+import { ADDRESS } from './workplace.ts';
 
-let database: Awaited<ReturnType<typeof migratedDatabase>>;
-let workplace: Workplace;
-beforeAll(async () => {
-  database = await migratedDatabase();
-});
-afterAll(async () => database.close());
-beforeEach(async () => {
-  await emptyTables(database.database);
-  workplace = await openWorkplace(database.database);
+useWorkplaceWithD1();
+beforeEach(() => {
   workplace.configure({ STRIPE_API_BASE: workplace.origin });
 });
-afterEach(async () => workplace.close());
 
 const SECRET = 'a secret of the tokens with 32 characters and more';
 const remote = { remote: true, url: ADDRESS };

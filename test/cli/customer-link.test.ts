@@ -1,31 +1,19 @@
 import { SignJWT } from 'jose';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { createStores } from '../../src/customers/stores/index.ts';
 import { createOperatorStore } from '../../src/customers/stores/operator.ts';
 import { syncCustomer } from '../../src/customers/sync.ts';
-import { emptyTables } from '../database.ts';
-import { migratedDatabase } from './migrated-database.ts';
-import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
+import { database, useWorkplaceWithD1, workplace } from './use-workplace.ts';
+import { fillInWithKey } from './workplace.ts';
 
 const SECRET = 'a secret of the site, of at least 32 bytes';
 const ORIGIN = 'https://billing.example.com';
 const EMAIL = 'ada@example.com';
 
-let opened: Awaited<ReturnType<typeof migratedDatabase>>;
-let database: D1Database;
-let workplace: Workplace;
 let settings: Record<string, string>;
-beforeAll(async () => {
-  opened = await migratedDatabase();
-  ({ database } = opened);
-});
-afterAll(async () => opened.close());
-beforeEach(async () => {
-  await emptyTables(database);
-  workplace = await openWorkplace(database);
-  fillIn(workplace);
-  workplace.write('.dev.vars', `STRIPE_SECRET_KEY=${workplace.key}\n`);
+useWorkplaceWithD1(fillInWithKey);
+beforeEach(() => {
   workplace.stripe.state.portalSaved.test = true;
   settings = {};
   // The Worker logs what it answers.
@@ -33,7 +21,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   vi.restoreAllMocks();
-  await workplace.close();
 });
 
 /** What the Worker answers somebody with a token of the site who follows the link. */

@@ -1,17 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parse, type TomlTable } from 'smol-toml';
 import { readFileSync } from 'node:fs';
 import { namespaceId } from '../../src/cli/rate-limits.ts';
 import { runDoctor } from '../../src/cli/doctor/run.ts';
 import { diagnose, type Diagnosis } from './diagnose.ts';
-import { ADDRESS, fillIn, openWorkplace, type Workplace } from './workplace.ts';
+import { useWorkplace, workplace } from './use-workplace.ts';
+import { ADDRESS, fillIn } from './workplace.ts';
 
-let workplace: Workplace;
-beforeEach(async () => {
-  workplace = await openWorkplace();
-  fillIn(workplace);
-});
-afterEach(async () => workplace.close());
+useWorkplace(fillIn);
 
 const secrets = { STRIPE_SECRET_KEY: 'x', STRIPE_WEBHOOK_SECRET: 'y' };
 const finding = ({ checks }: Diagnosis, name: string) =>

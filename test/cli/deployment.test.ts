@@ -9,13 +9,13 @@ import { createWorkspace, type Workspace } from '../with-email.ts';
 import type { Workplace } from './workplace.ts';
 
 let workplace: Workplace;
-let database: Awaited<ReturnType<typeof migratedDatabase>>;
+let database: D1Database;
 let harness: ReturnType<typeof createTestHarness>;
 let url: string;
 let workspace: Workspace;
 beforeAll(async () => {
   database = await migratedDatabase();
-  workplace = await openHealthyWorkplace(database.database);
+  workplace = await openHealthyWorkplace(database);
   workspace = await createWorkspace({});
   process.env['WRANGLER_LOG'] = 'error';
   harness = createTestHarness({
@@ -37,7 +37,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await harness.close();
   await workplace.close();
-  await database.close();
   await workspace.remove();
 });
 
@@ -104,7 +103,7 @@ describe('with --customer', () => {
   const sessions = () => [...workplace.stripe.state.portalSessions.values()];
 
   const store = async (subject: string | null, deletedAt: number | null = null) =>
-    database.database
+    database
       .prepare(
         `insert into customers (id, subject, livemode, deleted_at, created_at) values (?, ?, 0, ?, 1)
         on conflict (id) do update set subject = excluded.subject, deleted_at = excluded.deleted_at`,

@@ -1,7 +1,6 @@
 import { runDoctor, type DoctorOptions } from '../../src/cli/doctor/run.ts';
 import { runSetup } from '../../src/cli/setup/index.ts';
 import type { SetupOptions } from '../../src/cli/setup/options.ts';
-import { emptyTables } from '../database.ts';
 import { fillIn, fillInBusiness, openWorkplace, type Workplace } from './workplace.ts';
 
 export type Diagnosis = {
@@ -11,8 +10,6 @@ export type Diagnosis = {
 
 /** A workplace in which doctor finds nothing wrong. */
 export async function openHealthyWorkplace(database: D1Database): Promise<Workplace> {
-  // The workplace has a Stripe account of its own.
-  await emptyTables(database);
   const workplace = await openWorkplace(database);
   fillIn(workplace);
   fillInBusiness(workplace);

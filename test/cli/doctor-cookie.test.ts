@@ -5,23 +5,21 @@ import { createProvider } from '../../src/identity/provider.ts';
 import { createSignIn } from '../../src/identity/sign-in.ts';
 import { CTRL_C, ENTER, inTerminal } from './in-terminal.ts';
 import { openSite } from './loopback-site.ts';
-import { openWorkplace, type Workplace } from './workplace.ts';
+import { useWorkplace, workplace } from './use-workplace.ts';
 
 const SECRET = 'the secret of the site’s own session tokens';
 const NONE = { AUTH_JWKS_URL: '', AUTH_ISSUER: '', AUTH_AUDIENCE: '', AUTH_COOKIE: '' };
 const IN_AN_HOUR = Math.floor(Date.now() / 1000) + 3_600;
 
-let workplace: Workplace;
 let site: Awaited<ReturnType<typeof openSite>>;
 
+useWorkplace();
 beforeEach(async () => {
-  workplace = await openWorkplace();
   site = await openSite();
   workplace.configure({ ...NONE, PUBLIC_ORIGIN: site.origin });
 });
 afterEach(async () => {
   site.close();
-  await workplace.close();
 });
 
 const given: Record<string, string> = { AUTH_JWT_SECRET: SECRET };

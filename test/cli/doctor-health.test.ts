@@ -1,16 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { VERSION } from '../../src/version.ts';
 import { diagnose } from './diagnose.ts';
-import { ADDRESS, fillIn, openWorkplace, type Workplace } from './workplace.ts';
+import { useWorkplace, workplace } from './use-workplace.ts';
+import { ADDRESS, fillIn } from './workplace.ts';
 
-let workplace: Workplace;
-beforeEach(async () => {
-  workplace = await openWorkplace();
-  fillIn(workplace);
+useWorkplace(fillIn);
+beforeEach(() => {
   workplace.cloudflare.createWorker('portal-link', { STRIPE_SECRET_KEY: 'x' });
 });
-afterEach(async () => workplace.close());
 
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 

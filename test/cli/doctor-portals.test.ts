@@ -1,21 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { diagnose, openHealthyWorkplace, setUp } from './diagnose.ts';
-import { migratedDatabase } from './migrated-database.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { diagnose, setUp } from './diagnose.ts';
 import { configurationOf, lookAt, makePlan, portalsNow } from './with-portals.ts';
-import type { Workplace } from './workplace.ts';
+import { useHealthyWorkplace, workplace } from './use-workplace.ts';
 
-let database: Awaited<ReturnType<typeof migratedDatabase>>;
-let workplace: Workplace;
-beforeAll(async () => {
-  database = await migratedDatabase();
-});
-afterAll(async () => database.close());
-beforeEach(async () => {
-  workplace = await openHealthyWorkplace(database.database);
+useHealthyWorkplace();
+beforeEach(() => {
   const { permissions } = workplace.stripe.state.keys.get(workplace.key)!;
   for (const name of ['rak_plan_read', 'rak_coupon_read']) permissions!.add(name);
 });
-afterEach(async () => workplace.close());
 
 const portals = (named: object) => workplace.edit('portal.toml', { portals: named as never });
 const plan = async (name: string) => makePlan(workplace, name);

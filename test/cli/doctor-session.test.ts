@@ -1,23 +1,15 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { diagnose } from './diagnose.ts';
 import { openSite } from './loopback-site.ts';
-import { migratedDatabase } from './migrated-database.ts';
-import { openWorkplace, type Workplace } from './workplace.ts';
+import { useWorkplaceWithD1, workplace } from './use-workplace.ts';
 
 const NONE = { AUTH_JWKS_URL: '', AUTH_ISSUER: '', AUTH_AUDIENCE: '', AUTH_COOKIE: '' };
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-let database: Awaited<ReturnType<typeof migratedDatabase>>;
-beforeAll(async () => {
-  database = await migratedDatabase();
-});
-afterAll(async () => database.close());
-
-let workplace: Workplace;
 let site: Awaited<ReturnType<typeof openSite>>;
 
+useWorkplaceWithD1();
 beforeEach(async () => {
-  workplace = await openWorkplace(database.database);
   site = await openSite();
   workplace.configure({
     ...NONE,
@@ -27,7 +19,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   site.close();
-  await workplace.close();
 });
 
 const look = async (name: string, settings: Record<string, string> = {}) => {

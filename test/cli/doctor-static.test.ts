@@ -1,19 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parse } from 'smol-toml';
-import { emptyTables } from '../database.ts';
-import { diagnose, openHealthyWorkplace, troubles, type Diagnosis } from './diagnose.ts';
-import { migratedDatabase } from './migrated-database.ts';
-import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
+import { diagnose, troubles, type Diagnosis } from './diagnose.ts';
+import { database, useHealthyWorkplace, useWorkplace, workplace } from './use-workplace.ts';
+import { fillIn, openWorkplace } from './workplace.ts';
 
 const finding = ({ checks }: Diagnosis, name: string) => checks.find(({ check }) => check === name);
 
 describe('the files alone', () => {
-  let workplace: Workplace;
-  beforeEach(async () => {
-    workplace = await openWorkplace();
-    fillIn(workplace);
-  });
-  afterEach(async () => workplace.close());
+  useWorkplace(fillIn);
 
   const deployable = () =>
     workplace.configure({
@@ -94,16 +88,7 @@ describe('the files alone', () => {
 });
 
 describe('on this machine', () => {
-  let database: Awaited<ReturnType<typeof migratedDatabase>>;
-  let workplace: Workplace;
-  beforeAll(async () => {
-    database = await migratedDatabase();
-  });
-  afterAll(async () => database.close());
-  beforeEach(async () => {
-    workplace = await openHealthyWorkplace(database.database);
-  });
-  afterEach(async () => workplace.close());
+  useHealthyWorkplace();
 
   it('names what wrangler passes over in .dev.vars', async () => {
     expect(finding(await diagnose(workplace), 'local_variables')?.outcome).toBe('ok');
@@ -118,7 +103,7 @@ describe('on this machine', () => {
   it('says which share of the customers is mapped, and by what', async () => {
     const livemode = false;
     const add = async (id: string, subject: string | null, evidence: number | null) =>
-      database.database
+      database
         .prepare(
           'insert into customers (id, subject, evidence, livemode, created_at) values (?, ?, ?, ?, ?)',
         )
@@ -138,6 +123,5 @@ describe('on this machine', () => {
     expect(found.next).toContain('metadata.user_id');
     workplace.configure({ LINK_BY_EMAIL: 'true' });
     expect(finding(await diagnose(workplace), 'database_mapping')?.outcome).toBe('ok');
-    await emptyTables(database.database);
   });
 });

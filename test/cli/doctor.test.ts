@@ -1,23 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { EVENT_TYPES } from '../../src/customers/events.ts';
 import { runDoctor } from '../../src/cli/doctor/run.ts';
 import { createOperatorStore } from '../../src/customers/stores/operator.ts';
 import { openTestDatabase } from './local-database.ts';
-import { diagnose, openHealthyWorkplace, setUp, troubles } from './diagnose.ts';
-import { migratedDatabase } from './migrated-database.ts';
-import { PERMISSIONS, type Workplace } from './workplace.ts';
+import { diagnose, setUp, troubles } from './diagnose.ts';
+import { database, useHealthyWorkplace, workplace } from './use-workplace.ts';
+import { PERMISSIONS } from './workplace.ts';
 
-let database: Awaited<ReturnType<typeof migratedDatabase>>;
-beforeAll(async () => {
-  database = await migratedDatabase();
-});
-afterAll(async () => database.close());
-
-let workplace: Workplace;
-beforeEach(async () => {
-  workplace = await openHealthyWorkplace(database.database);
-});
-afterEach(async () => workplace.close());
+useHealthyWorkplace();
 
 const configure = (settings: Record<string, string>) => () => workplace.configure(settings);
 const key = () => workplace.stripe.state.keys.get(workplace.key)!;
@@ -261,13 +251,13 @@ const faults: Fault[] = [
   ],
   [
     'a database of another Stripe account',
-    async () => createOperatorStore(database.database).noteAccount('acct_before', false),
+    async () => createOperatorStore(database).noteAccount('acct_before', false),
     'database_account: failure',
   ],
   [
     'subscriptions that name several subjects',
     async () =>
-      database.database
+      database
         .prepare('insert into customers (id, livemode, created_at, conflict) values (?, 0, 1, 1)')
         .bind('cus_disputed')
         .run(),

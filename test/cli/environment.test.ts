@@ -1,17 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { parse, type TomlTable } from 'smol-toml';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createDialogue } from '../../src/cli/dialogue.ts';
 import { settleEnvironment } from '../../src/cli/setup/environment.ts';
 import { setInConfigFile } from '../../src/cli/config-file/edit.ts';
 import { readTarget } from '../../src/cli/target.ts';
-import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
+import { useWorkplace, workplace } from './use-workplace.ts';
+import { fillIn } from './workplace.ts';
 
-let workplace: Workplace;
-beforeEach(async () => {
-  workplace = await openWorkplace();
-});
-afterEach(async () => workplace.close());
+useWorkplace();
 
 const config = () => parse(workplace.read('wrangler.toml'));
 const environment = (name: string) => (config()['env'] as TomlTable)[name] as TomlTable;

@@ -1,23 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { emptyTables } from '../database.ts';
-import { migratedDatabase } from './migrated-database.ts';
+import { describe, expect, it } from 'vitest';
 import { migrations } from './local-database.ts';
-import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
+import { useWorkplaceWithD1, workplace } from './use-workplace.ts';
+import { fillIn } from './workplace.ts';
 
-let opened: Awaited<ReturnType<typeof migratedDatabase>>;
-let database: D1Database;
-let workplace: Workplace;
-beforeAll(async () => {
-  opened = await migratedDatabase();
-  ({ database } = opened);
-});
-afterAll(async () => opened.close());
-beforeEach(async () => {
-  await emptyTables(database);
-  workplace = await openWorkplace(database);
-  fillIn(workplace);
-});
-afterEach(async () => workplace.close());
+useWorkplaceWithD1(fillIn);
 
 const key = () => ({ STRIPE_SECRET_KEY: workplace.key });
 const fill = async (...words: string[]) => workplace.run(['fill', ...words], key());

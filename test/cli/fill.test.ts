@@ -1,28 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { processShell } from '../../src/cli/process-shell.ts';
 import { fillState } from '../../src/customers/fill.ts';
 import { createStores } from '../../src/customers/stores/index.ts';
 import { createOperatorStore } from '../../src/customers/stores/operator.ts';
-import { emptyTables } from '../database.ts';
 import { setUp } from './diagnose.ts';
-import { migratedDatabase } from './migrated-database.ts';
-import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
+import { database, useWorkplaceWithD1, workplace } from './use-workplace.ts';
+import { fillIn } from './workplace.ts';
 
-let opened: Awaited<ReturnType<typeof migratedDatabase>>;
-let database: D1Database;
-let workplace: Workplace;
-beforeAll(async () => {
-  opened = await migratedDatabase();
-  ({ database } = opened);
-});
-afterAll(async () => opened.close());
-beforeEach(async () => {
-  await emptyTables(database);
-  workplace = await openWorkplace(database);
-  fillIn(workplace);
-});
-afterEach(async () => workplace.close());
+useWorkplaceWithD1(fillIn);
 
 const key = () => ({ STRIPE_SECRET_KEY: workplace.key });
 const fill = async (...words: string[]) => workplace.run(['fill', ...words], key());

@@ -1,19 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { diagnose } from './diagnose.ts';
-import { migratedDatabase } from './migrated-database.ts';
-import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
+import { useWorkplaceWithD1, workplace } from './use-workplace.ts';
+import { fillIn } from './workplace.ts';
 
-let database: Awaited<ReturnType<typeof migratedDatabase>>;
-let workplace: Workplace;
-beforeAll(async () => {
-  database = await migratedDatabase();
-});
-afterAll(async () => database.close());
-beforeEach(async () => {
-  workplace = await openWorkplace(database.database);
-  fillIn(workplace);
+useWorkplaceWithD1(fillIn);
+beforeEach(() => {
   workplace.configure({ PUBLIC_ORIGIN: workplace.origin });
   mkdirSync(join(workplace.directory, 'drizzle'));
   // Both tools give this name to everybody's first migration.
@@ -22,7 +15,6 @@ beforeEach(async () => {
     d1_databases: [{ binding: 'DB', database_name: 'shop', migrations_dir: 'drizzle' }],
   });
 });
-afterEach(async () => workplace.close());
 
 describe('a database of the app around us, bound as DB,', () => {
   it('is refused by setup before anything is changed', async () => {

@@ -1,21 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { SECRET_NAMES } from '../../src/cli/variables.ts';
-import { migratedDatabase } from './migrated-database.ts';
-import { fillIn, LIVE_KEY, openWorkplace, type Workplace } from './workplace.ts';
+import { useWorkplaceWithD1, workplace } from './use-workplace.ts';
+import { fillIn, LIVE_KEY } from './workplace.ts';
 
-let database: Awaited<ReturnType<typeof migratedDatabase>>;
-let workplace: Workplace;
-beforeAll(async () => {
-  database = await migratedDatabase();
-});
-afterAll(async () => database.close());
-beforeEach(async () => {
-  workplace = await openWorkplace(database.database);
-  fillIn(workplace);
-});
-afterEach(async () => workplace.close());
+useWorkplaceWithD1(fillIn);
 
 const utf8 = (text: string) => new Uint8Array(Buffer.from(text));
 const utf16 = (text: string) => new Uint8Array(Buffer.from(`\uFEFF${text}`, 'utf16le'));

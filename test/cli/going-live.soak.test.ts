@@ -9,15 +9,14 @@ import { createKeyring } from '../stripe/identity-keys.ts';
 import { ENTER, inTerminal, pick } from './in-terminal.ts';
 import { WORKER } from './production.ts';
 import { runDeployed } from './run-deployed.ts';
-import { openWorkplace, type Workplace } from './workplace.ts';
+import { useWorkplace, workplace } from './use-workplace.ts';
 
 const SITE = 'https://shop.example.com';
 
-let workplace: Workplace;
 let servers: ServerType[];
 let hosts: Record<string, string>;
-beforeEach(async () => {
-  workplace = await openWorkplace();
+useWorkplace();
+beforeEach(() => {
   // Stripe is the stand-in; nothing else is filled in.
   workplace.configure({ STRIPE_API_BASE: workplace.origin });
   workplace.cloudflare.zones.add('example.com');
@@ -26,7 +25,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const server of servers) server.close();
-  await workplace.close();
 });
 
 async function answerAt(host: string, fetch: (request: Request) => Response | Promise<Response>) {

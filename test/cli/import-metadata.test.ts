@@ -1,32 +1,19 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { createOperatorStore } from '../../src/customers/stores/operator.ts';
-import { emptyTables } from '../database.ts';
 import { createStandIn } from '../stripe/index.ts';
-import { migratedDatabase } from './migrated-database.ts';
-import { fillIn, LIVE_KEY, openWorkplace, type Workplace } from './workplace.ts';
+import { database, useWorkplaceWithD1, workplace } from './use-workplace.ts';
+import { LIVE_KEY, fillInWithKey } from './workplace.ts';
 
 const OPERATORS = 'rk_test_importer0000000000000000';
 const READERS = 'rk_test_reader000000000000000000';
 
-let opened: Awaited<ReturnType<typeof migratedDatabase>>;
-let database: D1Database;
-let workplace: Workplace;
-beforeAll(async () => {
-  opened = await migratedDatabase();
-  ({ database } = opened);
-});
-afterAll(async () => opened.close());
-beforeEach(async () => {
-  await emptyTables(database);
-  workplace = await openWorkplace(database);
-  fillIn(workplace);
-  workplace.write('.dev.vars', `STRIPE_SECRET_KEY=${workplace.key}\n`);
+useWorkplaceWithD1(fillInWithKey);
+beforeEach(() => {
   const { keys } = workplace.stripe.state;
   keys.set(OPERATORS, { livemode: false, permissions: new Set(['rak_customer_write']) });
   keys.set(READERS, { livemode: false, permissions: new Set(['rak_customer_read']) });
 });
-afterEach(async () => workplace.close());
 
 /** Customers at Stripe and in D1, and a mapping of them all: `subject_0`, `subject_1`, … */
 async function createCustomers(count: number, metadata: Record<string, string> = {}) {

@@ -1,24 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { emptyTables } from '../database.ts';
-import { migratedDatabase } from './migrated-database.ts';
+import { describe, expect, it } from 'vitest';
 import { migrations } from './local-database.ts';
-import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
+import { useWorkplaceWithD1, workplace } from './use-workplace.ts';
+import { fillInWithKey } from './workplace.ts';
 
-let opened: Awaited<ReturnType<typeof migratedDatabase>>;
-let database: D1Database;
-let workplace: Workplace;
-beforeAll(async () => {
-  opened = await migratedDatabase();
-  ({ database } = opened);
-});
-afterAll(async () => opened.close());
-beforeEach(async () => {
-  await emptyTables(database);
-  workplace = await openWorkplace(database);
-  fillIn(workplace);
-  workplace.write('.dev.vars', `STRIPE_SECRET_KEY=${workplace.key}\n`);
-});
-afterEach(async () => workplace.close());
+useWorkplaceWithD1(fillInWithKey);
 
 type Row = { id: string; email?: string; subject?: string; evidence?: number; deleted?: boolean };
 

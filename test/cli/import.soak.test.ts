@@ -37,26 +37,22 @@ async function timed(words: string[], given: Record<string, string> = {}) {
 it.each(['customer', 'email'] as const)(
   'maps 200,000 customers by %s on this machine',
   async (by) => {
-    const { database, close } = await migratedDatabase();
-    try {
-      workplace = await openWorkplace(database);
-      fillIn(workplace);
-      await database.prepare(CUSTOMERS).run();
-      await database
-        .prepare(`insert into cursors (name, value) select value || ':test', 'done'
-        from json_each('["customers", "subscriptions", "checkouts"]')`)
-        .run();
-      workplace.write('mapping.csv', mapping(by));
-      const run = await timed([], { STRIPE_SECRET_KEY: workplace.key });
-      expect(run).toMatchObject({
-        status: 0,
-        stdout: expect.stringContaining('200,000 customers'),
-      });
-      expect(await database.prepare(MAPPED).first('count')).toBe(ROWS);
-      console.log(`200,000 by ${by}, local D1: ${run.seconds.toFixed(1)} s`);
-    } finally {
-      await close();
-    }
+    const database = await migratedDatabase();
+    workplace = await openWorkplace(database);
+    fillIn(workplace);
+    await database.prepare(CUSTOMERS).run();
+    await database
+      .prepare(`insert into cursors (name, value) select value || ':test', 'done'
+      from json_each('["customers", "subscriptions", "checkouts"]')`)
+      .run();
+    workplace.write('mapping.csv', mapping(by));
+    const run = await timed([], { STRIPE_SECRET_KEY: workplace.key });
+    expect(run).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('200,000 customers'),
+    });
+    expect(await database.prepare(MAPPED).first('count')).toBe(ROWS);
+    console.log(`200,000 by ${by}, local D1: ${run.seconds.toFixed(1)} s`);
   },
 );
 

@@ -178,7 +178,7 @@ describe('--revoke', () => {
   });
 
   it('stops mails, until --allow-mail by the same name', async () => {
-    const { database, close } = await migratedDatabase();
+    const database = await migratedDatabase();
     const here = await openWorkplace(database);
     const stopped = async () => {
       const select = database.prepare(
@@ -198,7 +198,6 @@ describe('--revoke', () => {
     expect(run.output).toContain('Allowed in the local database');
     expect(await stopped()).toEqual(['cus_1']);
     await here.close();
-    await close();
   });
 
   it('says that the database has no tables', async () => {

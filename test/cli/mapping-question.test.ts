@@ -1,22 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { askHowCustomersAreKnown } from '../../src/cli/setup/interview/mapping.ts';
-import { emptyTables } from '../database.ts';
 import { setUp } from './diagnose.ts';
-import { migratedDatabase } from './migrated-database.ts';
 import { scripted, type Script } from './scripted.ts';
-import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
+import { useWorkplaceWithD1, workplace } from './use-workplace.ts';
+import { fillIn } from './workplace.ts';
 
-let database: Awaited<ReturnType<typeof migratedDatabase>>;
-let workplace: Workplace;
-beforeAll(async () => {
-  database = await migratedDatabase();
-});
-afterAll(async () => database.close());
-beforeEach(async () => {
-  await emptyTables(database.database);
-  workplace = await openWorkplace(database.database);
-});
-afterEach(async () => workplace.close());
+useWorkplaceWithD1();
 
 /** Customers whose metadata are made from their number. */
 async function customers(count: number, metadata: (index: number) => Record<string, string>) {

@@ -22,14 +22,15 @@ const answer = v.object({ result: v.optional(v.unknown()), message: v.optional(v
 let started: Promise<D1Database> | undefined;
 
 /**
- * A real D1 that has its tables and no rows. The files that one worker runs share it, one after the
+ * A real D1 that has its tables and no rows. The tests that one worker runs share it, one after the
  * other. Wrangler's proxy of one crosses to workerd and back three times for a statement, twice of
  * them while this process stands still; here it is once.
  */
-export async function migratedDatabase() {
+export async function migratedDatabase(): Promise<D1Database> {
   started ??= start();
   const database = await started;
-  return { database, close: async () => emptyTables(database) };
+  await emptyTables(database);
+  return database;
 }
 
 async function start(): Promise<D1Database> {

@@ -1,12 +1,9 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
-import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
+import { useWorkplace, workplace } from './use-workplace.ts';
+import { fillIn } from './workplace.ts';
 
-let workplace: Workplace;
-beforeEach(async () => {
-  workplace = await openWorkplace();
-});
-afterEach(async () => workplace.close());
+useWorkplace();
 
 /** What npm adds to a script's environment for these words behind `npm run …`. */
 const byNpm = (options: Record<string, string>) => ({

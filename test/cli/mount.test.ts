@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { isMount } from '../../src/cli/mount.ts';
-import { ADDRESS, openWorkplace, type Workplace } from './workplace.ts';
+import { useWorkplace, workplace } from './use-workplace.ts';
+import { ADDRESS } from './workplace.ts';
 
-let workplace: Workplace;
-beforeEach(async () => {
-  workplace = await openWorkplace();
+useWorkplace();
+beforeEach(() => {
   workplace.configure({ STRIPE_API_BASE: workplace.origin, PUBLIC_ORIGIN: ADDRESS });
   workplace.edit('wrangler.toml', {
     main: 'worker.ts',
@@ -18,7 +18,6 @@ beforeEach(async () => {
     STRIPE_WEBHOOK_SECRET: 'y',
   });
 });
-afterEach(async () => workplace.close());
 
 const EXPORT = 'export default { fetch: app.fetch, scheduled: billing.scheduled };\n';
 const MOUNT = `import { Hono } from 'hono';

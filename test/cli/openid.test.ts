@@ -1,21 +1,13 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createOpenIdProvider, type OpenIdProvider } from '../openid/provider.ts';
-import { diagnose, openHealthyWorkplace, troubles } from './diagnose.ts';
-import { migratedDatabase } from './migrated-database.ts';
-import type { Workplace } from './workplace.ts';
+import { diagnose, troubles } from './diagnose.ts';
+import { useHealthyWorkplace, workplace } from './use-workplace.ts';
 
 const LINK_SECRET = 'a secret of the links with 32 characters and more';
 
-let database: Awaited<ReturnType<typeof migratedDatabase>>;
-beforeAll(async () => {
-  database = await migratedDatabase();
-});
-afterAll(async () => database.close());
-
-let workplace: Workplace;
 let issuer: string;
 let provider: OpenIdProvider;
 /** Answers in place of the provider. */
@@ -32,8 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => serve.close());
 
+useHealthyWorkplace();
 beforeEach(async () => {
-  workplace = await openHealthyWorkplace(database.database);
   instead = undefined;
   metadata = {};
   const redirectUris = [`${workplace.origin}/billing/callback`];
@@ -51,7 +43,6 @@ beforeEach(async () => {
   workplace.edit('wrangler.toml', { secrets: { required } });
   workplace.write('.dev.vars', `${workplace.read('.dev.vars')}\nLINK_SECRET=${LINK_SECRET}\n`);
 });
-afterEach(async () => workplace.close());
 
 /** Answers the authorization request so. */
 const authorize = (answer: () => Response) => () => {

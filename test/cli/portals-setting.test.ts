@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/config.ts';
 import { createDialogue } from '../../src/cli/dialogue.ts';
 import { failureMessage } from '../../src/cli/failure.ts';
@@ -8,25 +8,12 @@ import { runSetup } from '../../src/cli/setup/index.ts';
 import { settleEnvironment } from '../../src/cli/setup/environment.ts';
 import type { SetupOptions } from '../../src/cli/setup/options.ts';
 import { readTarget } from '../../src/cli/target.ts';
-import { emptyTables } from '../database.ts';
 import { setUp } from './diagnose.ts';
-import { migratedDatabase } from './migrated-database.ts';
 import { scripted, type Script } from './scripted.ts';
-import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
+import { useWorkplaceWithD1, workplace } from './use-workplace.ts';
+import { fillInWithKey } from './workplace.ts';
 
-let database: Awaited<ReturnType<typeof migratedDatabase>>;
-let workplace: Workplace;
-beforeAll(async () => {
-  database = await migratedDatabase();
-});
-afterAll(async () => database.close());
-beforeEach(async () => {
-  await emptyTables(database.database);
-  workplace = await openWorkplace(database.database);
-  fillIn(workplace);
-  workplace.write('.dev.vars', `STRIPE_SECRET_KEY=${workplace.key}\n`);
-});
-afterEach(async () => workplace.close());
+useWorkplaceWithD1(fillInWithKey);
 
 const run = async (options?: SetupOptions) => setUp(workplace, options);
 const lastWords = async () => run().then(() => 'all went well', failureMessage);

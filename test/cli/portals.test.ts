@@ -1,25 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { WrittenPortal } from '../../src/config/portals-setting.ts';
 import type { SetupOptions } from '../../src/cli/setup/options.ts';
-import { emptyTables } from '../database.ts';
 import { setUp } from './diagnose.ts';
-import { migratedDatabase } from './migrated-database.ts';
 import { makePlan } from './with-portals.ts';
-import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
+import { useWorkplaceWithD1, workplace } from './use-workplace.ts';
+import { fillInWithKey } from './workplace.ts';
 
-let database: Awaited<ReturnType<typeof migratedDatabase>>;
-let workplace: Workplace;
-beforeAll(async () => {
-  database = await migratedDatabase();
-});
-afterAll(async () => database.close());
-beforeEach(async () => {
-  await emptyTables(database.database);
-  workplace = await openWorkplace(database.database);
-  fillIn(workplace);
-  workplace.write('.dev.vars', `STRIPE_SECRET_KEY=${workplace.key}\n`);
-});
-afterEach(async () => workplace.close());
+useWorkplaceWithD1(fillInWithKey);
 
 const run = async (options?: SetupOptions) => setUp(workplace, options);
 const setting = (): WrittenPortal[] => JSON.parse(workplace.localVariables()['PORTALS']!);

@@ -1,23 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { EVENT_TYPES } from '../../src/customers/events.ts';
 import { failureMessage } from '../../src/cli/failure.ts';
 import type { SetupOptions } from '../../src/cli/setup/options.ts';
-import { emptyTables } from '../database.ts';
 import { diagnose, setUp, troubles } from './diagnose.ts';
-import { migratedDatabase } from './migrated-database.ts';
-import { fillIn, fillInBusiness, LIVE_KEY, openWorkplace, type Workplace } from './workplace.ts';
+import { useWorkplaceWithD1, workplace } from './use-workplace.ts';
+import { fillIn, fillInBusiness, LIVE_KEY } from './workplace.ts';
 
-let database: Awaited<ReturnType<typeof migratedDatabase>>;
-let workplace: Workplace;
-beforeAll(async () => {
-  database = await migratedDatabase();
-});
-afterAll(async () => database.close());
-beforeEach(async () => {
-  await emptyTables(database.database);
-  workplace = await openWorkplace(database.database);
-});
-afterEach(async () => workplace.close());
+useWorkplaceWithD1();
 
 const writes = (from: number) =>
   workplace.stripe.requests.slice(from).filter(({ method }) => method !== 'GET');

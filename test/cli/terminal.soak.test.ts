@@ -1,16 +1,13 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { parse } from 'smol-toml';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { CTRL_C, ENTER, inTerminal } from './in-terminal.ts';
 import { migrations } from './local-database.ts';
-import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
+import { useWorkplace, workplace } from './use-workplace.ts';
+import { fillIn } from './workplace.ts';
 
-let workplace: Workplace;
-beforeEach(async () => {
-  workplace = await openWorkplace();
-});
-afterEach(async () => workplace.close());
+useWorkplace();
 
 const answers = (): [RegExp, string][] => [
   [/secret or restricted key/, workplace.key + ENTER],

@@ -2,15 +2,12 @@ import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { ENTER, inTerminal, pick } from './in-terminal.ts';
-import { fillIn, openWorkplace, type Workplace } from './workplace.ts';
+import { useWorkplace, workplace } from './use-workplace.ts';
+import { fillIn } from './workplace.ts';
 
-let workplace: Workplace;
-beforeEach(async () => {
-  workplace = await openWorkplace();
-});
-afterEach(async () => workplace.close());
+useWorkplace();
 
 it('runs as a process, with the exit status of the command', async () => {
   const { link = '' } = JSON.parse(workplace.read('package.json')).scripts as { link?: string };

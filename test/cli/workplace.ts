@@ -245,6 +245,12 @@ export function fillIn(workplace: Workplace) {
   });
 }
 
+/** The same, with the key in .dev.vars. */
+export function fillInWithKey(workplace: Workplace) {
+  fillIn(workplace);
+  workplace.write('.dev.vars', `STRIPE_SECRET_KEY=${workplace.key}\n`);
+}
+
 /** What the portal says of the business: nothing in portal.toml as it comes. */
 export function fillInBusiness(workplace: Workplace) {
   workplace.edit('portal.toml', {

@@ -1,19 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { EVENT_TYPES } from '../../src/customers/events.ts';
-import { migratedDatabase } from './migrated-database.ts';
-import { ADDRESS, fillIn, openWorkplace, type Workplace } from './workplace.ts';
+import { useWorkplaceWithD1, workplace } from './use-workplace.ts';
+import { ADDRESS, fillIn, type Workplace } from './workplace.ts';
 
-let database: Awaited<ReturnType<typeof migratedDatabase>>;
-let workplace: Workplace;
-beforeAll(async () => {
-  database = await migratedDatabase();
-});
-afterAll(async () => database.close());
-beforeEach(async () => {
-  workplace = await openWorkplace(database.database);
-  fillIn(workplace);
-});
-afterEach(async () => workplace.close());
+useWorkplaceWithD1(fillIn);
 
 const address = `${ADDRESS}/api/stripe/webhook`;
 const key = () => ({ STRIPE_SECRET_KEY: workplace.key });
