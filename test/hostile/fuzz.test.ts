@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { createLinkWorld, PRESSED, type LinkWorld } from '../signed-links.ts';
-import { ISSUER, ORIGIN, WEBHOOK_SECRET, type Person } from '../world.ts';
+import { ORIGIN, WEBHOOK_SECRET, type Person } from '../world.ts';
 import { headers, headerValue, name, nasty } from './inputs.ts';
 import { intruders } from './intruders.ts';
+import { expectSound } from './sound.ts';
 
 const numRuns = inject('fuzzCases');
 const API_KEY = 'a key of the back end that is long enough';
@@ -38,21 +39,6 @@ const value = fc.oneof(
   fc.constant('').map(() => ada.customer),
 );
 const fields = fc.array(fc.tuple(name, value), { maxLength: 6 });
-
-/** What must hold of every answer, whatever was sent. */
-async function expectSound(response: Response): Promise<void> {
-  expect(response.status, 'a 5xx that is no named outage').toBeLessThan(500);
-  const location = response.headers.get('location');
-  if (location !== null) {
-    const { origin } = new URL(location, ORIGIN);
-    expect([ORIGIN, ISSUER, 'https://billing.stripe.com']).toContain(origin);
-  }
-  expect(response.headers.get('set-cookie') ?? '').not.toMatch(/evil/);
-  expect(response.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
-  const type = response.headers.get('content-type') ?? '';
-  if (type.includes('json')) await response.json();
-  if (type.includes('html')) expect(await intruders(response), 'reflected unescaped').toEqual([]);
-}
 
 /** No id of somebody else, and no address that is not allowed, has gone to Stripe. */
 function expectOwnCalls(from: number): void {

@@ -1,4 +1,4 @@
-import { Hono, type Context, type MiddlewareHandler } from 'hono';
+import type { Context, Hono, MiddlewareHandler } from 'hono';
 import { cache } from 'hono/cache';
 import { compress } from 'hono/compress';
 import { setCookie } from 'hono/cookie';
@@ -10,7 +10,7 @@ import {
   NAVIGATION,
   billing,
   go,
-  host,
+  state,
   shop,
   useShop,
   visit,
@@ -109,7 +109,7 @@ describe('under the app’s own security headers', () => {
 
   it('scripts of other origins read nothing of the API, whatever the app allows', async () => {
     const ada = await world.somebody();
-    host.session = () => ({ subject: ada.subject });
+    state.session = () => ({ subject: ada.subject });
     const headers = { origin: 'https://evil.example', cookie: 'theirs=1' };
     const read = await visit(shop(strict), '/api/billing', { headers });
     expect(read.status).toBe(403);
@@ -139,15 +139,15 @@ describe('under the app’s own security headers', () => {
       expect(response.headers.get('cache-control')).toContain('no-store');
       return response.text();
     };
-    host.session = () => ({ subject: ada.subject });
+    state.session = () => ({ subject: ada.subject });
     expect(await read()).toContain(`Account 1 of ${ada.subject}`);
-    host.session = () => ({ subject: eve.subject });
+    state.session = () => ({ subject: eve.subject });
     expect(await read()).not.toContain(`Account 1 of ${ada.subject}`);
   });
 
   it('cookies of both reach the browser', async () => {
     const ada = await world.somebody();
-    host.session = () => ({ subject: ada.subject });
+    state.session = () => ({ subject: ada.subject });
     const app = shop((host) =>
       host.use(async (c, next) => {
         c.header('set-cookie', 'theirs=1');

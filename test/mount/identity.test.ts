@@ -10,7 +10,7 @@ import {
   NAVIGATION,
   codeOf,
   go,
-  host,
+  state,
   logged,
   opened,
   shop,
@@ -32,8 +32,8 @@ describe('what the app says of a visitor', () => {
     ['all that may be null', { subject: 'acme', email: null, emailVerified: null, role: 'owner' }],
   ])('opens with %s', async (_, identity) => {
     await world.keep({ id: 'cus_acme', subject: 'acme' });
-    host.env = { ...host.env, AUTH_BILLING_ROLES: 'owner' };
-    host.session = () => identity;
+    state.env = { ...state.env, AUTH_BILLING_ROLES: 'owner' };
+    state.session = () => identity;
     const response = await visit(shop(), '/api/billing');
     expect(await response.json()).toMatchObject({ state: 'none' });
   });
@@ -44,28 +44,28 @@ describe('what the app says of a visitor', () => {
     ['another role in the organisation', { subject: 'u', organisation: 'acme', role: 'viewer' }],
   ])('opens nothing with %s', async (_, identity) => {
     await world.keep({ id: 'cus_acme', subject: 'acme' });
-    host.env = { ...host.env, AUTH_BILLING_ROLES: 'owner' };
-    host.session = () => identity;
+    state.env = { ...state.env, AUTH_BILLING_ROLES: 'owner' };
+    state.session = () => identity;
     expect(codeOf(await visit(shop(), '/api/billing'))).toMatch('role_not_allowed');
   });
 
   it('needs no role of a person who acts for no organisation', async () => {
     const ada = await world.somebody();
-    host.env = { ...host.env, AUTH_BILLING_ROLES: 'owner' };
-    host.session = () => ({ subject: ada.subject, organisation: null, role: null });
+    state.env = { ...state.env, AUTH_BILLING_ROLES: 'owner' };
+    state.session = () => ({ subject: ada.subject, organisation: null, role: null });
     expect((await go()).status).toBe(303);
   });
 
   it('can name the Stripe customer', async () => {
     const ada = await world.somebody({ customers: 2 });
-    host.session = () => ({ subject: ada.subject, customer: ada.customers[1] });
+    state.session = () => ({ subject: ada.subject, customer: ada.customers[1] });
     expect((await go()).status).toBe(303);
     expect(opened()).toBe(ada.customers[1]);
   });
 
   it('opens nothing while somebody acts in their place', async () => {
     const ada = await world.somebody();
-    host.session = () => ({ subject: ada.subject, impersonatedBy: 'admin' });
+    state.session = () => ({ subject: ada.subject, impersonatedBy: 'admin' });
     const response = await visit(shop(), '/billing/manage?signed_in=1', { headers: NAVIGATION });
     expect([response.status, codeOf(response)]).toEqual([401, 'token_invalid']);
   });
@@ -73,9 +73,9 @@ describe('what the app says of a visitor', () => {
   it('must be a verified address where the subject is one', async () => {
     const email = 'ada@example.com';
     await world.keep({ id: 'cus_by_email', subject: email });
-    host.session = () => ({ subject: email, email });
+    state.session = () => ({ subject: email, email });
     expect((await visit(shop(), '/api/billing')).status).toBe(401);
-    host.session = () => ({ subject: email, email, emailVerified: true });
+    state.session = () => ({ subject: email, email, emailVerified: true });
     expect((await visit(shop(), '/api/billing')).status).toBe(200);
   });
 
@@ -86,17 +86,17 @@ describe('what the app says of a visitor', () => {
   ])('must be verified %s, too', async (_, rest) => {
     const subject = 'ada@example.com';
     await world.keep({ id: 'cus_by_email', subject });
-    host.session = () => ({ subject, ...rest });
+    state.session = () => ({ subject, ...rest });
     const response = await visit(shop(), '/api/billing');
     expect(response.status).toBe(401);
-    host.session = () => ({ subject, ...rest, emailVerified: true });
+    state.session = () => ({ subject, ...rest, emailVerified: true });
     expect((await visit(shop(), '/api/billing')).status).toBe(200);
   });
 
   it('may look like an address where the person’s address is another one', async () => {
     const subject = 'user_7@realm';
     await world.keep({ id: 'cus_of_a_realm', subject });
-    host.session = () => ({ subject, email: 'ada@example.com' });
+    state.session = () => ({ subject, email: 'ada@example.com' });
     expect((await visit(shop(), '/api/billing')).status).toBe(200);
   });
 
@@ -129,7 +129,7 @@ describe('what the app says of a visitor', () => {
       'must not stand beside an organisation',
     ],
   ])('is refused in the log’s words if it is %s', async (_, identity, reason) => {
-    host.session = () => identity as Identity;
+    state.session = () => identity as Identity;
     let response: Response | undefined;
     const lines = await logged(async () => {
       response = await go();
@@ -162,7 +162,7 @@ describe('what the app says of a visitor', () => {
       },
     ],
   ])('is an outage, and no way to sign in, if it throws %s', async (_, fail) => {
-    host.session = fail;
+    state.session = fail;
     let response: Response | undefined;
     const lines = await logged(async () => {
       response = await go();
@@ -179,16 +179,16 @@ describe('what the app says of a visitor', () => {
     const eve = await world.somebody();
     const app = shop();
     for (const { subject, customer } of [ada, eve, ada]) {
-      host.session = () => ({ subject });
+      state.session = () => ({ subject });
       await go(app);
       expect(opened()).toBe(customer);
     }
-    expect(host.asked).toBe(3);
+    expect(state.asked).toBe(3);
   });
 
   it('is not asked for what opens nothing', async () => {
     const ada = await world.somebody();
-    host.session = () => ({ subject: ada.subject });
+    state.session = () => ({ subject: ada.subject });
     await visit(shop(), '/billing/manage', { method: 'HEAD', headers: NAVIGATION });
     await go(shop(), { ...NAVIGATION, 'sec-purpose': 'prefetch' });
     await go(shop(), { ...NAVIGATION, 'sec-fetch-dest': 'image' });
@@ -198,7 +198,7 @@ describe('what the app says of a visitor', () => {
       body: new URLSearchParams(),
     });
     expect(post.status).toBe(403);
-    expect([host.asked, world.sessionsMade()]).toEqual([0, 0]);
+    expect([state.asked, world.sessionsMade()]).toEqual([0, 0]);
   });
 });
 
@@ -208,7 +208,7 @@ describe('the code of the page, with Better Auth', () => {
     vi.spyOn(auth.api, 'getSession').mockResolvedValue({ user, session: theirs });
     const request = new Request(`${ORIGIN}/billing/manage?signed_in=1`, { headers: NAVIGATION });
     const context = createExecutionContext();
-    const response = await example.fetch(request, host.env, context);
+    const response = await example.fetch(request, state.env, context);
     await waitOnExecutionContext(context);
     return response;
   };

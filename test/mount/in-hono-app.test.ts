@@ -10,7 +10,7 @@ import {
   billing,
   codeOf,
   go,
-  host,
+  state,
   isJson,
   logged,
   opened,
@@ -25,7 +25,7 @@ useShop();
 describe('in a Hono app', () => {
   it('leads the person of the app’s session to the portal, without a setting of AUTH_', async () => {
     const ada = await world.somebody();
-    host.session = () => ({ subject: ada.subject });
+    state.session = () => ({ subject: ada.subject });
     const response = await go();
     expect(response.status).toBe(303);
     expect(response.headers.get('location')).toMatch(/^https:\/\/billing\.stripe\.com\//);
@@ -34,7 +34,7 @@ describe('in a Hono app', () => {
 
   it('serves the page, the API, the webhook’s address and the cron job, too', async () => {
     const ada = await world.somebody();
-    host.session = () => ({ subject: ada.subject, email: `${ada.subject}.1@example.com` });
+    state.session = () => ({ subject: ada.subject, email: `${ada.subject}.1@example.com` });
     const page = await visit(shop(), '/billing', { headers: NAVIGATION }, [ada.subject]);
     expect(await page.text()).toContain('Manage');
     const api = await visit(shop(), '/api/billing');
@@ -48,7 +48,7 @@ describe('in a Hono app', () => {
     const webhook = await visit(shop(), '/api/stripe/webhook', { method: 'POST', body: '{}' });
     expect(codeOf(webhook)).toBe('webhook_refused');
     const controller = createScheduledController({ scheduledTime: new Date(), cron: '' });
-    expect(await logged(async () => billing.scheduled(controller, host.env))).toContain(
+    expect(await logged(async () => billing.scheduled(controller, state.env))).toContain(
       'reconciled',
     );
   });
@@ -64,7 +64,7 @@ describe('in a Hono app', () => {
   });
 
   it('has no sign-in of ours where the app has sessions but SIGN_IN_URL is not set', async () => {
-    host.env = { ...host.env, SIGN_IN_URL: '' };
+    state.env = { ...state.env, SIGN_IN_URL: '' };
     expect((await go()).status).toBe(401);
   });
 
@@ -94,15 +94,15 @@ describe('in a Hono app', () => {
     const response = await visit(shop(), '/billing/healthz');
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ status: expect.stringMatching(/ok|late/) });
-    expect(host.asked).toBe(0);
-    host.env = { ...host.env, STRIPE_SECRET_KEY: '' };
+    expect(state.asked).toBe(0);
+    state.env = { ...state.env, STRIPE_SECRET_KEY: '' };
     const broken = await visit(shop(), '/billing/healthz');
     expect(broken.status).toBe(503);
     expect(await broken.json()).toMatchObject({ problems: [{ key: 'STRIPE_SECRET_KEY' }] });
   });
 
   it('answers its own errors itself, and what an address does not take', async () => {
-    host.session = () => ({ subject: 'somebody who bought nothing' });
+    state.session = () => ({ subject: 'somebody who bought nothing' });
     const response = await go();
     expect(response.status).toBe(404);
     expect(await response.text()).not.toContain('the shop');
@@ -111,7 +111,7 @@ describe('in a Hono app', () => {
   });
 
   it('lists what is wrong with the settings, and the app goes on', async () => {
-    host.env = { ...host.env, STRIPE_SECRET_KEY: 'hunter2' };
+    state.env = { ...state.env, STRIPE_SECRET_KEY: 'hunter2' };
     const response = await visit(shop(), '/billing/manage');
     const { problems } = await response.json<{ problems: { key: string }[] }>();
     expect(problems.map(({ key }) => key)).toEqual(['STRIPE_SECRET_KEY']);
@@ -132,7 +132,7 @@ describe('in a Hono app', () => {
 
   it('can be mounted by host, where the app’s routes begin with one', async () => {
     const ada = await world.somebody();
-    host.session = () => ({ subject: ada.subject });
+    state.session = () => ({ subject: ada.subject });
     const getPath = ({ url }: Request) => url.replace(/^https?:\//, '').replace(/\?.*/, '');
     const app = new Hono<HostEnv>({ getPath }).route(new URL(ORIGIN).host, billing.app);
     expect((await go(app)).status).toBe(303);
@@ -155,10 +155,10 @@ describe('in a Hono app', () => {
 
   it('runs without an execution context, and outside of any app', async () => {
     const ada = await world.somebody();
-    host.session = async () => ({ subject: ada.subject });
+    state.session = async () => ({ subject: ada.subject });
     const request = new Request(`${ORIGIN}/billing/manage`, { headers: NAVIGATION });
-    expect((await billing.app.fetch(request, host.env)).status).toBe(303);
-    expect((await billing.app.fetch(new Request(`${ORIGIN}/`), host.env)).status).toBe(404);
+    expect((await billing.app.fetch(request, state.env)).status).toBe(303);
+    expect((await billing.app.fetch(new Request(`${ORIGIN}/`), state.env)).status).toBe(404);
   });
 
   it.each<[string, (c: Context) => Promise<unknown>]>([
@@ -166,7 +166,7 @@ describe('in a Hono app', () => {
     ['by its type', async (c) => (isJson(c) ? c.req.json() : c.req.parseBody())],
   ])('reads a body that the app’s middleware has read before, %s', async (_, read) => {
     const ada = await world.somebody({ customers: 2 });
-    host.session = () => ({ subject: ada.subject });
+    state.session = () => ({ subject: ada.subject });
     const app = shop((host) =>
       host.use(async (c, next) => {
         await read(c);

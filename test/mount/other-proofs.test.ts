@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PRESSED, signLink, LINK_SECRET } from '../signed-links.ts';
 import { type World } from '../world.ts';
-import { NAVIGATION, go, host, opened, shop, useShop, visit, world } from './shop.ts';
+import { NAVIGATION, go, state, opened, shop, useShop, visit, world } from './shop.ts';
 
 useShop();
 
@@ -18,19 +18,19 @@ describe('beside other proofs', () => {
   beforeEach(async () => {
     ada = await world.somebody();
     eve = await world.somebody();
-    host.session = () => ({ subject: eve.subject });
+    state.session = () => ({ subject: eve.subject });
   });
 
   it('a bearer token that settings let count stands alone', async () => {
-    host.env = { ...host.env, ...keys };
+    state.env = { ...state.env, ...keys };
     await go(shop(), { ...NAVIGATION, ...ada.bearer });
-    expect([opened(), host.asked]).toEqual([ada.customer, 0]);
+    expect([opened(), state.asked]).toEqual([ada.customer, 0]);
     const bad = await go(shop(), { ...NAVIGATION, authorization: 'Bearer bad' });
-    expect([bad.status, host.asked]).toEqual([401, 0]);
+    expect([bad.status, state.asked]).toEqual([401, 0]);
   });
 
   it('without keys in the settings, a bearer token is the app’s to read', async () => {
-    host.session = (request) =>
+    state.session = (request) =>
       request.headers.get('authorization') === 'Bearer of the app'
         ? { subject: eve.subject }
         : undefined;
@@ -41,22 +41,22 @@ describe('beside other proofs', () => {
   });
 
   it('a valid token of somebody else in a cookie: neither counts, and there is no loop', async () => {
-    host.env = { ...host.env, ...keys };
+    state.env = { ...state.env, ...keys };
     const { cookie } = ada.browser;
     const response = await visit(shop(), '/billing/manage?signed_in=1', {
       headers: { ...NAVIGATION, cookie },
     });
     expect([response.status, world.sessionsMade()]).toEqual([401, 0]);
-    host.session = () => ({ subject: ada.subject });
+    state.session = () => ({ subject: ada.subject });
     await go(shop(), { ...NAVIGATION, cookie });
     expect(opened()).toBe(ada.customer);
-    host.session = () => undefined;
+    state.session = () => undefined;
     await go(shop(), { ...NAVIGATION, cookie });
     expect(world.sessionsMade()).toBe(2);
   });
 
   it('a signed link of somebody else asks before it opens', async () => {
-    host.env = { ...host.env, LINK_SECRET };
+    state.env = { ...state.env, LINK_SECRET };
     const token = await signLink({ sub: ada.subject });
     const address = `/billing/manage?token=${token}`;
     const people = [ada.subject, eve.subject];

@@ -8,7 +8,7 @@ import { createWorld, ORIGIN, SIGNED_OUT, TEST_KEY, WEBHOOK_SECRET, type World }
 export type HostEnv = { Bindings: PortalLinkEnv; Variables: { user?: unknown } };
 type Answer = Identity | null | undefined;
 
-type Host = {
+type State = {
   env: PortalLinkEnv;
   /** What the host's own session says, and how often it was asked. */
   session: (request: Request) => Answer | Promise<Answer>;
@@ -17,7 +17,7 @@ type Host = {
 
 /** Of the test that runs. */
 export let world: World;
-export let host: Host;
+export let state: State;
 
 export const NAVIGATION = { ...SIGNED_OUT, 'sec-fetch-site': 'none' };
 
@@ -33,14 +33,14 @@ export function useShop(): void {
       SIGN_IN_URL: '/login?next={return_to}',
       PUBLIC_ORIGIN: ORIGIN,
     };
-    host = { env, session: () => undefined, asked: 0 };
+    state = { env, session: () => undefined, asked: 0 };
   });
 }
 
 export const billing = portalLink<HostEnv>({
   identify: async (c) => {
-    host.asked += 1;
-    return host.session(c.req.raw);
+    state.asked += 1;
+    return state.session(c.req.raw);
   },
 });
 
@@ -69,7 +69,7 @@ export async function visit(
 ): Promise<Response> {
   const context = createExecutionContext();
   const request = new Request(new URL(path, ORIGIN), { redirect: 'manual', ...init });
-  const response = await app.fetch(request.clone(), host.env, context);
+  const response = await app.fetch(request.clone(), state.env, context);
   await waitOnExecutionContext(context);
   const body = await response.clone().text();
   const { status, headers } = response;
