@@ -265,17 +265,22 @@ describe('the first fill', () => {
 
   it('does not undo what a webhook wrote meanwhile', async () => {
     const { id } = create('meanwhile');
-    world.stripe.faults.order({
-      path: '/v1/customers',
-      method: 'GET',
-      after: 1,
-      delay: 100,
-      afterEffect: true,
+    const [read, written] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    // The page of the walk is older than what is written while it is on its way.
+    world.answerAt('api.stripe.com', async (request) => {
+      const answer = await world.stripe.fetch(request);
+      const { pathname, search } = new URL(request.url);
+      if (pathname === '/v1/customers' && search.includes('expand')) {
+        read.resolve();
+        await written.promise;
+      }
+      return answer;
     });
     const run = world.runCron();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await read.promise;
     await world.api.customers.update(id, { name: 'Newer' });
     await world.sync(id);
+    written.resolve();
     await run;
     expect(await world.row(id)).toMatchObject({ name: 'Newer' });
   });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { appendFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { serve } from '@hono/node-server';
 import type { Stripe } from 'stripe';
 import { createStripe } from '../../src/stripe/client.ts';
@@ -19,6 +20,8 @@ export type Contract = {
   things: Things;
   secretKey: string;
   apiBase: URL | undefined;
+  /** Lets a second pass: what is made afterwards is younger for sure. */
+  passSecond: () => Promise<void>;
   /** Prints a measurement, also at the end of `npm run test:stripe`. */
   note: (line: string) => void;
   /** Removes what was made, and says what was done. */
@@ -33,30 +36,33 @@ export async function open(): Promise<Contract> {
   const sandbox = readSandbox(process.env);
   if (sandbox) {
     const stop = pace();
-    return contract('sandbox', sandbox.secretKey, sandbox.apiBase, async () => stop());
+    const passSecond = async () => setTimeout(1_100);
+    return contract('sandbox', sandbox, { passSecond, end: async () => stop() });
   }
-  const { origin, close } = await serveStandIn();
-  return contract('stand-in', STAND_IN_KEY, new URL(origin), close);
+  const { origin, passSecond, close } = await serveStandIn();
+  const standIn = { secretKey: STAND_IN_KEY, apiBase: new URL(origin) };
+  return contract('stand-in', standIn, { passSecond, end: close });
 }
 
 /** The stand-in on a loopback address of its own. */
 export async function serveStandIn() {
-  const standIn = createStandIn();
+  let ahead = 0;
+  const standIn = createStandIn({ now: () => Date.now() + ahead });
   const server = serve({ port: 0, hostname: '127.0.0.1', fetch: standIn.fetch });
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
     origin: `http://127.0.0.1:${port}`,
     state: standIn.state,
+    passSecond: async () => void (ahead += 1_000),
     close: async () => new Promise<void>((resolve) => void server.close(() => resolve())),
   };
 }
 
 async function contract(
   kind: Contract['kind'],
-  secretKey: string,
-  apiBase: URL | undefined,
-  end: () => Promise<void>,
+  { secretKey, apiBase }: Pick<Contract, 'secretKey' | 'apiBase'>,
+  { passSecond, end }: Pick<Contract, 'passSecond'> & { end: () => Promise<void> },
 ): Promise<Contract> {
   const stripe = createStripe({ secretKey, apiBase });
   const things = createThings(stripe);
@@ -72,6 +78,7 @@ async function contract(
     things,
     secretKey,
     apiBase,
+    passSecond,
     note,
     close: async () => {
       report(await things.removeAll());
@@ -90,7 +97,7 @@ function pace(): () => void {
   globalThis.fetch = async (input, init) => {
     const wait = next - Date.now();
     next = Math.max(next, Date.now()) + MILLISECONDS;
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    if (wait > 0) await setTimeout(wait);
     requests += 1;
     return unpaced(input, init);
   };
