@@ -1,10 +1,15 @@
 import { base64url, calculateJwkThumbprint, EncryptJWT, SignJWT } from 'jose';
 import { expect, it } from 'vitest';
-import { deriveKey } from '../src/identity/hkdf.ts';
-import stacks from '../src/identity/STACKS.md?raw';
-import { BUDGETS } from './budgets.ts';
-import { createBrowser, OPENID_ISSUER, OPENID_SETTINGS, openIdProvider } from './openid/browser.ts';
-import { createWorld, ISSUER, ORIGIN, SIGNED_OUT, type World } from './world.ts';
+import { deriveKey } from '../../src/identity/hkdf.ts';
+import stacks from '../../src/identity/STACKS.md?raw';
+import { BUDGETS } from '../budgets.ts';
+import {
+  createBrowser,
+  OPENID_ISSUER,
+  OPENID_SETTINGS,
+  openIdProvider,
+} from '../openid/browser.ts';
+import { createWorld, ISSUER, ORIGIN, SIGNED_OUT, type World } from '../world.ts';
 
 const NONE = { AUTH_JWKS_URL: '', AUTH_ISSUER: '', AUTH_AUDIENCE: '', AUTH_COOKIE: '' };
 const SECRET = 'a secret of the site, long enough for HS256';

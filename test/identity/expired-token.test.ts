@@ -5,8 +5,8 @@ import {
   sessionCookie,
   signLink,
   type LinkWorld,
-} from './signed-links.ts';
-import { SIGNED_OUT, type Person } from './world.ts';
+} from '../signed-links.ts';
+import { SIGNED_OUT, type Person } from '../world.ts';
 
 describe('an expired token', () => {
   let links: LinkWorld;

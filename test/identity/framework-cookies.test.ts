@@ -1,7 +1,7 @@
 import { base64url, calculateJwkThumbprint, EncryptJWT } from 'jose';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { deriveKey } from '../src/identity/hkdf.ts';
-import { createWorld, type Person, type World } from './world.ts';
+import { deriveKey } from '../../src/identity/hkdf.ts';
+import { createWorld, type Person, type World } from '../world.ts';
 
 const NONE = { AUTH_JWKS_URL: '', AUTH_ISSUER: '', AUTH_AUDIENCE: '', AUTH_COOKIE: '' };
 let world: World;

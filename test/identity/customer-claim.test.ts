@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createLinkWorld, signLink } from './signed-links.ts';
-import { createWorld, SIGNED_OUT, type Person, type World } from './world.ts';
+import { createLinkWorld, signLink } from '../signed-links.ts';
+import { createWorld, SIGNED_OUT, type Person, type World } from '../world.ts';
 
 let world: World;
 let ada: Person;

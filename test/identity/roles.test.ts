@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createLimiter } from './limiter.ts';
-import { createWorld, ORIGIN } from './world.ts';
+import { createLimiter } from '../limiter.ts';
+import { createWorld, ORIGIN } from '../world.ts';
 
 const SETTINGS = {
   AUTH_SUBJECT_CLAIM: 'org_id',

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createWorld } from './world.ts';
+import { createWorld } from '../world.ts';
 
 let world: Awaited<ReturnType<typeof createWorld>>;
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { stopClock } from './clock.ts';
-import { createWorld, type Person, type World } from './world.ts';
+import { stopClock } from '../clock.ts';
+import { createWorld, type Person, type World } from '../world.ts';
 
 const hour = 3600;
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { stopClock } from './clock.ts';
-import { listen } from './log.ts';
-import { createWorld, ORIGIN, type Person, type World } from './world.ts';
+import { stopClock } from '../clock.ts';
+import { listen } from '../log.ts';
+import { createWorld, ORIGIN, type Person, type World } from '../world.ts';
 
 const SETTINGS = {
   AUTH_JWKS_URL: '',

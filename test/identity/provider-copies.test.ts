@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import { createWorld, ISSUER, type Person, type World } from './world.ts';
+import { createWorld, ISSUER, type Person, type World } from '../world.ts';
 
 const KEY_SET = `${ISSUER}/.well-known/jwks.json`;
 const CACHE = 'portal-link-providers';

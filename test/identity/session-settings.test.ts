@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from '../src/config/config.ts';
-import { SITES } from '../src/config/site-session.ts';
-import sessions from '../src/identity/SESSIONS.md?raw';
-import { ORIGIN, TEST_KEY, WEBHOOK_SECRET } from './world.ts';
+import { parseConfig } from '../../src/config/config.ts';
+import { SITES } from '../../src/config/site-session.ts';
+import sessions from '../../src/identity/SESSIONS.md?raw';
+import { ORIGIN, TEST_KEY, WEBHOOK_SECRET } from '../world.ts';
 
 const required = { STRIPE_SECRET_KEY: TEST_KEY, STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET };
 

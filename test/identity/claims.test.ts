@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { createLinkWorld, sessionCookie, signLink } from './signed-links.ts';
-import { createWorld, SIGNED_OUT, type Person, type World } from './world.ts';
+import { createLinkWorld, sessionCookie, signLink } from '../signed-links.ts';
+import { createWorld, SIGNED_OUT, type Person, type World } from '../world.ts';
 
 const SECRET = 'the secret of the site that is long enough for HS256';
 const OLD_SECRET = 'the secret before that one and as long as it must be';
@@ -243,7 +243,7 @@ describe('the names of cookies', () => {
     'are not trimmed of %j, which browsers keep',
     async (space) => {
       const headers = (pair: string) => ({ ...SIGNED_OUT, cookie: `theme=dark;${pair}` });
-      const { cookiesNamed } = await import('../src/identity/cookies/named.ts');
+      const { cookiesNamed } = await import('../../src/identity/cookies/named.ts');
       expect(cookiesNamed('session', headers(`${space}session=x`).cookie)).toEqual([]);
       expect(cookiesNamed('session', headers(' \t session=x \t').cookie)).toEqual(['x']);
     },

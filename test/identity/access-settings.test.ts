@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseConfig } from '../src/config/config.ts';
+import { parseConfig } from '../../src/config/config.ts';
 
 const SECRETS = {
   STRIPE_SECRET_KEY: 'sk_test_standin0000000000000000',

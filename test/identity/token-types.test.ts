@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { createLinkWorld, signLink, type LinkWorld } from './signed-links.ts';
-import { SIGNED_OUT, type Person } from './world.ts';
+import { createLinkWorld, signLink, type LinkWorld } from '../signed-links.ts';
+import { SIGNED_OUT, type Person } from '../world.ts';
 
 let world: LinkWorld;
 let ada: Person;

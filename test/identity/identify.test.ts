@@ -1,7 +1,7 @@
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { keyPairFor } from './key-pairs.ts';
-import { createWorld, ISSUER, ORIGIN, type Person, type World } from './world.ts';
+import { keyPairFor } from '../key-pairs.ts';
+import { createWorld, ISSUER, ORIGIN, type Person, type World } from '../world.ts';
 
 const SECRET = 'the site’s own secret, long enough for HS256';
 const hmacKey = new TextEncoder().encode(SECRET);
