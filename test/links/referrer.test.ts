@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
-import { createLinkWorld, PRESSED, signLink, type LinkWorld } from './signed-links.ts';
-import { SIGNED_OUT, type Person } from './world.ts';
+import { createLinkWorld, PRESSED, signLink, type LinkWorld } from '../signed-links.ts';
+import { SIGNED_OUT, type Person } from '../world.ts';
 
 let world: LinkWorld;
 let ada: Person;

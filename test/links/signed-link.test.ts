@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { createLimiter } from './limiter.ts';
+import { createLimiter } from '../limiter.ts';
 import {
   createLinkWorld,
   lastOpened,
@@ -7,8 +7,8 @@ import {
   sessionCookie,
   signLink,
   type LinkWorld,
-} from './signed-links.ts';
-import { ORIGIN, SIGNED_OUT, type Person } from './world.ts';
+} from '../signed-links.ts';
+import { ORIGIN, SIGNED_OUT, type Person } from '../world.ts';
 
 let world: LinkWorld;
 let ada: Person;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { LONGEST_LINK_SECONDS } from '../src/links/link.ts';
+import { LONGEST_LINK_SECONDS } from '../../src/links/link.ts';
 import {
   createLinkWorld,
   LINK_SECRET,
@@ -8,8 +8,8 @@ import {
   PRESSED,
   signLink,
   type LinkWorld,
-} from './signed-links.ts';
-import { ORIGIN, SIGNED_OUT, type Person } from './world.ts';
+} from '../signed-links.ts';
+import { ORIGIN, SIGNED_OUT, type Person } from '../world.ts';
 
 const now = Math.floor(Date.now() / 1000);
 const sha256 = async (text: string) => {

@@ -6,8 +6,8 @@ import {
   sessionCookie,
   signLink,
   type LinkWorld,
-} from './signed-links.ts';
-import { SIGNED_OUT, type Person } from './world.ts';
+} from '../signed-links.ts';
+import { SIGNED_OUT, type Person } from '../world.ts';
 
 let world: LinkWorld;
 let ada: Person;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { createLinkKeys } from '../src/links/keys.ts';
-import { mintSession } from '../src/links/session.ts';
+import { createLinkKeys } from '../../src/links/keys.ts';
+import { mintSession } from '../../src/links/session.ts';
 import {
   createLinkWorld,
   LINK_SECRET,
@@ -8,8 +8,8 @@ import {
   sessionCookie,
   signLink,
   type LinkWorld,
-} from './signed-links.ts';
-import { ORIGIN, SIGNED_OUT, type Person } from './world.ts';
+} from '../signed-links.ts';
+import { ORIGIN, SIGNED_OUT, type Person } from '../world.ts';
 
 let world: LinkWorld;
 let ada: Person;

@@ -1,9 +1,9 @@
 import { hc } from 'hono/client';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Api } from '../src/app.ts';
-import { createLinkWorld, lastOpened, type LinkWorld } from './signed-links.ts';
-import { ORIGIN, type Person } from './world.ts';
+import type { Api } from '../../src/app.ts';
+import { createLinkWorld, lastOpened, type LinkWorld } from '../signed-links.ts';
+import { ORIGIN, type Person } from '../world.ts';
 
 const KEY = 'a key of the back end that is long enough';
 const OLD_KEY = 'a key of the back end that was long enough';

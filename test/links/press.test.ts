@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createOwing } from './owing.ts';
-import { createLinkWorld, lastOpened, PRESSED, signLink, type LinkWorld } from './signed-links.ts';
-import { SIGNED_OUT, type Person } from './world.ts';
+import { createOwing } from '../owing.ts';
+import { createLinkWorld, lastOpened, PRESSED, signLink, type LinkWorld } from '../signed-links.ts';
+import { SIGNED_OUT, type Person } from '../world.ts';
 
 let world: LinkWorld;
 let ada: Person;

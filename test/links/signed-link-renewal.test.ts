@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createLinkWorld, PRESSED, signLink, type LinkWorld } from './signed-links.ts';
-import type { Person } from './world.ts';
+import { createLinkWorld, PRESSED, signLink, type LinkWorld } from '../signed-links.ts';
+import type { Person } from '../world.ts';
 
 let world: LinkWorld;
 let ada: Person;
