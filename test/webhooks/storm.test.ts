@@ -1,11 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { skipPauses } from './clock.ts';
-import { emptyTables } from './database.ts';
-import { collectEvents } from './deliver.ts';
-import { createLimiter } from './limiter.ts';
-import { listen } from './log.ts';
-import { createWorld, LIVE_KEY, type World } from './world.ts';
+import { skipPauses } from '../clock.ts';
+import { emptyTables } from '../database.ts';
+import { collectEvents } from '../deliver.ts';
+import { createLimiter } from '../limiter.ts';
+import { listen } from '../log.ts';
+import { createWorld, LIVE_KEY, type World } from '../world.ts';
 
 // Of wrangler.toml.
 const AT_ONCE = 2;

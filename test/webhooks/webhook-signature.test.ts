@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { createWorld, WEBHOOK_SECRET, type World } from './world.ts';
+import { createWorld, WEBHOOK_SECRET, type World } from '../world.ts';
 
 let world: World;
 

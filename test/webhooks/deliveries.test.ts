@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { emptyTables } from './database.ts';
-import { deliver as deliverTo } from './deliver.ts';
-import { createWorld, type World } from './world.ts';
+import { emptyTables } from '../database.ts';
+import { deliver as deliverTo } from '../deliver.ts';
+import { createWorld, type World } from '../world.ts';
 
 let world: World;
 

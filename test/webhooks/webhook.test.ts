@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { brokenDatabase } from './database.ts';
-import { collectEvents } from './deliver.ts';
-import { thinNotificationOf } from './stripe/webhooks.ts';
-import { createWorld, LIVE_KEY, WEBHOOK_SECRET, type World } from './world.ts';
+import { brokenDatabase } from '../database.ts';
+import { collectEvents } from '../deliver.ts';
+import { thinNotificationOf } from '../stripe/webhooks.ts';
+import { createWorld, LIVE_KEY, WEBHOOK_SECRET, type World } from '../world.ts';
 
 let world: World;
 
