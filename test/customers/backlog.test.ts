@@ -1,10 +1,10 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { skipPauses } from './clock.ts';
-import { emptyTables } from './database.ts';
-import { collectEvents } from './deliver.ts';
-import { listen } from './log.ts';
-import { createWorld, LIVE_KEY, TEST_KEY, type World } from './world.ts';
+import { skipPauses } from '../clock.ts';
+import { emptyTables } from '../database.ts';
+import { collectEvents } from '../deliver.ts';
+import { listen } from '../log.ts';
+import { createWorld, LIVE_KEY, TEST_KEY, type World } from '../world.ts';
 
 const MINUTE = 60_000;
 

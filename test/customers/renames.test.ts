@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { emptyTables } from './database.ts';
-import { listen } from './log.ts';
-import { createWorld, type World } from './world.ts';
+import { emptyTables } from '../database.ts';
+import { listen } from '../log.ts';
+import { createWorld, type World } from '../world.ts';
 
 const SIX_MINUTES = 360_000;
 
@@ -99,7 +99,7 @@ async function manySubscriptions(customer: string, productId: string, count: num
 }
 
 it('the account that the rows are of is noted for each mode, and another begins all walks anew', async () => {
-  const { createOperatorStore } = await import('../src/customers/stores/operator.ts');
+  const { createOperatorStore } = await import('../../src/customers/stores/operator.ts');
   const operator = createOperatorStore(env.DB);
   expect(await operator.account(false)).toBeUndefined();
   await operator.noteAccount('acct_1', false);

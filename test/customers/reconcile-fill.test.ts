@@ -1,9 +1,9 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createOperatorStore } from '../src/customers/stores/operator.ts';
-import { emptyTables } from './database.ts';
-import { listen } from './log.ts';
-import { createWorld, type World } from './world.ts';
+import { createOperatorStore } from '../../src/customers/stores/operator.ts';
+import { emptyTables } from '../database.ts';
+import { listen } from '../log.ts';
+import { createWorld, type World } from '../world.ts';
 
 let world: World;
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { deliver } from './deliver.ts';
-import { createLinkWorld, signLink } from './signed-links.ts';
-import type { World } from './world.ts';
+import { deliver } from '../deliver.ts';
+import { createLinkWorld, signLink } from '../signed-links.ts';
+import type { World } from '../world.ts';
 
 const ODD = ['shop|42', 'ab:cd:7', 'Jane Doe 3', 'a.b@c+d', "it's (1)"];
 

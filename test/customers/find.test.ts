@@ -1,11 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { skipPauses, stopClock } from './clock.ts';
-import { losingAnswer } from './database.ts';
-import { deliver } from './deliver.ts';
-import { listen } from './log.ts';
-import { createLinkWorld, signLink } from './signed-links.ts';
-import { createWorld, type World } from './world.ts';
+import { skipPauses, stopClock } from '../clock.ts';
+import { losingAnswer } from '../database.ts';
+import { deliver } from '../deliver.ts';
+import { listen } from '../log.ts';
+import { createLinkWorld, signLink } from '../signed-links.ts';
+import { createWorld, type World } from '../world.ts';
 
 let world: World;
 let people = 0;

@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, inject, it, vi } from 'vitest';
-import { emptyTables } from './database.ts';
-import { listen } from './log.ts';
-import { createWorld, type World } from './world.ts';
+import { emptyTables } from '../database.ts';
+import { listen } from '../log.ts';
+import { createWorld, type World } from '../world.ts';
 
 const DAY = 86_400_000;
 
