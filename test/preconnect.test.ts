@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { createEmailWorld } from './email-world.ts';
+import { createEmailWorld } from './mail/email-world.ts';
 import { signLink, type LinkWorld } from './signed-links.ts';
 import { SIGNED_OUT, type Person } from './world.ts';
 

@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEmailWorld, tokenIn } from './email-world.ts';
-import { lastOpened, signLink, type LinkWorld } from './signed-links.ts';
-import { type Person } from './world.ts';
+import { lastOpened, signLink, type LinkWorld } from '../signed-links.ts';
+import { type Person } from '../world.ts';
 
 let world: LinkWorld;
 let ada: Person;

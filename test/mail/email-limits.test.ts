@@ -1,9 +1,9 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { networkOf } from '../src/http/client.ts';
+import { networkOf } from '../../src/http/client.ts';
 import { bare, createEmailWorld, tokenIn } from './email-world.ts';
-import { lastOpened, signLink, type LinkWorld } from './signed-links.ts';
-import { type Person } from './world.ts';
+import { lastOpened, signLink, type LinkWorld } from '../signed-links.ts';
+import { type Person } from '../world.ts';
 
 let world: LinkWorld;
 let ada: Person;

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createEmailWorld } from './email-world.ts';
-import { openOutside } from './outside.ts';
-import { createLinkWorld, type LinkWorld } from './signed-links.ts';
-import { SIGNED_OUT } from './world.ts';
+import { openOutside } from '../outside.ts';
+import { createLinkWorld, type LinkWorld } from '../signed-links.ts';
+import { SIGNED_OUT } from '../world.ts';
 
 let world: LinkWorld;
 let address: string;

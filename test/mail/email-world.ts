@@ -1,5 +1,5 @@
-import { skipPauses } from './clock.ts';
-import { createLinkWorld } from './signed-links.ts';
+import { skipPauses } from '../clock.ts';
+import { createLinkWorld } from '../signed-links.ts';
 
 /** A Worker that mails links, and a customer with an address. */
 export async function createEmailWorld() {

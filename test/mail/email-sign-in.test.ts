@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { languageOf, TAGS } from '../src/pages/locale.ts';
+import { languageOf, TAGS } from '../../src/pages/locale.ts';
 import { bare, createEmailWorld, tokenIn } from './email-world.ts';
-import { lastOpened, PRESSED, type LinkWorld } from './signed-links.ts';
-import { SIGNED_OUT, type Person } from './world.ts';
+import { lastOpened, PRESSED, type LinkWorld } from '../signed-links.ts';
+import { SIGNED_OUT, type Person } from '../world.ts';
 
 let world: LinkWorld;
 let ada: Person;
