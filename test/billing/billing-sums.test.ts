@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import type { Stripe } from 'stripe';
 import { beforeEach, expect, inject, it } from 'vitest';
-import { formatMoney } from '../src/pages/money.ts';
-import { createWorld, type Person, type World } from './world.ts';
+import { formatMoney } from '../../src/pages/money.ts';
+import { createWorld, type Person, type World } from '../world.ts';
 
 let world: World;
 let ada: Person;

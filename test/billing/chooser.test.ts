@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createOwing } from './owing.ts';
-import { createLinkWorld, PRESSED, signLink, type LinkWorld } from './signed-links.ts';
-import { ORIGIN, type Person } from './world.ts';
+import { createOwing } from '../owing.ts';
+import { createLinkWorld, PRESSED, signLink, type LinkWorld } from '../signed-links.ts';
+import { ORIGIN, type Person } from '../world.ts';
 
 const ALLOWED = 'https://app.example';
 

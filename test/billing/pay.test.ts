@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { skipPauses } from './clock.ts';
-import { createOwing, type Owing } from './owing.ts';
-import { createWorld, ORIGIN, SIGNED_OUT, type Person, type World } from './world.ts';
+import { skipPauses } from '../clock.ts';
+import { createOwing, type Owing } from '../owing.ts';
+import { createWorld, ORIGIN, SIGNED_OUT, type Person, type World } from '../world.ts';
 
 let world: World;
 let owing: Owing;

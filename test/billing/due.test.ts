@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { listen } from './log.ts';
-import { createOwing, type Owing } from './owing.ts';
-import { knowPortal } from './known-portal.ts';
-import { createWorld, type Person, type World } from './world.ts';
+import { listen } from '../log.ts';
+import { createOwing, type Owing } from '../owing.ts';
+import { knowPortal } from '../known-portal.ts';
+import { createWorld, type Person, type World } from '../world.ts';
 
 let world: World;
 let owing: Owing;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Subscription } from './stripe/objects.ts';
-import { knowPortal } from './known-portal.ts';
-import { createWorld, type Person, type World } from './world.ts';
+import type { Subscription } from '../stripe/objects.ts';
+import { knowPortal } from '../known-portal.ts';
+import { createWorld, type Person, type World } from '../world.ts';
 
 const soon = Math.floor(Date.UTC(2030, 4, 17) / 1000);
 

@@ -1,6 +1,6 @@
 import type { Stripe } from 'stripe';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createWorld, TEST_KEY, type Person, type World } from './world.ts';
+import { createWorld, TEST_KEY, type Person, type World } from '../world.ts';
 
 let world: World;
 let ada: Person;

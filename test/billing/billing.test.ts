@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createWorld, ISSUER, ORIGIN, SIGNED_OUT, type World } from './world.ts';
+import { createWorld, ISSUER, ORIGIN, SIGNED_OUT, type World } from '../world.ts';
 
 let world: World;
 
@@ -86,7 +86,7 @@ describe('GET /billing', () => {
   });
 
   it('says that the database is down', async () => {
-    const { brokenDatabase } = await import('./database.ts');
+    const { brokenDatabase } = await import('../database.ts');
     const { browser } = await world.somebody();
     world.configure({ DB: brokenDatabase('D1_ERROR: Network connection lost.') });
     const response = await world.visit('/billing', { headers: browser });

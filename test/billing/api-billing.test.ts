@@ -1,8 +1,8 @@
 import { hc } from 'hono/client';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Api } from '../src/app.ts';
-import { createLinkWorld, signLink, type LinkWorld } from './signed-links.ts';
-import { ORIGIN, type Person } from './world.ts';
+import type { Api } from '../../src/app.ts';
+import { createLinkWorld, signLink, type LinkWorld } from '../signed-links.ts';
+import { ORIGIN, type Person } from '../world.ts';
 
 const READER = 'a key of the back end that reads billing';
 const SIGNER = 'a key of the back end that signs links only';

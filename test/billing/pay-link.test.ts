@@ -1,10 +1,10 @@
 import { decodeJwt } from 'jose';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { skipPauses } from './clock.ts';
-import { createLimiter } from './limiter.ts';
-import { createOwing, type Owing } from './owing.ts';
-import { createLinkWorld, PRESSED, signLink, type LinkWorld } from './signed-links.ts';
-import { ORIGIN, SIGNED_OUT, type Person } from './world.ts';
+import { skipPauses } from '../clock.ts';
+import { createLimiter } from '../limiter.ts';
+import { createOwing, type Owing } from '../owing.ts';
+import { createLinkWorld, PRESSED, signLink, type LinkWorld } from '../signed-links.ts';
+import { ORIGIN, SIGNED_OUT, type Person } from '../world.ts';
 
 const DAY = 86_400;
 const LINK_API_KEY = 'the key of the back end that asks for links';

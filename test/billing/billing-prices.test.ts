@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import type { Stripe } from 'stripe';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createWorld, type Person, type World } from './world.ts';
+import { createWorld, type Person, type World } from '../world.ts';
 
 let world: World;
 let ada: Person;
