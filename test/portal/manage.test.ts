@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createWorld, ISSUER, LIVE_KEY, ORIGIN, SIGNED_OUT, type World } from './world.ts';
+import { createWorld, ISSUER, LIVE_KEY, ORIGIN, SIGNED_OUT, type World } from '../world.ts';
 
 let world: World;
 

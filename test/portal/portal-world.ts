@@ -1,5 +1,5 @@
-import type { WrittenPortal } from '../src/config/portals-setting.ts';
-import { createWorld, type World } from './world.ts';
+import type { WrittenPortal } from '../../src/config/portals-setting.ts';
+import { createWorld, type World } from '../world.ts';
 
 /** Features that a portal can have. */
 export const ALL = [

@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { brokenDatabase } from './database.ts';
-import { createLinkWorld, PRESSED, signLink, type LinkWorld } from './signed-links.ts';
-import { ORIGIN, SIGNED_OUT, type Person } from './world.ts';
+import { brokenDatabase } from '../database.ts';
+import { createLinkWorld, PRESSED, signLink, type LinkWorld } from '../signed-links.ts';
+import { ORIGIN, SIGNED_OUT, type Person } from '../world.ts';
 
 let world: LinkWorld;
 let ada: Person;

@@ -1,9 +1,9 @@
 import { hc } from 'hono/client';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Api } from '../src/app.ts';
-import { catalogue } from '../src/errors/catalogue.ts';
-import { GOALS, Intent } from '../src/portal/intent.ts';
-import { createWorld, ISSUER, ORIGIN, type Person, type World } from './world.ts';
+import type { Api } from '../../src/app.ts';
+import { catalogue } from '../../src/errors/catalogue.ts';
+import { GOALS, Intent } from '../../src/portal/intent.ts';
+import { createWorld, ISSUER, ORIGIN, type Person, type World } from '../world.ts';
 
 let world: World;
 let ada: Person;

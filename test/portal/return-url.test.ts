@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, inject, it } from 'vitest';
-import { allowedReturnUrl } from '../src/portal/return-url.ts';
-import { createWorld, ORIGIN, type Person, type World } from './world.ts';
+import { allowedReturnUrl } from '../../src/portal/return-url.ts';
+import { createWorld, ORIGIN, type Person, type World } from '../world.ts';
 
 const ALLOWED = 'https://app.example';
 const OTHERS = [ALLOWED, 'http://localhost:3000'];

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { skipPauses, stopClock, until } from './clock.ts';
-import { createWorld, type World } from './world.ts';
+import { skipPauses, stopClock, until } from '../clock.ts';
+import { createWorld, type World } from '../world.ts';
 
 let world: World;
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createWorld, ORIGIN, type Person, type World } from './world.ts';
+import { createWorld, ORIGIN, type Person, type World } from '../world.ts';
 
 let world: World;
 let ada: Person;

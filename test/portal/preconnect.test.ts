@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
-import { createEmailWorld } from './mail/email-world.ts';
-import { signLink, type LinkWorld } from './signed-links.ts';
-import { SIGNED_OUT, type Person } from './world.ts';
+import { createEmailWorld } from '../mail/email-world.ts';
+import { signLink, type LinkWorld } from '../signed-links.ts';
+import { SIGNED_OUT, type Person } from '../world.ts';
 
 let world: LinkWorld;
 let ada: Person;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ALL, createPortalWorld, lastSession, subscriberIn, type Wanted } from './portal-world.ts';
-import { createWorld, type World } from './world.ts';
+import { createWorld, type World } from '../world.ts';
 
 let world: World;
 

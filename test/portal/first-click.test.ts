@@ -1,9 +1,9 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, it } from 'vitest';
-import { moveToNewLocation } from './location.ts';
-import { createBrowser, createSignInWorld, OPENID_ISSUER } from './openid/browser.ts';
-import { createWaits, inARow, noteStatements } from './waits.ts';
-import { createWorld, type Person, type World } from './world.ts';
+import { moveToNewLocation } from '../location.ts';
+import { createBrowser, createSignInWorld, OPENID_ISSUER } from '../openid/browser.ts';
+import { createWaits, inARow, noteStatements } from '../waits.ts';
+import { createWorld, type Person, type World } from '../world.ts';
 
 let world: World;
 let ada: Person;
