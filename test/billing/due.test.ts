@@ -49,7 +49,7 @@ describe('who owes', () => {
       'Payment overdue',
       '$29.00 due since May 17, 2026',
       `Invoice ${invoice.number}`,
-      'We’ll charge your payment method again on May 20, 2030.',
+      'We’ll try your payment method again on May 20, 2030.',
       'Pay now',
       'Update payment method',
       'Cancel',

@@ -226,7 +226,7 @@ export const de = (): Language => ({
     notYours: {
       title: 'Diese Abrechnung kennen wir nicht',
       advice:
-        'Was der Link meint, gehört nicht Ihnen oder gibt es nicht mehr. Ihre eigene Abrechnung finden Sie hier.',
+        'Der Link meint etwas, das nicht Ihnen gehört oder das es nicht mehr gibt. Gehen Sie zu Ihrer eigenen Abrechnung.',
     },
     openAsPage: {
       title: 'Bitte öffnen Sie den Link selbst',

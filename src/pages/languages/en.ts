@@ -78,7 +78,7 @@ export const en = (): Language => ({
     since: (amount, date) => `${amount} due since ${date}`,
     by: (amount, date) => `${amount} due by ${date}`,
     invoice: (number) => `Invoice ${number}`,
-    triedAgain: (date) => `We’ll charge your payment method again on ${date}.`,
+    triedAgain: (date) => `We’ll try your payment method again on ${date}.`,
     noneOpen: 'There’s no invoice to pay right now. Contact us to continue.',
     onItsWay: 'A payment is on its way. This can take a few days.',
     opensThere: 'The invoice opens at Stripe, in this window.',
@@ -211,7 +211,8 @@ export const en = (): Language => ({
     },
     notYours: {
       title: 'We don’t know this billing account',
-      advice: 'The link is for something that isn’t yours, or that’s gone. Yours is in billing.',
+      advice:
+        'The link is for something that isn’t yours, or that’s gone. You’ll find yours in billing.',
     },
     openAsPage: {
       title: 'Please open the link itself',

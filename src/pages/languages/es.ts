@@ -85,7 +85,7 @@ export const es = (): Language => ({
     since: (amount, date) => `${amount}, pendiente desde el ${date}`,
     by: (amount, date) => `${amount}, a pagar hasta el ${date}`,
     invoice: (number) => `Factura ${number}`,
-    triedAgain: (date) => `Volveremos a cobrar con tu método de pago el ${date}.`,
+    triedAgain: (date) => `Volveremos a intentarlo con tu método de pago el ${date}.`,
     noneOpen: 'Ahora mismo no hay ninguna factura que pagar. Escríbenos para continuar.',
     onItsWay: 'Hay un pago en camino. Puede tardar unos días.',
     opensThere: 'La factura se abre en Stripe, en esta ventana.',
@@ -129,7 +129,7 @@ export const es = (): Language => ({
   link: {
     opens: (owner, brand) => `Este enlace abre la facturación de ${owner} en ${brand}.`,
     opensOne: (brand) => `Este enlace abre una cuenta de facturación en ${brand}.`,
-    openedMyself: 'He abierto este enlace personalmente',
+    openedMyself: 'Este enlace lo he abierto yo',
     updateDetails: 'Cambiar los datos',
     cancel: 'Cancelar la suscripción',
     pause: 'Pausar la suscripción',

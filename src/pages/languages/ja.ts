@@ -85,7 +85,7 @@ export const ja = (): Language => ({
     since: (amount, date) => `${amount}（${date}から未払い）`,
     by: (amount, date) => `${amount}（支払期限：${date}）`,
     invoice: (number) => `請求書 ${number}`,
-    triedAgain: (date) => `${date}に、ご登録のお支払い方法へ再度請求いたします。`,
+    triedAgain: (date) => `${date}に、ご登録のお支払い方法で再度お支払いを試みます。`,
     noneOpen: '現在お支払いいただける請求書はありません。続けるにはお問い合わせください。',
     onItsWay: 'お支払いを処理しています。数日かかることがあります。',
     opensThere: '請求書はこのウィンドウで開きます（Stripe）。',
@@ -221,7 +221,7 @@ export const ja = (): Language => ({
     notYours: {
       title: 'このアカウントは見つかりません',
       advice:
-        'リンク先はお客様のものではないか、すでに存在しません。お支払いページをご覧ください。',
+        'リンク先はお客様のものではないか、すでに存在しません。ご自身の情報はお支払いページでご確認ください。',
     },
     openAsPage: {
       title: 'リンクを直接開いてください',

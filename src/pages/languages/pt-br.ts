@@ -85,7 +85,7 @@ export const ptBR = (): Language => ({
     since: (amount, date) => `${amount}, em aberto desde ${date}`,
     by: (amount, date) => `${amount}, a pagar até ${date}`,
     invoice: (number) => `Fatura ${number}`,
-    triedAgain: (date) => `Vamos cobrar de novo na sua forma de pagamento em ${date}.`,
+    triedAgain: (date) => `Vamos tentar de novo com sua forma de pagamento em ${date}.`,
     noneOpen: 'Não há fatura para pagar agora. Fale com a gente para continuar.',
     onItsWay: 'Um pagamento está a caminho. Isso pode levar alguns dias.',
     opensThere: 'A fatura abre na Stripe, nesta janela.',
@@ -105,12 +105,12 @@ export const ptBR = (): Language => ({
   beforeDiscount: (names, count) =>
     `${count > 1 ? 'Antes dos descontos' : 'Antes do desconto'} ${names}`.trim(),
   pricing: {
-    usage: 'Cobrada pelo uso',
+    usage: 'Cobrança por uso',
     quantity: 'O preço depende da quantidade',
     tax: 'Impostos são somados ao preço',
     other: 'O valor está na sua fatura',
   },
-  pricedIn: (currency) => `Cobrada em ${currency}`,
+  pricedIn: (currency) => `Cobrança em ${currency}`,
   aSubscription: 'que você tinha',
   changes: {
     cancelled: (product) => `A assinatura ${product} foi cancelada.`,
@@ -129,7 +129,7 @@ export const ptBR = (): Language => ({
   link: {
     opens: (owner, brand) => `Este link abre a assinatura e os pagamentos de ${owner} em ${brand}.`,
     opensOne: (brand) => `Este link abre uma conta de pagamentos em ${brand}.`,
-    openedMyself: 'Abri este link pessoalmente',
+    openedMyself: 'Fui eu que abri este link',
     updateDetails: 'Alterar dados',
     cancel: 'Cancelar assinatura',
     pause: 'Pausar assinatura',
@@ -173,7 +173,7 @@ export const ptBR = (): Language => ({
     warning: 'Por uma hora, qualquer pessoa com este link pode abrir sua assinatura e pagamentos.',
     notYou: 'Se você não o pediu, pode ignorar este e-mail.',
   },
-  billingManager: 'Responsável pela cobrança:',
+  billingManager: 'Responsável por assinatura e pagamentos:',
   faults: {
     signIn: {
       title: 'Entre para continuar',
@@ -217,8 +217,8 @@ export const ptBR = (): Language => ({
         'Não há compras nesta conta. Depois de uma compra, suas faturas e assinaturas aparecem aqui.',
     },
     notAllowed: {
-      title: 'Sua função não inclui a cobrança',
-      advice: 'Fale com a pessoa responsável pela cobrança na sua organização.',
+      title: 'Sua função não inclui assinatura e pagamentos',
+      advice: 'Fale com a pessoa que cuida de assinatura e pagamentos na sua organização.',
     },
     notYours: {
       title: 'Não conhecemos esta conta',
