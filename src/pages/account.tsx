@@ -3,6 +3,7 @@ import type { Owed } from '../portal/due.ts';
 import type { Intent } from '../portal/intent.ts';
 import { payableOf } from '../portal/pay.ts';
 import type { Portal } from '../portal/portals.ts';
+import { breakable } from './breakable.tsx';
 import { DueList } from './due.tsx';
 import { ManageForm } from './form.tsx';
 import type { Locale } from './locale.ts';
@@ -73,7 +74,7 @@ export function Account({
           </h2>
           {email && email !== name && (
             <p class="quiet">
-              <bdi>{email}</bdi>
+              <bdi>{breakable(email)}</bdi>
             </p>
           )}
         </div>

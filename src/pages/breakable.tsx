@@ -1,13 +1,20 @@
 /**
- * The words of a button, which can be narrow: a long address may break after its `@`, and “e-mail”
- * not at its hyphen.
+ * Words for a narrow place: a long address may break after its `@` and before its dots, and
+ * “e-mail” not at its hyphen.
  */
 export function breakable(text: string) {
-  return text.split(/(@|e-mail)/i).map((part) => {
+  return text.split(/(@|\.(?=\S)|e-mail)/i).map((part) => {
     if (part === '@') {
       return (
         <>
           @<wbr />
+        </>
+      );
+    }
+    if (part === '.') {
+      return (
+        <>
+          <wbr />.
         </>
       );
     }

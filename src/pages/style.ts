@@ -88,6 +88,7 @@ h2, h3 { font-size: 1.0625rem; line-height: 1.4; }
   background: var(--brand);
   color: var(--on-brand);
   font: inherit;
+  font-size: min(1rem, 7.5vw);
   font-weight: 600;
   line-height: 1.4;
   text-decoration: none;
@@ -126,5 +127,5 @@ summary { cursor: pointer; }
 @media (max-width: 26rem) { .split > form, .split .button { width: 100%; } }
 @media (prefers-reduced-motion: no-preference) { .button { transition: background-color .15s; } }
 @media (forced-colors: active) { .button:not(.plain) { background: Highlight; border-color: Highlight; color: HighlightText; forced-color-adjust: none; } .textual[aria-current] { color: CanvasText; } }
-@media print { :root { color-scheme: light; } body { background: #fff; color: #000; } .actions, form, footer { display: none; } .card { border: 0; padding: 0; } }
+@media print { :root { color-scheme: light; } body { background: #fff; color: #000; } .actions, form, footer { display: none !important; } .card { border: 0; padding: 0; } :focus-visible { outline: 0; } }
 `;

@@ -1,0 +1,89 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+
+const NARROW = [
+  { name: 'at 320 px', width: 320, textSize: '' },
+  { name: 'at 360 px in text of twice the size', width: 360, textSize: '200%' },
+];
+
+/** What is wrong with a page where it is narrow, or its text large. */
+export async function narrowFaultsOf(page: Page): Promise<string[]> {
+  const faults: string[] = [];
+  for (const { name, width, textSize } of NARROW) {
+    await page.setViewportSize({ width, height: 640 });
+    await page.evaluate(`document.documentElement.style.fontSize = '${textSize}'`);
+    const found = await page.evaluate<string[]>(`[...(${tooWide})(), ...(${brokenWords})()]`);
+    faults.push(...found.map((fault) => `${name}, ${fault}`));
+  }
+  await page.evaluate("document.documentElement.style.fontSize = ''");
+  return faults;
+}
+
+/** The same, and what is wrong in forced colours and on paper. */
+export async function layoutFaultsOf(page: Page): Promise<string[]> {
+  const faults = await narrowFaultsOf(page);
+  await page.setViewportSize({ width: 1280, height: 640 });
+  await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
+  faults.push(...(await page.evaluate<string[]>(`(${unmarked})()`)));
+  await page.keyboard.press('Tab');
+  faults.push(...(await page.evaluate<string[]>(`(${unfocused})()`)));
+  await page.emulateMedia({ forcedColors: 'none', media: 'print', colorScheme: 'dark' });
+  faults.push(...(await page.evaluate<string[]>(`(${pressable})()`)));
+  const onPaper = new AxeBuilder({ page }).setLegacyMode().withRules('color-contrast');
+  const { violations } = await onPaper.analyze();
+  faults.push(...violations.map(({ help }) => `on paper: ${help}`));
+  await page.emulateMedia({ media: 'screen', colorScheme: 'light', reducedMotion: null });
+  return faults;
+}
+
+// The rest runs in the page.
+
+const tooWide = `() => {
+  const { scrollWidth, clientWidth } = document.documentElement;
+  return scrollWidth > clientWidth ? [scrollWidth + ' px wide'] : [];
+}`;
+
+/** Words of buttons that go on in the next line. Japanese may break anywhere. */
+const brokenWords = `() =>
+  [...document.querySelectorAll('.button, button')].flatMap((button) => {
+    const broken = [];
+    const texts = document.createTreeWalker(button, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      for (const word of texts.currentNode.data.matchAll(/[^\\s@.\u3000-\u9fff]+/g)) {
+        const range = document.createRange();
+        range.setStart(texts.currentNode, word.index);
+        range.setEnd(texts.currentNode, word.index + word[0].length);
+        const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+        if (lines.size > 1) broken.push('a broken word in a button: ' + word[0]);
+      }
+    }
+    return broken;
+  })`;
+
+/** What is not told from the page, or cannot be read, in colours of the visitor's own. */
+const unmarked = `() => {
+  const page = getComputedStyle(document.body).backgroundColor;
+  return [...document.querySelectorAll('.button, .card, .state, input[type=email]')].flatMap((each) => {
+    const { borderTopColor, borderTopStyle, borderTopWidth, color, backgroundColor } =
+      getComputedStyle(each);
+    const name = each.className || each.localName;
+    const hasEdge = borderTopStyle === 'solid' && parseFloat(borderTopWidth) >= 1;
+    return [
+      ...(hasEdge && borderTopColor !== page ? [] : ['in forced colours, no edge: ' + name]),
+      ...(color === backgroundColor ? ['in forced colours, unreadable: ' + name] : []),
+    ];
+  });
+}`;
+
+const unfocused = `() => {
+  const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(document.activeElement);
+  const isSeen = outlineStyle === 'solid' && parseFloat(outlineWidth) >= 2;
+  const page = getComputedStyle(document.body).backgroundColor;
+  return isSeen && outlineColor !== page ? [] : ['in forced colours, the focus is not seen'];
+}`;
+
+/** What nobody can press on paper. */
+const pressable = `() =>
+  [...document.querySelectorAll('button, .button, input, summary')]
+    .filter((each) => each.checkVisibility())
+    .map((each) => 'on paper, ' + (each.textContent || each.localName))`;
