@@ -1,7 +1,7 @@
 // `npm run screenshots`: every state of our pages, and the mail, for looking at: narrow and wide, light
 // and dark, in large text, in forced colours and on paper.
 // `npm run screenshots -- readme` takes the README's picture of /billing instead.
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { TAGS } from '../../src/pages/locale.ts';
@@ -72,7 +72,8 @@ async function takeAll(running: Site, states: PageState[], views = VIEWS): Promi
 async function takeViews(page: Page, name: string, views = VIEWS): Promise<void> {
   for (const view of views) {
     const media = { colorScheme: 'light', forcedColors: 'none', media: 'screen' } as const;
-    await page.emulateMedia({ ...media, ...view.media });
+    // Without motion, no button is photographed on its way to another colour.
+    await page.emulateMedia({ ...media, reducedMotion: 'reduce', ...view.media });
     await page.setViewportSize({ width: view.width, height: 640 });
     await page.evaluate(`document.documentElement.style.fontSize = '${view.textSize ?? ''}'`);
     await page.screenshot({ path: `${FOLDER}/${name}-${view.name}.png`, fullPage: true });
@@ -102,9 +103,14 @@ async function takeMails({ browser, origin, folder, mailSentBy }: Site): Promise
       files.map(async (file) => (await stat(join(mails, file))).mtimeMs),
     );
     const newest = files[times.indexOf(Math.max(...times))] ?? '';
-    await page.setContent(await readFile(join(mails, newest), 'utf8'));
-    await takeViews(page, `mail-${tag}`);
     await page.close();
+    // On a page of ours, its policy would take the mail's styles away.
+    const reader = await browser.newPage();
+    await reader.setContent(await readFile(join(mails, newest), 'utf8'));
+    // For other mail programs.
+    await copyFile(join(mails, newest), `${FOLDER}/mail-${tag}.html`);
+    await takeViews(reader, `mail-${tag}`);
+    await reader.close();
   }
 }
 
