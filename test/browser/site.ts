@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { serve, type ServerType } from '@hono/node-server';
-import { chromium } from 'playwright-core';
+import { chromium, type Browser } from 'playwright-core';
 import type { Stripe } from 'stripe';
 import { createTestHarness } from 'wrangler';
 import { createLinkKeys } from '../../src/links/keys.ts';
@@ -18,7 +18,7 @@ import { FILLED } from '../filled.ts';
 
 export const SECRET_KEY = 'sk_test_standin0000000000000000';
 export const LINK_SECRET = 'the secret that links are signed with';
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 // As root in a container there is no sandbox, and nothing is to be fetched in the background.
 const CHROMIUM_OPTIONS =
   '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
@@ -36,16 +36,16 @@ export type Site = Awaited<ReturnType<typeof startSite>>;
 /** The built Worker, Stripe's stand-in, a site that links to us, and Chromium. */
 export async function startSite() {
   const site = await startWorker();
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: CHROMIUM_OPTIONS.split(' '),
-  });
+  const browser = await launchChromium();
   const stop = async () => {
     await browser.close();
     await site.stop();
   };
   return { ...site, browser, stop };
 }
+
+export const launchChromium = async (): Promise<Browser> =>
+  chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_OPTIONS.split(' ') });
 
 /** The same without a browser. */
 export async function startWorker() {

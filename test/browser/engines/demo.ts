@@ -31,8 +31,6 @@ export async function startDemo() {
   return {
     ...site,
     agency,
-    /** A page of each host that sets cookies. */
-    hosts: [`${site.origin}/healthz`, `${shop}/.well-known/jwks.json`],
     stop: async () => {
       server.close();
       await site.stop();

@@ -19,6 +19,10 @@ export type Driver = {
 /** What is read of a page. It has no body yet while it begins to load. */
 export const TEXT = "(document.querySelector('main') ?? document.body)?.innerText ?? ''";
 
+/** A script that runs another one as soon as the page at this address has loaded. */
+export const onceLoaded = (address: string, script: string): string =>
+  `if (location.href === ${JSON.stringify(address)}) addEventListener('load', () => { ${script} })`;
+
 /** The XPath of the link, button or field with this name. */
 export function named(name: string): string {
   const text = JSON.stringify(name);

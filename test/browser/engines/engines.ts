@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { CHROMIUM } from '../site.ts';
+import { startChromium } from './chromium.ts';
 import type { Driver } from './driver.ts';
 import { startFirefox } from './firefox.ts';
 import { startWebKit } from './webkit.ts';
@@ -12,14 +14,11 @@ export type Engine = {
   programs: string[];
   /** What brings them on Debian. */
   packages: string;
-  /** It runs only with this variable. */
-  onRequest?: string;
-  /** Starts the browser, whose person has been on no page of these hosts. */
-  start: (hosts: string[]) => Promise<Driver>;
+  start: () => Promise<Driver>;
 };
 
-/** The engines besides Chromium. */
 export const engines: Engine[] = [
+  { name: 'Chromium', programs: [CHROMIUM], packages: 'chromium', start: startChromium },
   {
     name: 'Firefox',
     programs: [FIREFOX],
@@ -30,18 +29,12 @@ export const engines: Engine[] = [
     name: 'WebKit',
     programs: [WEBKIT, DISPLAY],
     packages: 'webkit2gtk-driver xvfb',
-    // WebKitWebDriver 2.50 loses pages on a busy machine, and would fail one run in a few.
-    onRequest: 'WEBKIT',
-    start: async (hosts) => startWebKit(WEBKIT, DISPLAY, hosts),
+    start: async () => startWebKit(WEBKIT, DISPLAY),
   },
 ];
 
 /** Whether the engine is missing, and says so. In CI that is a failure. */
-export function isLeftOut({ name, programs, packages, onRequest }: Engine): boolean {
-  if (onRequest !== undefined && !process.env[onRequest]) {
-    console.error(`NOT RUN: ${name}, which runs with ${onRequest}=1.`);
-    return true;
-  }
+export function isLeftOut({ name, programs, packages }: Engine): boolean {
   if (programs.every((program) => existsSync(program))) return false;
   const remedy = `${name} is not installed. On Debian: apt-get install ${packages}`;
   if (process.env['CI']) throw new Error(remedy);

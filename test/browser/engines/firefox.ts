@@ -1,9 +1,14 @@
 import { launch } from 'puppeteer-core';
-import { named, TEXT, type Driver } from './driver.ts';
+import { named, onceLoaded, TEXT, type Driver } from './driver.ts';
 
 /** Starts Firefox, which Puppeteer drives by WebDriver BiDi. Each journey has its own cookies. */
 export async function startFirefox(executablePath: string): Promise<Driver> {
-  const browser = await launch({ browser: 'firefox', executablePath });
+  const browser = await launch({
+    browser: 'firefox',
+    executablePath,
+    // As somebody who answers yes when Firefox asks whether to send a form again.
+    extraPrefsFirefox: { 'dom.confirm_repost.testing.always_accept': true },
+  });
   let context = await browser.createBrowserContext();
   let page = await context.newPage();
   const find = (name: string) => page.locator(`xpath/${named(name)}`);
@@ -17,10 +22,7 @@ export async function startFirefox(executablePath: string): Promise<Driver> {
     open: async (address) => void (await page.goto(address)),
     openWithScript: async (address, script) => {
       // Unlike `evaluate()`, which passes for a gesture of the person's.
-      const isHere = `location.href === ${JSON.stringify(address)}`;
-      await page.evaluateOnNewDocument(
-        `if (${isHere}) addEventListener('load', () => { ${script} })`,
-      );
+      await page.evaluateOnNewDocument(onceLoaded(address, script));
       await page.goto(address);
     },
     address: async () => String(await page.evaluate('location.href')),
