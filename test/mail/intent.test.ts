@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createEmailWorld, tokenIn } from './email-world.ts';
-import { createOwing } from './owing.ts';
-import { lastOpened, PRESSED, signLink, type LinkWorld } from './signed-links.ts';
-import { SIGNED_OUT, type Person } from './world.ts';
+import { createOwing } from '../owing.ts';
+import { lastOpened, PRESSED, signLink, type LinkWorld } from '../signed-links.ts';
+import { SIGNED_OUT, type Person } from '../world.ts';
 
 const CANCEL = 'flow=subscription_cancel';
 
