@@ -23,6 +23,10 @@ const QUIET = `margin: 0; padding: 0 0 12px; ${FONT} font-size: 14px; line-heigh
 const HIDDEN =
   'display: none; max-height: 0; overflow: hidden; font-size: 1px; line-height: 1px; opacity: 0; mso-hide: all;';
 
+// Word knows no max-width: the card is as wide as the cell that it is in.
+const OUTLOOK_BEGIN = '<!--[if mso]><table role="presentation" width="480"><tr><td><![endif]-->';
+const OUTLOOK_END = '<!--[if mso]></td></tr></table><![endif]-->';
+
 /**
  * The mail with a sign-in link, as HTML and as text with the same words. Outlook on Windows lays
  * out with Word: it keeps the padding of table cells, and no other.
@@ -60,6 +64,7 @@ export async function composeSignInMail({
           <div style={HIDDEN}>{mail.preheader}</div>
           <Table class="page" bgcolor="#f6f6f8" width="100%" align="center">
             <td align="center" style="padding: 32px 16px;">
+              {raw(OUTLOOK_BEGIN)}
               <Table
                 class="card"
                 bgcolor="#ffffff"
@@ -106,6 +111,7 @@ export async function composeSignInMail({
                   )}
                 </td>
               </Table>
+              {raw(OUTLOOK_END)}
             </td>
           </Table>
         </body>

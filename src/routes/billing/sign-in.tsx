@@ -95,7 +95,8 @@ async function wantedMail(
   if (!isAddress(typed)) return undefined;
   const known = { customers: stores.customers, links };
   const recipient = async () => recipientAt(typed, known, config.livemode);
-  const intent = intentIn(c, goalIn(c, textOf(to)));
+  const goal = goalIn(c, textOf(to));
+  const intent = goal === '' ? undefined : intentIn(c, goal);
   const destination = { flow: undefined, returnTo: undefined, intent };
   return { address: typed, recipient, destination };
 }
