@@ -4,8 +4,8 @@ import { isPackage, page } from '../commands.ts';
 import { VERSION } from '../version.ts';
 import type { Shell } from './shell.ts';
 import type { Target } from './target.ts';
-import { isOlder, numbersIn } from './version-range.ts';
-import { healthIn, visit } from './worker.ts';
+import { isNewer } from './version-range.ts';
+import { healthIn, visitHealth } from './worker.ts';
 
 const NOTES = '.github/RELEASES.md';
 
@@ -14,8 +14,8 @@ export async function announceReleases(
   { fetch, print }: Shell,
   { variables }: Target,
 ): Promise<void> {
-  const address = URL.parse('/healthz', variables['PUBLIC_ORIGIN']);
-  const visited = address && (await visit(address, fetch));
+  const address = URL.parse(variables['PUBLIC_ORIGIN'] ?? '');
+  const visited = address && (await visitHealth(address, fetch));
   const health = visited?.kind === 'answered' ? await healthIn(visited.response) : undefined;
   if (health === undefined || health.version === VERSION) return;
   const { version = 'An older release' } = health;
@@ -48,13 +48,3 @@ export function releasesAfter(version: string | undefined, notes: string): Relea
     .filter(({ name }) => /^\d+\.\d+\.\d+(?:-[\w.-]+)?$/.test(name))
     .filter(({ name }) => version === undefined || isNewer(name, version));
 }
-
-function isNewer(one: string, other: string): boolean {
-  const [[ours = '', candidate], [theirs = '', former]] = [parts(one), parts(other)];
-  if (ours !== theirs) return isOlder(numbersIn(theirs), numbersIn(ours));
-  // A release comes after its candidates: 0.3.0-rc.2, 0.3.0-rc.10, 0.3.0.
-  if (candidate === undefined || former === undefined) return former !== undefined;
-  return candidate.localeCompare(former, 'en', { numeric: true }) > 0;
-}
-
-const parts = (version: string) => version.split(/-(.*)/);

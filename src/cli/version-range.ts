@@ -27,3 +27,14 @@ export function isOlder(one: readonly number[], other: readonly number[]): boole
   const at = one.findIndex((part, index) => part !== other[index]);
   return at !== -1 && (one[at] ?? 0) < (other[at] ?? 0);
 }
+
+/** Whether one release comes after another, both in full, such as 0.3.0-rc.1. */
+export function isNewer(one: string, other: string): boolean {
+  const [[ours = '', candidate], [theirs = '', former]] = [parts(one), parts(other)];
+  if (ours !== theirs) return isOlder(numbersIn(theirs), numbersIn(ours));
+  // A release comes after its candidates: 0.3.0-rc.2, 0.3.0-rc.10, 0.3.0.
+  if (candidate === undefined || former === undefined) return former !== undefined;
+  return candidate.localeCompare(former, 'en', { numeric: true }) > 0;
+}
+
+const parts = (version: string) => version.split(/-(.*)/);

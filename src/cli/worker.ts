@@ -25,7 +25,7 @@ const state = v.picklist(['not_begun', 'running', 'complete']);
 // Those before 0.2.0 say less: only `status` is certain.
 const health = v.object({
   status: v.picklist(['ok', 'late', 'unavailable']),
-  version: v.optional(v.pipe(v.string(), v.regex(/^\d+\.\d+\.\d+$/))),
+  version: v.optional(v.pipe(v.string(), v.regex(/^\d+\.\d+\.\d+(?:-[\w.-]+)?$/))),
   mode: v.optional(v.picklist(['test', 'live'])),
   last_run: v.optional(v.nullable(v.string())),
   first_fill: v.optional(state),

@@ -57,6 +57,8 @@ describe('the deployed version', () => {
     ['0.1.9', 'older', 'npm run deploy'],
     ['0.10.0', 'newer', 'Pull the newer code'],
     ['1.0.0', 'newer', 'Pull the newer code'],
+    [`${VERSION}-rc.1`, 'older', 'npm run deploy'],
+    ['0.10.0-rc.1', 'newer', 'Pull the newer code'],
   ])('%s is %s than this checkout', async (version, order, next) => {
     saying({ version });
     const finding = await lookAt('deployment_version');

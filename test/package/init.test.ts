@@ -124,6 +124,7 @@ describe('where there is a Worker', () => {
     const names = (list: unknown) =>
       (list as TomlTable[]).map((each) => each['binding'] ?? each['name']);
     expect(names(config['d1_databases'])).toEqual(['SHOP', 'DB']);
+    expect(config['d1_databases']).toMatchObject([{}, { database_name: 'shop-billing' }]);
     expect(names(config['ratelimits'])).toContain('SESSION_LIMIT');
     // Its counters are its own, not those of the Worker `portal-link`.
     expect(text).not.toContain('"70263723"');

@@ -4,6 +4,7 @@ import { LATE_SECONDS } from '../../customers/health.ts';
 import { VERSION } from '../../version.ts';
 import type { Mode } from '../settings.ts';
 import { fillCommand, setupCommand, type Target } from '../target.ts';
+import { isNewer } from '../version-range.ts';
 import type { Health } from '../worker.ts';
 import { ok, skipped, warning, type Finding } from './finding.ts';
 import type { HealthCheck } from './health-checks.ts';
@@ -46,12 +47,11 @@ const OTHERS: HealthCheck[] = [
 const skipOthers = (reason: string) => OTHERS.map((check) => skipped(check, reason));
 
 function judgeVersion(version: string | undefined, target: Target): Finding {
-  const order = version === undefined ? -1 : compare(version, VERSION);
-  if (order === 0) return ok('deployment_version', `${VERSION}, that of this ${SOURCE}.`);
+  if (version === VERSION) return ok('deployment_version', `${VERSION}, that of this ${SOURCE}.`);
   const deployed = version ?? 'One before 0.2.0';
   const { environment } = target;
   const deploy = command('deploy', environment === undefined ? '' : `--env ${environment}`);
-  return order < 0
+  return version === undefined || !isNewer(version, VERSION)
     ? warning(
         'deployment_version',
         `${deployed}, older than this ${SOURCE} (${VERSION}).`,
@@ -62,13 +62,6 @@ function judgeVersion(version: string | undefined, target: Target): Finding {
         `${deployed}, newer than this ${SOURCE} (${VERSION}).`,
         'Pull the newer code before you run setup or deploy: they would take the Worker back.',
       );
-}
-
-/** Numbers are compared as numbers: 0.10.0 comes after 0.9.0. https://semver.org/#spec-item-11 */
-function compare(version: string, other: string): number {
-  const numbers = other.split('.').map(Number);
-  const differences = version.split('.').map((part, index) => Number(part) - (numbers[index] ?? 0));
-  return differences.find((difference) => difference !== 0) ?? 0;
 }
 
 function judgeMode({ mode }: Health, { target, mode: ours }: Here): Finding {
