@@ -1,18 +1,23 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { build, bundlePath, sizeOf } from './build.ts';
-import { interleave, ratio, summarise } from './measure.ts';
+import { interleave, number, ratio, summarise } from './measure.ts';
 import type { Group, Row } from './report.ts';
 import { startUnderWorkerd, upload } from './startup-profile.ts';
 
 const ROUNDS = 25;
 const WORKERD_ROUNDS = 9;
+const FIRST = 1_000;
 const NAMES = ['bare', 'worker'] as const;
-const TITLES = { bare: 'bare Hono + stripe', worker: 'portal-link' };
+const TITLES = {
+  bare: 'bare Hono + stripe',
+  'floor-with-client': 'floor with Stripe’s client',
+  worker: 'portal-link',
+};
 const KIB = 1024;
 
 type Name = (typeof NAMES)[number];
-type Start = { evaluate: number; answer: number };
+type Start = { evaluate: number; answer: number; processor: number };
 
 /** The bundle's size, and how soon a new isolate answers, beside a bare Hono + stripe Worker. */
 export async function start(): Promise<Group> {
@@ -27,15 +32,21 @@ export async function start(): Promise<Group> {
     ROUNDS,
   );
   const figure = (of: keyof Start) => each((name) => inNode[name].map((measured) => measured[of]));
+  const many = await firstThousand();
   await Promise.all(NAMES.map(async (name) => upload(name)));
   const underWorkerd = await interleave(
     each((name) => async () => startUnderWorkerd(name)),
     WORKERD_ROUNDS,
   );
   const rows = [
-    ...compare('evaluated in Node', figure('evaluate')),
-    ...compare('first answer in Node', figure('answer')),
-    ...compare('started by workerd (wrangler check startup)', underWorkerd),
+    ...compare('evaluated in Node', 'bare', figure('evaluate')),
+    ...compare('first answer in Node', 'bare', figure('answer')),
+    ...compare(
+      'start and first 1,000 redirects, processor time in Node',
+      'floor-with-client',
+      many,
+    ),
+    ...compare('started by workerd (wrangler check startup)', 'bare', underWorkerd),
     ...(await sizes()),
   ];
   return { name: 'Start', rows };
@@ -45,20 +56,40 @@ function each<Value>(of: (name: Name) => Value): Record<Name, Value> {
   return { bare: of('bare'), worker: of('worker') };
 }
 
-async function startInNode(name: Name): Promise<Start> {
+/** What an isolate costs that lives for so many redirects: its start, and code that is not warm. */
+async function firstThousand() {
+  await build('floor-with-client');
+  const time = (name: 'floor-with-client' | 'worker') => async () =>
+    (await startInNode(name, number(FIRST, 10))).processor;
+  const subjects = {
+    'floor-with-client': time('floor-with-client'),
+    worker: time('worker'),
+  };
+  return interleave(subjects, ROUNDS);
+}
+
+async function startInNode(name: keyof typeof TITLES, redirects = 1): Promise<Start> {
   const path = new URL('first-request.ts', import.meta.url).pathname;
-  const { stdout } = await promisify(execFile)(process.execPath, [path, bundlePath(name)]);
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    path,
+    bundlePath(name),
+    String(redirects),
+  ]);
   return JSON.parse(stdout);
 }
 
-function compare(what: string, times: Record<Name, number[]>): Row[] {
-  const row = (name: Name): Row => ({
+function compare<Base extends keyof typeof TITLES>(
+  what: string,
+  base: Base,
+  times: Record<Base | 'worker', number[]>,
+): Row[] {
+  const row = (name: Base | 'worker'): Row => ({
     what: `${what}: ${TITLES[name]}`,
     value: summarise(times[name]),
     unit: 'ms',
-    ...(name !== 'bare' && { ratio: ratio(times[name], times.bare), to: TITLES.bare }),
+    ...(name !== base && { ratio: ratio(times[name], times[base]), to: TITLES[base] }),
   });
-  return NAMES.map((name) => row(name));
+  return [row(base), row('worker')];
 }
 
 async function sizes(): Promise<Row[]> {
