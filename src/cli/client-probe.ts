@@ -8,7 +8,6 @@ import { visit } from './worker.ts';
 const MOST_REDIRECTS = 5;
 // A provider that redirects to a page about an error shows it in the address.
 const ERROR_ADDRESS = /error/i;
-const CLIENT_REFUSED = /\b(?:invalid_client|unauthorized_client|access_denied)\b/;
 
 /** What a provider makes of a client and its redirect address. */
 export type ClientProbe =
@@ -16,7 +15,7 @@ export type ClientProbe =
   | { kind: 'known' }
   /** It redirects to the address with this error, of RFC 6749 §4.1.2.1 or its own. */
   | { kind: 'error'; error: string }
-  /** It shows an error page, because it knows not the client or not the address. */
+  /** It shows an error page, because it does not know the client or the address. */
   | { kind: 'refused'; status: number }
   | { kind: 'unclear'; found: string };
 
@@ -30,38 +29,6 @@ export async function probeClient(
   const client = createOidc(auth, oidc, createProvider(auth.issuer ?? ''));
   const { url } = await client.begin('none', callback, now);
   return answerOf(url, callback);
-}
-
-/** What a provider makes of the client's secret, or of a client without one. */
-export type SecretProbe =
-  | { kind: 'taken' }
-  /** With this error, of RFC 6749 §5.2 or, as at Auth0 and Keycloak, one near it. */
-  | { kind: 'refused'; error: string }
-  | { kind: 'unclear'; found: string };
-
-/**
- * Exchanges a code that the provider never issued, as the Worker would. A provider tells the client
- * by its secret before it looks at the code (RFC 6749 §4.1.3), so its error says which is wrong.
- */
-export async function probeSecret(
-  auth: Config['auth'],
-  oidc: NonNullable<Config['auth']['oidc']>,
-  callback: string,
-  now: Date,
-): Promise<SecretProbe> {
-  const { issuer = '' } = auth;
-  const client = createOidc(auth, oidc, createProvider(issuer));
-  try {
-    const { attempt } = await client.begin('none', callback, now);
-    const code = crypto.randomUUID();
-    const answer = new URLSearchParams({ code, state: attempt.state, iss: issuer });
-    const { kind } = await client.finish(answer, attempt, callback, now);
-    return kind === 'unfit' ? { kind: 'taken' } : unclear('the provider took a made-up code');
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : 'unknown';
-    const [refusal] = CLIENT_REFUSED.exec(reason) ?? [];
-    return refusal === undefined ? unclear(reason) : { kind: 'refused', error: refusal };
-  }
 }
 
 /** Follows the provider's own redirects, to our address or to a page. */

@@ -39,7 +39,7 @@ export function refusalOfAnswer(fault: unknown, isSilent: boolean): SignInRefusa
   // Providers without `prompt=none` refuse it in words of their own.
   if (isSilent || PAGE_NEEDED.has(error)) return { kind: 'page_needed' };
   if (error === 'access_denied') return { kind: 'denied' };
-  throw failed(/^[a-z_]{1,40}$/.test(error) ? error : 'an error that OAuth does not know');
+  throw failed(nameOf(error));
 }
 
 /**
@@ -50,10 +50,10 @@ export function refusalOfAnswer(fault: unknown, isSilent: boolean): SignInRefusa
 export function refusalOfExchange(fault: unknown): SignInRefusal {
   if (isOfClient(fault)) throw failed('invalid_client');
   if (fault instanceof ResponseBodyError) {
-    if (fault.status === 429 || OUTAGES.has(fault.error)) throw unavailable(fault.error);
+    if (fault.status === 429 || OUTAGES.has(fault.error)) throw unavailable(nameOf(fault.error));
     // RFC 6749 §5.2: the code is used, expired, or of another client.
     if (fault.error === 'invalid_grant') return { kind: 'unfit', reason: 'code' };
-    throw failed(fault.error);
+    throw failed(nameOf(fault.error));
   }
   if (!(fault instanceof OperationProcessingError)) {
     throw unavailable(fault instanceof Error ? fault.message : 'unknown');
@@ -74,6 +74,10 @@ export function isOfClient(fault: unknown): boolean {
   if (fault instanceof WWWAuthenticateChallengeError) return true;
   return fault instanceof ResponseBodyError && fault.error === 'invalid_client';
 }
+
+/** Its text is the provider's, which may quote what it was sent. */
+const nameOf = (error: string) =>
+  /^[a-z_]{1,40}$/.test(error) ? error : 'an error that OAuth does not know';
 
 const claimIn = (cause: unknown) =>
   typeof cause === 'object' && cause !== null && 'claim' in cause ? cause.claim : undefined;

@@ -67,7 +67,7 @@ describe('a provider at which the Worker signs people in', () => {
     ]);
     expect(said).toContain('The provider refuses the client without a secret: invalid_client.');
     expect(said).toContain('The provider refuses the client with this secret: invalid_client.');
-    expect(said).toContain('The provider takes the client with this secret.');
+    expect(said).toContain('The provider takes the secret.');
     expect(said).not.toContain('old');
     expect(answers.secrets).toEqual({ AUTH_CLIENT_SECRET: 'new' });
   });

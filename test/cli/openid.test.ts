@@ -66,9 +66,18 @@ const hasSecret = (secret?: string) => async () => {
   workplace.edit('wrangler.toml', { secrets: { required: [...required, 'AUTH_CLIENT_SECRET'] } });
   workplace.write('.dev.vars', `${workplace.read('.dev.vars')}AUTH_CLIENT_SECRET=${secret}\n`);
 };
-const answerAtToken = (status: number) => () => {
+/** The client has a secret, and the token endpoint answers this to whatever it is. */
+const answerAtToken = (status: number, body: () => object) => async () => {
+  await hasSecret('new')();
   instead = ({ url }) =>
-    new URL(url).pathname === '/token' ? Response.json({}, { status }) : undefined;
+    new URL(url).pathname === '/token' ? Response.json(body(), { status }) : undefined;
+};
+const tokens = () => {
+  const inBase64 = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const now = Math.floor(Date.now() / 1000);
+  const claims = { iss: issuer, aud: 'portal-link', sub: 'u', iat: now, exp: now + 60, nonce: 'n' };
+  const idToken = `${inBase64({ alg: 'ES256' })}.${inBase64(claims)}.${inBase64({})}`;
+  return { access_token: 'a', token_type: 'Bearer', id_token: idToken };
 };
 const configure = (settings: Record<string, string>) => () => workplace.configure(settings);
 
@@ -84,6 +93,13 @@ it('finds nothing wrong with a Worker that signs people in, and asks as it does'
 it('finds nothing wrong with a client that has a secret', async () => {
   await hasSecret('new')();
   expect(troubles(await diagnose(workplace))).toEqual([]);
+});
+
+it('does not repeat what a token endpoint quotes', async () => {
+  await answerAtToken(400, () => ({ error: 'client_secret=new \u001B[2J' }))();
+  const quoted = JSON.stringify(await diagnose(workplace));
+  expect(quoted).toContain('an error that OAuth does not know');
+  expect(quoted).not.toMatch(/secret=new|u001b/i);
 });
 
 it('does not look at a provider where the Worker signs nobody in', async () => {
@@ -106,8 +122,23 @@ const faults: [what: string, make: () => unknown, found: string][] = [
   ],
   ['no secret where the client has one', hasSecret(), 'openid_client: failure'],
   ['a secret that the client no longer has', hasSecret('old'), 'openid_client: failure'],
-  ['a token endpoint that is down', answerAtToken(502), 'openid_client: warning'],
-  ['a token endpoint that takes every code', answerAtToken(200), 'openid_client: warning'],
+  ['a token endpoint that is down', answerAtToken(502, () => ({})), 'openid_client: warning'],
+  ['a token endpoint that takes every code', answerAtToken(200, tokens), 'openid_client: warning'],
+  [
+    'a token endpoint that looks at the code first',
+    answerAtToken(400, () => ({ error: 'invalid_grant' })),
+    'openid_client: warning',
+  ],
+  [
+    'a client without the right to exchange codes',
+    answerAtToken(403, () => ({ error: 'unauthorized_client' })),
+    'openid_client: failure',
+  ],
+  [
+    'an error that names more than one',
+    answerAtToken(400, () => ({ error: 'the access_denied list' })),
+    'openid_client: warning',
+  ],
   ['a client that may not do so', leadBack('unauthorized_client'), 'openid_redirect: failure'],
   ['a scope that is refused', leadBack('invalid_scope'), 'openid_redirect: failure'],
   ['an error of the provider’s own', leadBack('teapot'), 'openid_redirect: warning'],

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => provider?.stop());
 
 /** What doctor says of the provider, check by check. */
-async function examine(settings: Record<string, string>) {
+async function examine(settings: Record<string, string>, stored?: string[]) {
   const variables = {
     AUTH_ISSUER: provider.issuer,
     AUTH_CLIENT_ID: 'public',
@@ -21,7 +21,9 @@ async function examine(settings: Record<string, string>) {
     LINK_SECRET,
     ...settings,
   };
-  const subject = { target: { variables }, stored: new Set(), now: new Date(), fetch };
+  const place = stored ? 'remote' : 'local';
+  const target = { place, variables };
+  const subject = { target, stored: new Set(stored), now: new Date(), fetch };
   const findings = await examineOpenId(subject as unknown as Subject);
   return Object.fromEntries(findings.map(({ check, outcome }) => [check, outcome]));
 }
@@ -50,6 +52,18 @@ it.each(['basic', 'post'])('tries the secret of a client that sends it by %s', a
   const wrong = { AUTH_CLIENT_ID: id, AUTH_CLIENT_SECRET: 'old' };
   expect(await examine(wrong)).toMatchObject({ openid_redirect: 'ok', openid_client: 'failure' });
   expect(await examine({ AUTH_CLIENT_ID: id })).toMatchObject({ openid_client: 'failure' });
+});
+
+it('tries no secret that only Cloudflare knows, and none where it knows of nothing', async () => {
+  const settings = { AUTH_CLIENT_ID: 'basic' };
+  const skipped = { openid_redirect: 'ok', openid_client: 'skipped' };
+  expect(await examine(settings, ['STRIPE_SECRET_KEY', 'AUTH_CLIENT_SECRET'])).toMatchObject(
+    skipped,
+  );
+  expect(await examine(settings, [])).toMatchObject(skipped);
+  expect(await examine(settings, ['STRIPE_SECRET_KEY'])).toMatchObject({
+    openid_client: 'failure',
+  });
 });
 
 it('warns of a scope and of a claim that the provider does not list', async () => {

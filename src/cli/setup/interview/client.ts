@@ -1,6 +1,7 @@
 import { parseConfig, type Config } from '../../../config/config.ts';
 import { pasteProblem } from '../oddity.ts';
-import { probeClient, probeSecret } from '../../client-probe.ts';
+import { probeClient } from '../../client-probe.ts';
+import { probeSecret } from '../../secret-probe.ts';
 import { UNSEEN, type Answers, type Asking, type Values } from './answers.ts';
 import { untilItWorks, type Tried } from './attempt.ts';
 
@@ -77,19 +78,22 @@ async function trySecret(settings: Values, origin: string, callback: string): Pr
   const read = readClient(settings, origin);
   if (read.kind === 'fails') return read;
   const answer = await probeSecret(read.auth, read.oidc, callback, new Date());
-  const which = read.oidc.clientSecret === undefined ? 'without a secret' : 'with this secret';
+  const hasSecret = read.oidc.clientSecret !== undefined;
   switch (answer.kind) {
     case 'taken':
-      return { kind: 'works', found: `The provider takes the client ${which}.` };
+      return {
+        kind: 'works',
+        found: hasSecret ? 'The provider takes the secret.' : 'The provider asks for no secret.',
+      };
     case 'unclear':
       return {
         kind: 'works',
-        found: `Whether it takes the client ${which} does not show: ${answer.found} Sign in once, afterwards.`,
+        found: `Only a sign-in shows whether the provider takes ${hasSecret ? 'the secret' : 'a client without a secret'}: ${answer.found}. Sign in once, afterwards.`,
       };
     case 'refused':
       return {
         kind: 'fails',
-        reason: `The provider refuses the client ${which}: ${answer.error}.`,
+        reason: `The provider refuses the client ${hasSecret ? 'with this secret' : 'without a secret'}: ${answer.error}.`,
       };
     default:
       return answer satisfies never;
