@@ -121,8 +121,8 @@ describe('the page’s SQL', () => {
 
   const click = async () =>
     world.visit('/billing/manage', { headers: (await world.somebody()).browser });
-  const failNext = (status: number) =>
-    world.stripe.faults.order({ path: '/v1/billing_portal/sessions', times: 3, status });
+  const failNext = (status: number, times = 3) =>
+    world.stripe.faults.order({ path: '/v1/billing_portal/sessions', times, status });
 
   it('names the columns that the code writes', async () => {
     await click();
@@ -178,8 +178,8 @@ describe('the page’s SQL', () => {
 
   it('counts Stripe’s rate limit, and averages a redirect', async () => {
     await click();
-    skipPauses(500, 1_000);
-    failNext(429);
+    skipPauses(500, 1_000, 1_500);
+    failNext(429, 4);
     await click();
     expect(await ask('AS limited')).toEqual({ limited: 1 });
     expect(await ask('AS stripe')).toEqual({

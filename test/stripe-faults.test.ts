@@ -158,8 +158,8 @@ describe('what Stripe refuses', () => {
       refusal('Received unknown parameter: foo', { code: 'parameter_unknown', param: 'foo' }),
     ],
   ])('%s', async (_, code, status, stripeStatus, body) => {
-    skipPauses(500, 1_000);
-    world.stripe.faults.order({ path: SESSIONS, status: stripeStatus, body, times: 6 });
+    skipPauses(500, 1_000, 1_500);
+    world.stripe.faults.order({ path: SESSIONS, status: stripeStatus, body, times: 8 });
     expect(await faultOf()).toMatchObject({ code, status });
     if (stripeStatus !== 429) return;
     expect(Number((await follow()).headers.get('retry-after'))).toBeGreaterThan(0);
@@ -168,19 +168,19 @@ describe('what Stripe refuses', () => {
 
 describe('when Stripe is in trouble', () => {
   it('asks again for what the rate limit refused, with the same idempotency key', async () => {
-    skipPauses(500, 1_000);
-    world.stripe.faults.order({ path: SESSIONS, status: 429, times: 2 });
+    skipPauses(500, 1_000, 1_500);
+    world.stripe.faults.order({ path: SESSIONS, status: 429, times: 3 });
     expect((await follow()).status).toBe(303);
     const calls = world.callsTo(SESSIONS);
-    expect(calls.map(({ status }) => status)).toEqual([429, 429, 200]);
+    expect(calls.map(({ status }) => status)).toEqual([429, 429, 429, 200]);
     expect(new Set(calls.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
   });
 
-  it('asks no fourth time while the rate limit refuses', async () => {
-    skipPauses(500, 1_000);
+  it('asks no fifth time while the rate limit refuses', async () => {
+    skipPauses(500, 1_000, 1_500);
     world.stripe.faults.order({ path: SESSIONS, status: 429, times: 5 });
     expect(await (await follow()).json()).toMatchObject({ code: 'stripe_rate_limited' });
-    expect(world.callsTo(SESSIONS)).toHaveLength(3);
+    expect(world.callsTo(SESSIONS)).toHaveLength(4);
   });
 
   it('tries once more with the same idempotency key, and makes one session', async () => {

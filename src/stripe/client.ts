@@ -10,9 +10,10 @@ const TRY_MILLISECONDS = 4_000;
 const MORE_TRIES = 1;
 
 // Milliseconds before each further try of what the rate limit refused, of which Stripe's client
-// makes none. They are a part of the 4 s. https://docs.stripe.com/rate-limits
+// makes none. They are a part of the 4 s, with room for the calls: the limit counts a second, so
+// who comes in a crowd fits into one of the next three. https://docs.stripe.com/rate-limits
 const TOO_MANY = 429;
-const PAUSES = [500, 1_000];
+const PAUSES = [500, 1_000, 1_500];
 
 export type Manners = {
   /**

@@ -196,8 +196,8 @@ describe('a link to pay that has expired', () => {
   });
 
   it('has expired as ever when Stripe cannot say', async () => {
-    skipPauses(500, 1_000);
-    world.stripe.faults.order({ path: '/v1/invoices', status: 429, times: 3 });
+    skipPauses(500, 1_000, 1_500);
+    world.stripe.faults.order({ path: '/v1/invoices', status: 429, times: 4 });
     expect((await world.look(await expiredToken())).status).toBe(410);
     owing.useKeyWithout('rak_invoice_read');
     expect((await world.look(await expiredToken())).status).toBe(410);

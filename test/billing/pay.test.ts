@@ -206,8 +206,8 @@ it('counts as a session against the limit', async () => {
 
 it('an outage is one, and not “nothing is due”', async () => {
   await owing.overdue(ada.customer);
-  skipPauses(500, 1_000);
-  world.stripe.faults.order({ path: '/v1/invoices', status: 429, times: 3 });
+  skipPauses(500, 1_000, 1_500);
+  world.stripe.faults.order({ path: '/v1/invoices', status: 429, times: 4 });
   const { response, status } = await follow();
   expect(status).toBe(503);
   expect(await response.text()).toContain('Please try again in a moment');

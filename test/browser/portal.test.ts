@@ -119,7 +119,7 @@ describe('a flow', () => {
   it('is tried again as it was asked for, after an outage', async () => {
     const path = '/billing/manage?flow=payment_method_update&return_to=/billing?locale=fr';
     await signIn('subscriber');
-    site.standIn.faults.order({ path: '/v1/billing_portal/sessions', status: 429, times: 3 });
+    site.standIn.faults.order({ path: '/v1/billing_portal/sessions', status: 429, times: 4 });
     await page.goto(site.origin + path);
     expect(await main()).toContain('Please try again in a moment');
     site.standIn.faults.clear();

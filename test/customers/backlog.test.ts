@@ -184,7 +184,7 @@ describe('a run of the cron job', () => {
   });
 
   it('stops in an outage, and goes on with the same customers', async () => {
-    skipPauses(500, 1_000);
+    skipPauses(500, 1_000, 1_500);
     for (let number = 0; number < 30; number += 1) create(`outage ${number}`);
     events.lose();
     world.stripe.faults.order({ path: /^\/v1\/customers\/cus_/, times: 1_000, status: 429 });

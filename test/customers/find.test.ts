@@ -170,8 +170,8 @@ describe('a subject that D1 does not know', () => {
   it('is searched for again after a search that failed, which is an outage', async () => {
     const subject = newSubject();
     await world.api.customers.create({ metadata: { user_id: subject } });
-    world.stripe.faults.order({ path: '/v1/customers/search', status: 429, times: 3 });
-    skipPauses(500, 1_000);
+    world.stripe.faults.order({ path: '/v1/customers/search', status: 429, times: 4 });
+    skipPauses(500, 1_000, 1_500);
     expect(await follow(subject)).toBe(503);
     expect(await follow(subject)).toBe(303);
   });

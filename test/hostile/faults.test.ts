@@ -11,7 +11,7 @@ let world: World;
 let ada: Person;
 beforeEach(async () => {
   // Stripe's client waits for half a second before its second try, ours for a second before a third.
-  skipPauses(500, 1_000);
+  skipPauses(500, 1_000, 1_500);
   world = await createWorld();
   ada = await world.somebody();
 });
@@ -23,7 +23,7 @@ const stripeFaults: [what: string, fault: Fault, code: string | undefined][] = [
   ['refuses the connection', { cut: true, times: 2 }, 'stripe_unreachable'],
   ['refuses it once', { cut: true }, undefined],
   ['is slow', { delay: 700 }, undefined],
-  ['says 429', { status: 429, times: 3 }, 'stripe_rate_limited'],
+  ['says 429', { status: 429, times: 4 }, 'stripe_rate_limited'],
   ['says 429 once', { status: 429 }, undefined],
   ['says 500', { status: 500, times: 2 }, 'stripe_unavailable'],
   ['says 500 once', { status: 500 }, undefined],

@@ -79,10 +79,9 @@ async function measureRun() {
   return { visitors, synced: before - (await waiting()), seconds };
 }
 
-/** On a machine that stalls, visitors come in crowds, which exceed Stripe's limit by themselves. */
-function expectOpened({ session = 0, ...refused }: Record<string, number>): void {
-  const others = Object.values(refused).reduce((sum, count) => sum + count, 0);
-  expect(others / (session + others)).toBeLessThan(0.01);
+/** Nobody is refused, in a crowd neither. */
+function expectOpened(visitors: Record<string, number>): void {
+  expect(Object.keys(visitors)).toEqual(['session']);
 }
 
 it('a storm of webhooks costs no visitor of a sandbox their portal, and its backlog drains', async () => {

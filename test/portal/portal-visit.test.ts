@@ -84,8 +84,8 @@ describe('coming back from the portal', () => {
 
   it('shows what D1 has when Stripe fails', async () => {
     const { browser, customer } = await goToPortal();
-    skipPauses(500, 1_000);
-    world.stripe.faults.order({ path: `/v1/customers/${customer}`, status: 429, times: 3 });
+    skipPauses(500, 1_000, 1_500);
+    world.stripe.faults.order({ path: `/v1/customers/${customer}`, status: 429, times: 4 });
     vi.spyOn(console, 'error').mockImplementation(() => {});
     const response = await world.visit('/billing', { headers: browser });
     expect(response.status).toBe(200);
@@ -95,8 +95,8 @@ describe('coming back from the portal', () => {
   it('tells what changed once it is known, when Stripe failed at first', async () => {
     const { browser, customer, subscription } = await goToPortal();
     await world.api.subscriptions.update(subscription.id, { cancel_at_period_end: true });
-    skipPauses(500, 1_000);
-    world.stripe.faults.order({ path: `/v1/customers/${customer}`, status: 429, times: 3 });
+    skipPauses(500, 1_000, 1_500);
+    world.stripe.faults.order({ path: `/v1/customers/${customer}`, status: 429, times: 4 });
     vi.spyOn(console, 'error').mockImplementation(() => {});
     const first = await world.visit('/billing', { headers: browser });
     expect(await first.text()).not.toContain('is cancelled');
@@ -108,8 +108,8 @@ describe('coming back from the portal', () => {
 
   it('says that a step was not possible, although Stripe fails', async () => {
     const { browser, customer } = await goToPortal('?flow=subscription_update_confirm');
-    skipPauses(500, 1_000);
-    world.stripe.faults.order({ path: `/v1/customers/${customer}`, status: 429, times: 3 });
+    skipPauses(500, 1_000, 1_500);
+    world.stripe.faults.order({ path: `/v1/customers/${customer}`, status: 429, times: 4 });
     vi.spyOn(console, 'error').mockImplementation(() => {});
     const response = await world.visit('/billing', { headers: browser });
     const page = await response.text();
