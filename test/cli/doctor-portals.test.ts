@@ -1,13 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { diagnose, setUp } from './diagnose.ts';
-import { configurationOf, lookAt, makePlan, portalsNow } from './with-portals.ts';
+import { configurationOf, letReadPlans, lookAt, makePlan, portalsNow } from './with-portals.ts';
 import { useHealthyWorkplace, workplace } from './use-workplace.ts';
 
-useHealthyWorkplace();
-beforeEach(() => {
-  const { permissions } = workplace.stripe.state.keys.get(workplace.key)!;
-  for (const name of ['rak_plan_read', 'rak_coupon_read']) permissions!.add(name);
-});
+useHealthyWorkplace(letReadPlans);
 
 const portals = (named: object) => workplace.edit('portal.toml', { portals: named as never });
 const plan = async (name: string) => makePlan(workplace, name);

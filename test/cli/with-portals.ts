@@ -1,6 +1,12 @@
 import { diagnose } from './diagnose.ts';
 import type { Workplace } from './workplace.ts';
 
+/** Gives the key what it may do without: reading plans and coupons. */
+export function letReadPlans({ stripe, key }: Workplace): void {
+  const { permissions } = stripe.state.keys.get(key)!;
+  for (const name of ['rak_plan_read', 'rak_coupon_read']) permissions!.add(name);
+}
+
 /** A plan that the account sells each month. */
 export async function makePlan({ api }: Workplace, name: string) {
   const { id: product } = await api.products.create({ name });
