@@ -1,12 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  bundledResources,
-  calledResources,
-  gzippedBytes,
-  hiddenCalls,
-  parts,
-} from 'virtual:bundle';
+import { bundledResources, calledResources, gzippedBytes, hiddenUses, parts } from 'virtual:bundle';
 import { BUDGETS } from './budgets.ts';
 import { watch } from './database.ts';
 import { countRows } from './rows-read.ts';
@@ -44,7 +38,7 @@ describe('the bundle', () => {
 
   it('has the resources of Stripe’s client that the Worker calls', () => {
     // Each call names the client and the resource, or this list would lack it.
-    expect(hiddenCalls).toEqual([]);
+    expect(hiddenUses).toEqual([]);
     expect(calledResources).toContain('billingPortal.sessions');
     expect(bundledResources).toEqual(expect.arrayContaining(calledResources));
   });

@@ -18,7 +18,7 @@ export const bundleFigures: Plugin = {
       parts,
       bundledResources: await bundledResources(),
       calledResources: await calledResources(),
-      hiddenCalls: await hiddenCalls(),
+      hiddenUses: await hiddenUses(),
     })
       .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
       .join('\n');
@@ -42,14 +42,16 @@ async function calledResources(): Promise<string[]> {
   return [...new Set(called)].filter((name) => name !== 'webhooks').toSorted();
 }
 
-/** Uses of the client that `calledResources` would not see. */
-async function hiddenCalls(): Promise<string[]> {
+/** Uses of the client that `calledResources` would not see, and of decimals, which are left out. */
+async function hiddenUses(): Promise<string[]> {
   return (await workerCode()).flatMap(({ path, code }) =>
     HIDING.flatMap((pattern) => [...code.matchAll(pattern)].map(([use]) => `${path}: ${use}`)),
   );
 }
 
 const HIDING = [
+  // price.unit_amount_decimal
+  /\b\w+_decimal\b/g,
   // const { customers } = stripe; const api = services.stripe.invoices;
   /[\w}]\s*=\s*(?:\w+\.)*stripe(?:\.\w+)*\s*;/g,
   // { stripe: client }

@@ -33,7 +33,7 @@ declare module 'virtual:bundle' {
   /** Resources of Stripe's client, such as `checkout.sessions`: in it, and called by the Worker. */
   export const bundledResources: string[];
   export const calledResources: string[];
-  export const hiddenCalls: string[];
+  export const hiddenUses: string[];
 }
 
 declare module 'virtual:entrypoint-example' {
