@@ -1,10 +1,11 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** They take longest. Last, as they would be by the size of the file, they would run alone. */
-class AccessibilityFirst extends BaseSequencer {
+/** Short files that take long. Last, as they would be by their size, each would run alone. */
+class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isFirst = ({ moduleId }: TestSpecification) => moduleId.includes('/accessibility');
+    const isFirst = ({ moduleId }: TestSpecification) =>
+      /\/(?:accessibility|engines)/.test(moduleId);
     return [...files.filter(isFirst), ...files.filter((file) => !isFirst(file))];
   }
 }
@@ -16,6 +17,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
-    sequence: { sequencer: AccessibilityFirst },
+    sequence: { sequencer: LongestFirst },
   },
 });
