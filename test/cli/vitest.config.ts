@@ -18,7 +18,7 @@ export default defineConfig({
     // Here the contract is held against the stand-in, whatever the shell says.
     env: { STRIPE_CONTRACT: '' },
     testTimeout: process.env['SOAK'] ? 600_000 : 120_000,
-    hookTimeout: 60_000,
+    hookTimeout: process.env['SOAK'] ? 600_000 : 60_000,
     // Wrangler and Stripe's client are loaded once by each worker, not by each file.
     isolate: false,
     // In soak, tests wait for the processes that they start.
