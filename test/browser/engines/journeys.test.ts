@@ -45,6 +45,13 @@ const signIn = async (account: string) => {
   await arrivesAt(`${demo.origin}/billing`);
 };
 
+/** D1 learns of customers when they are first seen. */
+const beKnown = async (account: string) => {
+  await signIn(account);
+  await browser.click(en.signOut);
+  await reads(en.signInFirst);
+};
+
 /** Whether the page asks for a tick, as it does where the browser does not tell who pressed. */
 const asksForTick = async () => (await browser.text()).includes(en.link.openedMyself);
 
@@ -103,15 +110,18 @@ for (const engine of engines) {
       await arrivesInPortal();
     });
 
-    it('signs in by e-mail', async () => {
-      await browser.open(`${demo.origin}/billing`);
+    it('signs in by e-mail, and arrives at what they came for', async () => {
+      await beKnown('subscriber');
+      await browser.open(`${demo.origin}/billing?flow=payment_method_update`);
       await browser.click(en.emailSignIn.title);
       await browser.fill(en.emailSignIn.address, 'ada.lovelace@example.com');
       const mail = await demo.mailSentBy(async () => browser.click(en.emailSignIn.send));
       await reads(en.emailSignIn.sentTitle);
       await browser.open(/http\S+token=\S+/.exec(mail)?.[0] ?? '');
       if (await asksForTick()) await browser.click(en.link.openedMyself);
-      await manage();
+      await browser.click(en.actions.updateMethod);
+      await arrivesInPortal();
+      await reads('Add a payment method');
     });
 
     it('opens a signed link by a click, and is recognised afterwards', async () => {
@@ -130,11 +140,7 @@ for (const engine of engines) {
     });
 
     it('chooses by a signed link for several accounts', async () => {
-      // D1 learns of the customers when they are first seen.
-      await signIn('agency');
-      await reads('Client South');
-      await browser.click(en.signOut);
-      await reads(en.signInFirst);
+      await beKnown('agency');
       await browser.open(await demo.signLink({ customers: demo.agency }));
       await browser.click(`${en.actions.choose}: Client South`);
       await expect.poll(async () => browser.address(), PATIENCE).not.toContain('token=');

@@ -8,7 +8,7 @@ import { named, TEXT, type Driver } from './driver.ts';
 const PATIENCE_MILLISECONDS = 15_000;
 const BEGIN_MILLISECONDS = 12_000;
 const SCRIPT_MILLISECONDS = 3000;
-const PRESS_MILLISECONDS = 1500;
+const PRESS_MILLISECONDS = 3000;
 const ATTEMPTS = 4;
 // Large enough for whole pages, so that nothing has to be scrolled to.
 const SCREEN = '1400x1600x24';
@@ -137,10 +137,12 @@ async function untilPressed(driver: WebDriver, press: () => Promise<void>): Prom
     addEventListener('click', () => { window.isPressed = true; }, true)`);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     await press();
-    for (let waited = 0; waited < PRESS_MILLISECONDS; waited += 50) {
-      // Another page does not know of it, or has no script to answer with while it comes.
-      const isPressed = driver.executeScript('return window.isPressed').catch(() => undefined);
-      if ((await isPressed) !== false) return;
+    const pressed = Date.now();
+    for (let isPressed: unknown; Date.now() - pressed < PATIENCE_MILLISECONDS;) {
+      // No answer comes from a page that makes room for another, which knows of nothing: null.
+      isPressed = await driver.executeScript('return window.isPressed').catch(() => undefined);
+      if (isPressed === true || isPressed === null) return;
+      if (isPressed === false && Date.now() - pressed > PRESS_MILLISECONDS) break;
       await setTimeout(50);
     }
   }
