@@ -1,9 +1,9 @@
 /**
- * Words for a narrow place: a long address may break after its `@` and before its dots, and
- * “e-mail” not at its hyphen.
+ * Words for a narrow place: a long address may break after its `@` and before its dots, but not
+ * before the last one, and “e-mail” not at its hyphen.
  */
 export function breakable(text: string) {
-  return text.split(/(@|\.(?=\S)|e-mail)/i).map((part) => {
+  return text.split(/(@|\.(?=[^\s.]+\.)|e-mail)/i).map((part) => {
     if (part === '@') {
       return (
         <>

@@ -13,8 +13,13 @@ export function formatMoney(amount: number, currency: string, tag: string): stri
   return new Intl.NumberFormat(tag, { style: 'currency', currency }).format(amount / 10 ** digits);
 }
 
+// Some languages say an ordinal there, which Intl does not.
+const FIRST_OF_MONTH: Record<string, string> = { fr: '1er', pt: '1º' };
+
 /** The day of a time in Unix seconds. Stripe bills by UTC. */
 export function formatDay(seconds: number, tag: string): string {
   const format = new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeZone: 'UTC' });
-  return format.format(seconds * 1000);
+  const day = format.format(seconds * 1000);
+  const first = FIRST_OF_MONTH[tag.slice(0, 2)];
+  return first === undefined ? day : day.replace(/^1\b/, first);
 }

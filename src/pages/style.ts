@@ -93,6 +93,7 @@ h2, h3 { font-size: 1.0625rem; line-height: 1.4; }
   line-height: 1.4;
   text-decoration: none;
   text-align: center;
+  text-wrap: balance;
   overflow-wrap: break-word;
   cursor: pointer;
 }
