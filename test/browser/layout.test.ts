@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createAccountStates } from './account-states.ts';
 import { createLanguageStates } from './language-states.ts';
 import { layoutFaultsOf, narrowFaultsOf } from './layout-faults.ts';
 import { startSite, type Site } from './site.ts';
@@ -35,4 +36,10 @@ it('every page fits where it is narrow, in large text, in forced colours and on 
 
 it('every page in every language fits where it is narrow, and in large text', async () => {
   expect(await faultsOf(await createLanguageStates(site), narrowFaultsOf)).toEqual([]);
+}, 300_000);
+
+it('every page about signing in at a provider does, too', async () => {
+  const accounts = await createAccountStates(site);
+  expect(await faultsOf(accounts.states)).toEqual([]);
+  accounts.stop();
 }, 300_000);
