@@ -1,40 +1,82 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import * as v from 'valibot';
+import { readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { command } from '../commands.ts';
+import { buildDifferences } from './build-differences.ts';
+import { tableIn } from './config-file/read.ts';
+import { stringIn, type Table } from './config-file/table.ts';
+import { readWorkerConfig } from './config-file/worker.ts';
 import { OperatorProblem } from './problem.ts';
 import { wranglerTarget, type Target } from './target.ts';
 
 const REDIRECT = '.wrangler/deploy/config.json';
 
-const jsonOf = <T extends v.GenericSchema>(schema: T) => v.pipe(v.string(), v.parseJson(), schema);
-const redirect = jsonOf(v.object({ configPath: v.string() }));
-const built = jsonOf(v.object({ targetEnvironment: v.optional(v.string(), '') }));
+/** What a framework has left for wrangler to deploy. */
+export type FrameworkBuild =
+  | { kind: 'none' }
+  | { kind: 'current' }
+  /** It is not what the configuration says. `next` is a sentence about how to get there. */
+  | { kind: 'unusable'; problem: string; next: string };
 
 /**
- * Arguments that make wrangler deploy this Worker. Frameworks build on their own, such as with
- * Cloudflare's plugin for Vite, and leave word that wrangler has to deploy the result, with the
- * settings of that time. Naming the configuration would make wrangler pass over it.
- * https://developers.cloudflare.com/workers/wrangler/configuration/#generated-wrangler-configuration
+ * Arguments that make wrangler deploy this Worker. Naming the configuration would make wrangler pass
+ * over what a framework has built.
  *
  * @throws OperatorProblem if what was built is not what would be deployed
  */
 export function deployTarget(target: Target): string[] {
-  const { directory, configFile, environment = '' } = target;
-  const path = join(directory, REDIRECT);
-  if (!existsSync(path)) return wranglerTarget(target);
-  const { configPath } = v.parse(redirect, readFileSync(path, 'utf8'));
-  const output = resolve(dirname(path), configPath);
-  const found = existsSync(output) ? v.safeParse(built, readFileSync(output, 'utf8')) : undefined;
-  const isOf = found?.success && found.output.targetEnvironment === environment;
-  if (!isOf || modifiedAt(output) < modifiedAt(join(directory, configFile))) {
-    const deploy = command('deploy', environment && `--env ${environment}`);
-    const how = environment === '' ? '' : `, with CLOUDFLARE_ENV=${environment}`;
-    throw new OperatorProblem(
-      `Your framework's build is not of ${configFile} as it is now${environment && ` for ${environment}`}, and Wrangler would deploy that build (${REDIRECT} says so). Build your app once more${how}, such as by \`npm run build\`, then run \`${deploy}\`. Nothing was deployed.`,
-    );
-  }
-  return ['--env', environment];
+  const build = frameworkBuild(target);
+  if (build.kind === 'none') return wranglerTarget(target);
+  if (build.kind === 'current') return ['--env', target.environment ?? ''];
+  throw new OperatorProblem(`${build.problem} ${build.next} Nothing was deployed.`);
 }
 
-const modifiedAt = (path: string) => statSync(path).mtimeMs;
+/**
+ * Frameworks build on their own, such as with Cloudflare's plugin for Vite, and leave word that
+ * wrangler has to deploy the result, with the settings of that time.
+ * https://developers.cloudflare.com/workers/wrangler/configuration/#generated-wrangler-configuration
+ */
+export function frameworkBuild(target: Target): FrameworkBuild {
+  const { directory, configFile, environment = '' } = target;
+  const path = join(directory, REDIRECT);
+  if (!isFile(path)) return { kind: 'none' };
+  const how = environment === '' ? '' : `, with CLOUDFLARE_ENV=${environment}`;
+  const deploy = command('deploy', environment && `--env ${environment}`);
+  const build = `Build your app once more${how}, such as by \`npm run build\``;
+  const unusable = (problem: string, otherwise = ''): FrameworkBuild => ({
+    kind: 'unusable',
+    problem,
+    next: `${build}${otherwise}, then run \`${deploy}\`.`,
+  });
+  const orDelete = `, or delete ${REDIRECT} if no framework builds it`;
+  const configPath = stringIn(readIfPossible(path) ?? {}, 'configPath');
+  if (configPath === undefined) {
+    return unusable(`${REDIRECT} does not say which build Wrangler has to deploy.`, orDelete);
+  }
+  const output = resolve(dirname(path), configPath);
+  const shown = relative(directory, output) || '.';
+  const built = isFile(output) ? readIfPossible(output) : undefined;
+  if (!built) {
+    const what = isFile(output) ? 'cannot be read' : 'is not there';
+    return unusable(`${REDIRECT} makes Wrangler deploy ${shown}, which ${what}.`, orDelete);
+  }
+  const of = stringIn(built, 'targetEnvironment') ?? '';
+  const differences =
+    of === environment
+      ? buildDifferences(readWorkerConfig(directory, target.environment), built)
+      : [of === '' ? 'its environment: it is of the top level' : `its environment: it is of ${of}`];
+  if (differences.length === 0) return { kind: 'current' };
+  return unusable(
+    `Your framework's build differs from ${configFile} in ${differences.join(', ')}, and ${REDIRECT} makes Wrangler deploy that build.`,
+  );
+}
+
+const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+
+function readIfPossible(path: string): Table | undefined {
+  try {
+    return tableIn(basename(path), readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof OperatorProblem) return undefined;
+    throw error;
+  }
+}

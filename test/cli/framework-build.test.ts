@@ -1,25 +1,24 @@
 import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { ADDRESS, fillIn, openWorkplace, type Workplace } from './workplace.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useWorkplace, workplace } from './use-workplace.ts';
+import { ADDRESS, fillIn } from './workplace.ts';
 
-let workplace: Workplace;
-beforeEach(async () => {
-  workplace = await openWorkplace();
-  fillIn(workplace);
+useWorkplace(fillIn);
+beforeEach(() => {
   workplace.configure({ PUBLIC_ORIGIN: ADDRESS });
   workplace.cloudflare.createWorker('portal-link', {
     STRIPE_SECRET_KEY: 'x',
     STRIPE_WEBHOOK_SECRET: 'y',
   });
 });
-afterEach(async () => workplace.close());
 
 const path = (name: string) => join(workplace.directory, name);
+const REDIRECT = '.wrangler/deploy/config.json';
 
 /** As Cloudflare's plugin for Vite builds a Worker with wrangler.jsonc. */
-function build(environment?: string): void {
+function build(change: object = {}): void {
   const config = parse(workplace.read('wrangler.toml'));
   rmSync(path('wrangler.toml'));
   // Only a framework can bundle this.
@@ -30,42 +29,123 @@ function build(environment?: string): void {
   mkdirSync(path('build'));
   mkdirSync(path('.wrangler/deploy'), { recursive: true });
   writeFileSync(path('build/index.js'), 'export default { fetch: () => new Response("built") };\n');
-  const built = { ...config, main: 'index.js', alias: {}, targetEnvironment: environment };
-  writeFileSync(path('build/wrangler.json'), JSON.stringify(built));
-  writeFileSync(
-    path('.wrangler/deploy/config.json'),
-    JSON.stringify({ configPath: '../../build/wrangler.json' }),
-  );
+  writeBuilt(change);
+  writeFileSync(path(REDIRECT), JSON.stringify({ configPath: '../../build/wrangler.json' }));
 }
 
-it('deploys what a framework has built', async () => {
+/** The build's settings, of the configuration as it is now. */
+function writeBuilt(change: object = {}): void {
+  const config = JSON.parse(workplace.read('wrangler.jsonc')) as { vars: object };
+  const built = { ...config, main: 'index.js', ...change };
+  writeFileSync(path('build/wrangler.json'), JSON.stringify(built));
+}
+
+const changes = () => workplace.cloudflare.requests.filter((line) => !line.startsWith('GET'));
+const setup = async (...options: string[]) =>
+  workplace.run(['setup', '--remote', '--yes', ...options], { STRIPE_SECRET_KEY: workplace.key });
+
+it('deploys what a framework has built, however old its file is', async () => {
   build();
+  utimesSync(path('build/wrangler.json'), 1, 1);
   const run = await workplace.run(['deploy']);
   expect(run.status).toBe(0);
   const { modules } = workplace.cloudflare.scripts.get('portal-link')!;
   expect([...modules.values()].join('\n')).toContain('built');
 });
 
-it.each<[string, () => void]>([
-  [
-    'is older than the configuration',
-    () => {
-      build();
-      utimesSync(path('build/wrangler.json'), 1, 1);
-    },
-  ],
-  ['is of another environment', () => build('staging')],
-  [
-    'is gone',
-    () => {
-      build();
-      rmSync(path('build'), { recursive: true });
-    },
-  ],
-])('refuses a build that %s, before anything is changed', async (_, prepare) => {
-  prepare();
-  const { status, output } = await workplace.run(['deploy']);
-  expect(status).toBe(2);
-  expect(output).toMatch(/build is not of wrangler\.jsonc as it is now.*Build your app once more/);
-  expect(workplace.cloudflare.requests.filter((line) => !line.startsWith('GET'))).toEqual([]);
+it('takes a build to which the framework has added what is its own', async () => {
+  build();
+  const { vars, triggers } = JSON.parse(workplace.read('wrangler.jsonc')) as {
+    vars: object;
+    triggers: { crons: string[] };
+  };
+  writeBuilt({
+    vars: { ...vars, THEIRS: '1' },
+    triggers: { crons: [...triggers.crons, '0 3 * * *'] },
+    kv_namespaces: [{ binding: 'CACHE', id: '0123456789abcdef0123456789abcdef' }],
+  });
+  expect(await workplace.run(['deploy'])).toMatchObject({ status: 0 });
+});
+
+describe('refuses a build, before anything is changed, that', () => {
+  it.each<[string, object, RegExp]>([
+    [
+      'has another address',
+      { vars: { PUBLIC_ORIGIN: 'https://old.example' } },
+      /in .*PUBLIC_ORIGIN/,
+    ],
+    ['is of another name', { name: 'shop' }, /in name, and/],
+    ['has no database', { d1_databases: [] }, /in DB, and/],
+    ['lacks the limits', { ratelimits: [] }, /SESSION_LIMIT, CLIENT_LIMIT, WEBHOOK_LIMIT, and/],
+    ['has no cron job', { triggers: {} }, /in crons/],
+    [
+      'requires a secret that the Worker does not have',
+      { secrets: { required: ['AUTH_JWT_SECRET'] } },
+      /in AUTH_JWT_SECRET, and/,
+    ],
+    [
+      'is of another environment',
+      { targetEnvironment: 'staging' },
+      /in its environment: it is of staging/,
+    ],
+  ])('%s', async (_what, change, difference) => {
+    build(change);
+    const { status, output } = await workplace.run(['deploy']);
+    expect(status).toBe(2);
+    expect(output).toMatch(/build differs from wrangler\.jsonc in .*Build your app once more/);
+    expect(output).toMatch(difference);
+    expect(output).not.toContain('old.example');
+    expect(changes()).toEqual([]);
+  });
+
+  it('lacks a route', async () => {
+    workplace.edit('wrangler.toml', { routes: ['shop.example/billing*'] });
+    build({ routes: [] });
+    expect((await workplace.run(['deploy'])).output).toContain('wrangler.jsonc in routes, and');
+  });
+});
+
+describe('names the redirect file, which may be deleted, where', () => {
+  it.each<[string, () => void]>([
+    ['the build is gone', () => rmSync(path('build'), { recursive: true })],
+    ['the build cannot be read', () => writeFileSync(path('build/wrangler.json'), '{')],
+    ['it is cut off', () => writeFileSync(path(REDIRECT), '{')],
+    ['it is empty', () => writeFileSync(path(REDIRECT), '{}')],
+    ['it has no path', () => writeFileSync(path(REDIRECT), '{"configPath":1}')],
+    ['it leads to a folder', () => writeFileSync(path(REDIRECT), '{"configPath":"../../"}')],
+  ])('%s', async (_what, spoil) => {
+    build();
+    spoil();
+    const { status, output } = await workplace.run(['deploy']);
+    expect(status).toBe(2);
+    expect(output).toContain('.wrangler/deploy/config.json');
+    expect(output).toMatch(
+      /Build your app once more.*, or delete \.wrangler\/deploy\/config\.json/,
+    );
+    expect(changes()).toEqual([]);
+  });
+});
+
+it('reads the redirect file with its comments, as Wrangler does', async () => {
+  build();
+  writeFileSync(path(REDIRECT), `// Of the build.\n${workplace.read(REDIRECT)}`);
+  expect(await workplace.run(['deploy'])).toMatchObject({ status: 0 });
+});
+
+it('is set up, and ends with the build and the deploy that are still to do', async () => {
+  build();
+  const { status, output } = await setup('--url', ADDRESS);
+  expect(output).not.toContain('Deploy the Worker');
+  expect(output).toMatch(
+    /Still to do:\n[^]*- .*differs from wrangler\.jsonc in PORTALS, .*Build your app .* then run `npm run deploy`/,
+  );
+  expect(output).toContain(`${ADDRESS}/billing/manage`);
+  expect(output).toContain('D1 does not have all customers yet');
+  expect(status).toBe(0);
+  writeBuilt();
+  expect(await workplace.run(['deploy'])).toMatchObject({ status: 0 });
+  expect(await setup('--url', ADDRESS)).toMatchObject({
+    status: 0,
+    output: expect.not.stringContaining('Build your app'),
+  });
 });

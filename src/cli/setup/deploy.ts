@@ -1,23 +1,36 @@
 import { deployQuietly } from '../deploy.ts';
+import { frameworkBuild } from '../framework-build.ts';
 import { readTarget } from '../target.ts';
 import { isCurrent } from '../worker.ts';
 import type { Context, StripeContext } from './context.ts';
 import type { SetupOptions } from './options.ts';
 import { retirePortals } from './retire.ts';
 
+export type Deployment =
+  | { kind: 'not_needed' | 'done' | 'declined' }
+  /** A framework has to build the app first. `next` says so, with the deploy that follows. */
+  | { kind: 'awaits_build'; next: string };
+
 /** Settings are part of the deployed code, so every change needs a deploy. */
 export async function settleDeploy(
   { shell, target, url, dialogue }: Context,
   options: SetupOptions,
   changes: number,
-): Promise<'not_needed' | 'done' | 'declined'> {
-  if (target.place === 'local') return 'not_needed';
-  if (changes === 0 && (!url || (await isCurrent(url, shell.fetch)))) return 'not_needed';
-  if (!(await dialogue.decide(`Deploy the Worker ${target.workerName}`))) return 'declined';
-  // With the settings that the steps before have written.
-  const now = readTarget(shell.directory, shell.environment, options);
+): Promise<Deployment> {
+  if (target.place === 'local') return { kind: 'not_needed' };
+  if (changes === 0 && (!url || (await isCurrent(url, shell.fetch)))) return { kind: 'not_needed' };
+  // With the settings that the steps before have written. A dry run may lack the environment.
+  const readNow = () => readTarget(shell.directory, shell.environment, options);
+  const build = options.dryRun ? undefined : frameworkBuild(readNow());
+  if (build?.kind === 'unusable') {
+    return { kind: 'awaits_build', next: `${build.problem} ${build.next}` };
+  }
+  if (!(await dialogue.decide(`Deploy the Worker ${target.workerName}`))) {
+    return { kind: 'declined' };
+  }
+  const now = readNow();
   await dialogue.working(`Deploying ${target.workerName}`, async () => deployQuietly(shell, now));
-  return 'done';
+  return { kind: 'done' };
 }
 
 /** Deactivates portals that portal.toml no longer has. Returns the number of changes. */

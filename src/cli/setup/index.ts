@@ -87,8 +87,9 @@ async function carryOut(
   const before = [environment === 'added', said !== 'nothing'].filter(Boolean).length;
   const changes = before + (await settle(context, webhook));
   const deployment = await settleDeploy(context, options, changes);
-  const retired = deployment === 'declined' && !dryRun ? 0 : await retire(context, options);
-  const isChanged = changes + retired > 0 || deployment !== 'not_needed';
+  const isBehind = deployment.kind === 'declined' || deployment.kind === 'awaits_build';
+  const retired = isBehind && !dryRun ? 0 : await retire(context, options);
+  const isChanged = changes + retired > 0 || deployment.kind !== 'not_needed';
   if (!isChanged) dialogue.say('Nothing to change: everything is set up.');
   else if (dryRun) dialogue.say('Nothing was changed: this was a dry run.');
   if (!(await key.callStripe(mayReadCoupons))) dialogue.say(NO_COUPONS);
@@ -96,6 +97,7 @@ async function carryOut(
   await mentionFill(context, stripeAccount.id);
   showClosing(context, isChanged, [
     ...answers.open,
+    ...(deployment.kind === 'awaits_build' ? [deployment.next] : []),
     ...(cookie ? [cookie.text] : []),
     ...(answers.secrets['LINK_SECRET'] ? [linksAdvice(target)] : []),
     ...(settings?.kind === 'incomplete' ? settings.problems : []),
