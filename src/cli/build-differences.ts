@@ -1,7 +1,14 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Unstable_Config } from 'wrangler';
 import { settingNames } from '../config/settings.ts';
-import { isTable, listIn, nameOf, tablesIn, type Table, type Value } from './config-file/table.ts';
+import {
+  isSame,
+  isTable,
+  listIn,
+  nameOf,
+  tablesIn,
+  type Table,
+  type Value,
+} from './config-file/table.ts';
 
 // What of a binding says where it leads.
 const BINDINGS = {
@@ -29,9 +36,6 @@ export function buildDifferences(config: Unstable_Config, built: Table): string[
     ...missing(built['secrets'], wanted['secrets'], 'required'),
   ];
 }
-
-const isSame = (one: Value | undefined, other: Value | undefined) =>
-  isDeepStrictEqual(structuredClone(one), structuredClone(other));
 
 function variablesIn(wanted: Value | undefined, built: Value | undefined): string[] {
   const [ours, theirs] = [wanted, built].map((each) => (isTable(each) ? each : {}));

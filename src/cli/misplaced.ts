@@ -23,7 +23,7 @@ function* settingsIn(format: Format, value: Value, path: string[]): Generator<st
   for (const [name, inner] of Object.entries(value)) {
     if (!settingNames.includes(name)) yield* settingsIn(format, inner, [...path, name]);
     else {
-      yield `${name} is in ${path.length === 0 ? 'no table' : format.tableName(path.join('.'))}`;
+      yield `${name} is in ${path.length === 0 ? 'no table' : format.tableName(...path)}`;
     }
   }
 }
@@ -33,5 +33,5 @@ export function move(directory: string): string {
   const file = configFileIn(directory);
   const { tableName, isByLine } = formatOf(file);
   const why = isByLine ? ': a line belongs to the table above it' : '';
-  return `Move it into ${tableName('vars')} of ${file}, or into ${tableName('env.NAME.vars')}${why}.`;
+  return `Move it into ${tableName('vars')} of ${file}, or into ${tableName('env', 'NAME', 'vars')}${why}.`;
 }

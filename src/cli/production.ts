@@ -18,7 +18,7 @@ const OWN = new Set(['name', 'd1_databases.database_name', 'ratelimits.namespace
 export function refuseToSkipProduction(target: Target): void {
   const lacking = settingsOfProductionOnly(target);
   if (lacking.length === 0) return;
-  const production = formatOf(target.configFile).tableName('env.production');
+  const production = formatOf(target.configFile).tableName('env', 'production');
   throw new OperatorProblem(
     `${target.configFile} has settings in ${production} that the top level lacks: ${lacking.join(', ')}. ` +
       `Deploy that Worker with \`${command('deploy', '--env production')}\`, or move its settings to the top level and delete ${production}.`,

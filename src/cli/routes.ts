@@ -1,6 +1,6 @@
 import { changeConfigFile } from './config-file/edit.ts';
 import type { Format } from './config-file/format.ts';
-import { isTable, type Table, type Value } from './config-file/table.ts';
+import { isSame, isTable, type Table, type Value } from './config-file/table.ts';
 
 /** An address of the Worker: a pattern in a zone, or without a zone a host that Cloudflare makes. */
 export type Route = { pattern: string; zone?: string };
@@ -33,11 +33,9 @@ export function withRoutes(
   const table = workerIn(format.read(text), environment);
   // Wrangler refuses a file with both.
   if (!table || table['route'] !== undefined) return undefined;
-  const added = routes.map(entryOf);
-  return format.withRoutes(text, environment, added, [
-    ...added,
-    ...others(table['routes'], routes),
-  ]);
+  const old = table['routes'];
+  const added = missingFrom(old, routes);
+  return format.withRoutes(text, environment, added, [...added, ...others(old, added)]);
 }
 
 /** What an operator has to write, and where, if setup cannot. */
@@ -49,21 +47,28 @@ export function routesByHand(
 ): [place: string, lines: string[]] {
   const table = workerIn(format.read(text), environment) ?? {};
   const where =
-    environment === undefined ? format.top : `in ${format.tableName(`env.${environment}`)}`;
+    environment === undefined ? format.top : `in ${format.tableName('env', environment)}`;
   const { route } = table;
   const place = route === undefined ? where : `${where}, in place of route`;
   const old = route === undefined ? table['routes'] : [route];
-  const value = [...routes.map(entryOf), ...others(old, routes)];
+  const added = missingFrom(old, routes);
+  const value = [...added, ...others(old, added)];
   return [place, [format.shown({ key: 'routes', value })]];
 }
 
 const entryOf = ({ pattern, zone }: Route): Table =>
   zone === undefined ? { pattern, custom_domain: true } : { pattern, zone_name: zone };
 
+/** Those that the file does not have in this way. */
+const missingFrom = (old: Value | undefined, routes: readonly Route[]): Table[] =>
+  routes
+    .map(entryOf)
+    .filter((entry) => !Array.isArray(old) || !old.some((each) => isSame(each, entry)));
+
 /** The routes that the file has beside these. */
-function others(old: Value | undefined, routes: readonly Route[]): Value[] {
+function others(old: Value | undefined, added: readonly Table[]): Value[] {
   if (!Array.isArray(old)) return [];
-  const patterns = new Set<Value | undefined>(routes.map(({ pattern }) => pattern));
+  const patterns = new Set(added.map(({ pattern }) => pattern));
   return old.filter((each) => !patterns.has(isTable(each) ? each['pattern'] : each));
 }
 

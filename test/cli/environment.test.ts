@@ -142,7 +142,7 @@ describe('deploy without --env', () => {
 it('keeps every comment of wrangler.toml when it sets one setting', () => {
   workplace.write('wrangler.toml', readFileSync('wrangler.toml', 'utf8'));
   const before = workplace.read('wrangler.toml').split('\n');
-  setInConfigFile(workplace.directory, 'vars', 'PORTAL_CONFIGURATION', 'bpc_1');
+  setInConfigFile(workplace.directory, ['vars'], 'PORTAL_CONFIGURATION', 'bpc_1');
   const after = workplace.read('wrangler.toml').split('\n');
   const changed = after.filter((line, index) => line !== before[index]);
   expect(changed).toEqual(['PORTAL_CONFIGURATION = "bpc_1"']);

@@ -41,7 +41,7 @@ describe('a setting', () => {
   const set =
     (value: string | string[] = 'new', key = 'A', table = 'vars') =>
     () =>
-      setInConfigFile(directory, table, key, value);
+      setInConfigFile(directory, table.split('/'), key, value);
 
   it.each<[string, string, string]>([
     ['it', '{\n  "vars": { "A": "" }\n}\n', '{\n  "vars": { "A": "new" }\n}\n'],
@@ -114,8 +114,22 @@ describe('a setting', () => {
 
   it('goes into an environment, as JSON that says the same', () => {
     const value = '[{"name":"a \\ b"}]';
-    changed('{\n  "env": {\n    "b": {}\n  }\n}\n', set(value, 'PORTALS', 'env.b.vars'));
+    changed('{\n  "env": {\n    "b": {}\n  }\n}\n', set(value, 'PORTALS', 'env/b/vars'));
     expect(readConfig(directory)).toEqual({ env: { b: { vars: { PORTALS: value } } } });
+  });
+
+  it('goes into an environment with a dot in its name', () => {
+    const before = '{\n  "env": {\n    "v1.2": { "vars": {} }\n  }\n}\n';
+    changed(before, set('new', 'A', 'env/v1.2/vars'));
+    expect(readConfig(directory)).toEqual({ env: { 'v1.2': { vars: { A: 'new' } } } });
+    expect(refused('{ "env": { "v1.2": 1 } }', set('new', 'A', 'env/v1.2/vars'))).toContain(
+      'into env."v1.2".vars:',
+    );
+  });
+
+  it('leaves a list that is as wanted, with the comments in it', () => {
+    const before = '{ "secrets": { "required": [\n  "A", // one\n  "B"\n] } }';
+    expect(changed(before, set(['A', 'B'], 'required', 'secrets'))).toBe(before);
   });
 
   it('joins a list in the line or the lines that it has', () => {
@@ -137,7 +151,7 @@ describe('a setting', () => {
 
   it('is shown where its table is something else', () => {
     expect(refused('{ "vars": [] }', set())).toContain('into "vars":\n"A": "new"');
-    expect(refused('{ "env": { "b": 1 } }', set('new', 'A', 'env.b.vars'))).toContain(
+    expect(refused('{ "env": { "b": 1 } }', set('new', 'A', 'env/b/vars'))).toContain(
       'into env.b.vars:',
     );
   });
@@ -171,6 +185,21 @@ describe('routes', () => {
     if (before.includes('\r')) expect(after.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
   });
 
+  it('stay as they are, where all of them are there', () => {
+    const before = `{\n  "routes": [\n    // the shop\n    ${JSON.stringify(ours)}\n  ]\n}\n`;
+    expect(changed(before, set())).toBe(before);
+  });
+
+  it('are only those that are not there', () => {
+    const before = `{\n  "routes": [\n    ${JSON.stringify(ours)}, // the shop\n    "b.example/*"\n  ]\n}\n`;
+    const more = { pattern: 'a.example/api*', zone: 'a.example' };
+    const after = changed(before, () => setRoutes(directory, undefined, [...ROUTES, more]));
+    expect(after).toContain(', // the shop\n');
+    expect(readConfig(directory)).toEqual({
+      routes: [{ pattern: 'a.example/api*', zone_name: 'a.example' }, ours, 'b.example/*'],
+    });
+  });
+
   it('never stand beside route', () => {
     const message = refused('{ "route": "*.example.com/*" }', set());
     expect(message).toContain('in its outer braces, in place of route');
@@ -202,7 +231,7 @@ describe('an environment', () => {
 
 describe('a file that cannot be read', () => {
   it.each<[string, string, RegExp]>([
-    ['lacks a comma', '{\n  "name": "x"\n  "vars": {}\n}\n', /line 3, column 3: `"vars": \{\}` is/],
+    ['lacks a comma', '{\n  "name": "x"\n  "vars": {}\n}\n', /line 3, column 3: `"vars"` is/],
     [
       'lacks a value',
       '{\n  "name": \n}\n',
@@ -211,6 +240,8 @@ describe('a file that cannot be read', () => {
     ['has a word without quotes', '{ name: "x" }', /line 1, column 3/],
     ['is empty', '', /line 1, column 1: the end is not expected/],
     ['is a list', '[]', /line 1: the settings have to be in \{ and \}/],
+    ['has a tab in a string', '{\n  "vars": { "A": "a\tb" }\n}\n', /line 2, column 20: a string/],
+    ['has a string of two lines', '{\n  "name": "a\nb"\n}\n', /line 2, column 13: a string/],
     [
       'has a name twice',
       '{\n  "vars": {},\n  "name": "x",\n  "vars": { "A": "" }\n}\n',
@@ -221,5 +252,17 @@ describe('a file that cannot be read', () => {
     expect(() => readConfig(directory)).toThrow(OperatorProblem);
     expect(() => readConfig(directory)).toThrow(message);
     expect(() => readConfig(directory)).toThrow(/^wrangler\.jsonc cannot be read\. line/);
+  });
+
+  it.each([
+    '{\n  "vars": {\n    "A": "1"\n    "API_KEY": "sk_live_51Habcdefgh"\n  }\n}\n',
+    '{"vars":{"A":"1" "API_KEY":"sk_live_51Habcdefgh"}}',
+    '{ "vars": { "API_KEY": sk_live_51Habcdefgh } }',
+    '{ "vars": { "API_KEY": "" "sk_live_51Habcdefgh" } }',
+    '{ "vars": { "API_KEY": "sk_live_51Habcdefgh\t" } }',
+  ])('is named without its values: %j', (text) => {
+    writeFileSync(path, text);
+    expect(() => readConfig(directory)).toThrow(/cannot be read\. line \d, column \d+: /);
+    expect(() => readConfig(directory)).not.toThrow(/sk_live/);
   });
 });

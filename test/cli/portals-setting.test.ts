@@ -125,8 +125,8 @@ describe('the setting PORTALS', () => {
       'wrangler.toml',
       `[vars]\nA = "1"\nPORTALS = ""\n\n[env.b.vars]\nPORTALS = ""\n`,
     );
-    setInConfigFile(workplace.directory, 'vars', 'PORTALS', PORTALS);
-    setInConfigFile(workplace.directory, 'env.b.vars', 'PORTALS', PORTALS);
+    setInConfigFile(workplace.directory, ['vars'], 'PORTALS', PORTALS);
+    setInConfigFile(workplace.directory, ['env', 'b', 'vars'], 'PORTALS', PORTALS);
     const line = `PORTALS = '${PORTALS}'`;
     expect(workplace.read('wrangler.toml')).toBe(
       `[vars]\nA = "1"\n${line}\n\n[env.b.vars]\n${line}\n`,

@@ -5,6 +5,7 @@ import { parse } from 'smol-toml';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addEnvironment, setInConfigFile } from '../../src/cli/config-file/edit.ts';
 import { OperatorProblem } from '../../src/cli/problem.ts';
+import { readConfig } from '../../src/cli/config-file/read.ts';
 import { setRoutes } from '../../src/cli/routes.ts';
 
 let directory: string;
@@ -37,7 +38,7 @@ describe('a setting', () => {
   const set =
     (value: string | string[] = 'new', key = 'A', table = 'vars') =>
     () =>
-      setInConfigFile(directory, table, key, value);
+      setInConfigFile(directory, table.split('/'), key, value);
 
   it.each<[string, string, string]>([
     ['a comment behind the header', '[vars] # ours\nA = ""\n', '[vars] # ours\nA = "new"\n'],
@@ -64,6 +65,23 @@ describe('a setting', () => {
     ['dotted keys', 'vars.B = "b"\n'],
   ])('is shown for a file with %s', (_what, before) => {
     expect(refused(before, set())).toContain('wrangler.toml yourself, into [vars]:\nA = "new"');
+  });
+
+  it('goes into an environment with a dot in its name', () => {
+    const before = '[env."v1.2"]\nname = "b"\n[env."v1.2".vars]\nB = ""\n';
+    const inDotted = set('new', 'A', 'env/v1.2/vars');
+    expect(parse(changed(before, inDotted))).toEqual({
+      env: { 'v1.2': { name: 'b', vars: { A: 'new', B: '' } } },
+    });
+    expect(parse(changed('[env."v1.2"]\n', inDotted))).toEqual({
+      env: { 'v1.2': { vars: { A: 'new' } } },
+    });
+    expect(refused('env."v1.2" = 1\n', inDotted)).toContain('into [env."v1.2".vars]:');
+  });
+
+  it('leaves a list that is as wanted, with the comments in it', () => {
+    const before = '[secrets]\nrequired = [\n  "A", # for Stripe\n  "B",\n]\n';
+    expect(changed(before, set(['A', 'B'], 'required', 'secrets'))).toBe(before);
   });
 
   it('takes the place of a list of several lines', () => {
@@ -122,6 +140,19 @@ describe('routes', () => {
     expect(message).toContain('  "*.example.com/*",');
   });
 
+  it('stay as they are, where all of them are there', () => {
+    const before =
+      'routes = [\n  # the shop\n  { pattern = "a.example/billing*", zone_name = "a.example" },\n]\n';
+    expect(changed(before, set())).toBe(before);
+  });
+
+  it('go into an environment with a dot in its name', () => {
+    const after = changed('[[env."v1.2".routes]]\npattern = "b.example"\n', set('v1.2'));
+    expect(parse(after)).toEqual({
+      env: { 'v1.2': { routes: [ours, { pattern: 'b.example' }] } },
+    });
+  });
+
   it('go into an environment whose header has a comment', () => {
     const after = changed('[env.b] # second\n[env.b.vars]\n', set('b'));
     expect(parse(after)).toEqual({ env: { b: { routes: [ours], vars: {} } } });
@@ -137,4 +168,16 @@ it('adds an environment in the line ends of the file, or shows it', () => {
   const after = changed('name = "a"\r\n', add);
   expect(after).toMatch(/^name = "a"\r\n\r\n# .*\r\n\[env\.b\]\r\nname = "b"\r\n$/);
   expect(refused('env = {}\n', add)).toContain('[env.b]\nname = "b"');
+});
+
+it('names a line that cannot be read without its values', () => {
+  writeFileSync(path, '[vars]\nAPI_KEY = "sk_live_51Habcdefgh" B = ""\n');
+  expect(() => readConfig(directory)).toThrow(/cannot be read\. line 2, column \d+: /);
+  expect(() => readConfig(directory)).not.toThrow(/sk_live/);
+});
+
+it('adds an environment with a dot in its name, and settings that need quotes', () => {
+  const environment = { name: 'b', vars: { 'a b': '1' } };
+  const after = changed('name = "a"\n', () => addEnvironment(directory, 'v1.2', environment));
+  expect(parse(after)).toEqual({ name: 'a', env: { 'v1.2': environment } });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { replaceFile } from '../files.ts';
 import { OperatorProblem } from '../problem.ts';
 import { configFileIn } from './find.ts';
-import type { Format } from './format.ts';
+import type { Format, TablePath } from './format.ts';
 import { formatOf } from './formats.ts';
 import { withoutMark } from './read.ts';
 import type { Table } from './table.ts';
@@ -15,7 +15,7 @@ import type { Table } from './table.ts';
  */
 export function setInConfigFile(
   directory: string,
-  table: string,
+  table: TablePath,
   key: string,
   value: string | string[],
 ): void {
@@ -23,7 +23,7 @@ export function setInConfigFile(
   changeConfigFile(
     directory,
     ({ withEntry }, text) => withEntry(text, table, entry),
-    ({ tableName, shown }) => [`into ${tableName(table)}`, [shown(entry)]],
+    ({ tableName, shown }) => [`into ${tableName(...table)}`, [shown(entry)]],
   );
 }
 

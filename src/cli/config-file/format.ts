@@ -1,14 +1,17 @@
 import type { Entry, Table, Value } from './table.ts';
 
-/** One of the formats that Wrangler reads. Tables have names such as `env.staging.vars`. */
+/** Where a table is, key by key: `['env', 'staging', 'vars']`. A key may have a dot in it. */
+export type TablePath = readonly string[];
+
+/** One of the formats that Wrangler reads. */
 export type Format = {
   /** @throws SyntaxError that says where the text is wrong */
   read: (text: string) => Table;
   /**
-   * The text with an entry in a table; '' is the top level. All else stays, comments included.
+   * The text with an entry in a table; no key is the top level. All else stays, comments included.
    * Undefined if the layout does not allow it.
    */
-  withEntry: (text: string, table: string, entry: Entry) => string | undefined;
+  withEntry: (text: string, table: TablePath, entry: Entry) => string | undefined;
   /**
    * The same for routes of the top level, or of an environment.
    *
@@ -31,9 +34,9 @@ export type Format = {
   /** Whether an entry belongs to the table whose header stands above it. */
   isByLine: boolean;
   /** What messages call a table. */
-  tableName: (table: string) => string;
+  tableName: (...table: TablePath) => string;
   /** What messages call a list of tables. */
-  listName: (list: string) => string;
+  listName: (...list: TablePath) => string;
   /** An entry, to be copied. */
   shown: (entry: Entry) => string;
   /** Tables with their comments, to be copied. */

@@ -1,5 +1,5 @@
 import type { ArrayNode, ObjectNode, Token } from '@humanwhocodes/momoa';
-import { withLineEnds } from './toml-entry.ts';
+import { withLineEnds } from './line-ends.ts';
 
 /** Text that goes in at one place, in place of what stands between `from` and `to`. */
 export type Edit = { from: number; to: number; text: string };
@@ -71,7 +71,7 @@ function endOfLine(text: string, tokens: readonly Token[], offset: number): numb
     if (!isComment(token) || text.slice(end, start.offset).includes('\n')) break;
     end = stop.offset;
   }
-  // A comment may reach to the end of its line, half of which it is on Windows.
+  // A comment reaches to the \n that ends its line. On Windows, a \r stands before that.
   return text[end - 1] === '\r' ? end - 1 : end;
 }
 

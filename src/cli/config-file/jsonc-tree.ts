@@ -19,6 +19,7 @@ export function readTree(text: string): Tree {
   if (body.type !== 'Object' || !isTable(table)) {
     throw new SyntaxError('line 1: the settings have to be in { and }.');
   }
+  refuseControlCharacters(text, tokens);
   refuseDuplicates(body);
   return { root: body, tokens, table };
 }
@@ -30,14 +31,31 @@ function parsed(text: string): DocumentNode {
     const place = /\((\d+):(\d+)\)$/.exec(error instanceof Error ? error.message : '');
     if (!place) throw error;
     const [line = 1, column = 1] = place.slice(1).map(Number);
-    const rest = text
-      .split('\n')
-      .at(line - 1)
-      ?.slice(column - 1);
-    const found = rest?.trim();
+    const found = shownAt(
+      text
+        .split('\n')
+        .at(line - 1)
+        ?.slice(column - 1) ?? '',
+    );
     throw new SyntaxError(
       `line ${line}, column ${column}: ${found ? `\`${found}\` is` : 'the end is'} not expected here. Look there and just before for a comma, a quote or a bracket that is missing or too many.`,
       { cause: error },
+    );
+  }
+}
+
+/** The key at the beginning, or a character: what follows may be a secret. */
+const shownAt = (rest: string) => /^("\w+")\s*:/.exec(rest)?.[1] ?? rest.trim().charAt(0);
+
+/** The parser takes them, and Wrangler refuses the file for them. */
+function refuseControlCharacters(text: string, tokens: readonly Token[]): void {
+  for (const { type, loc } of tokens) {
+    if (type !== 'String') continue;
+    const within = text.slice(loc.start.offset, loc.end.offset).search(/\p{Cc}/u);
+    if (within === -1) continue;
+    const before = text.slice(0, loc.start.offset + within).split('\n');
+    throw new SyntaxError(
+      `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}: a string cannot have a tab, a line end or another control character in it. Write \\t, \\n or \\u and four digits.`,
     );
   }
 }

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ObjectNode, ValueNode } from '@humanwhocodes/momoa';
-import type { Format } from './format.ts';
+import type { Format, TablePath } from './format.ts';
 import { membersFrom } from './jsonc-blocks.ts';
 import { indentAt, insertion, isComment, withEdits, type Edit } from './jsonc-insert.ts';
 import { memberIn, partIn, valueIn, type Member } from './jsonc-text.ts';
+import { withLineEnds } from './line-ends.ts';
 import { isObject, itemsOf, readTree, valueOf, type Tree } from './jsonc-tree.ts';
-import { isTable, type Table, type Value } from './table.ts';
-import { withLineEnds } from './toml-entry.ts';
+import { isSame, isTable, type Table, type Value } from './table.ts';
 
 /** Wrangler's format of today, JSON with comments. Only what changes is written anew. */
 export const jsonc: Format = formatWith(membersFrom);
@@ -19,8 +19,7 @@ export const json: Format = formatWith((blocks) =>
 function formatWith(membersOf: typeof membersFrom): Format {
   return {
     read: (text) => readTree(text).table,
-    withEntry: (text, table, { key, value }) =>
-      withMember(text, table === '' ? [] : table.split('.'), { name: key, value }),
+    withEntry: (text, table, { key, value }) => withMember(text, table, { name: key, value }),
     withRoutes: (text, environment, _, all) =>
       withMember(text, environment === undefined ? [] : ['env', environment], {
         name: 'routes',
@@ -40,8 +39,8 @@ function formatWith(membersOf: typeof membersFrom): Format {
       return after;
     },
     isByLine: false,
-    tableName: (table) => (table.includes('.') ? table : `"${table}"`),
-    listName: (list) => `"${list}"`,
+    tableName: shownPath,
+    listName: shownPath,
     shown: ({ key, value }) => memberIn('', { name: key, value })(''),
     shownBlocks: (blocks) =>
       membersOf(blocks)
@@ -52,19 +51,23 @@ function formatWith(membersOf: typeof membersFrom): Format {
   };
 }
 
+function shownPath(...path: TablePath): string {
+  if (path.length === 1) return JSON.stringify(path[0]);
+  return path.map((key) => (key.includes('.') ? JSON.stringify(key) : key)).join('.');
+}
+
 /** The text with an entry in a table, which is made if it is missing. */
-function withMember(text: string, path: readonly string[], member: Member): string | undefined {
+function withMember(text: string, path: TablePath, member: Member): string | undefined {
   const tree = readTree(text);
+  const wanted = withValue(tree.table, path, member);
+  if (isSame(tree.table, wanted)) return text;
   const edits = editsFor(text, tree, path, member);
   if (!edits) return undefined;
   const after = withEdits(text, edits);
-  const wanted = withValue(tree.table, path, member);
-  // Clones lose the prototypes, by which tables of the TOML parser differ.
-  const isWanted = isDeepStrictEqual(readTree(after).table, structuredClone(wanted));
-  return isWanted ? after : undefined;
+  return isSame(readTree(after).table, wanted) ? after : undefined;
 }
 
-function withValue(table: Table, [first, ...rest]: readonly string[], member: Member): Table {
+function withValue(table: Table, [first, ...rest]: TablePath, member: Member): Table {
   if (first === undefined) return { ...table, [member.name]: member.value };
   const inner = table[first] ?? {};
   return { ...table, [first]: withValue(isTable(inner) ? inner : {}, rest, member) };
@@ -73,7 +76,7 @@ function withValue(table: Table, [first, ...rest]: readonly string[], member: Me
 function editsFor(
   text: string,
   { root, tokens }: Tree,
-  path: readonly string[],
+  path: TablePath,
   member: Member,
 ): Edit[] | undefined {
   let table: ObjectNode = root;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { TomlTable, TomlValue } from 'smol-toml';
 
 /** What a configuration can hold, in TOML or in JSON. */
@@ -10,6 +11,10 @@ export type Entry = { key: string; value: Value };
 export function isTable(value: Value | undefined): value is Table {
   return Object.prototype.toString.call(value) === '[object Object]';
 }
+
+/** Whether two values say the same. Clones lose the prototypes, by which the parsers' tables differ. */
+export const isSame = (one: Value | undefined, other: Value | undefined) =>
+  isDeepStrictEqual(structuredClone(one), structuredClone(other));
 
 /** The text under this key. */
 export function stringIn(table: Table, key: string): string | undefined {

@@ -1,12 +1,12 @@
-import { isDeepStrictEqual } from 'node:util';
 import { parse, type TomlTable } from 'smol-toml';
-import { isTable, type Entry, type Table, type Value } from './table.ts';
+import type { TablePath } from './format.ts';
+import { withLineEnds } from './line-ends.ts';
+import { isSame, isTable, type Entry, type Table, type Value } from './table.ts';
 
 /** Whether a parser finds exactly this. Text that is no TOML reads as nothing. */
 export function readsAs(text: string, wanted: Table): boolean {
   const read = tableIn(text);
-  // Clones lose the prototypes, by which the parser's tables differ from ours.
-  return read !== undefined && isDeepStrictEqual(structuredClone(read), structuredClone(wanted));
+  return read !== undefined && isSame(read, wanted);
 }
 
 /** Whether a parser can read it. */
@@ -37,9 +37,9 @@ export function* replacements(text: string, { key, value }: Entry): Generator<st
 }
 
 /** The text with the entry below each header of the table. */
-export function* insertions(text: string, table: string, entry: Entry): Generator<string> {
+export function* insertions(text: string, table: TablePath, entry: Entry): Generator<string> {
   const lines = text.split('\n');
-  const header = new RegExp(`^\\s*\\[\\s*${table.split('.').map(name).join('\\s*\\.\\s*')}\\s*\\]`);
+  const header = new RegExp(`^\\s*\\[\\s*${table.map(name).join('\\s*\\.\\s*')}\\s*\\]`);
   for (const [at, line] of lines.entries()) {
     if (header.test(line)) yield withLines(text, at + 1, [toPair(entry)]);
   }
@@ -52,11 +52,17 @@ export const withLines = (text: string, at: number, lines: readonly string[]) =>
     .toSpliced(at, 0, withLineEnds(`${lines.join('\n')}\n`, text).slice(0, -1))
     .join('\n');
 
-export const withLineEnds = (added: string, text: string) =>
-  text.includes('\r\n') ? added.replaceAll('\n', '\r\n') : added;
+/** A bare or quoted key, as a pattern. */
+const name = (key: string) =>
+  `(?:${[key, JSON.stringify(key), `'${key}'`].map(inPattern).join('|')})`;
 
-/** A bare or quoted key. */
-const name = (key: string) => `(?:${key}|"${key}"|'${key}')`;
+const inPattern = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
+
+/** A key in TOML, which quotes what is no plain word. */
+const toKey = (key: string) => (/^[\w-]+$/.test(key) ? key : JSON.stringify(key));
+
+/** What stands between the brackets of a header. */
+export const toKeys = (table: TablePath) => table.map(toKey).join('.');
 
 /** How many lines the first entry of these has. */
 function lengthOfEntry(lines: readonly string[]): number | undefined {
@@ -92,7 +98,7 @@ export function toToml(value: Value): string {
   return `[\n${items.map((item) => `  ${item},\n`).join('')}]`;
 }
 
-export const toPair = ({ key, value }: Entry) => `${key} = ${toToml(value)}`;
+export const toPair = ({ key, value }: Entry) => `${toKey(key)} = ${toToml(value)}`;
 
 /** A literal string, in which JSON stays readable, if there is something to escape. */
 const quoted = (value: string) =>

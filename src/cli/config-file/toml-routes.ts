@@ -1,5 +1,5 @@
 import type { Table, Value } from './table.ts';
-import { insertions, replacements, toPair, withLines } from './toml-entry.ts';
+import { insertions, replacements, toKeys, toPair, withLines } from './toml-entry.ts';
 
 /** The text with these routes, in each layout that TOML has for them. */
 export function routeCandidates(
@@ -14,7 +14,7 @@ export function routeCandidates(
     ...blocksBefore(text, environment, added),
     ...(environment === undefined
       ? atTop(text, toPair(entry))
-      : insertions(text, `env.${environment}`, entry)),
+      : insertions(text, ['env', environment], entry)),
   ];
 }
 
@@ -24,7 +24,8 @@ function* blocksBefore(
   environment: string | undefined,
   added: readonly Table[],
 ): Generator<string> {
-  const header = environment === undefined ? '[[routes]]' : `[[env.${environment}.routes]]`;
+  const header =
+    environment === undefined ? '[[routes]]' : `[[${toKeys(['env', environment, 'routes'])}]]`;
   const at = text.split('\n').findIndex((line) => line.trim().startsWith(header));
   if (at === -1) return;
   const blocks = added.map((route) => {

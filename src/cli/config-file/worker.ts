@@ -12,7 +12,7 @@ export function readWorkerConfig(directory: string, env: string | undefined): Un
   if (env !== undefined && !hasEnvironment(directory, env)) {
     const file = configFileIn(directory);
     throw new OperatorProblem(
-      `${file} has no ${formatOf(file).tableName(`env.${env}`)}. Add it with \`${command('setup', `--env ${env}`)}\`, or leave --env out for the Worker of the top level.`,
+      `${file} has no ${formatOf(file).tableName('env', env)}. Add it with \`${command('setup', `--env ${env}`)}\`, or leave --env out for the Worker of the top level.`,
     );
   }
   return parsed(directory, env ?? '');

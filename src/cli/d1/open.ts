@@ -43,9 +43,9 @@ async function findDatabase(
 export function databaseNameOf({ databaseName, environment, configFile }: Target): string {
   if (databaseName !== undefined) return databaseName;
   const { listName } = formatOf(configFile);
-  const table = environment === undefined ? 'd1_databases' : `env.${environment}.d1_databases`;
+  const path = environment === undefined ? [] : ['env', environment];
   throw new OperatorProblem(
-    `${configFile} has no ${listName(table)} with the binding "DB" and a database_name.`,
+    `${configFile} has no ${listName(...path, 'd1_databases')} with the binding "DB" and a database_name.`,
   );
 }
 

@@ -36,6 +36,6 @@ function inFile({ directory, configFile, environment }: Target, id: string): str
   return all.flatMap(([name, { ratelimits }]) => {
     if (name === environment) return [];
     if (!tablesIn(ratelimits).some((limit) => limit['namespace_id'] === id)) return [];
-    return [name === undefined ? 'the top level' : tableName(`env.${name}`)];
+    return [name === undefined ? 'the top level' : tableName('env', name)];
   });
 }

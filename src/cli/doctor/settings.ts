@@ -32,7 +32,7 @@ const addition = ({ environment }: Subject['target']) =>
 
 function examineWorkerConfig({ target }: Subject): Finding {
   const { tableName } = formatOf(target.configFile);
-  const table = target.environment ? tableName(`env.${target.environment}`) : target.configFile;
+  const table = target.environment ? tableName('env', target.environment) : target.configFile;
   const named = REQUIRED_SECRETS.filter((name) => !target.requiredSecrets.includes(name));
   const missing = [
     ...(target.databaseName === undefined ? ['the D1 database bound as DB'] : []),

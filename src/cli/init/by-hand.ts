@@ -1,5 +1,5 @@
 import { parseEnv } from 'node:util';
-import type { Format } from '../config-file/format.ts';
+import type { Format, TablePath } from '../config-file/format.ts';
 import {
   environmentsIn,
   isTable,
@@ -25,33 +25,38 @@ export const linesByHand = (
   wanted: Table,
   isMount: boolean,
 ): string[] => [
-  ...cronsByHand(format, given, wanted, ''),
-  ...(isMount && given['vars'] !== undefined ? varsByHand(format, given, '') : []),
+  ...cronsByHand(format, given, wanted),
+  ...(isMount && given['vars'] !== undefined ? varsByHand(format, given) : []),
   ...compatibilityByHand(given, wanted, isMount),
   ...assetsByHand(format, given),
   ...environmentsIn(given).flatMap(([name, environment]) =>
     [
       bindingsByHand(format, environment, wanted, name),
-      cronsByHand(format, environment, wanted, `env.${name}.`),
-      isMount ? varsByHand(format, environment, `env.${name}.`) : [],
+      cronsByHand(format, environment, wanted, ['env', name]),
+      isMount ? varsByHand(format, environment, ['env', name]) : [],
     ].flat(),
   ),
   ...secretsByHand(folder, format, given, wanted),
 ];
 
-function cronsByHand({ tableName }: Format, given: Table, wanted: Table, prefix: string): string[] {
+function cronsByHand(
+  { tableName }: Format,
+  given: Table,
+  wanted: Table,
+  path: TablePath = [],
+): string[] {
   if (given['triggers'] === undefined) return [];
   const [there, needed] = [given, wanted].map((each) => listIn(each['triggers'], 'crons'));
   const crons = missingFrom(there, needed);
   return crons.length > 0
-    ? [`in ${tableName(`${prefix}triggers`)}, add ${crons.join(', ')} to crons`]
+    ? [`in ${tableName(...path, 'triggers')}, add ${crons.join(', ')} to crons`]
     : [];
 }
 
-function varsByHand({ tableName }: Format, { vars }: Table, prefix: string): string[] {
+function varsByHand({ tableName }: Format, { vars }: Table, path: TablePath = []): string[] {
   const missing = MOUNT_NEEDS.filter((name) => !isTable(vars) || !(name in vars));
   return missing.length > 0
-    ? [`in ${tableName(`${prefix}vars`)}, set ${missing.join(' and ')}`]
+    ? [`in ${tableName(...path, 'vars')}, set ${missing.join(' and ')}`]
     : [];
 }
 
@@ -70,7 +75,7 @@ function bindingsByHand(
   });
   if (missing.length === 0) return [];
   return [
-    `${tableName(`env.${name}`)} inherits no bindings: give it ${missing.join(', ')}, with a database and counters of its own`,
+    `${tableName('env', name)} inherits no bindings: give it ${missing.join(', ')}, with a database and counters of its own`,
   ];
 }
 

@@ -47,7 +47,7 @@ export function planWorkerSettings(
   const missing = missingBlocks(given, template, isMount);
   const main = stringIn(given, 'main');
   const beginning =
-    main === undefined ? format.withEntry(before, '', { key: 'main', value: MAIN }) : before;
+    main === undefined ? format.withEntry(before, [], { key: 'main', value: MAIN }) : before;
   const after =
     missing.length === 0 ? beginning : beginning && format.withBlocks(beginning, missing);
   if (after === undefined || !isKept(given, tableIn(configFile, after))) {

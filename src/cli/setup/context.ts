@@ -55,7 +55,7 @@ export type StripeContext = Context &
 /** Where this Worker's settings are, to show to the operator. */
 export function settingsPlace(target: Target): string {
   if (target.place === 'local') return '.dev.vars';
-  return `${formatOf(target.configFile).tableName(settingsTable(target))} of ${target.configFile}`;
+  return `${formatOf(target.configFile).tableName(...settingsTable(target))} of ${target.configFile}`;
 }
 
 /** Sets a setting of this Worker only: what is tried out on this machine is not deployed. */
@@ -67,7 +67,7 @@ export function setSetting(target: Target, name: string, value: string): void {
 
 /** Where the configuration has the settings of this Worker, if it is deployed. */
 export const settingsTable = ({ environment }: Pick<Target, 'environment'>) =>
-  environment === undefined ? 'vars' : `env.${environment}.vars`;
+  environment === undefined ? ['vars'] : ['env', environment, 'vars'];
 
 /** Where this Worker's secrets are, to show to the operator. */
 export const secretsPlace = ({ place, workerName }: Target) =>

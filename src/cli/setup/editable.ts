@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TablePath } from '../config-file/format.ts';
 import { formatOf } from '../config-file/formats.ts';
 import { withoutMark } from '../config-file/read.ts';
 import type { Entry } from '../config-file/table.ts';
@@ -29,7 +30,7 @@ export function refuseUneditable(context: StripeContext, answers: Answers): void
       return after === undefined;
     });
     if (refused.length === 0) continue;
-    const where = `Into ${format.tableName(table)}`;
+    const where = `Into ${format.tableName(...table)}`;
     byHand.push(`${where}${format.isByLine ? ', which needs a header of its own' : ''}:`);
     byHand.push(...refused.map(format.shown));
   }
@@ -47,7 +48,7 @@ export function refuseUneditable(context: StripeContext, answers: Answers): void
 function plannedEntries(
   context: StripeContext,
   { settings, secrets: said }: Answers,
-): [string, Entry[]][] {
+): [TablePath, Entry[]][] {
   const { target, url, portalFile, stored, givenSecrets } = context;
   const sealing = target.variables['AUTH_CLIENT_ID'] ? ['LINK_SECRET'] : [];
   const ahead = [...stored.keys(), ...givenSecrets, ...Object.keys(said), ...sealing];

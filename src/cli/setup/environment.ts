@@ -20,7 +20,7 @@ export async function settleEnvironment(
   if (name === undefined || hasEnvironment(directory, name)) return 'there';
   const file = configFileIn(directory);
   const environment = environmentFrom(file, readConfig(directory), name);
-  const table = formatOf(file).tableName(`env.${name}`);
+  const table = formatOf(file).tableName('env', name);
   const change = `Add ${table} to ${file}: a second Worker with a database of its own`;
   if (!(await dialogue.decide(change))) return 'missing';
   addEnvironment(directory, name, environment);

@@ -15,7 +15,7 @@ import { WEBHOOK_SECRET } from './webhook-plan.ts';
 export async function settleRequired(context: StripeContext): Promise<number> {
   const { target, dialogue, stored } = context;
   const { unnamed, unneeded } = requiredChanges(context, [...stored.keys()]);
-  const place = `${formatOf(target.configFile).tableName(secretsTable(target))} required of ${target.configFile}`;
+  const place = `${formatOf(target.configFile).tableName(...secretsTable(target))} required of ${target.configFile}`;
   let required = target.requiredSecrets;
   const write = async (change: string, wanted: string[]) => {
     if (!(await dialogue.decide(change))) return;
@@ -67,4 +67,4 @@ export function requiredChanges(context: StripeContext, stored: readonly string[
 
 /** Where the configuration lists this Worker's secrets. */
 export const secretsTable = ({ environment }: Pick<Target, 'environment'>) =>
-  environment === undefined ? 'secrets' : `env.${environment}.secrets`;
+  environment === undefined ? ['secrets'] : ['env', environment, 'secrets'];
