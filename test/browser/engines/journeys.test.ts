@@ -56,7 +56,9 @@ const beKnown = async (account: string) => {
 const asksForTick = async () => (await browser.text()).includes(en.link.openedMyself);
 
 for (const engine of engines) {
-  describe.skipIf(isLeftOut(engine))(`in ${engine.name}, a visitor`, { timeout: 60_000 }, () => {
+  // On a very busy machine, WebKitWebDriver 2.50 may never answer. A new try has a new browser.
+  const options = { timeout: 60_000, retry: engine.name === 'WebKit' ? 2 : 0 };
+  describe.skipIf(isLeftOut(engine))(`in ${engine.name}, a visitor`, options, () => {
     beforeAll(async () => {
       browser = await engine.start();
     });

@@ -137,12 +137,10 @@ async function untilPressed(driver: WebDriver, press: () => Promise<void>): Prom
     addEventListener('click', () => { window.isPressed = true; }, true)`);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     await press();
-    const pressed = Date.now();
-    for (let isPressed: unknown; Date.now() - pressed < PATIENCE_MILLISECONDS;) {
-      // No answer comes from a page that makes room for another, which knows of nothing: null.
-      isPressed = await driver.executeScript('return window.isPressed').catch(() => undefined);
-      if (isPressed === true || isPressed === null) return;
-      if (isPressed === false && Date.now() - pressed > PRESS_MILLISECONDS) break;
+    for (let waited = 0; waited < PRESS_MILLISECONDS; waited += 50) {
+      // Another page does not know of it, or has no script to answer with while it comes.
+      const isPressed = driver.executeScript('return window.isPressed').catch(() => undefined);
+      if ((await isPressed) !== false) return;
       await setTimeout(50);
     }
   }
