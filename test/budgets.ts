@@ -28,7 +28,7 @@ export const BUDGETS = {
       hono: 33,
       'src/customers': 33,
       'src/pages': 32,
-      'src/identity': 23,
+      'src/identity': 24,
       'src/config': 24,
       oauth4webapi: 19,
       'src/routes': 23,
@@ -38,7 +38,7 @@ export const BUDGETS = {
       'src/http': 14,
       'drizzle-orm': 9,
       'src/links': 8,
-      'src/portal': 9,
+      'src/portal': 10,
       'src/stripe': 5,
       'src/mail': 4,
       // index, app, services, limits, scheduled
