@@ -17,6 +17,7 @@ export const pick = (index: number) => DOWN.repeat(index) + ENTER;
  *
  * @param hosts  hosts of the internet, each with the origin on this machine that answers for it
  * @param given  variables of the command itself
+ * @param script  what runs in place of our commands
  */
 export async function inTerminal(
   workplace: Workplace,
@@ -24,8 +25,9 @@ export async function inTerminal(
   answer: (question: string) => string,
   hosts: Record<string, string> = {},
   given: Record<string, string> = {},
+  script = '../../src/cli/index.ts',
 ) {
-  const index = new URL('../../src/cli/index.ts', import.meta.url).pathname;
+  const index = new URL(script, import.meta.url).pathname;
   const internet = new URL('internet.ts', import.meta.url).pathname;
   const terminal = spawn(process.execPath, ['--import', internet, index, ...args], {
     cwd: workplace.directory,
