@@ -1,4 +1,12 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /** Sets a variable in .dev.vars, or in another file of secrets, that only its owner may read. */
@@ -17,9 +25,18 @@ export function setLocalVariable(
   replaceFile(path, [...lines, `${name}=${shown}`, ''].join('\n'), 0o600);
 }
 
-/** Replaces the file at once: a reader, or a crash, finds the old file or the new one. */
+/**
+ * Replaces the file at once: a reader, or a crash, finds the old file or the new one. A link still
+ * leads to it, and who may read it stays as it is.
+ *
+ * @param mode  who may read it from now on
+ */
 export function replaceFile(path: string, text: string, mode?: number): void {
-  const draft = `${path}.new`;
-  writeFileSync(draft, text, mode === undefined ? {} : { mode });
-  renameSync(draft, path);
+  const file = existsSync(path) ? realpathSync(path) : path;
+  const kept = mode ?? statSync(file, { throwIfNoEntry: false })?.mode;
+  const draft = `${file}.new`;
+  writeFileSync(draft, text, { mode: kept });
+  // The umask takes from the mode of a new file, and a draft may be left over.
+  if (kept !== undefined) chmodSync(draft, kept);
+  renameSync(draft, file);
 }

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { configFileIn } from '../config-file/find.ts';
+import { replaceFile } from '../files.ts';
 
 const MIGRATIONS = 'node_modules/portal-link/migrations';
 
@@ -12,7 +13,7 @@ export function settleMigrations(directory: string): void {
   const there = relative(directory, join(folder, MIGRATIONS)).replaceAll('\\', '/');
   const text = readFileSync(path, 'utf8');
   const after = text.replaceAll(`"${MIGRATIONS}"`, `"${there}"`);
-  if (after !== text) writeFileSync(path, after);
+  if (after !== text) replaceFile(path, after);
 }
 
 /** Whether portal-link is installed for this folder: in it, or above it as in a workspace. */

@@ -1,13 +1,6 @@
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { replaceFile } from '../files.ts';
 import { OperatorProblem } from '../problem.ts';
 import { isOfWindows, type Change } from './change.ts';
 
@@ -20,6 +13,7 @@ export function refuseUnwritable(directory: string): void {
   throw new OperatorProblem(`${there} ${what}. ${ANOTHER} Nothing was written.`);
 }
 
+const MARK = '\uFEFF';
 const ANOTHER = 'Name a folder that you may write to, or run this in one.';
 
 /** The folder itself, or the first above it that is there. */
@@ -36,7 +30,7 @@ function isWritable(folder: string): boolean {
 }
 
 /**
- * Writes all changes, with the line ends that each file has.
+ * Writes all changes, with the line ends and the byte order mark that each file has.
  *
  * @throws OperatorProblem that says what was written before the one that failed
  */
@@ -46,8 +40,9 @@ export function write(folder: string, changes: readonly Change[]): void {
     const path = join(folder, file);
     try {
       makeFolder(dirname(path));
-      const isKept = existsSync(path) && isOfWindows(readFileSync(path, 'utf8'));
-      writeFileSync(path, isKept ? after.replaceAll('\n', '\r\n') : after);
+      const old = existsSync(path) ? readFileSync(path, 'utf8') : '';
+      const text = isOfWindows(old) ? after.replaceAll('\n', '\r\n') : after;
+      replaceFile(path, old.startsWith(MARK) ? MARK + text : text);
     } catch (error) {
       const reason = error instanceof Error ? error.message : 'no reason given';
       const done =
