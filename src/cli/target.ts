@@ -25,8 +25,8 @@ export type Target = {
   databaseId: string | undefined;
   migrationsFolder: string;
   crons: string[];
-  /** Bindings that limit rates, each with the id of its counters. */
-  rateLimits: { name: string; namespaceId: string }[];
+  /** Bindings that limit rates, each with the id of its counters, and how often it allows a key. */
+  rateLimits: { name: string; namespaceId: string; limit: number }[];
   /** Patterns of the routes and custom domains. */
   routes: string[];
   /** Whether the Worker has an address below workers.dev. */
@@ -77,7 +77,11 @@ export function readTarget(
     databaseId: database?.database_id,
     migrationsFolder: resolve(directory, database?.migrations_dir ?? 'migrations'),
     crons: config.triggers.crons ?? [],
-    rateLimits: config.ratelimits.map((it) => ({ name: it.name, namespaceId: it.namespace_id })),
+    rateLimits: config.ratelimits.map(({ name, namespace_id: namespaceId, simple }) => ({
+      name,
+      namespaceId,
+      limit: simple.limit,
+    })),
     routes,
     isOnWorkersDev: config.workers_dev ?? routes.length === 0,
     compatibilityFlags: config.compatibility_flags,

@@ -1,9 +1,17 @@
+import { parse, type TomlTable } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
 import { diagnose, troubles } from './diagnose.ts';
 import { useHealthyWorkplace, workplace } from './use-workplace.ts';
 import { configure, expectNamed, rewrite, type Fault } from './doctor-faults.ts';
 
 useHealthyWorkplace();
+
+function limitWebhooks(limit: number): void {
+  const { ratelimits } = parse(workplace.read('wrangler.toml')) as { ratelimits: TomlTable[] };
+  const webhooks = ratelimits.find(({ name }) => name === 'WEBHOOK_LIMIT')!;
+  webhooks['simple'] = { limit, period: 60 };
+  workplace.edit('wrangler.toml', { ratelimits });
+}
 
 const faults: Fault[] = [
   [
@@ -14,7 +22,7 @@ const faults: Fault[] = [
   [
     'no list of secrets',
     () => workplace.edit('wrangler.toml', { secrets: null }),
-    'worker_config: failure',
+    'worker_config: warning',
   ],
   [
     'no database',
@@ -24,6 +32,11 @@ const faults: Fault[] = [
   [
     'no rate limits',
     () => workplace.edit('wrangler.toml', { ratelimits: null }),
+    'rate_limits: warning',
+  ],
+  [
+    'the limit of webhooks that earlier clones have',
+    () => limitWebhooks(100),
     'rate_limits: warning',
   ],
   [
@@ -154,11 +167,25 @@ describe('names a single fault, and only it', () => {
     workplace.edit('wrangler.toml', { secrets: null });
     const { checks } = await diagnose(workplace);
     const { next } = checks.find(({ check }) => check === 'worker_config')!;
-    expect(next).toContain('Name all other secrets of the Worker in [secrets], too');
+    expect(next).toContain(
+      'Add [secrets] with required = ["STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"]. Name all other',
+    );
     workplace.edit('wrangler.toml', { secrets: { required: [] } });
     const again = (await diagnose(workplace)).checks.find(
       ({ check }) => check === 'worker_config',
     )!;
+    expect(again.outcome).toBe('failure');
     expect(again.next).not.toContain('Name all other secrets');
+  });
+
+  it('up to 8 webhooks at once, and the entry for more', async () => {
+    const look = async () =>
+      (await diagnose(workplace)).checks.find(({ check }) => check === 'rate_limits')!;
+    limitWebhooks(8);
+    expect(await look()).toMatchObject({ outcome: 'ok' });
+    limitWebhooks(9);
+    expect((await look()).next).toBe(
+      'Write simple = { limit = 2, period = 10 } for WEBHOOK_LIMIT in [[ratelimits]].',
+    );
   });
 });

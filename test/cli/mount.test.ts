@@ -74,6 +74,14 @@ describe('setup and doctor', () => {
     });
   });
 
+  it('ask a mount for no list of secrets, which would have to name those of the app', async () => {
+    workplace.write('app.ts', MOUNT);
+    workplace.edit('wrangler.toml', { secrets: null });
+    const { stdout } = await workplace.run(['doctor', '--static', '--json']);
+    const { checks } = JSON.parse(stdout) as { checks: { check: string }[] };
+    expect(checks.find(({ check }) => check === 'worker_config')).toMatchObject({ outcome: 'ok' });
+  });
+
   it('ask a Worker of portal-link’s own for one', async () => {
     workplace.write('app.ts', NO_MOUNT);
     const run = await setup('--yes');

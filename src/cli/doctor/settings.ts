@@ -8,6 +8,8 @@ import type { Subject } from './subject.ts';
 
 const LINK_TO_STRIPE = /billing\.stripe\.com\/p\/(?:login|session)\//;
 const LIMITERS = ['SESSION_LIMIT', 'CLIENT_LIMIT', 'WEBHOOK_LIMIT'];
+// In a span, which is a second or a quarter of one. Each reads up to twice; Stripe allows 25 in it.
+const MOST_WEBHOOKS = 8;
 const REQUIRED_SECRETS = ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'];
 
 /** Settings that a check of their own looks at. */
@@ -25,41 +27,68 @@ export function examineSettings(subject: Subject): Finding[] {
 }
 
 /** How the configuration gets what it lacks. `init` adds nothing to environments. */
-const addition = ({ environment }: Subject['target']) =>
-  isPackage && environment === undefined
+function addition({ environment }: Subject['target']): string {
+  if (environment !== undefined) return 'Give it its own, as the top level has them';
+  return isPackage
     ? `Run \`${command('init')}\`, which adds it, or says what to add`
     : 'Add it as it stands in the wrangler.toml of portal-link';
+}
+
+/** The keys that lead to what this Worker has in the configuration. */
+const pathOf = ({ environment }: Subject['target']) =>
+  environment === undefined ? [] : ['env', environment];
 
 function examineWorkerConfig({ target }: Subject): Finding {
   const { tableName } = formatOf(target.configFile);
-  const table = target.environment ? tableName('env', target.environment) : target.configFile;
-  const named = REQUIRED_SECRETS.filter((name) => !target.requiredSecrets.includes(name));
+  const path = pathOf(target);
+  const table = path.length > 0 ? tableName(...path) : target.configFile;
   const missing = [
     ...(target.databaseName === undefined ? ['the D1 database bound as DB'] : []),
     ...(target.crons.length === 0 ? [`crons in ${tableName('triggers')}`] : []),
-    ...(named.length > 0 ? [`${named.join(' and ')} in ${tableName('secrets')} required`] : []),
   ];
-  if (missing.length === 0) return ok('worker_config', 'Database, cron job and secrets are named.');
-  const others = target.listsSecrets
-    ? ''
-    : ` Name all other secrets of the Worker in ${tableName('secrets')}, too: \`wrangler dev\` then reads no others.`;
+  if (missing.length === 0) return examineRequired(target);
   return failure(
     'worker_config',
-    `${table} lacks ${missing.join(', ')}.`,
-    `${addition(target)}.${others} Environments inherit none of it: https://developers.cloudflare.com/workers/wrangler/configuration/#non-inheritable-keys`,
+    `${table} lacks ${missing.join(' and ')}.`,
+    `${addition(target)}. Environments inherit none of it: https://developers.cloudflare.com/workers/wrangler/configuration/#non-inheritable-keys`,
+  );
+}
+
+/** An app around us may have secrets of its own, and no list: with one, it has to name them all. */
+function examineRequired(target: Subject['target']): Finding {
+  const { isMount, listsSecrets, requiredSecrets, configFile } = target;
+  if (isMount && !listsSecrets) return ok('worker_config', 'Database and cron job are named.');
+  const unnamed = REQUIRED_SECRETS.filter((name) => !requiredSecrets.includes(name));
+  if (unnamed.length === 0) return ok('worker_config', 'Database, cron job and secrets are named.');
+  const { tableName, shown } = formatOf(configFile);
+  const table = tableName(...pathOf(target), 'secrets');
+  const entry = shown({ key: 'required', value: [...requiredSecrets, ...unnamed] });
+  const found = `${table} required lacks ${unnamed.join(' and ')}.`;
+  if (listsSecrets) return failure('worker_config', found, `Write ${entry} there.`);
+  return warning(
+    'worker_config',
+    `${found} A deploy without them is not refused.`,
+    `Add ${table} with ${entry}. Name all other secrets of the Worker there, too: \`wrangler dev\` then reads no others.`,
   );
 }
 
 function examineRateLimits({ target }: Subject): Finding {
+  const { listName, shown } = formatOf(target.configFile);
+  const list = listName(...pathOf(target), 'ratelimits');
   const missing = LIMITERS.filter(
     (name) => !target.rateLimits.some((limit) => limit.name === name),
   );
-  if (missing.length === 0)
+  if (missing.length > 0) {
+    return warning('rate_limits', `Off: ${missing.join(', ')}.`, `${addition(target)}: ${list}.`);
+  }
+  const { limit = 0 } = target.rateLimits.find(({ name }) => name === 'WEBHOOK_LIMIT') ?? {};
+  if (limit <= MOST_WEBHOOKS)
     return ok('rate_limits', 'Sessions, failed proofs and webhooks are limited.');
+  const entry = shown({ key: 'simple', value: { limit: 2, period: 10 } });
   return warning(
     'rate_limits',
-    `Off: ${missing.join(', ')}.`,
-    `${addition(target)}: ${formatOf(target.configFile).listName('ratelimits')}.`,
+    `WEBHOOK_LIMIT lets ${limit} webhooks read from Stripe in one second, and in live mode in a quarter of one. Many at once use up Stripe’s rate limit, and visitors wait.`,
+    `Write ${entry} for WEBHOOK_LIMIT in ${list}.`,
   );
 }
 
