@@ -25,6 +25,6 @@ export function addDeploy(program: Command, shell: Shell): void {
 function refuseWords([first]: readonly string[]): void {
   if (first === undefined || first.startsWith('-')) return;
   throw new OperatorProblem(
-    `deploy takes options only, and not “${first}”. For [env.${first}]: \`${command('deploy', `--env ${first}`)}\`. Nothing was deployed.`,
+    `deploy takes options only, and not “${first}”. For that environment: \`${command('deploy', `--env ${first}`)}\`. Nothing was deployed.`,
   );
 }

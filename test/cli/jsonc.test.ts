@@ -59,6 +59,13 @@ describe('the configuration in wrangler.jsonc', () => {
     expect((await workplace.run(['deploy'])).output).toContain('Wrangler reads wrangler.json only');
   });
 
+  it('is the one of an environment that was named without its option', async () => {
+    convert();
+    const { status, output } = await run(['deploy', 'staging']);
+    expect(status).toBe(2);
+    expect(output).toContain('For that environment: `npm run deploy -- --env staging`');
+  });
+
   it('is named with line and column if it cannot be read', async () => {
     convert();
     workplace.write('wrangler.jsonc', workplace.read('wrangler.jsonc').replace('",\n', '"\n'));

@@ -56,6 +56,7 @@ it.each(['build/server/index.js', '.svelte-kit/cloudflare/_worker.js', '@framewo
     expect(existsSync(folder.path(main))).toBe(false);
     expect(run.output).toContain(`${main} is a Worker of your own: mount portal-link in it.`);
     expect(run.output).toContain('! wrangler.json: in "vars", set PUBLIC_ORIGIN and SIGN_IN_URL');
+    expect(run.output.match(/SIGN_IN_URL/g)).toHaveLength(1);
     expect(config()).toMatchObject({
       vars: { VALUE: 'hello' },
       triggers: { crons: ['*/5 * * * *'] },
@@ -63,6 +64,14 @@ it.each(['build/server/index.js', '.svelte-kit/cloudflare/_worker.js', '@framewo
     expect(folder.read('wrangler.json')).not.toContain('//');
   },
 );
+
+it('says that a Worker in Python cannot have portal-link in it', async () => {
+  const settings = '{ "name": "shop", "main": "src/entry.py" }';
+  const { status, output } = await init({ 'wrangler.jsonc': settings, 'src/entry.py': 'x = 1\n' });
+  expect(status).toBe(2);
+  expect(output).toMatch(/src\/entry\.py is a Worker in Python.*init billing.*Nothing was written/);
+  expect(folder.read('wrangler.jsonc')).toBe(settings);
+});
 
 it('leaves an app on Cloudflare Pages as it is', async () => {
   const settings = '{ "name": "shop", "pages_build_output_dir": "./dist" }';

@@ -9,6 +9,7 @@ import {
   tablesIn,
   type Table,
 } from '../config-file/table.ts';
+import { assetsByHand } from './assets.ts';
 import { readIfThere } from './change.ts';
 
 const MOUNT_NEEDS = ['PUBLIC_ORIGIN', 'SIGN_IN_URL'];
@@ -32,6 +33,7 @@ export const linesByHand = (
   ...environmentsIn(given).flatMap(([name, environment]) =>
     [
       bindingsByHand(format, environment, wanted, name),
+      assetsByHand(format, environment, ['env', name]),
       cronsByHand(format, environment, wanted, ['env', name]),
       isMount ? varsByHand(format, environment, ['env', name]) : [],
     ].flat(),
@@ -53,8 +55,12 @@ function cronsByHand(
     : [];
 }
 
-function varsByHand({ tableName }: Format, { vars }: Table, path: TablePath = []): string[] {
-  const missing = MOUNT_NEEDS.filter((name) => !isTable(vars) || !(name in vars));
+/** Variables of a mount that these settings do not name. */
+export const missingVars = ({ vars }: Table): string[] =>
+  MOUNT_NEEDS.filter((name) => !isTable(vars) || !(name in vars));
+
+function varsByHand({ tableName }: Format, environment: Table, path: TablePath = []): string[] {
+  const missing = missingVars(environment);
   return missing.length > 0
     ? [`in ${tableName(...path, 'vars')}, set ${missing.join(' and ')}`]
     : [];
@@ -93,28 +99,8 @@ function compatibilityByHand(given: Table, wanted: Table, isMount: boolean): str
 }
 
 /**
- * A page that is opened in a browser gets the app's own index.html or 404.html, and no Worker, where
- * assets answer for what is not there.
- * https://developers.cloudflare.com/workers/static-assets/routing/worker-script/
- */
-function assetsByHand({ tableName, shown }: Format, { assets }: Table): string[] {
-  if (!isTable(assets) || (assets['not_found_handling'] ?? 'none') === 'none') return [];
-  const first = listIn(assets, 'run_worker_first');
-  if (
-    assets['run_worker_first'] === true ||
-    first.some((each) => /^\/(?:billing)?\*$/.test(each))
-  ) {
-    return [];
-  }
-  const missing = ['/billing', '/billing/*'].filter((each) => !first.includes(each));
-  if (missing.length === 0) return [];
-  const entry = shown({ key: 'run_worker_first', value: [...first, ...missing] });
-  return [`in ${tableName('assets')}, set ${entry}: otherwise the link opens your own page`];
-}
-
-/**
- * With `secrets`, `wrangler dev` passes over every name in .dev.vars that is not in it. So only who
- * knows all secrets of the Worker can add it.
+ * With `secrets`, `wrangler dev` passes over every name in .dev.vars that is not in it. So it has to
+ * name all secrets of the Worker, and only its operator knows those.
  */
 function secretsByHand(
   folder: string,

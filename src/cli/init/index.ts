@@ -63,6 +63,11 @@ type Plan = { configFile: string; settings: WorkerSettings; entry: Entry; change
 
 function plan(directory: string): Plan {
   const { configFile, main } = readMain(directory);
+  if (main.endsWith('.py')) {
+    throw new OperatorProblem(
+      `${main} is a Worker in Python. portal-link needs one in JavaScript or TypeScript: run this in a folder of its own, such as \`${command('init', 'billing')}\`. Nothing was written.`,
+    );
+  }
   const entry = planEntry(directory, main, configFile);
   if (entry.kind === 'foreign' && !existsSync(join(directory, configFile))) {
     throw new OperatorProblem(
@@ -100,14 +105,16 @@ const shellWord = (text: string) =>
   /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 function next(folder: string | undefined, { configFile, settings, entry }: Plan): string {
-  const { main, byHand } = settings;
+  const { main, byHand, namesVars } = settings;
   const vars = `${formatOf(configFile).tableName('vars')} of ${configFile}`;
   const steps = [
     ...(byHand.length > 0 ? [`In ${configFile}, go through the lines marked with ! above.`] : []),
     ...(entry.kind === 'foreign'
       ? [
           `${main} is a Worker of your own: mount portal-link in it. ${page('src/doors/MOUNT.md')}`,
-          `In ${vars}, set PUBLIC_ORIGIN and SIGN_IN_URL: ${page('src/config/README.md')}`,
+          ...(namesVars
+            ? []
+            : [`In ${vars}, set PUBLIC_ORIGIN and SIGN_IN_URL: ${page('src/config/README.md')}`]),
         ]
       : [`In ${vars}, say who signs people in: ${page('src/identity/README.md')}`]),
     `${folder === undefined ? '' : `cd ${shellWord(folder)} && `}${command('setup')}`,

@@ -7,12 +7,18 @@ import { tableIn } from '../config-file/read.ts';
 import { environmentsIn, stringIn, tablesIn, type Table } from '../config-file/table.ts';
 import { foreignDatabase, hasOurMigrations } from '../d1/own-migrations.ts';
 import { OperatorProblem } from '../problem.ts';
-import { linesByHand } from './by-hand.ts';
+import { linesByHand, missingVars } from './by-hand.ts';
 import { readIfThere, type Change } from './change.ts';
 import { missingBlocks } from './missing-blocks.ts';
 
 /** What becomes of the configuration, and what only the operator can change in it. */
-export type WorkerSettings = { main: string; changes: Change[]; byHand: string[] };
+export type WorkerSettings = {
+  main: string;
+  changes: Change[];
+  byHand: string[];
+  /** Whether `byHand` has the variables that a mount needs. */
+  namesVars: boolean;
+};
 
 const MAIN = 'src/index.ts';
 
@@ -38,7 +44,7 @@ export function planWorkerSettings(
   const before = readIfThere(folder, configFile);
   if (before === undefined) {
     const changes = [{ file: configFile, before, after: template }];
-    return { main: MAIN, changes, byHand: [] };
+    return { main: MAIN, changes, byHand: [], namesVars: false };
   }
   const format = formatOf(configFile);
   const given = tableIn(configFile, before);
@@ -59,6 +65,7 @@ export function planWorkerSettings(
     main: main ?? MAIN,
     changes: after === before ? [] : [{ file: configFile, before, after }],
     byHand: linesByHand(folder, format, given, formatOf(TOML_FILE).read(template), isMount),
+    namesVars: given['vars'] !== undefined && missingVars(given).length > 0,
   };
 }
 

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { formatOf } from '../../src/cli/config-file/formats.ts';
+import { linesByHand } from '../../src/cli/init/by-hand.ts';
+
+const lines = (given: object) =>
+  linesByHand('/nowhere', formatOf('wrangler.jsonc'), { ...given }, {}, false).filter((line) =>
+    line.includes('run_worker_first'),
+  );
+
+it('says of each environment which addresses its assets must leave to the Worker', () => {
+  const all = { not_found_handling: 'single-page-application', run_worker_first: true };
+  const notFound = { not_found_handling: '404-page' };
+  const env = { staging: { assets: notFound }, preview: { assets: all }, third: {} };
+  expect(lines({ assets: all, env })).toEqual([
+    'in env.staging.assets, set "run_worker_first": ["/billing", "/billing/*"]: otherwise the link opens your own page',
+  ]);
+});
