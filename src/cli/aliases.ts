@@ -1,65 +1,50 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
-import { readTree } from './config-file/jsonc-tree.ts';
-import { isTable, listIn, stringIn, type Table } from './config-file/table.ts';
+import { join } from 'node:path';
+import { createPathsMatcher, getTsconfig, type PathsMatcher } from 'get-tsconfig';
+
+const FILES = ['tsconfig.json', 'jsconfig.json'];
 
 /**
- * Where the module behind an alias may be, without its ending: by `imports` of package.json, or by
- * `paths` and `baseUrl` of tsconfig.json. None for the name of a package.
+ * Where the module behind an alias may be, without its ending.
  *
+ * @param name    as an import has it
  * @param folder  that of the module that imports it
  */
-export function pathsOfAlias(name: string, folder: string): string[] {
-  if (name.startsWith('#')) {
-    try {
-      return [createRequire(join(folder, '_.js')).resolve(name)];
-    } catch {
-      return [];
-    }
-  }
-  return tsconfigsAbove(folder).flatMap((file) => pathsByTsconfig(name, file));
+export type PathsOfAlias = (name: string, folder: string) => string[];
+
+/**
+ * Follows `imports` of package.json, and `paths` and `baseUrl` of tsconfig.json, and finds nothing
+ * for the name of a package. Each file is read once.
+ */
+export function createAliases(): PathsOfAlias {
+  const cache = new Map<string, never>();
+  const known = new Map<string, PathsMatcher[]>();
+  const matchersOf = (folder: string) => {
+    const matchers = known.get(folder) ?? FILES.flatMap((file) => matcherOf(folder, file, cache));
+    known.set(folder, matchers);
+    return matchers;
+  };
+  return (name, folder) =>
+    name.startsWith('#')
+      ? pathsByManifest(name, folder)
+      : matchersOf(folder).flatMap((pathsOf) => pathsOf(name));
 }
 
-/** The nearest one, and those that it extends. */
-function tsconfigsAbove(folder: string): string[] {
-  const own = ['tsconfig.json', 'jsconfig.json']
-    .map((file) => join(folder, file))
-    .find((file) => existsSync(file));
-  if (own !== undefined) return withExtended(own, []);
-  return dirname(folder) === folder ? [] : tsconfigsAbove(dirname(folder));
-}
-
-function withExtended(file: string, seen: readonly string[]): string[] {
-  const extended = stringIn(tsconfigIn(file), 'extends');
-  if (!extended?.startsWith('.')) return [file];
-  const path = resolve(dirname(file), extended);
-  const next = [path, `${path}.json`].find((each) => existsSync(each));
-  if (next === undefined || seen.includes(next)) return [file];
-  return [file, ...withExtended(next, [...seen, file])];
-}
-
-/** Nothing of a file that cannot be read: that is for the compiler to say. */
-function tsconfigIn(file: string): Table {
+function pathsByManifest(name: string, folder: string): string[] {
   try {
-    return readTree(readFileSync(file, 'utf8')).table;
+    return [createRequire(join(folder, '_.js')).resolve(name)];
   } catch {
-    return {};
+    return [];
   }
 }
 
-function pathsByTsconfig(name: string, file: string): string[] {
-  const { compilerOptions: options } = tsconfigIn(file);
-  if (!isTable(options)) return [];
-  const base = stringIn(options, 'baseUrl');
-  const root = resolve(dirname(file), base ?? '.');
-  const { paths } = options;
-  const aliased = Object.keys(isTable(paths) ? paths : {}).flatMap((pattern) => {
-    const [before = '', after] = pattern.split('*');
-    if (after === undefined && name !== pattern) return [];
-    if (!name.startsWith(before) || !name.endsWith(after ?? '')) return [];
-    const middle = name.slice(before.length, name.length - (after ?? '').length);
-    return listIn(paths, pattern).map((path) => resolve(root, path.replace('*', middle)));
-  });
-  return base === undefined ? aliased : [...aliased, resolve(root, name)];
+/** None by a file that cannot be read: that is for the compiler to say. */
+function matcherOf(folder: string, file: string, cache: Map<string, never>): PathsMatcher[] {
+  try {
+    const found = getTsconfig(folder, file, cache);
+    const matcher = found && createPathsMatcher(found);
+    return matcher ? [matcher] : [];
+  } catch {
+    return [];
+  }
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { pathsOfAlias } from './aliases.ts';
+import { createAliases, type PathsOfAlias } from './aliases.ts';
 
 const MOUNTS =
   /^\s*import\s+(?:\w+\s*,\s*)?\{[^}]*\bportalLink\b[^}]*\}\s*from\s*['"]portal-link['"]/m;
@@ -16,6 +16,7 @@ const ENDINGS = ['', '.ts', '.tsx', '.js', '.jsx', '.mjs', '/index.ts', '/index.
 export function isMount(directory: string, main: string | undefined): boolean {
   if (main === undefined) return false;
   const isOfFramework = isBuilt(relative(directory, resolve(directory, main)));
+  const pathsOfAlias = createAliases();
   // The set grows while it is walked.
   const modules = new Set(
     isOfFramework ? sourcesIn(join(directory, 'src')) : [resolve(directory, main)],
@@ -25,7 +26,7 @@ export function isMount(directory: string, main: string | undefined): boolean {
     if (path === undefined) continue;
     const code = readFileSync(path, 'utf8');
     if (code.includes('portalLink') && MOUNTS.test(code)) return true;
-    for (const each of modulesOf(code, dirname(path))) modules.add(each);
+    for (const each of modulesOf(code, dirname(path), pathsOfAlias)) modules.add(each);
   }
   return false;
 }
@@ -43,7 +44,7 @@ const sourcesIn = (folder: string): string[] =>
     : [];
 
 /** Its own modules, as it names them. */
-const modulesOf = (code: string, folder: string): string[] =>
+const modulesOf = (code: string, folder: string, pathsOfAlias: PathsOfAlias): string[] =>
   [...code.matchAll(MODULE)].flatMap(([, name = '']) =>
     /^\.{1,2}\//.test(name) ? resolve(folder, name) : pathsOfAlias(name, folder),
   );

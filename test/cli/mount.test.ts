@@ -112,7 +112,9 @@ describe('the mount is found', () => {
     [
       'a path for one name',
       'billing',
-      { 'tsconfig.json': '{ "compilerOptions": { "paths": { "billing": ["src/billing.ts"] } } }' },
+      {
+        'tsconfig.json': '{ "compilerOptions": { "paths": { "billing": ["./src/billing.ts"] } } }',
+      },
     ],
     ['baseUrl', 'src/billing.js', { 'tsconfig.json': '{ "compilerOptions": { "baseUrl": "." } }' }],
     [
@@ -122,6 +124,20 @@ describe('the mount is found', () => {
         'tsconfig.json': '{ "extends": "./.base/tsconfig.json" }',
         '.base/tsconfig.json': '{ "compilerOptions": { "paths": { "$lib/*": ["../src/*"] } } }',
       },
+    ],
+    [
+      'a tsconfig.json that extends a package and another',
+      '~/billing',
+      {
+        'tsconfig.json': '{ "extends": ["the-base", "./.base/tsconfig.json"] }',
+        'node_modules/the-base/tsconfig.json': '{ "compilerOptions": { "strict": true } }',
+        '.base/tsconfig.json': '{ "compilerOptions": { "paths": { "~/*": ["../src/*"] } } }',
+      },
+    ],
+    [
+      'a jsconfig.json',
+      '@/billing',
+      { 'jsconfig.json': '{ "compilerOptions": { "paths": { "@/*": ["./src/*"] } } }' },
     ],
     [
       'imports of package.json',
