@@ -185,7 +185,7 @@ describe('names a single fault, and only it', () => {
     expect(await look()).toMatchObject({ outcome: 'ok' });
     limitWebhooks(9);
     expect((await look()).next).toBe(
-      'Write simple = { limit = 2, period = 10 } for WEBHOOK_LIMIT in [[ratelimits]].',
+      'Write limit = 2 into "simple" of WEBHOOK_LIMIT, in [[ratelimits]].',
     );
   });
 });

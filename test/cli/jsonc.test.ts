@@ -44,6 +44,20 @@ describe('the configuration in wrangler.jsonc', () => {
     });
   });
 
+  it('is shown what it lacks as JSON', async () => {
+    convert((given) => {
+      delete given['secrets'];
+      const limits = given['ratelimits'] as { name: string; simple: object }[];
+      limits.find(({ name }) => name === 'WEBHOOK_LIMIT')!.simple = { limit: 100, period: 60 };
+    });
+    const { checks } = await diagnose(workplace, { remote: false });
+    const next = (name: string) => checks.find(({ check }) => check === name)?.next;
+    expect(next('worker_config')).toMatch(
+      /^Add "secrets" with "required": \["STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"\]\./,
+    );
+    expect(next('rate_limits')).toContain('Write "limit": 2 into "simple" of WEBHOOK_LIMIT');
+  });
+
   it('is refused beside another one, which Wrangler would read or pass over', async () => {
     const text = workplace.read('wrangler.toml');
     convert();

@@ -84,11 +84,11 @@ function examineRateLimits({ target }: Subject): Finding {
   const { limit = 0 } = target.rateLimits.find(({ name }) => name === 'WEBHOOK_LIMIT') ?? {};
   if (limit <= MOST_WEBHOOKS)
     return ok('rate_limits', 'Sessions, failed proofs and webhooks are limited.');
-  const entry = shown({ key: 'simple', value: { limit: 2, period: 10 } });
+  const entry = shown({ key: 'limit', value: 2 });
   return warning(
     'rate_limits',
     `WEBHOOK_LIMIT lets ${limit} webhooks read from Stripe in one second, and in live mode in a quarter of one. Many at once use up Stripe’s rate limit, and visitors wait.`,
-    `Write ${entry} for WEBHOOK_LIMIT in ${list}.`,
+    `Write ${entry} into "simple" of WEBHOOK_LIMIT, in ${list}.`,
   );
 }
 
