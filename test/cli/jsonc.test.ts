@@ -80,6 +80,17 @@ describe('the configuration in wrangler.jsonc', () => {
     expect(output).toContain('For that environment: `npm run deploy -- --env staging`');
   });
 
+  it.each(['secrets', 'd1_databases', 'main'])(
+    'is named without the secret that stands in place of %s',
+    async (name) => {
+      convert((given) => (given[name] = ['sk_live_51Habcdefgh']));
+      const { status, output } = await run(['deploy']);
+      expect(status).toBe(2);
+      expect(output).toContain(`"${name}`);
+      expect(output).not.toContain('sk_live');
+    },
+  );
+
   it('is named with line and column if it cannot be read', async () => {
     convert();
     workplace.write('wrangler.jsonc', workplace.read('wrangler.jsonc').replace('",\n', '"\n'));

@@ -7,6 +7,9 @@ import { configFileIn } from './find.ts';
 import { formatOf } from './formats.ts';
 import { readConfig } from './read.ts';
 
+// At the end of a line, wrangler prints what stands in a wrong place: it may be a secret.
+const VALUE = /,? but got .*$/gm;
+
 /** @throws OperatorProblem if it cannot be read, or has no such environment */
 export function readWorkerConfig(directory: string, env: string | undefined): Unstable_Config {
   if (env !== undefined && !hasEnvironment(directory, env)) {
@@ -33,6 +36,6 @@ function parsed(directory: string, env: string): Unstable_Config {
     const [misplaced] = misplacedSettings(directory);
     if (misplaced !== undefined) throw new OperatorProblem(`${misplaced}. ${move(directory)}`);
     const reason = error instanceof Error ? error.message : 'it cannot be read';
-    throw new OperatorProblem(`${file}: ${reason}`);
+    throw new OperatorProblem(`${file}: ${reason.replaceAll(VALUE, '.')}`);
   }
 }
