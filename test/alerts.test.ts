@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { catalogue } from '../src/errors/catalogue.ts';
 import page from '../src/telemetry/ALERTS.md?raw';
-import { skipPauses } from './clock.ts';
+import { skipTries } from './clock.ts';
 import { brokenDatabase } from './database.ts';
 import { listen } from './log.ts';
 import { createWorld, SIGNED_OUT, type World } from './world.ts';
@@ -178,7 +178,7 @@ describe('the page’s SQL', () => {
 
   it('counts Stripe’s rate limit, and averages a redirect', async () => {
     await click();
-    skipPauses(500, 1_000, 1_500);
+    skipTries();
     failNext(429, 4);
     await click();
     expect(await ask('AS limited')).toEqual({ limited: 1 });

@@ -1,4 +1,5 @@
 import { vi } from 'vitest';
+import { RATE_LIMIT_PAUSES } from '../src/stripe/client.ts';
 
 const realTimeout = globalThis.setTimeout;
 const turn = () => new Promise((resolve) => realTimeout(resolve, 1));
@@ -31,11 +32,24 @@ export function stopClock() {
   return { pass };
 }
 
-/** Lets pauses of exactly these lengths pass at once. All other timers run as they are. */
+/**
+ * Lets pauses of exactly these lengths pass at once, for `performance.now` as well. All other timers
+ * run as they are.
+ */
 export function skipPauses(...lengths: number[]): void {
+  const now = performance.now.bind(performance);
+  let skipped = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => now() + skipped);
   vi.spyOn(globalThis, 'setTimeout').mockImplementation(((
     run: (...values: unknown[]) => void,
     wait = 0,
     ...values: unknown[]
-  ) => realTimeout(run, lengths.includes(wait) ? 0 : wait, ...values)) as typeof setTimeout);
+  ) => {
+    const isSkipped = lengths.includes(wait);
+    if (isSkipped) skipped += wait;
+    return realTimeout(run, isSkipped ? 0 : wait, ...values);
+  }) as typeof setTimeout);
 }
+
+/** Skips the pauses before further tries of what Stripe refuses: its client's own, and ours. */
+export const skipTries = () => skipPauses(500, ...RATE_LIMIT_PAUSES);

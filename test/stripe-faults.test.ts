@@ -1,6 +1,6 @@
 import { Stripe } from 'stripe';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { skipPauses, stopClock, until } from './clock.ts';
+import { skipTries, stopClock, until } from './clock.ts';
 import { createWorld, LIVE_KEY, type Person, type World } from './world.ts';
 
 const SESSIONS = '/v1/billing_portal/sessions';
@@ -158,7 +158,7 @@ describe('what Stripe refuses', () => {
       refusal('Received unknown parameter: foo', { code: 'parameter_unknown', param: 'foo' }),
     ],
   ])('%s', async (_, code, status, stripeStatus, body) => {
-    skipPauses(500, 1_000, 1_500);
+    skipTries();
     world.stripe.faults.order({ path: SESSIONS, status: stripeStatus, body, times: 8 });
     expect(await faultOf()).toMatchObject({ code, status });
     if (stripeStatus !== 429) return;
@@ -168,7 +168,7 @@ describe('what Stripe refuses', () => {
 
 describe('when Stripe is in trouble', () => {
   it('asks again for what the rate limit refused, with the same idempotency key', async () => {
-    skipPauses(500, 1_000, 1_500);
+    skipTries();
     world.stripe.faults.order({ path: SESSIONS, status: 429, times: 3 });
     expect((await follow()).status).toBe(303);
     const calls = world.callsTo(SESSIONS);
@@ -177,10 +177,17 @@ describe('when Stripe is in trouble', () => {
   });
 
   it('asks no fifth time while the rate limit refuses', async () => {
-    skipPauses(500, 1_000, 1_500);
+    skipTries();
     world.stripe.faults.order({ path: SESSIONS, status: 429, times: 5 });
     expect(await (await follow()).json()).toMatchObject({ code: 'stripe_rate_limited' });
     expect(world.callsTo(SESSIONS)).toHaveLength(4);
+  });
+
+  it('begins no try that could not end in time, so that the rate limit is what people read', async () => {
+    skipTries();
+    world.stripe.faults.order({ path: SESSIONS, status: 429, delay: 250, times: 5 });
+    expect(await (await follow()).json()).toMatchObject({ code: 'stripe_rate_limited' });
+    expect(world.callsTo(SESSIONS)).toHaveLength(3);
   });
 
   it('tries once more with the same idempotency key, and makes one session', async () => {

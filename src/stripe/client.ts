@@ -9,11 +9,12 @@ export const API_VERSION = '2026-10-28.endive';
 const TRY_MILLISECONDS = 4_000;
 const MORE_TRIES = 1;
 
-// Milliseconds before each further try of what the rate limit refused, of which Stripe's client
-// makes none. They are a part of the 4 s, with room for the calls: the limit counts a second, so
-// who comes in a crowd fits into one of the next three. https://docs.stripe.com/rate-limits
+// Stripe's client makes no further try of what the rate limit refused. Milliseconds before each of
+// ours: the limit counts a second, so these are in three others. https://docs.stripe.com/rate-limits
 const TOO_MANY = 429;
-const PAUSES = [500, 1_000, 1_500];
+export const RATE_LIMIT_PAUSES = [500, 800, 1_100];
+// They share the 4 s: a try that begins later than this could not end in time.
+const LATEST_TRY_MILLISECONDS = 3_000;
 
 export type Manners = {
   /**
@@ -67,10 +68,12 @@ function traced(onRequest: Manners['onRequest'], yields: boolean): typeof fetch 
       await onRequest?.();
       return measure('stripe', async () => fetch(input, init));
     };
+    const began = performance.now();
     let response = await ask();
     // With the same idempotency key: the rate limit refuses before Stripe looks at it.
-    for (const pause of yields ? [] : PAUSES) {
-      if (response.status !== TOO_MANY) break;
+    for (const pause of yields ? [] : RATE_LIMIT_PAUSES) {
+      const isLate = performance.now() - began + pause > LATEST_TRY_MILLISECONDS;
+      if (response.status !== TOO_MANY || isLate) break;
       await response.body?.cancel();
       await new Promise((resolve) => {
         setTimeout(resolve, pause);

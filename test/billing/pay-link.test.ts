@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { skipPauses } from '../clock.ts';
+import { skipTries } from '../clock.ts';
 import { createLimiter } from '../limiter.ts';
 import { createOwing, type Owing } from '../owing.ts';
 import { createLinkWorld, PRESSED, signLink, type LinkWorld } from '../signed-links.ts';
@@ -196,7 +196,7 @@ describe('a link to pay that has expired', () => {
   });
 
   it('has expired as ever when Stripe cannot say', async () => {
-    skipPauses(500, 1_000, 1_500);
+    skipTries();
     world.stripe.faults.order({ path: '/v1/invoices', status: 429, times: 4 });
     expect((await world.look(await expiredToken())).status).toBe(410);
     owing.useKeyWithout('rak_invoice_read');

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { skipPauses } from '../clock.ts';
+import { skipTries } from '../clock.ts';
 import { createOwing, type Owing } from '../owing.ts';
 import { createWorld, ORIGIN, SIGNED_OUT, type Person, type World } from '../world.ts';
 
@@ -206,7 +206,7 @@ it('counts as a session against the limit', async () => {
 
 it('an outage is one, and not “nothing is due”', async () => {
   await owing.overdue(ada.customer);
-  skipPauses(500, 1_000, 1_500);
+  skipTries();
   world.stripe.faults.order({ path: '/v1/invoices', status: 429, times: 4 });
   const { response, status } = await follow();
   expect(status).toBe(503);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest';
-import { skipPauses, stopClock } from '../clock.ts';
+import { skipTries, stopClock } from '../clock.ts';
 import type { Fault } from '../stripe/index.ts';
 import { createWorld, WEBHOOK_SECRET, type Person, type World } from '../world.ts';
 
@@ -10,8 +10,7 @@ const isSoak = inject('soak');
 let world: World;
 let ada: Person;
 beforeEach(async () => {
-  // Stripe's client waits for half a second before its second try, ours for a second before a third.
-  skipPauses(500, 1_000, 1_500);
+  skipTries();
   world = await createWorld();
   ada = await world.somebody();
 });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { skipPauses, stopClock, until } from '../clock.ts';
+import { skipTries, stopClock, until } from '../clock.ts';
 import { createWorld, type World } from '../world.ts';
 
 let world: World;
@@ -84,7 +84,7 @@ describe('coming back from the portal', () => {
 
   it('shows what D1 has when Stripe fails', async () => {
     const { browser, customer } = await goToPortal();
-    skipPauses(500, 1_000, 1_500);
+    skipTries();
     world.stripe.faults.order({ path: `/v1/customers/${customer}`, status: 429, times: 4 });
     vi.spyOn(console, 'error').mockImplementation(() => {});
     const response = await world.visit('/billing', { headers: browser });
@@ -95,7 +95,7 @@ describe('coming back from the portal', () => {
   it('tells what changed once it is known, when Stripe failed at first', async () => {
     const { browser, customer, subscription } = await goToPortal();
     await world.api.subscriptions.update(subscription.id, { cancel_at_period_end: true });
-    skipPauses(500, 1_000, 1_500);
+    skipTries();
     world.stripe.faults.order({ path: `/v1/customers/${customer}`, status: 429, times: 4 });
     vi.spyOn(console, 'error').mockImplementation(() => {});
     const first = await world.visit('/billing', { headers: browser });
@@ -108,7 +108,7 @@ describe('coming back from the portal', () => {
 
   it('says that a step was not possible, although Stripe fails', async () => {
     const { browser, customer } = await goToPortal('?flow=subscription_update_confirm');
-    skipPauses(500, 1_000, 1_500);
+    skipTries();
     world.stripe.faults.order({ path: `/v1/customers/${customer}`, status: 429, times: 4 });
     vi.spyOn(console, 'error').mockImplementation(() => {});
     const response = await world.visit('/billing', { headers: browser });
