@@ -1,6 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createCustomer, startSite, type Site } from './site.ts';
+import { createCustomer, startSite, TRIES, type Site } from './site.ts';
 
 let site: Site;
 let subscriber: string;
@@ -119,7 +119,7 @@ describe('a flow', () => {
   it('is tried again as it was asked for, after an outage', async () => {
     const path = '/billing/manage?flow=payment_method_update&return_to=/billing?locale=fr';
     await signIn('subscriber');
-    site.standIn.faults.order({ path: '/v1/billing_portal/sessions', status: 429, times: 4 });
+    site.standIn.faults.order({ path: '/v1/billing_portal/sessions', status: 429, times: TRIES });
     await page.goto(site.origin + path);
     expect(await main()).toContain('Please try again in a moment');
     site.standIn.faults.clear();

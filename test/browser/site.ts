@@ -1,3 +1,4 @@
+import { RATE_LIMIT_PAUSES } from '../../src/stripe/client.ts';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { serve, type ServerType } from '@hono/node-server';
@@ -15,6 +16,9 @@ import { createWorkspace } from '../with-email.ts';
 import { otherSite } from './other-site.ts';
 import { createStores } from '../../src/customers/stores/index.ts';
 import { FILLED } from '../filled.ts';
+
+/** How often a visitor's request asks Stripe while its rate limit refuses. */
+export const TRIES = RATE_LIMIT_PAUSES.length + 1;
 
 export const SECRET_KEY = 'sk_test_standin0000000000000000';
 export const LINK_SECRET = 'the secret that links are signed with';

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import type { Site } from './site.ts';
 import { createMoneyStates } from './money-states.ts';
 import { createDebtors } from './owing.ts';
-import { createCustomer } from './site.ts';
+import { createCustomer, TRIES } from './site.ts';
 
 export type PageState = {
   name: string;
@@ -152,7 +152,7 @@ export async function createStates({
 export async function goTo(site: Site, page: Page, state: PageState): Promise<void> {
   const { account, path, goesOnTo, refused, unread, act } = state;
   if (refused !== undefined) {
-    const times = refused === 429 ? 3 : 1;
+    const times = refused === 429 ? TRIES : 1;
     site.standIn.faults.order({ path: '/v1/billing_portal/sessions', status: refused, times });
   }
   if (unread !== undefined) {
@@ -163,4 +163,7 @@ export async function goTo(site: Site, page: Page, state: PageState): Promise<vo
   await page.goto(account === undefined ? address : signIn + encodeURIComponent(address));
   await act?.(page);
   if (goesOnTo !== undefined) await page.goto(site.origin + goesOnTo);
+  const { origin } = new URL(page.url());
+  if (origin !== site.origin)
+    throw new Error(`${state.name} ends at ${origin}, which is not ours.`);
 }

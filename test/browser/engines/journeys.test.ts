@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { languageOf } from '../../../src/pages/locale.ts';
+import { TRIES } from '../site.ts';
 import { startDemo, type Demo } from './demo.ts';
 import type { Driver } from './driver.ts';
 import { engines, isLeftOut } from './engines.ts';
@@ -80,7 +81,8 @@ for (const engine of engines) {
 
     it('sends a form again by a reload, after an outage', async () => {
       await signIn('subscriber');
-      demo.standIn.faults.order({ path: '/v1/billing_portal/sessions', status: 429, times: 3 });
+      const path = '/v1/billing_portal/sessions';
+      demo.standIn.faults.order({ path, status: 429, times: TRIES });
       await browser.click(en.manage);
       await reads(en.faults.tryAgain.title);
       await browser.reload();

@@ -87,6 +87,13 @@ export async function startWebKit(webDriver: string, displayServer: string): Pro
   };
 }
 
+// A group of its own gets no signal of a terminal or of .ci/run.
+const running = new Set<ChildProcess>();
+process.once('exit', () => running.forEach(killGroup));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => process.exit(1));
+}
+
 type Session = { driver: WebDriver; end: () => Promise<void> };
 
 /** A service with one browser. On a busy machine the service can wait for its browser for ever. */
@@ -99,6 +106,7 @@ async function beginSession(webDriver: string, screen: string): Promise<Session>
       detached: true,
       env: { ...process.env, DISPLAY: screen },
     });
+    running.add(service);
     const end = async () => endGroup(service);
     const driver = await Promise.race([
       connect(`http://127.0.0.1:${port}`).catch(() => undefined),
@@ -154,7 +162,13 @@ async function isLoaded(driver: WebDriver): Promise<boolean> {
 }
 
 async function endGroup(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  process.kill(-child.pid, 'SIGKILL');
-  await once(child, 'exit');
+  const ended = once(child, 'exit');
+  if (killGroup(child)) await ended;
+}
+
+/** Returns whether it still ran. */
+function killGroup(child: ChildProcess): boolean {
+  running.delete(child);
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return false;
+  return process.kill(-child.pid, 'SIGKILL');
 }
