@@ -1,59 +1,23 @@
-import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'smol-toml';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { useWorkplace, workplace } from './use-workplace.ts';
-import { ADDRESS, fillIn } from './workplace.ts';
+import { rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { frameworkBuild } from '../../src/cli/framework-build.ts';
+import { readTarget } from '../../src/cli/target.ts';
+import { build, path, REDIRECT, useFramework, writeBuilt } from './framework.ts';
+import { workplace } from './use-workplace.ts';
+import { ADDRESS } from './workplace.ts';
 
-useWorkplace(fillIn);
-beforeEach(() => {
-  workplace.configure({ PUBLIC_ORIGIN: ADDRESS });
-  workplace.cloudflare.createWorker('portal-link', {
-    STRIPE_SECRET_KEY: 'x',
-    STRIPE_WEBHOOK_SECRET: 'y',
-  });
-});
-
-const path = (name: string) => join(workplace.directory, name);
-const REDIRECT = '.wrangler/deploy/config.json';
-
-/** As Cloudflare's plugin for Vite builds a Worker with wrangler.jsonc. */
-function build(change: object = {}): void {
-  const config = parse(workplace.read('wrangler.toml'));
-  rmSync(path('wrangler.toml'));
-  // Only a framework can bundle this.
-  const main = 'workers/app.ts';
-  mkdirSync(path('workers'));
-  writeFileSync(path(main), "import 'virtual:the-framework/server-build';\n");
-  workplace.write('wrangler.jsonc', JSON.stringify({ ...config, main, alias: {} }));
-  mkdirSync(path('build'));
-  mkdirSync(path('.wrangler/deploy'), { recursive: true });
-  writeFileSync(path('build/index.js'), 'export default { fetch: () => new Response("built") };\n');
-  writeBuilt(change);
-  writeFileSync(path(REDIRECT), JSON.stringify({ configPath: '../../build/wrangler.json' }));
-}
-
-/** The build's settings, of the configuration as it is now. */
-function writeBuilt(change: object = {}): void {
-  const config = JSON.parse(workplace.read('wrangler.jsonc')) as { vars: object };
-  const built = { ...config, main: 'index.js', ...change };
-  writeFileSync(path('build/wrangler.json'), JSON.stringify(built));
-}
+useFramework();
 
 const changes = () => workplace.cloudflare.requests.filter((line) => !line.startsWith('GET'));
-const setup = async (...options: string[]) =>
-  workplace.run(['setup', '--remote', '--yes', ...options], { STRIPE_SECRET_KEY: workplace.key });
+const found = () => frameworkBuild(readTarget(workplace.directory, {}, { remote: true }));
 
-it('deploys what a framework has built, however old its file is', async () => {
+it('takes a build, however old its file is', () => {
   build();
   utimesSync(path('build/wrangler.json'), 1, 1);
-  const run = await workplace.run(['deploy']);
-  expect(run.status).toBe(0);
-  const { modules } = workplace.cloudflare.scripts.get('portal-link')!;
-  expect([...modules.values()].join('\n')).toContain('built');
+  expect(found()).toEqual({ kind: 'current' });
 });
 
-it('takes a build to which the framework has added what is its own', async () => {
+it('takes a build to which the framework has added what is its own', () => {
   build();
   const { vars, triggers } = JSON.parse(workplace.read('wrangler.jsonc')) as {
     vars: object;
@@ -64,7 +28,7 @@ it('takes a build to which the framework has added what is its own', async () =>
     triggers: { crons: [...triggers.crons, '0 3 * * *'] },
     kv_namespaces: [{ binding: 'CACHE', id: '0123456789abcdef0123456789abcdef' }],
   });
-  expect(await workplace.run(['deploy'])).toMatchObject({ status: 0 });
+  expect(found()).toEqual({ kind: 'current' });
 });
 
 describe('refuses a build, before anything is changed, that', () => {
@@ -126,15 +90,17 @@ describe('names the redirect file, which may be deleted, where', () => {
   });
 });
 
-it('reads the redirect file with its comments, as Wrangler does', async () => {
+it('reads the redirect file with its comments, as Wrangler does', () => {
   build();
   writeFileSync(path(REDIRECT), `// Of the build.\n${workplace.read(REDIRECT)}`);
-  expect(await workplace.run(['deploy'])).toMatchObject({ status: 0 });
+  expect(found()).toEqual({ kind: 'current' });
 });
 
 it('is set up, and ends with the build and the deploy that are still to do', async () => {
   build();
-  const { status, output } = await setup('--url', ADDRESS);
+  const { status, output } = await workplace.run(['setup', '--remote', '--yes', '--url', ADDRESS], {
+    STRIPE_SECRET_KEY: workplace.key,
+  });
   expect(output).not.toContain('Deploy the Worker');
   expect(output).toMatch(
     /Still to do:\n[^]*- .*differs from wrangler\.jsonc in PORTALS, .*Build your app .* then run `npm run deploy`/,
@@ -142,10 +108,4 @@ it('is set up, and ends with the build and the deploy that are still to do', asy
   expect(output).toContain(`${ADDRESS}/billing/manage`);
   expect(output).toContain('D1 does not have all customers yet');
   expect(status).toBe(0);
-  writeBuilt();
-  expect(await workplace.run(['deploy'])).toMatchObject({ status: 0 });
-  expect(await setup('--url', ADDRESS)).toMatchObject({
-    status: 0,
-    output: expect.not.stringContaining('Build your app'),
-  });
 });
