@@ -1,0 +1,12 @@
+import { errors } from 'jose';
+
+/**
+ * Stands for jose's compression of encrypted tokens (`alias` in wrangler.toml). Ours have none,
+ * and one whose header says otherwise is refused.
+ */
+export function validateZip({ zip }: { zip?: unknown }): void {
+  if (zip !== undefined) throw new errors.JOSENotSupported('zip');
+}
+
+// Called only for a header that has just been refused.
+export { validateZip as compress, validateZip as decompress };
