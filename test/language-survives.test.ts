@@ -122,6 +122,36 @@ describe('the list of languages', () => {
     ]);
   });
 
+  it('leads to the link’s page where its form failed for now', async () => {
+    const token = await signLink({ sub: ada.subject });
+    const linksPage = ['/billing/manage', `<input type="hidden" name="token" value="${token}"/>`];
+    const full = { limit: async () => ({ success: false }) };
+    world.configure({ SESSION_LIMIT: full, SIGN_IN_BY_CLIENT: full });
+    const failed = await world.press(token);
+    expect(failed.status).toBe(429);
+    expect(await listOn(failed)).toEqual(linksPage);
+    const now = Math.floor(Date.now() / 1000);
+    const expired = { iat: now - 7200, exp: now - 3600 };
+    const old = await signLink({ sub: ada.subject, ...expired });
+    const limited = await world.ask({ token: old });
+    expect(limited.status).toBe(429);
+    expect(await listOn(limited)).toEqual([
+      '/billing/manage',
+      `<input type="hidden" name="token" value="${old}"/>`,
+    ]);
+  });
+
+  it('never puts a typed address into the address of a page', async () => {
+    expect(await listOn(await world.ask({ address: 'ada@' }))).toEqual(['/billing/sign-in', '']);
+  });
+
+  it.each([
+    ['where nothing is', '/nowhere?to=x&email=ada@example.com&flow=pay'],
+    ['on /billing', `/billing?to=${'x'.repeat(9000)}&sent=x`],
+  ])('repeats nothing that a page is not about: %s', async (_, path) => {
+    expect(await listOn(await visit(path))).toEqual([undefined, '']);
+  });
+
   it('repeats no token on a fault of a link', async () => {
     const token = await signLink({ sub: ada.subject }, { secret: 'x'.repeat(32) });
     for (const page of [await world.look(token), await world.press(token)]) {

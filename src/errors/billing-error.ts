@@ -33,6 +33,12 @@ export class BillingError extends Error {
     return catalogue[this.code];
   }
 
+  /** Whether the same request may well work the next time. */
+  get isPassing(): boolean {
+    const { code, entry } = this;
+    return entry.retryAfter !== undefined || code === 'unexpected' || code === 'challenge_failed';
+  }
+
   /** What the operator can do. Visitors see it on loopback hosts only. */
   get remedy(): string | undefined {
     const { remedy } = this.entry;

@@ -67,17 +67,13 @@ function faultPage(c: Context<AppEnv>, error: BillingError): Response | Promise<
   );
 }
 
-/** Whether the same request may well work the next time. */
-const mayWork = ({ entry, code }: BillingError): boolean =>
-  entry.retryAfter !== undefined || code === 'unexpected' || code === 'challenge_failed';
-
 // Who ticks is there now, and the proof of a challenge counts once.
 const MADE_ANEW = new Set<string>([TICK.name, 'cf-turnstile-response']);
 
 /** A form of ours that may work the next time. Its fields were let through before it failed. */
 function againOf(c: Context<AppEnv>, error: BillingError): Again | undefined {
   const form = c.get('form');
-  if (!form || !mayWork(error)) return undefined;
+  if (!form || !error.isPassing) return undefined;
   const { pathname, search } = new URL(c.req.url);
   const fields = Object.entries(form)
     .filter(([name]) => !MADE_ANEW.has(name))
@@ -124,7 +120,7 @@ function actionsFor(c: Context<AppEnv>, error: BillingError): Action[] {
       label: language.seePlans,
       href: error.code === 'customer_not_found' ? config.pricingUrl : undefined,
     },
-    { label: language.tryAgain, href: mayWork(error) && !againOf(c, error) ? again : undefined },
+    { label: language.tryAgain, href: error.isPassing && !againOf(c, error) ? again : undefined },
     {
       label: language.goToBilling,
       // There, they would read the same.

@@ -31,28 +31,36 @@ function nameAndColor(c: Context<AppEnv>) {
   return { name, color: config?.brand.color ?? DEFAULT_COLOR };
 }
 
-const PAGES = new Set(['/billing', '/billing/switch', '/billing/sign-in']);
-// What a page is about. Ids in an address may be anybody's: the page adds those of the visitor.
-const PARAMETERS = new Set(['flow', 'price', 'quantity', 'return_to', 'to', 'email', 'sent']);
+// What each page is about. Ids in an address may be anybody's: the page adds those of the visitor.
+const ABOUT: Record<string, string[]> = {
+  '/billing': ['flow', 'price', 'quantity', 'return_to'],
+  '/billing/switch': ['to'],
+  '/billing/sign-in': ['to', 'email', 'sent'],
+};
 
 /**
  * What the list of languages asks for. A page is asked for again. So is a signed link's, which is
- * an answer to its form as well, and repeats the token on no other page. After other forms, and
- * faults of the permanent link, which leads to Stripe the next time, it is the page before.
+ * an answer to its form as well, or to one that failed for now: there, the token is on the page
+ * already, and asked for by the address that the link came with. After other forms, and faults of
+ * the permanent link, which leads to Stripe the next time, it is the page before. What was typed
+ * stays out of it, because addresses of pages are kept in histories and logs.
  */
 function repeatOf(c: Context<AppEnv>): Frame['repeat'] {
   const { searchParams, pathname } = new URL(c.req.url);
   const fault = c.get('trace').fault;
-  const token = c.var.form?.['token'] ?? searchParams.get('token');
-  if (pathname === '/billing/manage' && !fault && typeof token === 'string') {
-    return { action: pathname, fields: [['token', token]] };
+  const { form } = c.var;
+  const token = form?.['token'] ?? (pathname === '/billing/manage' && searchParams.get('token'));
+  if (typeof token === 'string' && (fault?.isPassing ?? true)) {
+    return { action: '/billing/manage', fields: [['token', token]] };
   }
+  if (fault?.code === 'address_not_found') return { fields: [] };
   const isForm = c.req.method !== 'GET';
-  const isAsked = !isForm && (PAGES.has(pathname) || fault?.code === 'address_not_found');
   const before = pathname === '/billing/sign-in' ? pathname : '/billing';
-  const given = isForm ? Object.entries(c.var.form ?? {}) : [...searchParams];
+  const isAsked = !isForm && ABOUT[pathname] !== undefined;
+  const about = ABOUT[isAsked ? pathname : before] ?? [];
+  const given = isForm ? Object.entries(form ?? {}) : [...searchParams];
   const fields = given.filter(
-    (field): field is [string, string] => PARAMETERS.has(field[0]) && typeof field[1] === 'string',
+    (field): field is [string, string] => about.includes(field[0]) && typeof field[1] === 'string',
   );
   return { action: isAsked ? undefined : before, fields };
 }

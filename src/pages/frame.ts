@@ -9,7 +9,7 @@ export type Brand = {
 };
 
 /** An address, or else the page's own, and its query. */
-export type Repeat = { action: string | undefined; fields: [name: string, value: string][] };
+export type Repeat = { action?: string | undefined; fields: [name: string, value: string][] };
 
 /** What every page needs: the brand, the language and the nonce of its style. */
 export type Frame = {
