@@ -10,6 +10,7 @@ it.each([
   ['fr-CA', '1er décembre 2026'],
   ['es', '1 de diciembre de 2026'],
   ['pt-BR', '1º de dezembro de 2026'],
+  ['pt-PT', '1 de dezembro de 2026'],
   ['ja', '2026年12月1日'],
 ])('the first of a month is written as people do in %s', (tag, written) => {
   expect(formatDay(day(1), tag)).toBe(written);

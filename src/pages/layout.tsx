@@ -1,5 +1,6 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
+import { breakable } from './breakable.tsx';
 import { Footer } from './footer.tsx';
 import type { Brand, Frame } from './frame.ts';
 import { stylesheet } from './style.ts';
@@ -44,7 +45,7 @@ export function Layout({
             )}
           </header>
           <main>
-            <h1>{title}</h1>
+            <h1>{breakable(title)}</h1>
             {children}
           </main>
           <Footer frame={frame} />

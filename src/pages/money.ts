@@ -20,6 +20,6 @@ const FIRST_OF_MONTH: Record<string, string> = { fr: '1er', pt: '1º' };
 export function formatDay(seconds: number, tag: string): string {
   const format = new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeZone: 'UTC' });
   const day = format.format(seconds * 1000);
-  const first = FIRST_OF_MONTH[tag.slice(0, 2)];
+  const first = tag === 'pt-PT' ? undefined : FIRST_OF_MONTH[tag.slice(0, 2)];
   return first === undefined ? day : day.replace(/^1\b/, first);
 }

@@ -43,18 +43,24 @@ const tooWide = `() => {
   return scrollWidth > clientWidth ? [scrollWidth + ' px wide'] : [];
 }`;
 
-/** Words of buttons that go on in the next line. Japanese may break anywhere. */
+/**
+ * Words of buttons that go on in the next line. Japanese may break anywhere. Headings and labels
+ * may be hyphenated, but not after the one letter of “e-mail”.
+ */
 const brokenWords = `() =>
-  [...document.querySelectorAll('.button, button')].flatMap((button) => {
+  [...document.querySelectorAll('.button, button, h1, h2, label')].flatMap((each) => {
     const broken = [];
-    const texts = document.createTreeWalker(button, NodeFilter.SHOW_TEXT);
+    const pattern = each.matches('.button, button')
+      ? /[^\\s@.\u3000-\u9fff]+/g
+      : /(?<!\\p{L})\\p{L}-\\p{L}+/gu;
+    const texts = document.createTreeWalker(each, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
-      for (const word of texts.currentNode.data.matchAll(/[^\\s@.\u3000-\u9fff]+/g)) {
+      for (const word of texts.currentNode.data.matchAll(pattern)) {
         const range = document.createRange();
         range.setStart(texts.currentNode, word.index);
         range.setEnd(texts.currentNode, word.index + word[0].length);
         const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
-        if (lines.size > 1) broken.push('a broken word in a button: ' + word[0]);
+        if (lines.size > 1) broken.push('a broken word in <' + each.localName + '>: ' + word[0]);
       }
     }
     return broken;

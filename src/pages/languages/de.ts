@@ -160,8 +160,7 @@ export const de = (): Language => ({
     another: 'Adresse ändern',
     canSendNew: (email) => `Wir können einen neuen an ${email} senden.`,
     sendNew: 'Neuen Link senden',
-    needsScript:
-      'Bevor wir einen Link senden, müssen wir sehen, dass Sie ein Mensch sind. Schalten Sie JavaScript ein und laden Sie die Seite neu.',
+    needsScript: 'Schalten Sie JavaScript ein und beginnen Sie von vorn.',
   },
   mail: {
     subject: (brand) => `Ihr Link zur Abrechnung bei ${brand}`,
@@ -226,7 +225,7 @@ export const de = (): Language => ({
     notYours: {
       title: 'Diese Abrechnung kennen wir nicht',
       advice:
-        'Der Link meint etwas, das nicht Ihnen gehört oder das es nicht mehr gibt. Gehen Sie zu Ihrer eigenen Abrechnung.',
+        'Der Link führt zu etwas, das nicht Ihnen gehört oder das es nicht mehr gibt. Gehen Sie zu Ihrer eigenen Abrechnung.',
     },
     openAsPage: {
       title: 'Bitte öffnen Sie den Link selbst',

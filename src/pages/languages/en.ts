@@ -150,8 +150,7 @@ export const en = (): Language => ({
     another: 'Change the address',
     canSendNew: (email) => `We can send a new one to ${email}.`,
     sendNew: 'Send a new link',
-    needsScript:
-      'To send a link, we need to verify that you’re human. Turn on JavaScript and reload this page.',
+    needsScript: 'Turn on JavaScript, and start again.',
   },
   mail: {
     subject: (brand) => `Your billing link for ${brand}`,

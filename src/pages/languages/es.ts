@@ -160,8 +160,7 @@ export const es = (): Language => ({
     another: 'Cambiar el correo',
     canSendNew: (email) => `Podemos enviar uno nuevo a ${email}.`,
     sendNew: 'Enviar un enlace nuevo',
-    needsScript:
-      'Antes de enviar un enlace tenemos que comprobar que eres una persona. Activa JavaScript y vuelve a cargar la página.',
+    needsScript: 'Activa JavaScript y empieza de nuevo.',
   },
   mail: {
     subject: (brand) => `Tu enlace a la facturación de ${brand}`,

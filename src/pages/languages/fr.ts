@@ -167,8 +167,7 @@ export const fr = (): Language => ({
     another: 'Modifier l’adresse',
     canSendNew: (email) => `Nous pouvons en envoyer un nouveau à ${email}.`,
     sendNew: 'Envoyer un nouveau lien',
-    needsScript:
-      'Avant d’envoyer un lien, nous devons vérifier que vous n’êtes pas un robot. Activez JavaScript et rechargez la page.',
+    needsScript: 'Activez JavaScript et recommencez.',
   },
   mail: {
     subject: (brand) => `Votre lien vers la facturation chez ${brand}`,

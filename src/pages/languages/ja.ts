@@ -157,8 +157,7 @@ export const ja = (): Language => ({
     another: 'アドレスを変更',
     canSendNew: (email) => `${email} に新しいリンクをお送りできます。`,
     sendNew: '新しいリンクを送信',
-    needsScript:
-      'リンクをお送りする前に、人による操作であることを確認します。JavaScript を有効にして、ページを再読み込みしてください。',
+    needsScript: 'JavaScript を有効にして、最初からやり直してください。',
   },
   mail: {
     subject: (brand) => `${brand} のお支払いページへのリンク`,

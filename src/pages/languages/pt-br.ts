@@ -161,8 +161,7 @@ export const ptBR = (): Language => ({
     another: 'Corrigir o endereço',
     canSendNew: (email) => `Podemos enviar um novo para ${email}.`,
     sendNew: 'Enviar um novo link',
-    needsScript:
-      'Antes de enviar um link, precisamos confirmar que você é uma pessoa. Ative o JavaScript e recarregue a página.',
+    needsScript: 'Ative o JavaScript e comece de novo.',
   },
   mail: {
     subject: (brand) => `Seu link de assinatura e pagamentos em ${brand}`,
