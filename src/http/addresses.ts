@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { AppEnv } from './context.ts';
-import { lenientIntent, queryOf, type Intent } from '../portal/intent.ts';
+import { lenientIntent, withIntent, type Intent } from '../portal/intent.ts';
 import { isOriginMissing, originMissing } from './own-origin.ts';
 
 // Marks the way back from the sign-in page. Someone who returns unrecognised is shown the
@@ -24,6 +24,7 @@ export function signingOrigin(c: Context<AppEnv>): string {
 }
 
 const EMAIL_SIGN_IN = '/billing/sign-in';
+const PERMANENT = '/billing/manage';
 // It has to fit into the link of a mail, several times encoded.
 const LONGEST_GOAL = 2000;
 
@@ -35,20 +36,25 @@ const LONGEST_GOAL = 2000;
 export function emailSignInAddress(c: Context<AppEnv>, goal: string): string | undefined {
   const { emailSignIn, config } = c.get('services');
   if (!emailSignIn || isOriginMissing(c, config)) return undefined;
-  const to = goalIn(c, goal);
-  return to === '' ? EMAIL_SIGN_IN : `${EMAIL_SIGN_IN}?to=${encodeURIComponent(to)}`;
+  const to = goalIn(c, goal)?.address;
+  return to === undefined ? EMAIL_SIGN_IN : `${EMAIL_SIGN_IN}?to=${encodeURIComponent(to)}`;
 }
 
-/** What an address of ours asks for. The language is not in it: a cookie and the mail have that. */
-export function intentIn(c: Context<AppEnv>, address: string): Intent {
+/** What a visitor came for, and the address that asks for it. */
+export type Goal = { intent: Intent; address: string };
+
+/**
+ * What an address of ours asks for; undefined for nothing special, or too much to carry. The
+ * language is not in it: a cookie and the mail have that.
+ */
+export function goalIn(c: Context<AppEnv>, address: string): Goal | undefined {
   const { searchParams } = new URL(destinationOf(c, address), originOf(c));
-  return lenientIntent({ ...Object.fromEntries(searchParams), locale: undefined });
-}
-
-/** The address that asks for it; empty if it asks for nothing special, or for too much to carry. */
-export function goalIn(c: Context<AppEnv>, address: string): string {
-  const query = queryOf(intentIn(c, address));
-  return query === '' || query.length > LONGEST_GOAL ? '' : `/billing/manage?${query}`;
+  // Of a parameter that is repeated the first counts, as it does for the link itself.
+  const query = Object.fromEntries([...searchParams].toReversed());
+  const intent = lenientIntent({ ...query, locale: undefined });
+  return [intent, { ...intent, return_to: undefined }]
+    .map((each) => ({ intent: each, address: withIntent(PERMANENT, each) }))
+    .find((goal) => goal.address !== PERMANENT && goal.address.length <= LONGEST_GOAL);
 }
 
 /** Where people sign in, with the way back to one of our addresses: at the provider, or the site. */

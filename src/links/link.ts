@@ -81,6 +81,13 @@ export async function mintLink(
   return { token, expiresAt };
 }
 
+/** What is left of a link for somebody who only wants to sign in. */
+export const withoutGoal = ({ intent, ...link }: Link): Link => ({
+  ...link,
+  flow: undefined,
+  intent: intent && { return_to: intent.return_to },
+});
+
 /** Back ends sign links by themselves: a slip must not make one open more than invoices. */
 const isToPay = (flow = '') => flow.trim().toLowerCase() === 'pay';
 

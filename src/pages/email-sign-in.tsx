@@ -15,8 +15,8 @@ export function EmailSignInPage({
   siteKey: string | undefined;
   /** What the field contains already. */
   address: string;
-  /** What the visitor came to do; empty for nothing special. */
-  to: string;
+  /** The address of what the visitor came to do; undefined for nothing special. */
+  to: string | undefined;
   /** True if that was sent and is not an address. */
   isRefused: boolean;
 }) {

@@ -16,6 +16,8 @@ export function LinkPage({
   token,
   email,
   flow,
+  isHome,
+  isMailed,
   customers,
   chosen,
   asksTick,
@@ -25,7 +27,12 @@ export function LinkPage({
   frame: Frame;
   token: string;
   email: string | undefined;
+  /** What the buttons open; undefined for the portal's home. */
   flow: Goal | undefined;
+  /** The visitor has asked for the home, in place of the goal. */
+  isHome: boolean;
+  /** Others may have chosen the goal of a mailed link: the home has a button of its own. */
+  isMailed: boolean;
   customers: Customer[];
   /** The one of several that the visitor has just chosen. */
   chosen: Customer | undefined;
@@ -41,14 +48,24 @@ export function LinkPage({
   const brand = isolate(frame.brand.name);
   const shown = chosen ? [chosen] : customers;
   const isSeveral = customers.length > 1;
-  const question = isSeveral ? language.chooseAccount : language.billing;
+  const isList = isSeveral || chosen !== undefined;
+  const which = flow && flow !== 'pay' ? language.which[flow] : undefined;
+  const question = isSeveral ? (which ?? language.chooseAccount) : language.billing;
   const title = signedInAs ? link.isAnother : question;
-  const label = signedInAs && owner ? link.continueAs(owner) : labelOf(flow, language);
+  const plain = signedInAs && owner ? link.continueAs(owner) : language.manage;
+  const goal = flow && labelOf(flow, language);
+  const label = signedInAs && owner && goal ? `${plain}${language.colon}${goal}` : (goal ?? plain);
+  const form = { token, frame, button, isHome };
   // The safe choice comes first, and is the filled one.
   const stay = signedInAs && (
     <a class="button" href="/billing" rel="noreferrer">
       {present ? breakable(link.stayAs(present)) : link.stay}
     </a>
+  );
+  const apart = isMailed && goal && !chosen && (
+    <OpenForm {...form} isHome asksTick={false} look={PLAIN}>
+      {plain}
+    </OpenForm>
   );
   return (
     <Layout frame={frame} title={title}>
@@ -56,8 +73,9 @@ export function LinkPage({
         {signedInAs && <p>{link.signedInAs(present ?? link.another)}</p>}
         <p>{owner ? link.opens(owner, brand) : link.opensOne(brand)}</p>
         {signedInAs && <p>{link.whichOne}</p>}
-        {(chosen || isSeveral) && stay && <p class="actions">{stay}</p>}
-        {chosen || isSeveral ? (
+        {isList && stay && <p class="actions">{stay}</p>}
+        {signedInAs && isList && which && <p>{which}</p>}
+        {isList ? (
           <ul class="list" role="list">
             {shown.map((customer) => {
               const name = nameOf(customer, language);
@@ -70,10 +88,8 @@ export function LinkPage({
                 <li class="split">
                   <bdi>{name}</bdi>
                   <OpenForm
-                    token={token}
-                    frame={frame}
+                    {...form}
                     choice={choice}
-                    button={button}
                     asksTick={asksTick && shown.length === 1}
                     look={PLAIN}
                   >
@@ -86,17 +102,13 @@ export function LinkPage({
         ) : (
           <div class="actions">
             {stay}
-            <OpenForm
-              token={token}
-              frame={frame}
-              button={button}
-              asksTick={asksTick}
-              look={stay ? PLAIN : undefined}
-            >
+            <OpenForm {...form} asksTick={asksTick} look={stay ? PLAIN : undefined}>
               {label}
             </OpenForm>
+            {apart}
           </div>
         )}
+        {isList && apart && <div class="actions">{apart}</div>}
       </section>
     </Layout>
   );
@@ -116,7 +128,7 @@ function nameOf({ name, email }: Customer, language: Language): string {
 }
 
 /** The button says what it opens. */
-function labelOf(flow: Goal | undefined, { actions, due, manage, link }: Language): string {
+function labelOf(flow: Goal, { actions, due, link }: Language): string {
   const labels: Record<Goal, string> = {
     pay: due.payNow,
     payment_method_update: actions.updateMethod,
@@ -127,5 +139,5 @@ function labelOf(flow: Goal | undefined, { actions, due, manage, link }: Languag
     subscription_update: actions.changePlan,
     subscription_update_confirm: actions.changePlan,
   };
-  return flow === undefined ? manage : labels[flow];
+  return labels[flow];
 }

@@ -7,6 +7,9 @@ export const BUTTON = { name: 'open', plain: 'link', instead: 'instead' } as con
 /** The box that a person ticks where the browser does not tell who pressed (http/press.ts). */
 export const TICK = { name: 'myself', value: 'yes' } as const;
 
+/** The field of a button that opens the portal's home, whatever the link was asked for. */
+export const HOME = { name: 'home', value: 'yes' } as const;
+
 export type OpenButton = { name: string; value: string };
 
 /** A button of a link's page. */
@@ -14,6 +17,7 @@ export function OpenForm({
   token,
   frame,
   choice,
+  isHome = false,
   button,
   asksTick,
   look = 'button',
@@ -23,6 +27,7 @@ export function OpenForm({
   frame: Frame;
   /** Which of several, and the button's full name for screen readers. */
   choice?: { name: string; value: string; label: string; describedBy?: string };
+  isHome?: boolean;
   button: OpenButton;
   /** Of several buttons none asks: the page does for the one that was pressed. */
   asksTick: boolean;
@@ -33,6 +38,7 @@ export function OpenForm({
     <form method="post" action="/billing/manage">
       <input type="hidden" name="token" value={token} />
       {choice && <input type="hidden" name={choice.name} value={choice.value} />}
+      {isHome && <input type="hidden" name={HOME.name} value={HOME.value} />}
       {asksTick && (
         <label>
           <input type="checkbox" name={TICK.name} value={TICK.value} required />{' '}

@@ -53,9 +53,15 @@ export function withoutPaying({ invoice: _, flow, ...intent }: Intent): PortalIn
 }
 
 /** The same as the query of an address; empty for somebody who wants nothing special. */
-export function queryOf(intent: Intent): string {
+function queryOf(intent: Intent): string {
   const given = Object.entries(intent).filter(([, value]) => value !== undefined);
   return new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+}
+
+/** One of our addresses with what the visitor came to do. */
+export function withIntent(path: '/billing' | '/billing/manage', intent: Intent): string {
+  const query = queryOf(intent);
+  return query === '' ? path : `${path}?${query}`;
 }
 
 /** Reads a query or a form, and ignores invalid fields: a link is never refused. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createEmailWorld, tokenIn } from './email-world.ts';
 import { createOwing } from '../owing.ts';
-import { lastOpened, PRESSED, signLink, type LinkWorld } from '../signed-links.ts';
+import { lastOpened, PRESSED, sessionCookie, signLink, type LinkWorld } from '../signed-links.ts';
 import { SIGNED_OUT, type Person } from '../world.ts';
 
 const CANCEL = 'flow=subscription_cancel';
@@ -30,9 +30,10 @@ async function mailedLink(path: string): Promise<string> {
   const signIn = (await visit(path)).headers.get('location') ?? '';
   const to = await goalOn(signIn);
   await world.ask({ address, ...(to !== undefined && { to }) });
-  return tokenIn(world.mailbox.mails.at(-1)?.text ?? '');
+  return lastToken();
 }
 
+const lastToken = () => tokenIn(world.mailbox.mails.at(-1)!.text);
 const sessionMade = () => world.callsTo('/v1/billing_portal/sessions').at(-1)?.parameters;
 
 describe('who came for something and signs in by e-mail', () => {
@@ -96,7 +97,7 @@ describe('who came for something and signs in by e-mail', () => {
       exp: Math.floor(Date.now() / 1000) - 3600,
     });
     await world.ask({ token });
-    await world.press(tokenIn(world.mailbox.mails.at(-1)!.text));
+    await world.press(lastToken());
     expect(sessionMade()).toMatchObject({ flow_data: { type: 'payment_method_update' } });
   });
 
@@ -128,27 +129,173 @@ describe('what an address or a form says that the visitor came for', () => {
     expect(asked.headers.get('location')).toMatch(
       /^\/billing\/sign-in\?sent=[^&]*(&to=%2Fbilling%2Fmanage%3Fflow%3Dpay)?$/,
     );
-    await world.press(tokenIn(world.mailbox.mails.at(-1)!.text));
-    expect(lastOpened(world) ?? ada.customer).toBe(ada.customer);
+    const pressed = await world.press(lastToken());
+    expect(pressed.status).toBe(303);
+    const leadsTo = pressed.headers.get('location');
+    // Nothing is due, and the page says so. Without a goal, the portal opens.
+    if (goal !== undefined) return expect(leadsTo).toBe('/billing?flow=pay');
+    expect(new URL(leadsTo!).pathname).toMatch(/^\/p\/session\//);
+    expect(lastOpened(world)).toBe(ada.customer);
+    expect(sessionMade()).not.toHaveProperty('flow_data');
+    expect(sessionMade()?.['return_url']).toBe('https://shop.example/billing');
   });
 
-  it('opens nothing of others', async () => {
+  it.each([
+    'customer=cus_gone',
+    'subscription=sub_gone',
+    `${CANCEL}&subscription=sub_gone`,
+    `${CANCEL}&customer=cus_gone`,
+    'flow=pay&customer=cus_gone',
+    'customer=OTHERS',
+  ])('opens nothing of others, and signs its owner in: %s', async (query) => {
     const other = await world.somebody();
-    await world.ask({ address, to: `/billing/manage?customer=${other.customer}` });
-    const pressed = await world.press(tokenIn(world.mailbox.mails.at(-1)!.text));
+    await world.subscribe(ada.customer);
+    await world.sync(ada.customer);
+    await world.ask({ address, to: `/billing/manage?${query.replace('OTHERS', other.customer)}` });
+    const pressed = await world.press(lastToken());
+    expect(pressed.status).toBe(303);
+    expect(lastOpened(world)).toBe(ada.customer);
+    expect(sessionMade()).not.toHaveProperty('flow_data');
+    const headers = { ...SIGNED_OUT, cookie: sessionCookie(pressed)! };
+    const page = await world.visit('/billing', { headers });
+    expect(await page.text()).toContain(`Account 1 of ${ada.subject}`);
+  });
+
+  it('refuses a form that chooses a customer of others', async () => {
+    const other = await world.somebody();
+    await world.ask({ address });
+    const pressed = await world.press(lastToken(), PRESSED, { customer: other.customer });
     expect(pressed.headers.get('x-error-code')).toBe('customer_not_yours');
-    expect(world.sessionsMade()).toBe(0);
+  });
+
+  it('keeps the flow of what is too long to carry', async () => {
+    const back = `return_to=%2F${'x'.repeat(2000)}`;
+    const goal = await goalOn(
+      `/billing/sign-in?to=${encodeURIComponent(`/billing/manage?${CANCEL}&${back}`)}`,
+    );
+    expect(goal).toBe(`/billing/manage?${CANCEL}`);
+  });
+
+  it('has the first of repeated parameters, as the link itself takes', async () => {
+    const to = encodeURIComponent('/billing/manage?flow=pay&flow=subscription_cancel');
+    expect(await goalOn(`/billing/sign-in?to=${to}`)).toBe('/billing/manage?flow=pay');
   });
 
   it('sends nobody back to other sites', async () => {
     await world.ask({ address, to: '/billing/manage?return_to=https%3A%2F%2Fevil.example' });
-    await world.press(tokenIn(world.mailbox.mails.at(-1)!.text));
+    await world.press(lastToken());
     expect(sessionMade()?.['return_url']).toBe('https://shop.example/billing');
   });
 
   it('counts in links of ours only: a back end’s has a flow of its own', async () => {
     const intent = { flow: 'subscription_cancel', customer: 'cus_x' };
     await world.press(await signLink({ sub: ada.subject, intent }));
+    expect(sessionMade()).not.toHaveProperty('flow_data');
+  });
+});
+
+describe('the page of a mail’s link, whose goal others may have chosen,', () => {
+  const HOME = 'Manage subscription';
+  const buttonsOf = (html: string) =>
+    [
+      ...(/<main>.*<\/main>/s.exec(html)?.[0] ?? '').matchAll(
+        /<(?:button|a) .*?>(.*?)<\/(?:button|a)>/gs,
+      ),
+    ].map(([, label = '']) => label.replaceAll('<wbr/>', ''));
+  const titleOf = (html: string) => /<h1>(.*?)<\/h1>/.exec(html)?.[1];
+  const home = { home: 'yes' };
+
+  /** Another customer with the same address. */
+  async function shareAddress(): Promise<string> {
+    const { id, created } = await world.api.customers.create({ email: address, name: 'Second' });
+    await world.keep({
+      id,
+      subject: ada.subject,
+      name: 'Second',
+      email: address,
+      createdAt: created,
+    });
+    return id;
+  }
+
+  beforeEach(async () => {
+    await world.subscribe(ada.customer);
+    await world.sync(ada.customer);
+  });
+
+  it('has a second button for who only wants to sign in', async () => {
+    const token = await mailedLink(`/billing/manage?${CANCEL}&return_to=%2Faccount`);
+    const html = await (await world.look(token)).text();
+    expect(buttonsOf(html)).toEqual(['Cancel subscription', HOME]);
+    expect(html).toContain('<input type="hidden" name="home" value="yes"/>');
+    const pressed = await world.press(token, PRESSED, home);
+    expect(pressed.status).toBe(303);
+    expect(sessionMade()).not.toHaveProperty('flow_data');
+    expect(sessionMade()?.['return_url']).toBe('https://shop.example/account');
+    expect(sessionCookie(pressed)).toBeDefined();
+  });
+
+  it('has one button where there is nothing to cancel', async () => {
+    const { subject, customer } = await world.somebody();
+    address = `${subject}.1@example.com`;
+    const token = await mailedLink(`/billing/manage?${CANCEL}`);
+    expect(buttonsOf(await (await world.look(token)).text())).toEqual([HOME]);
+    await world.press(token);
+    expect(lastOpened(world)).toBe(customer);
+    expect(sessionMade()).not.toHaveProperty('flow_data');
+  });
+
+  it('asks the question of the goal where it is for several customers', async () => {
+    const customer = await shareAddress();
+    await world.subscribe(customer);
+    await world.sync(customer);
+    const token = await mailedLink(`/billing/manage?${CANCEL}`);
+    const asked = await (await world.look(token)).text();
+    expect(titleOf(asked)).toBe('Which subscription do you want to cancel?');
+    expect(buttonsOf(asked)).toEqual(['Choose', 'Choose', HOME]);
+    const plain = await (await world.press(token, PRESSED, home)).text();
+    expect(titleOf(plain)).toBe('Choose a billing account');
+    expect(buttonsOf(plain)).toEqual(['Choose', 'Choose']);
+    expect(plain.split('name="home" value="yes"')).toHaveLength(3);
+    await world.press(token, PRESSED, { ...home, customer });
+    expect(lastOpened(world)).toBe(customer);
+    expect(sessionMade()).not.toHaveProperty('flow_data');
+  });
+
+  it('says it to somebody else who is signed in, too', async () => {
+    const other = await world.somebody();
+    const headers = { ...PRESSED, cookie: other.browser.cookie };
+    const token = await mailedLink(`/billing/manage?${CANCEL}`);
+    const [stay, goal, plain] = buttonsOf(await (await world.look(token, headers)).text());
+    expect(stay).toContain('Stay signed in');
+    expect(goal).toMatch(/^Continue as .*: Cancel subscription$/);
+    expect(plain).toMatch(/^Continue as [^:]*$/);
+    await world.press(token, headers, { ...home, open: 'instead' });
+    expect(lastOpened(world)).toBe(ada.customer);
+    expect(sessionMade()).not.toHaveProperty('flow_data');
+    const stale = await mailedLink(`/billing/manage?subscription=sub_gone`);
+    expect((await world.press(stale, headers, { open: 'instead' })).status).toBe(303);
+  });
+
+  it('asks somebody else about several customers with the goal’s question', async () => {
+    await shareAddress();
+    const other = await world.somebody();
+    const headers = { ...PRESSED, cookie: other.browser.cookie };
+    const token = await mailedLink('/billing/manage?flow=payment_method_update');
+    const html = await (await world.look(token, headers)).text();
+    expect(html).toContain('<p>Which account’s card do you want to update?</p>');
+  });
+
+  it('ticks once for the button that was pressed, where the browser does not tell', async () => {
+    const { 'sec-ch-ua': _hints, 'sec-fetch-user': _user, ...safari } = PRESSED;
+    const token = await mailedLink(`/billing/manage?${CANCEL}`);
+    const ticks = (html: string) => html.split('name="myself"').length - 1;
+    expect(ticks(await (await world.look(token, safari)).text())).toBe(1);
+    const asked = await (await world.press(token, safari, home)).text();
+    expect(buttonsOf(asked)).toEqual([HOME]);
+    expect(ticks(asked)).toBe(1);
+    await world.press(token, safari, { ...home, myself: 'yes' });
+    expect(lastOpened(world)).toBe(ada.customer);
     expect(sessionMade()).not.toHaveProperty('flow_data');
   });
 });

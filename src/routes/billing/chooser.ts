@@ -2,18 +2,12 @@ import { eligibleCustomers } from '../../customers/choose.ts';
 import type { Customer } from '../../customers/customer.ts';
 import { dueIn, type Owed } from '../../portal/due.ts';
 import { payableOf } from '../../portal/pay.ts';
-import { lenientIntent, queryOf, type Intent } from '../../portal/intent.ts';
+import { lenientIntent, withIntent, type Intent } from '../../portal/intent.ts';
 import { mayHave, type Portal } from '../../portal/portals.ts';
-import { planFlow } from '../../portal/flow.ts';
+import { planFlow, type Flow } from '../../portal/flow.ts';
 
 /** The page that asks which one, and continues with the same intent. */
 export const chooserFor = (intent: Intent) => withIntent('/billing', intent);
-
-/** One of our addresses with what the visitor came to do. */
-export function withIntent(path: '/billing' | '/billing/manage', intent: Intent): string {
-  const query = queryOf(intent);
-  return query === '' ? path : `${path}?${query}`;
-}
 
 /** What the page asks: which of these customers, or of their subscriptions. */
 export type Choices = { intent: Intent; customers: Customer[]; flowUnavailable: boolean };
@@ -32,7 +26,7 @@ export function choicesOf(
   const owes = ({ id }: Customer) => Number(payable.some(({ customer }) => customer === id));
   const customers = all.toSorted((a, b) => owes(b) - owes(a));
   const intent = lenientIntent(query);
-  const { flow, price, quantity } = intent;
+  const { flow } = intent;
   if (flow === undefined) return { intent, customers, flowUnavailable: false };
   if (flow === 'pay') {
     const asked = { ...intent, flow: payable.length > 0 ? flow : undefined };
@@ -40,11 +34,20 @@ export function choicesOf(
   }
   const eligible = eligibleCustomers(customers, intent);
   const candidates = eligible.length > 0 ? eligible : customers;
-  const isPossible = candidates.some((customer) => {
+  if (isPossible({ ...intent, flow }, candidates, portalFor))
+    return { intent, customers: candidates, flowUnavailable: false };
+  const home = { ...intent, flow: undefined };
+  return { intent: home, customers, flowUnavailable: customers.length > 0 };
+}
+
+/** Whether a flow is possible for one of these customers. */
+export function isPossible(
+  { flow, price, quantity }: Intent & { flow: Flow },
+  customers: Customer[],
+  portalFor: (customer: Customer) => Portal,
+): boolean {
+  return customers.some((customer) => {
     const plan = planFlow({ flow, price, quantity }, customer.subscriptions, '/billing');
     return plan.kind !== 'unavailable' && mayHave(portalFor(customer), flow);
   });
-  if (isPossible) return { intent, customers: candidates, flowUnavailable: false };
-  const home = { ...intent, flow: undefined };
-  return { intent: home, customers, flowUnavailable: customers.length > 0 };
 }

@@ -3,13 +3,13 @@ import { Hono } from 'hono/tiny';
 import type { AppEnv } from '../../http/context.ts';
 import { formOnly, navigationOnly, sameOriginOnly, smallBodyOnly } from '../../http/guards.ts';
 import { askedLocale } from '../../http/language.ts';
-import { lenientIntent, type Intent } from '../../portal/intent.ts';
+import { lenientIntent, withIntent, type Intent } from '../../portal/intent.ts';
 import { openedOf, openStripe } from '../../visitor/open.ts';
 import { rememberPortalVisit } from '../../visitor/portal-visit.ts';
 import { recogniseVisitor } from '../../visitor/recognise.ts';
 import { askToSignIn } from '../../visitor/sign-in.ts';
 import { ownWayBack, wantedWayBack } from '../../visitor/way-back.ts';
-import { chooserFor, withIntent } from './chooser.ts';
+import { chooserFor } from './chooser.ts';
 import { openLink, showLink } from './signed-link.tsx';
 
 /** The permanent link (GET), and the buttons of our own page (POST). */

@@ -12,7 +12,7 @@ import { EmailSignInPage, MailedPage } from '../../pages/email-sign-in.tsx';
 import { isMasked, maskEmail } from '../../pages/mask.ts';
 import { composeSignInMail } from '../../pages/sign-in-mail.tsx';
 import { allowChallenge } from '../../http/challenge.ts';
-import { emailSignInAddress, goalIn, intentIn, signingOrigin } from '../../http/addresses.ts';
+import { emailSignInAddress, goalIn, signingOrigin, type Goal } from '../../http/addresses.ts';
 import { clientAddress, networkOf } from '../../http/client.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { formOnly, sameOriginOnly, smallBodyOnly } from '../../http/guards.ts';
@@ -31,7 +31,8 @@ export const emailSignIn = new Hono<AppEnv>()
     const { email = '', sent, to = '' } = c.req.query();
     if (sent !== undefined) return mailedPage(c, sent, to);
     // Anyone can write the address of this page: what fills its field in is an e-mail address.
-    return signInPage(c, { address: isAddress(email) ? email : '', to, isRefused: false });
+    const address = isAddress(email) ? email : '';
+    return signInPage(c, { address, goal: goalIn(c, to), isRefused: false });
   })
   .post('/', sameOriginOnly, formOnly, smallBodyOnly, async (c) => {
     const mailer = await requireMailer(c);
@@ -39,11 +40,11 @@ export const emailSignIn = new Hono<AppEnv>()
     c.set('form', form);
     await requireFewRequests(c, mailer);
     await requireChallenge(c, mailer, form['cf-turnstile-response']);
-    const wanted = await wantedMail(c, form);
-    const to = textOf(form['to']);
+    const goal = goalIn(c, textOf(form['to']));
+    const wanted = await wantedMail(c, form, goal);
     if (!wanted) {
       const address = textOf(form['address']).slice(0, LONGEST);
-      return signInPage(c, { address, to, isRefused: true });
+      return signInPage(c, { address, goal, isRefused: true });
     }
     const { brand, locale, supportUrl } = frameOf(c);
     const delivery = {
@@ -57,8 +58,8 @@ export const emailSignIn = new Hono<AppEnv>()
     };
     const { mails } = c.get('services').stores;
     c.executionCtx.waitUntil(deliver(mailer.emailSignIn, mails, delivery, new Date()));
-    const after = new URLSearchParams({ sent: maskEmail(wanted.address), to: goalIn(c, to) });
-    if (after.get('to') === '') after.delete('to');
+    const sent = maskEmail(wanted.address);
+    const after = new URLSearchParams({ sent, ...(goal && { to: goal.address }) });
     return c.redirect(`/billing/sign-in?${after.toString()}`, 303);
   });
 
@@ -77,7 +78,8 @@ type Wanted = Pick<Delivery, 'address' | 'recipient' | 'destination'>;
 /** The form has the token of an expired link, or else an address. */
 async function wantedMail(
   c: Context<AppEnv>,
-  { address, token, to }: Record<string, unknown>,
+  { address, token }: Record<string, unknown>,
+  goal: Goal | undefined,
 ): Promise<Wanted | undefined> {
   const { stores, links, config } = c.get('services');
   if (typeof token === 'string') {
@@ -95,9 +97,7 @@ async function wantedMail(
   if (!isAddress(typed)) return undefined;
   const known = { customers: stores.customers, links };
   const recipient = async () => recipientAt(typed, known, config.livemode);
-  const goal = goalIn(c, textOf(to));
-  const intent = goal === '' ? undefined : intentIn(c, goal);
-  const destination = { flow: undefined, returnTo: undefined, intent };
+  const destination = { flow: undefined, returnTo: undefined, intent: goal?.intent };
   return { address: typed, recipient, destination };
 }
 
@@ -127,14 +127,16 @@ const textOf = (field: unknown) => (typeof field === 'string' ? field : '');
 
 function signInPage(
   c: Context<AppEnv>,
-  { address, to, isRefused }: { address: string; to: string; isRefused: boolean },
+  { goal, ...form }: { address: string; goal: Goal | undefined; isRefused: boolean },
 ): Response | Promise<Response> {
   sendOriginOnly(c);
   connectToPortal(c);
   allowChallenge(c);
   const siteKey = c.get('services').config.turnstile?.siteKey;
-  const form = { siteKey, address, to: goalIn(c, to), isRefused };
-  return c.html(<EmailSignInPage frame={frameOf(c)} {...form} />, isRefused ? 400 : 200);
+  const page = (
+    <EmailSignInPage frame={frameOf(c)} siteKey={siteKey} to={goal?.address} {...form} />
+  );
+  return c.html(page, form.isRefused ? 400 : 200);
 }
 
 /** Addresses of pages are kept in histories and logs, so this one has the e-mail address masked. */

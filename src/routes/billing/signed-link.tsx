@@ -4,14 +4,13 @@ import type { Customer } from '../../customers/customer.ts';
 import { knownCustomers } from '../../customers/find.ts';
 import { BillingError } from '../../errors/billing-error.ts';
 import type { AppEnv } from '../../http/context.ts';
-import { askedLocale } from '../../http/language.ts';
 import { connectToPortal, sendOriginOnly } from '../../http/headers.ts';
 import { frameOf } from '../../http/page.ts';
 import { tellsClicks, whoPressed } from '../../http/press.ts';
-import type { Link } from '../../links/link.ts';
+import { withoutGoal } from '../../links/link.ts';
 import { LinkPage } from '../../pages/link.tsx';
-import { BUTTON, TICK } from '../../pages/open-form.tsx';
-import { lenientIntent, withoutPaying, type Intent } from '../../portal/intent.ts';
+import { BUTTON, HOME, TICK } from '../../pages/open-form.tsx';
+import { withoutPaying, type Intent } from '../../portal/intent.ts';
 import { beginLinkSession } from '../../visitor/link-session.ts';
 import { openedOf, openStripe } from '../../visitor/open.ts';
 import { rememberPortalVisit } from '../../visitor/portal-visit.ts';
@@ -20,6 +19,7 @@ import { readLink, requireUnrevoked, type GenuineLink } from '../../visitor/read
 import { ownWayBack, wantedWayBack } from '../../visitor/way-back.ts';
 import { chooserFor } from './chooser.ts';
 import { answerExpiredLink } from './expired-link.tsx';
+import { goalOf, intentOf } from './link-goal.ts';
 import { opensInvoices, payByLink, showInvoices } from './pay-link.tsx';
 
 /** GET of a signed link: shows the account that it opens, and a button. Nothing is opened yet. */
@@ -36,23 +36,26 @@ export async function openLink(
   form: Record<string, unknown>,
 ): Promise<Response> {
   const tokens = [form['token']].flat().filter((each) => typeof each === 'string');
-  const genuine = await readLink(c, tokens);
-  if (genuine.kind === 'expired') return answerExpiredLink(c, genuine);
+  const given = await readLink(c, tokens);
+  if (given.kind === 'expired') return answerExpiredLink(c, given);
   const pressed = form[BUTTON.name];
   const presser = whoPressed(c, { button: pressed, tick: form[TICK.name] });
   if (presser === 'script') {
     throw new BillingError('click_required', 'The form of a link was sent without a click.');
   }
-  const { link, key, issuedAt } = genuine;
-  if (opensInvoices(link)) {
+  if (opensInvoices(given.link)) {
     const { invoice } = form;
-    return presser === 'person' ? payByLink(c, genuine, form) : showInvoices(c, genuine, invoice);
+    return presser === 'person' ? payByLink(c, given, form) : showInvoices(c, given, invoice);
   }
-  const { principal, method } = link;
+  const { method, principal } = given.link;
+  const isHome = method === 'email' && form[HOME.name] !== undefined;
+  const link = isHome ? withoutGoal(given.link) : given.link;
+  const genuine = { ...given, link };
   const present = await whoIsPresent(c, principal);
-  if (presser === 'unknown') return linkPage(c, genuine, present, form['customer']);
+  const ask = async (chosen?: unknown) => linkPage(c, genuine, present, { isHome, chosen });
+  if (presser === 'unknown') return ask(form['customer']);
   const replacesSignedIn = present.kind === 'other';
-  if (replacesSignedIn && pressed !== BUTTON.instead) return linkPage(c, genuine, present);
+  if (replacesSignedIn && pressed !== BUTTON.instead) return ask();
   const wanted = intentOf(c, link, form['customer']);
   const intent = replacesSignedIn ? withoutPaying(wanted) : wanted;
   const now = new Date();
@@ -61,15 +64,19 @@ export async function openLink(
   // the portal's home lets them choose, and pay.
   const ifAmbiguous = replacesSignedIn ? 'home' : 'ask';
   const request = { principal, intent, wayBack, ifAmbiguous } as const;
-  const outcome = await openStripe(c.get('services'), request, now);
+  const outcome = await openStripe(c.get('services'), request, now).catch((error: unknown) => {
+    if (isHome || method !== 'email' || !isNotTheirs(error)) throw error;
+  });
+  // Anyone can write ids into what a mailed link leads to. It still proves who its owner is.
+  if (!outcome) return openLink(c, { ...form, [HOME.name]: HOME.value });
   // Opening can teach D1 whose customer this is, and who that is may have been revoked.
   await requireUnrevoked(c, genuine);
   c.get('trace').outcome = outcome.kind === 'opened' ? openedOf(outcome) : 'choice';
-  if (outcome.kind === 'which_customer') return linkPage(c, genuine, present);
+  if (outcome.kind === 'which_customer') return ask();
   // The site's own session would outrank ours, so it stays as it is.
   if (!present.bySite) {
-    const session = { principal, method, linkIssuedAt: issuedAt, insteadOf: present.expired };
-    await beginLinkSession(c, session, key, now);
+    const session = { principal, method, linkIssuedAt: given.issuedAt, insteadOf: present.expired };
+    await beginLinkSession(c, session, given.key, now);
   }
   if (outcome.kind !== 'opened') {
     return c.redirect(chooserFor({ ...intent, invoice: undefined }), 303);
@@ -78,12 +85,15 @@ export async function openLink(
   return c.redirect(outcome.url, 303);
 }
 
+const isNotTheirs = (error: unknown) =>
+  error instanceof BillingError && error.entry.page === 'notYours';
+
 /** With one of several customers chosen, the page asks for the tick of that one only. */
 async function linkPage(
   c: Context<AppEnv>,
   { link, token }: GenuineLink,
   present: Present,
-  chosen?: unknown,
+  { isHome = false, chosen }: { isHome?: boolean; chosen?: unknown } = {},
 ): Promise<Response> {
   const { principal } = link;
   const known = await knownCustomers(principal, c.get('services'), 'primary');
@@ -98,7 +108,9 @@ async function linkPage(
       frame={frameOf(c)}
       token={token}
       email={principal.email ?? known[0]?.email ?? undefined}
-      flow={intent.flow}
+      flow={goalOf(c, link, intent, customers)}
+      isHome={isHome}
+      isMailed={link.method === 'email'}
       customers={customers}
       chosen={customers.find(({ id }) => id === chosen)}
       asksTick={!tellsClicks(c)}
@@ -113,12 +125,4 @@ function askedAbout(intent: Intent, known: Customer[]): Customer[] {
   if (intent.flow === 'pay') return [];
   const choice = chooseCustomer(known, intent);
   return choice.kind === 'one' ? [choice.customer] : known;
-}
-
-/** The intent is the link's. The form only says which of several customers. */
-function intentOf(c: Context<AppEnv>, link: Link, customer: unknown): Intent {
-  const { flow, returnTo, intent } = link;
-  const chosen = customer === undefined ? {} : { customer };
-  const locale = askedLocale(c);
-  return lenientIntent({ flow, return_to: returnTo, locale, ...intent, ...chosen });
 }
