@@ -103,7 +103,7 @@ export function Account({
       )}
       {subscriptions.length === 0 && <p class="quiet">{language.noSubscription}</p>}
       {lines.length + others.length > 0 && (
-        <ul class="list" role="list">
+        <ul class={isAnswer ? 'list choice' : 'list'} role="list">
           {lines.map(({ subscription, invoices, actions }) => (
             <SubscriptionLine
               subscription={subscription}

@@ -125,7 +125,7 @@ summary { cursor: pointer; }
 .alert { color: var(--alert); }
 .textual { padding: .25rem 0; border: 0; background: none; color: inherit; font: inherit; text-align: start; text-decoration: underline; text-underline-offset: .2em; cursor: pointer; }
 .textual[aria-current] { font-weight: 600; text-decoration: none; }
-@media (max-width: 26rem) { .split > form, .split .button, .list form:only-child, .list form:only-child .button { width: 100%; } }
+@media (max-width: 26rem) { .split > form, .split .button, .choice form, .choice .button { width: 100%; } }
 @media (prefers-reduced-motion: no-preference) { .button { transition: background-color .15s; } }
 @media (forced-colors: active) { .button:not(.plain) { background: Highlight; border-color: Highlight; color: HighlightText; forced-color-adjust: none; } .textual[aria-current] { color: CanvasText; } }
 @media print { :root { color-scheme: light; } body { background: #fff; color: #000; } .actions, form, footer { display: none !important; } .card { border: 0; padding: 0; } :focus-visible { outline: 0; } }
