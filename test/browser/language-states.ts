@@ -1,4 +1,5 @@
 import { TAGS } from '../../src/pages/locale.ts';
+import type { Flow } from '../../src/portal/flow.ts';
 import type { Site } from './site.ts';
 import type { PageState } from './states.ts';
 
@@ -8,12 +9,25 @@ import type { PageState } from './states.ts';
  */
 export async function createLanguageStates({ signLink, origin }: Site): Promise<PageState[]> {
   const link = await signLink({ subject: 'subscriber', email: 'ada@example.com' });
+  const mailed = async (subject: string, goal: Flow) =>
+    `${(await signLink({ subject, email: 'ada@example.com', goal })).slice(origin.length)}&`;
+  const cancel = await mailed('subscriber', 'subscription_cancel');
+  const update = await mailed('agency', 'payment_method_update');
   const pages: PageState[] = [
     { name: 'subscriptions', account: 'subscriber', path: '/billing?' },
     { name: 'prices', account: 'prices', path: '/billing?' },
     { name: 'due', account: 'due', path: '/billing?' },
     { name: 'signed-out', path: '/billing?' },
     { name: 'link-of-another', account: 'agency', path: `${link.slice(origin.length)}&` },
+    { name: 'link-of-mail', path: cancel },
+    { name: 'link-of-mail-choice', path: update },
+    { name: 'link-of-mail-of-another', account: 'agency', path: cancel },
+    { name: 'link-of-mail-choice-of-another', account: 'subscriber', path: update },
+    {
+      name: 'which-subscription',
+      account: 'subscriber',
+      path: '/billing?flow=subscription_cancel&',
+    },
     { name: 'email-sign-in', path: '/billing/sign-in?' },
     { name: 'email-sent', path: '/billing/sign-in?sent=a•••@example.com&' },
     { name: 'outage', account: 'overdue', path: '/billing/manage?', refused: 429 },

@@ -7,6 +7,7 @@ import type { Stripe } from 'stripe';
 import { createTestHarness } from 'wrangler';
 import { createLinkKeys } from '../../src/links/keys.ts';
 import { mintLink } from '../../src/links/link.ts';
+import type { Flow } from '../../src/portal/flow.ts';
 import { createStripe } from '../../src/stripe/client.ts';
 import { mailSentBy } from '../local-mails.ts';
 import { createIdentityProvider } from '../stripe/identity-provider.ts';
@@ -129,14 +130,19 @@ export async function startWorker() {
   };
 }
 
-type WantedLink = { subject: string; email?: string; flow?: string } | { customers: string[] };
+/** A goal is that of a link which somebody had mailed to themselves. */
+type WantedLink =
+  | { subject: string; email?: string; flow?: string; goal?: Flow }
+  | { customers: string[] };
 
-/** A signed link, as a back end makes one. */
+/** A signed link, as a back end makes one, or as a mail has it. */
 async function signLink(origin: string, wanted: WantedLink, now: Date): Promise<string> {
   const [key] = await createLinkKeys([LINK_SECRET])();
   if (!key) throw new Error('There is one key for one secret.');
   const flow = 'subject' in wanted ? wanted.flow : undefined;
-  const link = { principal: wanted, flow, returnTo: undefined };
+  const goal = 'subject' in wanted ? wanted.goal : undefined;
+  const mailed = goal && ({ method: 'email', intent: { flow: goal } } as const);
+  const link = { principal: wanted, flow, returnTo: undefined, ...mailed };
   const { token } = await mintLink(link, origin, key, now);
   return `${origin}/billing/manage?token=${token}`;
 }
