@@ -49,7 +49,9 @@ function repeatOf(c: Context<AppEnv>): Frame['repeat'] {
   const { searchParams, pathname } = new URL(c.req.url);
   const fault = c.get('trace').fault;
   const { form } = c.var;
-  const token = form?.['token'] ?? (pathname === '/billing/manage' && searchParams.get('token'));
+  // On the page of a fault, a token that came by the address stands nowhere.
+  const given = !fault && pathname === '/billing/manage' ? searchParams.get('token') : undefined;
+  const token = form?.['token'] ?? given;
   if (typeof token === 'string' && (fault?.isPassing ?? true)) {
     return { action: '/billing/manage', fields: [['token', token]] };
   }
@@ -58,8 +60,8 @@ function repeatOf(c: Context<AppEnv>): Frame['repeat'] {
   const before = pathname === '/billing/sign-in' ? pathname : '/billing';
   const isAsked = !isForm && ABOUT[pathname] !== undefined;
   const about = ABOUT[isAsked ? pathname : before] ?? [];
-  const given = isForm ? Object.entries(form ?? {}) : [...searchParams];
-  const fields = given.filter(
+  const asked = isForm ? Object.entries(form ?? {}) : [...searchParams];
+  const fields = asked.filter(
     (field): field is [string, string] => about.includes(field[0]) && typeof field[1] === 'string',
   );
   return { action: isAsked ? undefined : before, fields };

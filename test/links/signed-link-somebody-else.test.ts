@@ -33,7 +33,9 @@ describe('a link for somebody else than who is signed in', () => {
     expect(page).toContain('This link is for another account');
     expect(page).toMatch(/You’re signed in as user_\d+\.1@example\.com/);
     expect(page).toContain('Continue as e•••@<wbr/>evil.example');
-    expect(page).toMatch(/class="button"[^>]*>Stay signed in as user_\d+<wbr\/>\.1@<wbr\/>example\.com/);
+    expect(page).toMatch(
+      /class="button"[^>]*>Stay signed in as user_\d+<wbr\/>\.1@<wbr\/>example\.com/,
+    );
     const response = await world.press(evesLink, { ...PRESSED, cookie: ada.browser.cookie });
     expect(response.status).toBe(200);
     expect(world.sessionsMade()).toBe(0);
