@@ -18,7 +18,7 @@ const follow = (host = 'https://shop.example', accept = 'application/json') =>
 
 type Problem = { code: string; stripe_request_id?: string; developer?: { remedy: string } };
 
-/** The stable code, and what a developer is told on a loopback host. */
+/** The stable code, and what a developer reads on a loopback host. */
 async function faultOf(): Promise<{ status: number; code: string; remedy: string }> {
   const response = await follow('http://localhost:8787');
   const problem = await response.json<Problem>();
@@ -253,7 +253,7 @@ describe('when Stripe is in trouble', () => {
   });
 });
 
-describe('what people are told', () => {
+describe('what people read', () => {
   it('is the reason and the dashboard page on the developer’s own machine', async () => {
     world.stripe.state.portalSaved.test = false;
     const page = await (await follow('http://localhost:8787', 'text/html')).text();

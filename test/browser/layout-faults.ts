@@ -66,7 +66,7 @@ const brokenWords = `() =>
     return broken;
   })`;
 
-/** What is not told from the page, or cannot be read, in colours of the visitor's own. */
+/** What does not stand out from the page, or cannot be read, in the visitor's own colours. */
 const unmarked = `() => {
   const page = getComputedStyle(document.body).backgroundColor;
   return [...document.querySelectorAll('.button, .card, .state, input[type=email]')].flatMap((each) => {

@@ -106,10 +106,10 @@ async function visit(path: string): Promise<{ connectedBeforeClick: boolean; wai
 }
 
 it('connects to the portal before the click', async () => {
-  const [told, untold] = [await visit('/with'), await visit('/without')];
-  console.log(JSON.stringify({ told, untold }));
-  expect(told.connectedBeforeClick).toBe(true);
-  expect(untold.connectedBeforeClick).toBe(false);
+  const [hinted, unhinted] = [await visit('/with'), await visit('/without')];
+  console.log(JSON.stringify({ hinted, unhinted }));
+  expect(hinted.connectedBeforeClick).toBe(true);
+  expect(unhinted.connectedBeforeClick).toBe(false);
   // What that spares is printed, not asserted: Chromium keeps sockets apart by site, and does not
   // always use the early one.
 }, 120_000);

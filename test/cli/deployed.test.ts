@@ -246,7 +246,7 @@ describe('the way to a key set', () => {
     expect(await look('identity_reach')).toMatchObject({ outcome: 'warning' });
   });
 
-  it('is not told apart by the account’s part of a shared domain', async () => {
+  it('is not distinguished by the account’s part of a shared domain', async () => {
     workplace.cloudflare.createWorker('portal-link', secrets);
     workplace.edit('wrangler.toml', { compatibility_flags: null });
     const at = async (keys: string, origin: string) => {

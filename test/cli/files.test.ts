@@ -52,7 +52,7 @@ describe.each<[string, () => void]>([
   });
 });
 
-it('keeps a file of secrets to its owner, whoever could read it before', () => {
+it('keeps a file of secrets to its owner, even if others could read it before', () => {
   writeFileSync(path('.dev.vars'), 'A=1\n', { mode: 0o644 });
   writeFileSync(path('.dev.vars.new'), '', { mode: 0o644 });
   setLocalVariable(directory, 'B', '2');

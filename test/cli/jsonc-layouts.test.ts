@@ -1,48 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { unstable_readConfig } from 'wrangler';
-import { addEnvironment, setInConfigFile } from '../../src/cli/config-file/edit.ts';
+import { writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { addEnvironment } from '../../src/cli/config-file/edit.ts';
 import { formatOf } from '../../src/cli/config-file/formats.ts';
 import { readConfig } from '../../src/cli/config-file/read.ts';
 import { OperatorProblem } from '../../src/cli/problem.ts';
 import { setRoutes } from '../../src/cli/routes.ts';
+import { changed, directory, path, refused, setting, useConfig } from './layouts.ts';
 
-let directory: string;
-let path: string;
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'portal-link-'));
-  path = join(directory, 'wrangler.jsonc');
-});
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
-
-/** What becomes of the file, as Wrangler reads it, too. It is changed as a whole, or not at all. */
-function changed(before: string, change: () => void): string {
-  writeFileSync(path, before);
-  change();
-  const after = readFileSync(path, 'utf8');
-  expect(() => unstable_readConfig({ config: path }, { hideWarnings: true })).not.toThrow();
-  return after;
-}
-function refused(before: string, change: () => void): string {
-  writeFileSync(path, before);
-  try {
-    change();
-  } catch (error) {
-    if (!(error instanceof OperatorProblem)) throw error;
-    expect(readFileSync(path, 'utf8')).toBe(before);
-    return error.message;
-  }
-  throw new Error('It was not refused.');
-}
+useConfig('wrangler.jsonc');
 
 describe('a setting', () => {
-  const set =
-    (value: string | string[] = 'new', key = 'A', table = 'vars') =>
-    () =>
-      setInConfigFile(directory, table.split('/'), key, value);
-
   it.each<[string, string, string]>([
     ['it', '{\n  "vars": { "A": "" }\n}\n', '{\n  "vars": { "A": "new" }\n}\n'],
     [
@@ -109,31 +76,31 @@ describe('a setting', () => {
       '\uFEFF{\n  "vars": { "A": "new" }\n}\n',
     ],
   ])('goes into a file that has %s', (_what, before, after) => {
-    expect(changed(before, set())).toBe(after);
+    expect(changed(before, setting())).toBe(after);
   });
 
   it('goes into an environment, as JSON that says the same', () => {
     const value = '[{"name":"a \\ b"}]';
-    changed('{\n  "env": {\n    "b": {}\n  }\n}\n', set(value, 'PORTALS', 'env/b/vars'));
+    changed('{\n  "env": {\n    "b": {}\n  }\n}\n', setting(value, 'PORTALS', 'env/b/vars'));
     expect(readConfig(directory)).toEqual({ env: { b: { vars: { PORTALS: value } } } });
   });
 
   it('goes into an environment with a dot in its name', () => {
     const before = '{\n  "env": {\n    "v1.2": { "vars": {} }\n  }\n}\n';
-    changed(before, set('new', 'A', 'env/v1.2/vars'));
+    changed(before, setting('new', 'A', 'env/v1.2/vars'));
     expect(readConfig(directory)).toEqual({ env: { 'v1.2': { vars: { A: 'new' } } } });
-    expect(refused('{ "env": { "v1.2": 1 } }', set('new', 'A', 'env/v1.2/vars'))).toContain(
+    expect(refused('{ "env": { "v1.2": 1 } }', setting('new', 'A', 'env/v1.2/vars'))).toContain(
       'into env."v1.2".vars:',
     );
   });
 
   it('leaves a list that is as wanted, with the comments in it', () => {
     const before = '{ "secrets": { "required": [\n  "A", // one\n  "B"\n] } }';
-    expect(changed(before, set(['A', 'B'], 'required', 'secrets'))).toBe(before);
+    expect(changed(before, setting(['A', 'B'], 'required', 'secrets'))).toBe(before);
   });
 
   it('joins a list in the line or the lines that it has', () => {
-    const more = set(['A', 'B'], 'required', 'secrets');
+    const more = setting(['A', 'B'], 'required', 'secrets');
     const short = changed('{\n  "secrets": { "required": ["A"] } // all\n}\n', more);
     expect(short).toBe('{\n  "secrets": { "required": ["A", "B"] } // all\n}\n');
     const long = '{\n  "secrets": {\n    "required": [\n      "A", // for Stripe\n    ]\n  }\n}\n';
@@ -141,7 +108,7 @@ describe('a setting', () => {
   });
 
   it('leaves a list, as long as no comment would go with it', () => {
-    const fewer = set(['B'], 'required', 'secrets');
+    const fewer = setting(['B'], 'required', 'secrets');
     const before =
       '{\n  "secrets": {\n    "required": [\n      "A",\n      "B"\n    ] // all\n  }\n}\n';
     expect(changed(before, fewer)).toContain('"required": ["B"] // all');
@@ -150,8 +117,8 @@ describe('a setting', () => {
   });
 
   it('is shown where its table is something else', () => {
-    expect(refused('{ "vars": [] }', set())).toContain('into "vars":\n"A": "new"');
-    expect(refused('{ "env": { "b": 1 } }', set('new', 'A', 'env/b/vars'))).toContain(
+    expect(refused('{ "vars": [] }', setting())).toContain('into "vars":\n"A": "new"');
+    expect(refused('{ "env": { "b": 1 } }', setting('new', 'A', 'env/b/vars'))).toContain(
       'into env.b.vars:',
     );
   });

@@ -1,45 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { parse } from 'smol-toml';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { addEnvironment, setInConfigFile } from '../../src/cli/config-file/edit.ts';
-import { OperatorProblem } from '../../src/cli/problem.ts';
+import { describe, expect, it } from 'vitest';
+import { addEnvironment } from '../../src/cli/config-file/edit.ts';
 import { readConfig } from '../../src/cli/config-file/read.ts';
 import { setRoutes } from '../../src/cli/routes.ts';
+import { changed, directory, path, refused, setting, useConfig } from './layouts.ts';
 
-let directory: string;
-let path: string;
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'portal-link-'));
-  path = join(directory, 'wrangler.toml');
-});
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
-
-/** What becomes of the file. It is either changed as a whole, or not at all. */
-function changed(before: string, change: () => void): string {
-  writeFileSync(path, before);
-  change();
-  return readFileSync(path, 'utf8');
-}
-function refused(before: string, change: () => void): string {
-  writeFileSync(path, before);
-  try {
-    change();
-  } catch (error) {
-    if (!(error instanceof OperatorProblem)) throw error;
-    expect(readFileSync(path, 'utf8')).toBe(before);
-    return error.message;
-  }
-  throw new Error('It was not refused.');
-}
+useConfig('wrangler.toml');
 
 describe('a setting', () => {
-  const set =
-    (value: string | string[] = 'new', key = 'A', table = 'vars') =>
-    () =>
-      setInConfigFile(directory, table.split('/'), key, value);
-
   it.each<[string, string, string]>([
     ['a comment behind the header', '[vars] # ours\nA = ""\n', '[vars] # ours\nA = "new"\n'],
     ['spaces in the header', '  [ vars ]  \nB = ""\n', '  [ vars ]  \nA = "new"\nB = ""\n'],
@@ -57,19 +26,19 @@ describe('a setting', () => {
     ['the key in another table', '[x]\nA = ""\n[vars]\n', '[x]\nA = ""\n[vars]\nA = "new"\n'],
     ['no such table', 'name = "x"\n', 'name = "x"\n\n[vars]\nA = "new"\n'],
   ])('goes into a file with %s', (_what, before, after) => {
-    expect(changed(before, set())).toBe(after);
+    expect(changed(before, setting())).toBe(after);
   });
 
   it.each<[string, string]>([
     ['an inline table', 'vars = {}\n'],
     ['dotted keys', 'vars.B = "b"\n'],
   ])('is shown for a file with %s', (_what, before) => {
-    expect(refused(before, set())).toContain('wrangler.toml yourself, into [vars]:\nA = "new"');
+    expect(refused(before, setting())).toContain('wrangler.toml yourself, into [vars]:\nA = "new"');
   });
 
   it('goes into an environment with a dot in its name', () => {
     const before = '[env."v1.2"]\nname = "b"\n[env."v1.2".vars]\nB = ""\n';
-    const inDotted = set('new', 'A', 'env/v1.2/vars');
+    const inDotted = setting('new', 'A', 'env/v1.2/vars');
     expect(parse(changed(before, inDotted))).toEqual({
       env: { 'v1.2': { name: 'b', vars: { A: 'new', B: '' } } },
     });
@@ -81,18 +50,18 @@ describe('a setting', () => {
 
   it('leaves a list that is as wanted, with the comments in it', () => {
     const before = '[secrets]\nrequired = [\n  "A", # for Stripe\n  "B",\n]\n';
-    expect(changed(before, set(['A', 'B'], 'required', 'secrets'))).toBe(before);
+    expect(changed(before, setting(['A', 'B'], 'required', 'secrets'))).toBe(before);
   });
 
   it('takes the place of a list of several lines', () => {
     const before = '[secrets]\nrequired = [\n  "A",\n  "B",\n] # all\n';
     const after = '[secrets]\nrequired = ["A", "B", "C"] # all\n';
-    expect(changed(before, set(['A', 'B', 'C'], 'required', 'secrets'))).toBe(after);
+    expect(changed(before, setting(['A', 'B', 'C'], 'required', 'secrets'))).toBe(after);
   });
 
   it('does not take comments out of a list', () => {
     const before = '[secrets]\nrequired = [\n  "A", # for Stripe\n  "B",\n]\n';
-    expect(refused(before, set(['A', 'B', 'C'], 'required', 'secrets'))).toContain(
+    expect(refused(before, setting(['A', 'B', 'C'], 'required', 'secrets'))).toContain(
       'required = ["A", "B", "C"]',
     );
   });
@@ -114,8 +83,8 @@ describe('routes', () => {
     ],
     [
       'a table for each',
-      '# b\n[[routes]] # first\npattern = "b.example/*"\n',
-      [ours, { pattern: 'b.example/*' }],
+      '# b\n[[routes]] # first\npattern = "b.example/*"\nzone_name = "b.example"\n',
+      [ours, { pattern: 'b.example/*', zone_name: 'b.example' }],
       '[[routes]] # first',
     ],
     ['the same route', 'routes = ["a.example/billing*"]\n', [ours], ''],

@@ -10,7 +10,7 @@ export function momentOr<const Word extends string>(...words: Word[]): Rule<numb
   return (input, name) => words.find((word) => word === input) ?? integer()(input, name);
 }
 
-/** When a subscription shall end. */
+/** When a subscription is to end. */
 export const cancelAt = momentOr('max_period_end', 'min_period_end');
 
 const endBehavior = object({

@@ -79,7 +79,7 @@ function readMoney(
 
 type End = Pick<Input, 'cancel_at' | 'cancel_at_period_end'>;
 
-/** When the subscription shall end, as creating and updating say it. */
+/** When the subscription is to end, as creating and updating say it. */
 export function readEnd(
   actor: Actor,
   subscription: Subscription,
