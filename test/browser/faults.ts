@@ -1,10 +1,14 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { layoutFaultsOf } from './layout-faults.ts';
 import type { Site } from './site.ts';
 import { goTo, type PageState } from './states.ts';
 
-/** What axe finds on pages in these states, in light or dark, and which are wider than 320 px. */
+/**
+ * What axe finds on pages in these states, in light or dark, and what does not fit or cannot be made
+ * out where they are narrow, in large text, in forced colours or on paper.
+ */
 export async function faultsOfAll(site: Site, states: PageState[]): Promise<string[]> {
   const faults: string[] = [];
   for (const state of states) {
@@ -14,8 +18,12 @@ export async function faultsOfAll(site: Site, states: PageState[]): Promise<stri
       if (/Content.Security.Policy/i.test(message.text())) faults.push(message.text());
     });
     await goTo(site, page, state);
-    const found = [...(await faultsOf(page)), ...(await darkFaultsOf(page)), await widthOf(page)];
-    faults.push(...found.filter(Boolean).map((fault) => `${state.name}: ${fault}`));
+    const found = [
+      ...(await faultsOf(page)),
+      ...(await darkFaultsOf(page)),
+      ...(await layoutFaultsOf(page)),
+    ];
+    faults.push(...found.map((fault) => `${state.name}: ${fault}`));
     await context.close();
   }
   return faults;
@@ -34,11 +42,6 @@ async function darkFaultsOf(page: Page): Promise<string[]> {
   await page.emulateMedia({ colorScheme: 'dark' });
   const { violations, passes } = await axeFor(page).withRules('color-contrast').analyze();
   expect(violations.length + passes.length).toBeGreaterThan(0);
+  await page.emulateMedia({ colorScheme: 'light' });
   return violations.map(({ id, help }) => `${id} in dark, ${help}`);
-}
-
-async function widthOf(page: Page): Promise<string> {
-  await page.setViewportSize({ width: 320, height: 600 });
-  const width = await page.evaluate<number>('document.documentElement.scrollWidth');
-  return width > 320 ? `${width} px wide` : '';
 }

@@ -68,8 +68,11 @@ it('going back from the invoice shows the new state, too', async () => {
   await signIn('first');
   expect(await main()).toContain('Not started');
   await press(/^Pay now/);
+  await page.waitForURL(/\/i\/acct_/);
   await press('Pay with a card');
+  expect(await main()).toContain('Invoice paid');
   await page.goBack();
+  await page.waitForURL(/\/i\/acct_/);
   await page.goBack();
   await page.waitForURL(`${site.origin}/billing`);
   expect(await main()).toContain('Active');

@@ -17,6 +17,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // A browser's driver loses its page now and then on a busy machine.
+    retry: process.env['CI'] ? 1 : 0,
     sequence: { sequencer: LongestFirst },
   },
 });
