@@ -2,13 +2,15 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createLanguageStates } from './language-states.ts';
 import { narrowFaultsOf } from './layout-faults.ts';
 import { startSite, type Site } from './site.ts';
-import { goTo } from './states.ts';
+import { createStates, goTo } from './states.ts';
 
 let site: Site;
 
 beforeAll(async () => {
   site = await startSite();
   await site.configure({ HOME_URL: 'https://shop.example.com/' });
+  // It makes the people who those of each language are about.
+  await createStates(site);
 });
 
 afterAll(async () => site?.stop());
