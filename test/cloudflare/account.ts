@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 
-export type Database = { name: string; uuid: string; sqlite: DatabaseSync };
+export type Database = {
+  name: string;
+  uuid: string;
+  sqlite: DatabaseSync;
+  inTurn: ReturnType<typeof createTurns>;
+};
 export type Binding = { name: string; type: string; text?: string; namespace_id?: string };
 export type Script = {
   secrets: Map<string, string>;
@@ -72,7 +77,8 @@ export class CloudflareAccount {
 
   /** Makes a database without tables. */
   createDatabase(name: string): Database {
-    const database = { name, uuid: randomUUID(), sqlite: new DatabaseSync(':memory:') };
+    const sqlite = new DatabaseSync(':memory:');
+    const database = { name, uuid: randomUUID(), sqlite, inTurn: createTurns() };
     this.databases.set(name, database);
     return database;
   }
@@ -95,4 +101,14 @@ export class CloudflareAccount {
     this.scripts.set(name, script);
     return script;
   }
+}
+
+/** D1 does one thing at a time, for its Workers and its API together. */
+function createTurns() {
+  let last: Promise<unknown> = Promise.resolve();
+  return async <T>(work: () => T | Promise<T>): Promise<T> => {
+    const result = last.then(work);
+    last = result.catch(() => undefined);
+    return result;
+  };
 }

@@ -56,7 +56,7 @@ export function databases(account: CloudflareAccount): Hono {
         if (!body.success) return refuse(c, 400, 7400, 'The request is malformed');
         const queries = 'batch' in body.output ? body.output.batch : [body.output];
         try {
-          return succeed(c, inTransaction(database.sqlite, queries));
+          return succeed(c, await database.inTurn(() => inTransaction(database.sqlite, queries)));
         } catch (error) {
           return refuse(c, 400, 7500, `${(error as Error).message}: SQLITE_ERROR`);
         }

@@ -2,26 +2,29 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parse, stringify } from 'smol-toml';
-import type { Script } from '../cloudflare/account.ts';
+import type { Database, Script } from '../cloudflare/account.ts';
 import { startDev, type Dev, type Folder } from './operator.ts';
 
 const DATABASE = { binding: 'DB', database_name: 'portal-link', database_id: 'portal-link' };
 
 /**
  * What Cloudflare does with an upload: it runs it as it is, in workerd, on the Worker's D1. A new
- * one takes over between two requests, and those that have begun end where they began.
+ * one takes over between two requests, and those that have begun end where they began. Processes
+ * that share a file of SQLite would find it locked, so they take turns, as at a D1.
  */
 export class Deployed {
   readonly #folder: Folder;
+  readonly #database: Database;
   readonly #workers: Dev[] = [];
 
   /** @param folder  has Wrangler; the files of D1 come into it */
-  constructor(folder: Folder) {
+  constructor(folder: Folder, database: Database) {
     this.#folder = folder;
+    this.#database = database;
   }
 
-  /** The D1, which has no tables yet, as Cloudflare's API reaches it. */
-  async database(): Promise<DatabaseSync> {
+  /** Lets Cloudflare's API reach the D1, which has no tables yet. */
+  async open(): Promise<void> {
     const directory = this.#prepare('empty', {});
     writeFileSync(join(directory, 'index.js'), 'export default {};');
     const touch = ['d1 execute DB --local --command', 'select(1)', `--persist-to ${this.#state}`];
@@ -30,7 +33,7 @@ export class Deployed {
     );
     const files = join(this.#state, 'v3/d1/miniflare-D1DatabaseObject');
     const file = readdirSync(files).find((name) => /^[0-9a-f]+\.sqlite$/.test(name));
-    return new DatabaseSync(join(files, file!));
+    this.#database.sqlite = new DatabaseSync(join(files, file!), { timeout: 10_000 });
   }
 
   /** Runs what was uploaded. */
@@ -47,15 +50,18 @@ export class Deployed {
     });
     for (const [name, text] of modules) writeFileSync(join(directory, name), text);
     const options = ['--config', `${directory}/wrangler.toml`, '--persist-to', this.#state];
-    this.#workers.push(await startDev(this.#folder, options));
+    this.#workers.push(await this.#database.inTurn(() => startDev(this.#folder, options)));
   }
 
   async fetch(path: string, headers: Record<string, string> = {}): Promise<Response> {
-    return fetch(`${this.#workers.at(-1)!.origin}${path}`, { headers, redirect: 'manual' });
+    return this.#database.inTurn(() =>
+      fetch(`${this.#workers.at(-1)!.origin}${path}`, { headers, redirect: 'manual' }),
+    );
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#workers.map(async ({ stop }) => stop()));
+    this.#database.sqlite.close();
   }
 
   get #state(): string {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import type { Health } from '../../src/http/answers.ts';
+import type { Database } from '../cloudflare/account.ts';
 import { Deployed } from './deployed.ts';
 import { serveLoopback } from './loopback.ts';
 import { openFolder, type Folder } from './operator.ts';
@@ -17,7 +17,7 @@ let world: World;
 let registry: Awaited<ReturnType<typeof serveRegistry>>;
 let folder: Folder;
 let deployed: Deployed;
-let database: DatabaseSync;
+let database: Database;
 let edge: Awaited<ReturnType<typeof serveLoopback>>;
 /** What the operator's commands run with. */
 let environment: Record<string, string>;
@@ -28,9 +28,9 @@ beforeAll(async () => {
   folder = openFolder(inject('installed').directory);
   folder.configure({ ...world.settings, PUBLIC_ORIGIN: ADDRESS });
 
-  deployed = new Deployed(folder);
-  database = await deployed.database();
-  world.cloudflare.createDatabase('portal-link').sqlite = database;
+  database = world.cloudflare.createDatabase('portal-link');
+  deployed = new Deployed(folder, database);
+  await deployed.open();
   const secrets = { STRIPE_SECRET_KEY: KEY, STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET };
   world.cloudflare.createWorker('portal-link', secrets);
   edge = await serveLoopback(async ({ url }) => {
@@ -48,7 +48,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await deployed?.close();
-  database?.close();
   edge?.close();
   world?.close();
   registry?.close();
@@ -56,7 +55,7 @@ afterAll(async () => {
 });
 
 const script = () => world.cloudflare.scripts.get('portal-link')!;
-const rows = () => database.prepare('select id, subject from customers order by id').all();
+const rows = () => database.sqlite.prepare('select id, subject from customers order by id').all();
 const version = async () => {
   const answer = await deployed.fetch('/healthz');
   return (await answer.json<Health>()).version;
@@ -91,7 +90,7 @@ it('npm update and a deploy bring the next release, and no visitor notices', asy
   expect(visits.length).toBeGreaterThan(100);
   expect(await version()).toBe(next.version);
   expect(rows()).toEqual(before);
-  const columns = database.prepare('pragma table_info(customers)').all();
+  const columns = database.sqlite.prepare('pragma table_info(customers)').all();
   expect(columns.map(({ name }) => name)).toContain('next_release');
 });
 
