@@ -37,15 +37,12 @@ export function deployTarget(target: Target): string[] {
  */
 export function frameworkBuild(target: Target): FrameworkBuild {
   const { directory, configFile, environment = '' } = target;
+  if (!hasFrameworkBuild(directory)) return { kind: 'none' };
   const path = join(directory, REDIRECT);
-  if (!isFile(path)) return { kind: 'none' };
-  const how = environment === '' ? '' : `, with CLOUDFLARE_ENV=${environment}`;
-  const deploy = command('deploy', environment && `--env ${environment}`);
-  const build = `Build your app once more${how}, such as by \`npm run build\``;
   const unusable = (problem: string, otherwise = ''): FrameworkBuild => ({
     kind: 'unusable',
     problem,
-    next: `${build}${otherwise}, then run \`${deploy}\`.`,
+    next: buildAndDeploy(environment, otherwise),
   });
   const orDelete = `, or delete ${REDIRECT} if no framework builds it`;
   const configPath = stringIn(readIfPossible(path) ?? {}, 'configPath');
@@ -68,6 +65,16 @@ export function frameworkBuild(target: Target): FrameworkBuild {
   return unusable(
     `Your framework's build differs from ${configFile} in ${differences.join(', ')}, and ${REDIRECT} makes Wrangler deploy that build.`,
   );
+}
+
+/** Whether a framework has left something for wrangler to deploy. */
+export const hasFrameworkBuild = (directory: string) => isFile(join(directory, REDIRECT));
+
+/** A sentence: how to build the app with today's settings, and deploy it. */
+export function buildAndDeploy(environment = '', otherwise = ''): string {
+  const how = environment === '' ? '' : `, with CLOUDFLARE_ENV=${environment}`;
+  const deploy = command('deploy', environment && `--env ${environment}`);
+  return `Build your app once more${how}, such as by \`npm run build\`${otherwise}, then run \`${deploy}\`.`;
 }
 
 const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;

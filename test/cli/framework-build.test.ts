@@ -96,6 +96,17 @@ it('reads the redirect file with its comments, as Wrangler does', () => {
   expect(found()).toEqual({ kind: 'current' });
 });
 
+it('comes first in what a dry run of setup lists', async () => {
+  build();
+  const { status, output } = await workplace.run(
+    ['setup', '--remote', '--dry-run', '--url', ADDRESS],
+    { STRIPE_SECRET_KEY: workplace.key },
+  );
+  expect(output).not.toContain('Deploy the Worker');
+  expect(output).toMatch(/Would: [^]*\nThen: Build your app .* then run `npm run deploy`\./);
+  expect(status).toBe(0);
+});
+
 it('is set up, and ends with the build and the deploy that are still to do', async () => {
   build();
   const { status, output } = await workplace.run(['setup', '--remote', '--yes', '--url', ADDRESS], {

@@ -1,5 +1,5 @@
 import { deployQuietly } from '../deploy.ts';
-import { frameworkBuild } from '../framework-build.ts';
+import { buildAndDeploy, frameworkBuild, hasFrameworkBuild } from '../framework-build.ts';
 import { readTarget } from '../target.ts';
 import { isCurrent } from '../worker.ts';
 import type { Context, StripeContext } from './context.ts';
@@ -19,6 +19,9 @@ export async function settleDeploy(
 ): Promise<Deployment> {
   if (target.place === 'local') return { kind: 'not_needed' };
   if (changes === 0 && (!url || (await isCurrent(url, shell.fetch)))) return { kind: 'not_needed' };
+  if (options.dryRun && hasFrameworkBuild(shell.directory)) {
+    return { kind: 'awaits_build', next: buildAndDeploy(options.env) };
+  }
   // With the settings that the steps before have written. A dry run may lack the environment.
   const readNow = () => readTarget(shell.directory, shell.environment, options);
   const build = options.dryRun ? undefined : frameworkBuild(readNow());

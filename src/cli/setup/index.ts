@@ -91,7 +91,10 @@ async function carryOut(
   const retired = isBehind && !dryRun ? 0 : await retire(context, options);
   const isChanged = changes + retired > 0 || deployment.kind !== 'not_needed';
   if (!isChanged) dialogue.say('Nothing to change: everything is set up.');
-  else if (dryRun) dialogue.say('Nothing was changed: this was a dry run.');
+  else if (dryRun) {
+    if (deployment.kind === 'awaits_build') dialogue.say(`Then: ${deployment.next}`);
+    dialogue.say('Nothing was changed: this was a dry run.');
+  }
   if (!(await key.callStripe(mayReadCoupons))) dialogue.say(NO_COUPONS);
   if (dryRun) return;
   await mentionFill(context, stripeAccount.id);
