@@ -93,11 +93,11 @@ export function reasonOf({ stdout, stderr }: WranglerResult): string {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  const at = lines.findIndex((line) => line.includes('ERROR'));
+  const at = lines.findIndex((line) => line.includes('[ERROR]'));
   const [error = 'no reason given', detail = ''] = lines.slice(Math.max(at, 0));
   // For a failed request to the API, the reason is in the line below.
   return (error.includes('A request to the Cloudflare API') ? detail : error).replace(
-    /^.*ERROR\W*/,
+    /^.*?\[ERROR\]\s*/,
     '',
   );
 }

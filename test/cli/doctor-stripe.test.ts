@@ -187,6 +187,15 @@ it('mentions the optional permission, also in setup, until the key has it', asyn
   expect(await mentioned()).toEqual([false, false]);
 });
 
+it('says where a local webhook secret comes from, which is not setup', async () => {
+  rewrite('STRIPE_WEBHOOK_SECRET', 'whsec_none');
+  const { checks } = await diagnose(workplace);
+  const finding = checks.find(({ check }) => check === 'webhook_secret');
+  expect(finding).toMatchObject({ outcome: 'warning' });
+  expect(finding!.next).toMatch(/`stripe listen`/);
+  expect(finding!.next).not.toContain('setup');
+});
+
 describe('names a single fault, and only it', () => {
   it.each(faults)('%s', async (_what, make, found) => expectNamed(make, found));
 

@@ -63,6 +63,17 @@ it('takes a key from the environment, where CI puts it', async () => {
   expect(workplace.localVariables()['STRIPE_SECRET_KEY']).toBe(workplace.key);
 });
 
+it('is asked for in a file and by a command of the Worker that is set up', async () => {
+  const withoutKey = async (...words: string[]) =>
+    workplace.run(['setup', '--yes', ...words], { STRIPE_SECRET_KEY: '' });
+  const local = await withoutKey();
+  expect(local.output).toMatch(/`npm run setup -- --key-stdin`; or put it into \.dev\.vars\. /);
+  const remote = await withoutKey('--remote');
+  expect(remote.output).toMatch(
+    /`npm run setup -- --remote --key-stdin`; or put it into \.dev\.vars\.production\. /,
+  );
+});
+
 describe('a secret is typed on no command line', () => {
   const folders = ['src', 'test', '.github'].flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),

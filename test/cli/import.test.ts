@@ -171,6 +171,11 @@ describe('--import', () => {
     workplace.write('mapping.csv', 'customer,subject\ncus_1,user_1\n');
     const dry = await workplace.run(importing('--dry-run'));
     expect(dry.stdout).toContain('Would: Map 1 customers in D1');
+    workplace.write('mapping.csv', 'customer,subject\ncus_1,user_1\ncus_unknown,user_2\n');
+    workplace.write('mapping.not-mapped.csv', 'of the run before');
+    const refusing = await workplace.run(importing('--dry-run'));
+    expect(refusing.stdout).toContain('These would be listed in mapping.not-mapped.csv.');
+    expect(workplace.read('mapping.not-mapped.csv')).toBe('of the run before');
     const unasked = await workplace.run(importing());
     expect(unasked).toMatchObject({ status: 2, output: expect.stringContaining('Add --yes') });
     expect(await subjectOf('cus_1')).toEqual([null, null]);

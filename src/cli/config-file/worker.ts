@@ -7,8 +7,8 @@ import { configFileIn } from './find.ts';
 import { formatOf } from './formats.ts';
 import { readConfig } from './read.ts';
 
-// At the end of a line, wrangler prints what stands in a wrong place: it may be a secret.
-const VALUE = /,? but got .*$/gm;
+// Wrangler ends with what stands in a wrong place, on one line or several: it may be a secret.
+const VALUE = /,? but got .*$|,? but these weren't valid: [^]*$/gm;
 
 /** @throws OperatorProblem if it cannot be read, or has no such environment */
 export function readWorkerConfig(directory: string, env: string | undefined): Unstable_Config {

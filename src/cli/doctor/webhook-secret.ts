@@ -9,7 +9,10 @@ const EXAMPLES = /^whsec_(?:\.\.\.|…|x+|test|secret|your\w*)?$/i;
 /** Examined without Stripe, which shows a secret only once. */
 export function examineWebhookSecret(subject: Subject): Finding {
   const secret = subject.target.variables['STRIPE_WEBHOOK_SECRET'] ?? '';
-  const next = `Run ${setupCommand(subject.target)}, or copy it from the endpoint’s page in the dashboard, or from \`stripe listen\`.`;
+  const next =
+    subject.target.place === 'local'
+      ? 'Copy it from `stripe listen`, which forwards events to this machine.'
+      : `Run ${setupCommand(subject.target)}, or copy it from the endpoint’s page in the dashboard.`;
   if (secret === '' && subject.stored.has('STRIPE_WEBHOOK_SECRET')) {
     return ok('webhook_secret', 'It is stored at Cloudflare, which never shows it.');
   }

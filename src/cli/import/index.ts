@@ -71,8 +71,8 @@ export async function runImport(
     const metadataKey = writes ? customerMetadataKey : undefined;
     shell.print(`${describePlan(file, plan, { replaces, fill, metadataKey })}\n`);
     const notMapped = createLeftOut(mapping, 'not-mapped', file.by);
-    notMapped.write(plan.refusals);
-    if (plan.refusals.length > 0) shell.print(`${notMapped.show(plan.refusals)}\n`);
+    if (!dryRun) notMapped.write(plan.refusals);
+    if (plan.refusals.length > 0) shell.print(`${notMapped.show(plan.refusals, dryRun)}\n`);
 
     const { found, changes } = plan;
     if (changes.length === 0 && (!writes || found.length === 0)) {

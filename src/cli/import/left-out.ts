@@ -27,12 +27,13 @@ export function createLeftOut(mapping: string, ending: string, by: By) {
       else writeFileSync(path, header + toCsv(refusals), { mode: 0o600 });
     },
     /** The first lines of the list, for the screen. */
-    show(refusals: Refusal[]): string {
+    show(refusals: Refusal[], dryRun = false): string {
       const shown = refusals
         .slice(0, SHOWN)
         .map(({ line, named, reason }) => `  line ${line}, ${named.slice(0, 60)}: ${reason}`);
-      const more = refusals.length > SHOWN ? 'These and all others' : 'These';
-      return [...shown, `${more} are listed in ${name}.`].join('\n');
+      const all = refusals.length > SHOWN ? 'These and all others' : 'These';
+      const how = dryRun ? 'would be listed' : 'are listed';
+      return [...shown, `${all} ${how} in ${name}.`].join('\n');
     },
   };
 }

@@ -1,8 +1,8 @@
-import { command } from '../../commands.ts';
 import { parseConfig } from '../../config/config.ts';
 import { OperatorProblem } from '../problem.ts';
 import type { Shell } from '../shell.ts';
-import type { Target } from '../target.ts';
+import { shownCommand, type Target } from '../target.ts';
+import { secretsFileOf } from '../variables.ts';
 import { oddityIn } from './oddity.ts';
 
 export const KEY_NAME = 'STRIPE_SECRET_KEY';
@@ -51,6 +51,7 @@ export function keyProblem(secretKey: string): string | undefined {
 export const KEY_QUESTION =
   'Stripe’s secret or restricted key (sk_test_… or rk_test_…; it is not shown)';
 
-export const HOW_TO_GIVE =
+/** How to give a key where there is nobody to ask. */
+export const howToGive = (target: Target) =>
   `${KEY_NAME} is missing. Run setup in a terminal, which asks for it; or pipe it into ` +
-  `\`${command('setup', '--key-stdin')}\`; or put it into .dev.vars. Keys: https://dashboard.stripe.com/test/apikeys`;
+  `${shownCommand('setup', target, '--key-stdin')}; or put it into ${secretsFileOf(target)}. Keys: https://dashboard.stripe.com/test/apikeys`;

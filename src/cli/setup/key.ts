@@ -15,7 +15,7 @@ import {
   type StripeContext,
   type Surroundings,
 } from './context.ts';
-import { givenKey, HOW_TO_GIVE, KEY_NAME, KEY_QUESTION, keyProblem } from './given-key.ts';
+import { givenKey, howToGive, KEY_NAME, KEY_QUESTION, keyProblem } from './given-key.ts';
 
 type Options = { live?: boolean; keyStdin?: boolean };
 
@@ -30,7 +30,7 @@ export async function findKey(context: Surroundings, { live, keyStdin }: Options
   const secretKey =
     (await givenKey(shell, target, keyStdin ?? false)) ||
     (await dialogue.askSecret(KEY_QUESTION, keyProblem));
-  if (!secretKey) throw new OperatorProblem(HOW_TO_GIVE);
+  if (!secretKey) throw new OperatorProblem(howToGive(target));
   const problem = keyProblem(secretKey);
   if (problem !== undefined) throw new OperatorProblem(`${KEY_NAME}: ${problem}`);
   const mode = modeOf(secretKey);

@@ -96,7 +96,7 @@ export const stripeCodes = {
     title: 'Stripe key refused',
     detail: 'Stripe does not accept the Worker’s key.',
     remedy: ({ dashboard }) =>
-      `Copy the key again from ${dashboard}/apikeys and run \`wrangler secret put STRIPE_SECRET_KEY\`.`,
+      `Copy the key again from ${dashboard}/apikeys, and give it to setup, or to \`wrangler secret put STRIPE_SECRET_KEY\`.`,
   },
   stripe_key_expired: {
     status: 503,
@@ -104,7 +104,7 @@ export const stripeCodes = {
     title: 'Stripe key expired',
     detail: 'The Worker’s key has expired.',
     remedy: ({ dashboard }) =>
-      `Make a new key at ${dashboard}/apikeys and run \`wrangler secret put STRIPE_SECRET_KEY\`.`,
+      `Make a new key at ${dashboard}/apikeys, and give it to setup, or to \`wrangler secret put STRIPE_SECRET_KEY\`.`,
   },
   stripe_permission_missing: {
     status: 503,
