@@ -1,3 +1,4 @@
+import { waitUntil } from 'cloudflare:workers';
 import type { Context } from 'hono';
 import { cloneRawRequest } from 'hono/request';
 import { Hono } from 'hono/tiny';
@@ -97,11 +98,15 @@ async function unread(c: Context): Promise<Request> {
   return new Request(url, { method, headers, body: new URLSearchParams(pairs).toString() });
 }
 
-/** Hono throws where there is none, as where a framework does not hand one on. */
-function executionContextOf(c: Context): Context['executionCtx'] | undefined {
+/**
+ * Hono throws where a framework hands none on. Work that goes on after our answer then belongs to
+ * the request that runs.
+ * https://developers.cloudflare.com/workers/runtime-apis/context/#waituntil
+ */
+function executionContextOf(c: Context): Context['executionCtx'] {
   try {
     return c.executionCtx;
   } catch {
-    return undefined;
+    return { waitUntil, passThroughOnException() {}, props: {} };
   }
 }
