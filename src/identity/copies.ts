@@ -4,13 +4,20 @@
 const CACHE = 'portal-link-providers';
 const LOADED_AT = 'x-loaded-at';
 
-/** How long a copy serves: half as long as a value in memory counts as fresh (`kept.ts`). */
-const COPY_SECONDS = 5 * 60;
+/** As long as this, a copy spares a question: half as long as a value in memory is fresh (`kept.ts`). */
+const RECENT_MILLISECONDS = 5 * 60_000;
+/** As long as this, it serves where the provider fails: a value in memory is not used for longer. */
+const COPY_SECONDS = 60 * 60;
 // Clocks differ: a neighbour's can be ahead.
 const CLOCK_SKEW_SECONDS = 60;
 
 /** What was read of a provider's answer, and when that answer was new. Unix milliseconds. */
-export type Loaded<T> = { value: T; at: number };
+export type Loaded<T> = {
+  value: T;
+  at: number;
+  /** `failed`: this is an older copy, because the provider has no answer now. */
+  provider: 'answered' | 'not_asked' | { failed: unknown };
+};
 
 /** A document that is the same for everybody. Both functions throw an error that says why not. */
 export type Published<T> = {
@@ -20,23 +27,28 @@ export type Published<T> = {
 };
 
 /**
- * Loads what a provider publishes: a copy that a neighbouring isolate left, with its age, or else
- * the provider's answer, which is left for the neighbours. A copy that cannot be read counts for
- * nothing, and what cannot be read is never left.
+ * Loads what a provider publishes: a recent copy that a neighbouring isolate left, with its age, or
+ * else the provider's answer, which is left for the neighbours. If the provider fails, an older
+ * copy serves. A copy that cannot be read counts for nothing, and what cannot be read is never left.
  *
- * @param newer  asks the provider in any case: the copy lacks something
+ * @param newer  the provider's answer or none: the value that is known lacks something
  */
 export async function loadPublished<T>(
-  { address, request, read }: Published<T>,
+  published: Published<T>,
   now: number,
   newer: boolean,
 ): Promise<Loaded<T>> {
-  const copy = newer ? undefined : await findCopy(address, now);
+  const copy = newer ? undefined : await readCopy(published, now);
+  if (copy && now - copy.at < RECENT_MILLISECONDS) return { ...copy, provider: 'not_asked' };
   try {
-    if (copy) return { value: await read(copy.answer), at: copy.at };
-  } catch {
-    // The provider is asked.
+    return { value: await askProvider(published, now), at: now, provider: 'answered' };
+  } catch (error) {
+    if (copy) return { ...copy, provider: { failed: error } };
+    throw error;
   }
+}
+
+async function askProvider<T>({ address, request, read }: Published<T>, now: number): Promise<T> {
   const answer = await request();
   const { status, headers } = answer;
   const type = headers.get('content-type') ?? '';
@@ -44,7 +56,7 @@ export async function loadPublished<T>(
   const again = () => new Response(text, { status, headers: { 'content-type': type } });
   const value = await read(again());
   await outlive(leaveCopy(address, again(), now));
-  return { value, at: now };
+  return value;
 }
 
 /** Lets work go on after the response, for which nobody waits. Node needs nothing of the kind. */
@@ -57,18 +69,18 @@ async function outlive(work: Promise<void>): Promise<void> {
   }
 }
 
-async function findCopy(
-  address: string,
+async function readCopy<T>(
+  { address, read }: Published<T>,
   now: number,
-): Promise<{ answer: Response; at: number } | undefined> {
+): Promise<{ value: T; at: number } | undefined> {
   try {
     const answer = await (await caches.open(CACHE)).match(address);
     const at = Number(answer?.headers.get(LOADED_AT) ?? Number.NaN);
     const seconds = (now - at) / 1000;
     if (!answer || !(seconds > -CLOCK_SKEW_SECONDS && seconds < COPY_SECONDS)) return undefined;
-    return { answer, at: Math.min(at, now) };
+    return { value: await read(answer), at: Math.min(at, now) };
   } catch {
-    // Without a cache, as in Node, each isolate asks the provider.
+    // It cannot be read. Or there is no cache, as in Node: each isolate asks the provider.
     return undefined;
   }
 }
@@ -79,6 +91,6 @@ async function leaveCopy(address: string, answer: Response, now: number): Promis
     answer.headers.set('cache-control', `max-age=${COPY_SECONDS}`);
     await (await caches.open(CACHE)).put(address, answer);
   } catch {
-    // As above.
+    // As where there is no cache.
   }
 }

@@ -15,7 +15,7 @@ export type Kept<T> = {
   /** @throws BillingError `identity_provider_unavailable` */
   at(now: number): Promise<T>;
   /**
-   * For when the value lacks something: loads again, at most once in 30 s.
+   * For when the value lacks something: asks the provider, at most once in 30 s.
    *
    * @throws BillingError `identity_provider_unavailable`, also if this load failed
    */
@@ -37,10 +37,13 @@ export function keep<T>(
   missing: string,
 ): Kept<T> {
   let known: Loaded<T> | undefined;
+  /** When the provider last answered this very isolate: a copy's age says nothing of that. */
+  let answeredAt = -Infinity;
   let loading: object | undefined;
   let failure: { count: number; at: number; reason: string } | undefined;
 
   const age = (now: number) => (known ? now - known.at : Infinity);
+  const mayAsk = (now: number) => now - answeredAt >= COOL_DOWN_MILLISECONDS;
   const mayRetry = (now: number) =>
     failure === undefined ||
     now - failure.at >=
@@ -51,17 +54,22 @@ export function keep<T>(
   async function loadOnce(now: number, newer: boolean): Promise<void> {
     const own = {};
     const began = Date.now();
+    const fail = (error: unknown) => {
+      const reason = error instanceof Error ? error.message : 'unknown';
+      // A load that timed out took longer than the first pause: the pause begins when it ends.
+      const at = now + (Date.now() - began);
+      failure = { count: (failure?.count ?? 0) + 1, at, reason };
+    };
     loading = own;
     try {
       const loaded = await load(now, newer);
       // An earlier request can get a later answer, with an older value.
       if (!known || known.at <= loaded.at) known = loaded;
-      failure = undefined;
+      if (loaded.provider === 'answered') answeredAt = Math.max(answeredAt, now);
+      if (typeof loaded.provider === 'object') fail(loaded.provider.failed);
+      else failure = undefined;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : 'unknown';
-      // A load that timed out took longer than the first pause: the pause begins when it ends.
-      const at = now + (Date.now() - began);
-      failure = { count: (failure?.count ?? 0) + 1, at, reason };
+      fail(error);
     } finally {
       if (loading === own) loading = undefined;
     }
@@ -102,9 +110,9 @@ export function keep<T>(
       return usable(now);
     },
     newerAt: async (now) => {
-      if (loading || age(now) >= COOL_DOWN_MILLISECONDS) await loadOrWait(now, true);
+      if (loading || mayAsk(now)) await loadOrWait(now, true);
       // What another request has loaded meanwhile can be a neighbour's copy.
-      if (!failure && age(now) >= COOL_DOWN_MILLISECONDS) await loadOrWait(now, true);
+      if (!failure && mayAsk(now)) await loadOrWait(now, true);
       if (failure) throw unavailable(failure.reason);
       return usable(now);
     },

@@ -58,31 +58,79 @@ it('has an age, which counts: no key set is older than an hour', async () => {
   expect(await opened()).toBeUndefined();
 });
 
-it('is passed over for a key that it lacks, and replaced', async () => {
+it('that is older serves where the provider fails, until it is an hour old', async () => {
   await opened();
-  await world.provider.rotate();
+  let asked = 0;
+  world.replaceProvider(async () => {
+    asked += 1;
+    return new Response('down', { status: 500 });
+  });
+  for (const minutes of [6, 20, 33]) {
+    pass(minutes * minute);
+    beginIsolate();
+    for (let visit = 0; visit < 3; visit += 1) expect(await opened()).toBe(ada.customer);
+  }
+  expect(asked).toBe(3);
+  // The cache goes by a clock of its own.
+  expect((await copy())?.headers.get('cache-control')).toBe('max-age=3600');
   pass(minute);
+  expect(await opened()).toBeUndefined();
   beginIsolate();
-  const bob = await world.visitor(ada.subject);
-  expect(await opened(bob)).toBe(ada.customer);
-  expect(world.provider.requests).toBe(2);
-  beginIsolate();
-  expect(await opened(bob)).toBe(ada.customer);
-  expect(world.provider.requests).toBe(2);
+  expect(await opened()).toBeUndefined();
 });
 
-it('lets a flood of unknown key ids ask the provider once in an isolate', async () => {
+it('that is older does not keep a withdrawn key alive', async () => {
   await opened();
-  pass(minute);
+  await world.provider.rotate();
+  pass(6 * minute);
   beginIsolate();
-  const flood = Array.from({ length: 20 }, async (_, number) => {
-    const token = await world.provider.sign(world.claims(ada.subject), { kid: `forged ${number}` });
-    return world.visit('/billing/manage', { headers: { authorization: `Bearer ${token}` } });
-  });
-  const statuses = (await Promise.all(flood)).map(({ status }) => status);
-  expect(new Set(statuses)).toEqual(new Set([401]));
-  expect(world.provider.requests).toBe(2);
+  expect(await opened()).toBeUndefined();
 });
+
+it('that is older and lacks a key is no fault of the visitor while the provider fails', async () => {
+  await opened();
+  await world.provider.rotate();
+  const bob = await world.visitor(ada.subject);
+  world.replaceProvider(async () => new Response('down', { status: 500 }));
+  pass(6 * minute);
+  beginIsolate();
+  expect(await opened()).toBe(ada.customer);
+  expect((await world.visit('/billing/manage', { headers: bob.browser })).status).toBe(503);
+});
+
+it.each([1_000, minute])(
+  'is passed over for a key that it lacks, and replaced: %i ms',
+  async (age) => {
+    await opened();
+    await world.provider.rotate();
+    pass(age);
+    beginIsolate();
+    const bob = await world.visitor(ada.subject);
+    expect(await opened(bob)).toBe(ada.customer);
+    expect(world.provider.requests).toBe(2);
+    beginIsolate();
+    expect(await opened(bob)).toBe(ada.customer);
+    expect(world.provider.requests).toBe(2);
+  },
+);
+
+it.each([1_000, minute])(
+  'lets a flood of unknown key ids ask once in an isolate: %i ms',
+  async (age) => {
+    await opened();
+    pass(age);
+    beginIsolate();
+    const flood = Array.from({ length: 20 }, async (_, number) => {
+      const token = await world.provider.sign(world.claims(ada.subject), {
+        kid: `forged ${number}`,
+      });
+      return world.visit('/billing/manage', { headers: { authorization: `Bearer ${token}` } });
+    });
+    const statuses = (await Promise.all(flood)).map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set([401]));
+    expect(world.provider.requests).toBe(2);
+  },
+);
 
 it.each([
   ['a page', '<h1>Moved</h1>'],

@@ -50,7 +50,7 @@ it('mails a link to sign in, after the answer', async () => {
   const send = vi.fn(async () => ({ messageId: '<1@example.com>' }));
   const free = { limit: async () => ({ success: true }) };
   set({ LINK_SECRET: 'the secret that links are signed with', EMAIL_FROM: 'billing@shop.example' });
-  set({ EMAIL: { send } as unknown as SendEmail });
+  set({ EMAIL: { send } });
   set({ SIGN_IN_BY_ADDRESS: free, SIGN_IN_BY_CLIENT: free });
   const body = new URLSearchParams({ address });
   const answer = await ask('/billing/sign-in', { method: 'POST', headers: PRESSED, body });
