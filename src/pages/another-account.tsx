@@ -4,6 +4,9 @@ import type { Frame } from './frame.ts';
 import { Layout } from './layout.tsx';
 import { maskEmail } from './mask.ts';
 
+/** The button that keeps the session from before. */
+export const STAY = { name: 'stay', value: 'yes' } as const;
+
 /** Asks before a sign-in takes the place of somebody else's session. */
 export function AnotherAccountPage({
   frame,
@@ -23,27 +26,30 @@ export function AnotherAccountPage({
   const now = isolate(email ?? language.link.another);
   const was = before.email && isolate(maskEmail(before.email, email));
   const goal = encodeURIComponent(to);
+  const address = `/billing/switch?to=${goal}`;
   return (
     <Layout frame={frame} title={language.account.another}>
       <section class="card">
         <p>{language.account.now(now)}</p>
         <p>{language.account.before(was ?? language.link.another)}</p>
-        <form method="post" action={`/billing/switch?to=${goal}`} class="actions">
+        <form method="post" action={address} class="actions">
           <button class="button" type="submit">
             {breakable(language.link.continueAs(now))}
           </button>
         </form>
-        <p>
-          {before.isValid ? (
-            <a href={to} rel="noreferrer">
+        {before.isValid ? (
+          <form method="post" action={address}>
+            <button class="textual" type="submit" {...STAY}>
               {was === undefined ? language.link.stay : language.link.stayAs(was)}
-            </a>
-          ) : (
+            </button>
+          </form>
+        ) : (
+          <p>
             <a href={`/billing/authorize?as=other&to=${goal}`} rel="noreferrer">
               {language.account.other}
             </a>
-          )}
-        </p>
+          </p>
+        )}
       </section>
     </Layout>
   );

@@ -5,6 +5,7 @@ import { deleteOwnCookie, ownCookie, setOwnCookie } from '../http/cookies.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { SealedPrincipal } from '../identity/principal-seal.ts';
 import { endLinkSession } from './link-session.ts';
+import { endSwitch } from './switch.ts';
 
 // The cookie `__Host-account` holds the session of somebody who signed in at the provider. It
 // stays for a day: once it has expired, it still says who to ask the provider for.
@@ -25,7 +26,7 @@ export async function readAccount(
   return { kind: 'none' };
 }
 
-/** Begins a session, in place of any other of ours. */
+/** Begins a session, in place of any other of ours, and of one that waits for consent. */
 export async function beginAccount(
   c: Context<AppEnv>,
   principal: Principal,
@@ -35,6 +36,7 @@ export async function beginAccount(
   const token = await signIn?.sessions.close(principal, originOf(c), now);
   if (token !== undefined) setOwnCookie(c, NAME, token, A_DAY);
   endLinkSession(c);
+  endSwitch(c);
 }
 
 export function endAccount(c: Context<AppEnv>): void {

@@ -1,15 +1,14 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { createWorld, type Person, type World } from '../world.ts';
+import { createWorld, type World } from '../world.ts';
 import { createBrowser, OPENID_ISSUER, createSignInWorld } from './browser.ts';
 import type { OpenIdProvider } from './provider.ts';
 
 let world: World;
 let provider: OpenIdProvider;
 let browser: ReturnType<typeof createBrowser>;
-let ada: Person;
 
 beforeEach(async () => {
-  ({ world, provider, browser, ada } = await createSignInWorld());
+  ({ world, provider, browser } = await createSignInWorld());
 });
 
 const isSignedIn = () => browser.cookie('__Host-account') !== undefined;
@@ -153,71 +152,6 @@ describe('the way back', () => {
     );
     const response = await browser.ask(await browser.answerTo(url));
     expect(response.headers.get('location')).toBe('/billing/manage?locale=de&signed_in=1');
-  });
-});
-
-describe('the question whether to continue with another account', () => {
-  let grace: Person;
-  const SWITCH = '/billing/switch?to=%2Fbilling';
-
-  beforeEach(async () => {
-    await browser.visit('/billing/manage');
-    grace = await world.somebody();
-    provider.signIn(grace.subject);
-  });
-
-  const isStillAda = async () => {
-    provider.signIn(ada.subject);
-    await browser.visit('/billing/manage');
-    return (
-      world.callsTo('/v1/billing_portal/sessions').at(-1)?.parameters['customer'] === ada.customer
-    );
-  };
-
-  it('has an address of its own, which can be loaded again', async () => {
-    const page = await browser.visit('/billing/authorize?to=/billing?locale=de');
-    expect(await page.text()).toContain('Mit einem anderen Konto fortfahren?');
-    const again = await browser.ask('/billing/switch?to=%2Fbilling%3Flocale%3Dde');
-    expect(await again.text()).toContain('<html lang="de"');
-    const french = await browser.ask('/billing/switch?to=%2Fbilling%3Flocale%3Dde&locale=fr');
-    expect(await french.text()).toContain('<html lang="fr"');
-  });
-
-  it('is not answered from another site, by another form or by a link', async () => {
-    await browser.visit('/billing/authorize?to=/billing');
-    const cross = await browser.ask(SWITCH, { body: new URLSearchParams() });
-    expect(await codeOn(cross)).toBe('cross_site_request');
-    await browser.ask(SWITCH);
-    expect(await isStillAda()).toBe(true);
-  });
-
-  it('takes no session, no attempt, nothing broken and nothing old for an answer', async () => {
-    await browser.visit('/billing/authorize?to=/billing');
-    const wanted = browser.cookie('__Host-switch')!;
-    await browser.ask('/billing/authorize');
-    const wrongs = [
-      browser.cookie('__Host-account')!,
-      browser.cookie(browser.attempts()[0]!)!,
-      wanted.slice(0, -2),
-      'x',
-    ];
-    for (const wrong of wrongs) {
-      browser.put('__Host-switch', wrong);
-      await browser.post(SWITCH, {});
-    }
-    expect(await isStillAda()).toBe(true);
-    vi.setSystemTime(Date.now() + 11 * 60_000);
-    browser.put('__Host-switch', wanted);
-    await browser.post(SWITCH, {});
-    expect(await isStillAda()).toBe(true);
-  });
-
-  it('is answered by a press', async () => {
-    await browser.visit('/billing/authorize?to=/billing/manage');
-    await browser.follow(await browser.post('/billing/switch?to=%2Fbilling%2Fmanage', {}));
-    const [customer] = world.callsTo('/v1/billing_portal/sessions').slice(-1);
-    expect(customer?.parameters['customer']).toBe(grace.customer);
-    expect(browser.cookie('__Host-switch')).toBeUndefined();
   });
 });
 

@@ -124,7 +124,7 @@ describe('another subject', () => {
   it('takes the place of a session only after a question', async () => {
     const before = site.sessionsMade();
     expect(await main()).toContain('You’ve just signed in as grace@example.com.');
-    await page.getByRole('link', { name: 'Stay signed in as a•••@example.com' }).click();
+    await page.getByRole('button', { name: 'Stay signed in as a•••@example.com' }).click();
     expect(isPortal()).toBe(true);
     expect(site.sessionsMade()).toBe(before + 1);
     expect(site.sessions().at(-1)?.['customer']).toBe(site.customers.ada);

@@ -7,12 +7,14 @@ import { endAccount, readAccount } from '../../visitor/account.ts';
 import { callbackOf } from '../../visitor/at-provider.ts';
 import { endLinkSession } from '../../visitor/link-session.ts';
 import { forgetPortalVisit } from '../../visitor/portal-visit.ts';
+import { endSwitch } from '../../visitor/switch.ts';
 
-/** Ends our own sessions, and the provider's if somebody signed in there. */
+/** Ends our own sessions, one that waits for consent included, and the provider's if somebody signed in there. */
 export const signOut = new Hono<AppEnv>().post('/', sameOriginOnly, async (c) => {
   const account = await readAccount(c);
   endLinkSession(c);
   endAccount(c);
+  endSwitch(c);
   forgetPortalVisit(c);
   const provider = account.kind === 'none' ? undefined : await providerSignOut(c);
   return c.redirect(provider ?? '/billing', 303);

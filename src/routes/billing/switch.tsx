@@ -5,7 +5,7 @@ import type { AppEnv } from '../../http/context.ts';
 import { formOnly, navigationOnly, sameOriginOnly, smallBodyOnly } from '../../http/guards.ts';
 import { sendOriginOnly } from '../../http/headers.ts';
 import { frameOf } from '../../http/page.ts';
-import { AnotherAccountPage } from '../../pages/another-account.tsx';
+import { AnotherAccountPage, STAY } from '../../pages/another-account.tsx';
 import { beginAccount, readAccount } from '../../visitor/account.ts';
 import { endSwitch, readSwitch } from '../../visitor/switch.ts';
 
@@ -32,10 +32,13 @@ export const switchAccount = new Hono<AppEnv>()
   })
   .post('/', sameOriginOnly, formOnly, smallBodyOnly, async (c) => {
     const now = new Date();
-    const principal = await readSwitch(c, now);
-    endSwitch(c);
-    // Without one, the visitor signs in once more on the way.
-    if (!principal) return c.redirect(goalOf(c), 303);
+    const { [STAY.name]: stay } = await c.req.parseBody();
+    const principal = stay === undefined ? await readSwitch(c, now) : undefined;
+    if (!principal) {
+      endSwitch(c);
+      // Without a session of before, the visitor signs in once more on the way.
+      return c.redirect(goalOf(c), 303);
+    }
     c.get('trace').outcome = 'signed_in';
     await beginAccount(c, principal, now);
     return c.redirect(markReturned(goalOf(c)), 303);
