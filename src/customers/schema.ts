@@ -116,7 +116,7 @@ export const cursors = sqliteTable('cursors', {
 export const mails = sqliteTable(
   'mails',
   {
-    /** The keyed hash of a customer or of a client's network. */
+    /** The keyed hash of a customer, of a client's network, or of both. */
     counted: text().notNull(),
     sentAt: integer('sent_at').notNull(),
   },

@@ -7,7 +7,9 @@ import { comparable } from './address.ts';
 export type Limits = { byAddress: RateLimit; byClient: RateLimit };
 
 // Cloudflare counts a minute at one of its locations. D1 counts what is sent, everywhere.
-const TO_CUSTOMER = { most: 5, seconds: 86_400 };
+// Nobody can use up what a customer may ask for from elsewhere.
+const TO_CUSTOMER_FOR_NETWORK = { most: 5, seconds: 86_400 };
+const TO_CUSTOMER = { most: 20, seconds: 86_400 };
 const FOR_NETWORK = { most: 50, seconds: 3600 };
 
 /**
@@ -58,9 +60,16 @@ export async function mayBeSent(
     seconds,
   });
   const limits = await Promise.all(
-    customers.map(async (id) => limitOf(`mails to ${id}`, TO_CUSTOMER)),
+    customers.map(async (id) =>
+      Promise.all([
+        limitOf(`mails to ${id}`, TO_CUSTOMER),
+        limitOf(`mails to ${id} for ${network ?? ''}`, TO_CUSTOMER_FOR_NETWORK),
+      ]),
+    ),
   );
   const shared = await limitOf(`mails for ${network ?? ''}`, FOR_NETWORK);
   const counted = new Set(await mails.count(limits, shared, now));
-  return customers.filter((_, place) => counted.has(limits[place]?.counted ?? ''));
+  return customers.filter((_, place) =>
+    limits[place]?.every((limit) => counted.has(limit.counted)),
+  );
 }

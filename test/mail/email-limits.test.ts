@@ -85,50 +85,78 @@ describe('the mails of a day', () => {
   const advance = (seconds: number) =>
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + seconds * 1000 });
 
-  it('to one customer are five, wherever they are asked for, and the page says nothing', async () => {
-    const pages = await askTimes(7, { address });
+  const HERE = '192.0.2.7';
+  const ELSEWHERE = '203.0.113.7';
+
+  it('to one customer are five for one network, and the page says nothing', async () => {
+    const pages = await askTimes(7, { address }, HERE);
     expect(world.mailbox.mails).toHaveLength(5);
     expect(pages.size).toBe(1);
     // The links that the customer has go on working.
     const tokens = world.mailbox.mails.map(({ text }) => tokenIn(text));
     for (const token of tokens) expect((await world.press(token)).status).toBe(303);
     advance(86_400 - 60);
-    await askTimes(1, { address });
+    await askTimes(1, { address }, HERE);
     expect(world.mailbox.mails).toHaveLength(5);
     advance(120);
-    await askTimes(1, { address });
+    await askTimes(1, { address }, HERE);
     expect(world.mailbox.mails).toHaveLength(6);
   });
 
-  it('to one customer are five at the same time, too', async () => {
-    await Promise.all(
-      Array.from({ length: 8 }, async (_, time) =>
-        world.ask({ address }, { 'cf-connecting-ip': `198.51.100.${time}` }),
-      ),
-    );
-    expect(world.mailbox.mails).toHaveLength(5);
+  it('that others have asked for keep no customer elsewhere from signing in', async () => {
+    for (const network of ['198.51.100.1', '198.51.100.2', '198.51.100.3']) {
+      await askTimes(7, { address }, network);
+    }
+    world.mailbox.mails.length = 0;
+    await askTimes(1, { address }, ELSEWHERE);
+    const token = tokenIn(world.mailbox.mails[0]?.text ?? '');
+    expect((await world.press(token)).status).toBe(303);
+    expect(lastOpened(world)).toBe(ada.customer);
   });
 
-  it('to one customer are five, renewals and a changed address included', async () => {
+  it('to one customer are twenty, wherever they are asked for, and the page says nothing', async () => {
+    const pages = await askTimes(22, { address });
+    expect(world.mailbox.mails).toHaveLength(20);
+    expect(pages.size).toBe(1);
+    expect(await askTimes(1, { address: 'nobody@example.com' }, ELSEWHERE)).toEqual(pages);
+    advance(86_400 + 60);
+    await askTimes(1, { address });
+    expect(world.mailbox.mails).toHaveLength(21);
+  });
+
+  it.each([
+    ['five for one network', 8, () => HERE, 5],
+    ['twenty in all', 24, (time: number) => `198.51.100.${time}`, 20],
+  ])('to one customer are %s at the same time, too', async (_, times, network, mails) => {
+    await Promise.all(
+      Array.from({ length: times }, async (__, time) =>
+        world.ask({ address }, { 'cf-connecting-ip': network(time) }),
+      ),
+    );
+    expect(world.mailbox.mails).toHaveLength(mails);
+  });
+
+  it('to one customer are as many, renewals and a changed address included', async () => {
     const exp = Math.floor(Date.now() / 1000) - 120;
     const token = await signLink({ customer: ada.customer, iat: exp - 60, exp });
-    await askTimes(3, { address });
-    await askTimes(3, { token });
+    await askTimes(3, { address }, HERE);
+    await askTimes(3, { token }, HERE);
     expect(world.mailbox.mails).toHaveLength(5);
     await world.keep({ id: ada.customer, subject: ada.subject, email: 'other@example.com' });
-    await askTimes(1, { address: 'other@example.com' });
+    await askTimes(1, { address: 'other@example.com' }, HERE);
     expect(world.mailbox.mails).toHaveLength(5);
     const eve = await world.somebody();
-    await askTimes(1, { address: `${eve.subject}.1@example.com` });
+    await askTimes(1, { address: `${eve.subject}.1@example.com` }, HERE);
     expect(world.mailbox.mails).toHaveLength(6);
   });
 
   it('to one customer cannot be used up by another who then takes the same address', async () => {
     const eve = await world.somebody();
-    await askTimes(5, { address: `${eve.subject}.1@example.com` });
+    await askTimes(20, { address: `${eve.subject}.1@example.com` });
+    await askTimes(5, { address: `${eve.subject}.1@example.com` }, HERE);
     await world.keep({ id: eve.customer, subject: eve.subject, email: address });
     world.mailbox.mails.length = 0;
-    await askTimes(1, { address });
+    await askTimes(1, { address }, HERE);
     const token = tokenIn(world.mailbox.mails[0]?.text ?? '');
     expect((await world.press(token)).status).toBe(303);
     expect(lastOpened(world)).toBe(ada.customer);
@@ -160,10 +188,10 @@ describe('the mails of a day', () => {
     await env.DB.prepare('delete from mails').run();
     await askTimes(1, { address });
     const kept = await count();
-    expect(kept).toHaveLength(2);
+    expect(kept).toHaveLength(3);
     for (const { counted } of kept) expect(counted).toMatch(/^[0-9a-f]{64}$/);
     await world.runCron(new Date(Date.now() + 86_300_000));
-    expect(await count()).toHaveLength(2);
+    expect(await count()).toHaveLength(3);
     await world.runCron(new Date(Date.now() + 86_500_000));
     expect(await count()).toEqual([]);
   });

@@ -16,25 +16,28 @@ export function createMailStore(database: D1Database, onStatement?: OnStatement)
   const { read, write } = createRunner(database, onStatement);
   return {
     /**
-     * Counts one mail under each limit that is not reached, if the shared one is not, and at least
-     * one other. It is one statement, so requests at the same time cannot exceed a limit together.
-     * When D1 loses its answer, the retry counts the mail twice: rather one mail less than more.
+     * Counts one mail for each recipient whose limits are all free, if the shared one is, and at
+     * least one recipient's are. It is one statement, so requests at the same time cannot exceed a
+     * limit together. When D1 loses its answer, the retry counts the mail twice: rather one mail
+     * less than more.
      *
      * @returns what the mail was counted under; nothing if it must not be sent
      */
-    async count(others: MailLimit[], shared: MailLimit, now: Date): Promise<string[]> {
-      const given = JSON.stringify([...others, shared]);
+    async count(recipients: MailLimit[][], shared: MailLimit, now: Date): Promise<string[]> {
+      const given = JSON.stringify([...recipients, [shared]]);
       const rows = await read<{ counted: string }>(sql`
         with free as (
-          select value ->> 'counted' as counted from json_each(${given}) as given
-          where value ->> 'most' > (
-            select count(*) from mails
-            where counted = given.value ->> 'counted'
-              and sent_at > ${seconds(now)} - (given.value ->> 'seconds')))
+          select key as place, value as limits from json_each(${given}) as given
+          where not exists (
+            select 1 from json_each(given.value) as one
+            where one.value ->> 'most' <= (
+              select count(*) from mails
+              where counted = one.value ->> 'counted'
+                and sent_at > ${seconds(now)} - (one.value ->> 'seconds'))))
         insert into mails (counted, sent_at)
-        select counted, ${seconds(now)} from free
+        select one.value ->> 'counted', ${seconds(now)} from free, json_each(free.limits) as one
         where (select count(*) from free) > 1
-          and exists (select 1 from free where counted = ${shared.counted})
+          and exists (select 1 from free where place = ${recipients.length})
         returning counted`);
       return rows.map(({ counted }) => counted);
     },
