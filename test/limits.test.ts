@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createLimiter } from './limiter.ts';
+import { createLinkWorld, signLink } from './signed-links.ts';
 import { createWorld, SIGNED_OUT, type World } from './world.ts';
 
 let world: World;
@@ -78,6 +79,19 @@ describe('sessions of one person', () => {
       world.visit(`/billing/manage?subscription=${id}`, { headers: ada.browser });
     expect(await statuses(SESSIONS, follow)).toEqual(new Set([303]));
     expect((await follow()).status).toBe(429);
+  });
+
+  it.each([
+    { flow: 'pay', customer: 'cus_gone' },
+    { subscription: 'sub_gone' },
+    { customer: 'cus_gone' },
+    {},
+  ])('count a press of a mailed link once, if it names what is gone: %o', async (intent) => {
+    const link = await createLinkWorld({ SESSION_LIMIT: createLimiter('SESSION_LIMIT') });
+    const { customer } = await link.somebody();
+    const token = await signLink({ purpose: 'billing-sign-in', customer, intent });
+    expect(await statuses(SESSIONS, async () => link.press(token))).toEqual(new Set([303]));
+    expect((await link.press(token)).status).toBe(429);
   });
 
   it('are not limited by what others do', async () => {

@@ -1,11 +1,15 @@
-import { nameOf, type Principal } from '../identity/principal.ts';
 import type { Services } from '../services.ts';
 
-export type Counted = Services & { countVisit: () => Promise<void> };
-
-/** A visit counts once against the limit of sessions, however often it calls Stripe. */
-export function countingOnce(services: Services, principal: Principal): Counted {
-  let counting: Promise<void> | undefined;
-  const countVisit = async () => (counting ??= services.limits.session(nameOf(principal)));
-  return { ...services, countVisit };
+/**
+ * The same services for one visit, which counts once against the limit of sessions, however often
+ * it calls Stripe.
+ */
+export function countingOnce(services: Services): Services {
+  const counting = new Map<string, Promise<void>>();
+  const session = async (name: string): Promise<void> => {
+    const counted = counting.get(name) ?? services.limits.session(name);
+    counting.set(name, counted);
+    return counted;
+  };
+  return { ...services, limits: { ...services.limits, session } };
 }

@@ -3,7 +3,7 @@ import type { Customer } from '../customers/customer.ts';
 import type { Consistency } from '../customers/database.ts';
 import { syncCustomer } from '../customers/sync.ts';
 import { BillingError } from '../errors/billing-error.ts';
-import type { Principal } from '../identity/principal.ts';
+import { nameOf, type Principal } from '../identity/principal.ts';
 import { planFlow, type FlowPlan } from '../portal/flow.ts';
 import type { Flow } from '../portal/flow.ts';
 import type { PortalIntent } from '../portal/intent.ts';
@@ -11,7 +11,7 @@ import { portalLocale } from '../portal/locale.ts';
 import { openPortal } from '../portal/open.ts';
 import { mayHave, type Portal } from '../portal/portals.ts';
 import type { Services } from '../services.ts';
-import { countingOnce, type Counted } from './counted.ts';
+import { countingOnce } from './counted.ts';
 import { findBillable, isLimited, mayBill, notAllowed, portalOf } from './billable.ts';
 
 /** Where the portal leads back to, and where a completed flow does. */
@@ -51,7 +51,7 @@ export async function freshSession(
   request: PortalRequest,
   now: Date,
 ): Promise<SessionOutcome> {
-  const counted = countingOnce(services, request.principal);
+  const counted = countingOnce(services);
   const first = await tryFreshSession(counted, request, now, 'nearest');
   if (first.kind !== 'customer_gone') return first;
   // D1 was behind. The principal may have another customer, or a new one.
@@ -62,12 +62,12 @@ export async function freshSession(
 }
 
 async function tryFreshSession(
-  services: Counted,
+  services: Services,
   request: PortalRequest,
   now: Date,
   consistency: Consistency,
 ): Promise<SessionOutcome | Gone> {
-  const { config, stripe, countVisit } = services;
+  const { config, stripe, limits } = services;
   const { principal, intent, wayBack, ifAmbiguous } = request;
   const choice = await choose(intent, principal, services, now, consistency);
   if (choice.kind === 'several') {
@@ -87,7 +87,7 @@ async function tryFreshSession(
   if (plan?.kind === 'unavailable' && consistency === 'nearest') {
     return tryFreshSession(services, request, now, 'primary');
   }
-  await countVisit();
+  await limits.session(nameOf(principal));
   const opening = await openPortal(stripe, config, {
     customer: customer.id,
     portal,
@@ -108,7 +108,7 @@ async function tryFreshSession(
 async function choose(
   intent: PortalIntent,
   principal: Principal,
-  services: Counted,
+  services: Services,
   now: Date,
   first: Consistency,
 ): Promise<Choice> {
@@ -118,7 +118,7 @@ async function choose(
   const written = await findBillable(principal, services, now, 'primary');
   const choice = chooseCustomer(written, intent);
   if (choice.kind !== 'owner_unknown') return choice;
-  await services.countVisit();
+  await services.limits.session(nameOf(principal));
   return findOwner(choice, services, now);
 }
 

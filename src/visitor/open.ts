@@ -1,5 +1,6 @@
 import { withoutPaying, type Intent } from '../portal/intent.ts';
 import type { Services } from '../services.ts';
+import { countingOnce } from './counted.ts';
 import { freshSession, type PortalRequest, type SessionOutcome } from './fresh-session.ts';
 import { openInvoice, type PaymentOutcome } from './payment.ts';
 
@@ -18,15 +19,14 @@ export async function openStripe(
   now: Date,
 ): Promise<OpenOutcome> {
   const { principal, intent } = request;
+  const counted = countingOnce(services);
   const wantsToPay = intent.flow === 'pay';
   if (wantsToPay) {
-    const payment = await openInvoice(services, { principal, intent, ifSeveral: 'ask' }, now);
+    const payment = await openInvoice(counted, { principal, intent, ifSeveral: 'ask' }, now);
     if (payment.kind !== 'closed') return payment;
   }
-  // Looking for an invoice has counted this visit.
-  const limits = wantsToPay ? { ...services.limits, session: async () => {} } : services.limits;
   const home = { ...request, intent: withoutPaying(intent) };
-  const session = await freshSession({ ...services, limits }, home, now);
+  const session = await freshSession(counted, home, now);
   return wantsToPay && session.kind === 'opened' ? { ...session, flowUnavailable: true } : session;
 }
 

@@ -11,6 +11,7 @@ import { withoutGoal } from '../../links/link.ts';
 import { LinkPage } from '../../pages/link.tsx';
 import { BUTTON, HOME, TICK } from '../../pages/open-form.tsx';
 import { withoutPaying, type Intent } from '../../portal/intent.ts';
+import { countingOnce } from '../../visitor/counted.ts';
 import { beginLinkSession } from '../../visitor/link-session.ts';
 import { openedOf, openStripe } from '../../visitor/open.ts';
 import { rememberPortalVisit } from '../../visitor/portal-visit.ts';
@@ -30,10 +31,15 @@ export async function showLink(c: Context<AppEnv>, tokens: string[]): Promise<Re
   return linkPage(c, genuine, await whoIsPresent(c, genuine.link.principal));
 }
 
-/** POST of that page's button: someone really goes there, so a session is created. */
+/**
+ * POST of that page's button: someone really goes there, so a session is created.
+ *
+ * @param services  of this press, which counts once, also if it goes on to the portal's home
+ */
 export async function openLink(
   c: Context<AppEnv>,
   form: Record<string, unknown>,
+  services = countingOnce(c.get('services')),
 ): Promise<Response> {
   const tokens = [form['token']].flat().filter((each) => typeof each === 'string');
   const given = await readLink(c, tokens);
@@ -64,11 +70,11 @@ export async function openLink(
   // the portal's home lets them choose, and pay.
   const ifAmbiguous = replacesSignedIn ? 'home' : 'ask';
   const request = { principal, intent, wayBack, ifAmbiguous } as const;
-  const outcome = await openStripe(c.get('services'), request, now).catch((error: unknown) => {
+  const outcome = await openStripe(services, request, now).catch((error: unknown) => {
     if (isHome || method !== 'email' || !isNotTheirs(error)) throw error;
   });
   // Anyone can write ids into what a mailed link leads to. It still proves who its owner is.
-  if (!outcome) return openLink(c, { ...form, [HOME.name]: HOME.value });
+  if (!outcome) return openLink(c, { ...form, [HOME.name]: HOME.value }, services);
   // Opening can teach D1 whose customer this is, and who that is may have been revoked.
   await requireUnrevoked(c, genuine);
   c.get('trace').outcome = outcome.kind === 'opened' ? openedOf(outcome) : 'choice';
