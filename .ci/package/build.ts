@@ -27,14 +27,14 @@ writeTemplates();
 
 async function buildWorker(): Promise<void> {
   await build({
-    input: { index: 'src/package.ts' },
+    input: { index: 'src/package.ts', node: 'src/doors/node.ts' },
     external: isOf(installed.filter((name) => !BUILT_IN.has(name))),
     platform: 'neutral',
     // As Wrangler resolves packages.
     resolve: { conditionNames: ['workerd', 'worker', 'browser', 'import'] },
     transform,
     plugins: [leaveOut(), licences()],
-    output: { dir: 'dist/worker' },
+    output: { dir: 'dist/worker', chunkFileNames: '[name].js' },
   });
 }
 

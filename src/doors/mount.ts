@@ -1,4 +1,3 @@
-import { waitUntil } from 'cloudflare:workers';
 import type { Context } from 'hono';
 import { cloneRawRequest } from 'hono/request';
 import { Hono } from 'hono/tiny';
@@ -42,6 +41,7 @@ export function portalLink<E extends HostEnv = HostEnv>({ identify }: MountOptio
     const c = contexts.get(request);
     return c && identify(c);
   };
+  void findRuntime();
   const inner = createApp({
     identify: async (request, expected, now) =>
       readIdentity(await orFail(ask(request)), expected, now),
@@ -107,6 +107,23 @@ function executionContextOf(c: Context): Context['executionCtx'] {
   try {
     return c.executionCtx;
   } catch {
-    return { waitUntil, passThroughOnException() {}, props: {} };
+    return { waitUntil: runtime.waitUntil, passThroughOnException() {}, props: {} };
+  }
+}
+
+// Node, where some frameworks develop, lets all work end.
+const runtime: Pick<ExecutionContext, 'waitUntil'> = {
+  waitUntil(work) {
+    work.catch(() => {});
+  },
+};
+
+/** Imported while the Worker starts, and not statically: Node would refuse the whole module. */
+async function findRuntime(): Promise<void> {
+  try {
+    const { waitUntil } = await import('cloudflare:workers');
+    runtime.waitUntil = waitUntil;
+  } catch {
+    // It is Node.
   }
 }

@@ -68,9 +68,8 @@ async function packNext(temporary: string): Promise<Release> {
     writeFileSync(join(folder, name), before.replaceAll(from, to));
   };
   edit('package.json', `"version": "${VERSION}"`, `"version": "${version}"`);
-  edit('dist/worker/index.js', `"${VERSION}"`, `"${version}"`);
-  const commands = await succeed(folder, 'grep', ['-rl', `"${VERSION}"`, 'dist/commands']);
-  for (const name of commands.trim().split('\n')) edit(name, `"${VERSION}"`, `"${version}"`);
+  const code = await succeed(folder, 'grep', ['-rl', '--include=*.js', `"${VERSION}"`, 'dist']);
+  for (const name of code.trim().split('\n')) edit(name, `"${VERSION}"`, `"${version}"`);
   edit(
     'dist/RELEASES.md',
     `## ${VERSION}\n`,

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'nod
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openFolder, type Folder } from './operator.ts';
-import { run } from './run.ts';
+import { run, succeed } from './run.ts';
 
 const { folder, file } = inject('packed');
 const REPOSITORY = resolve(import.meta.dirname, '../..');
@@ -32,8 +32,8 @@ describe('the packed file', () => {
   });
 
   it('has what its package.json names', () => {
-    const { types, default: main } = manifest.exports['.'];
-    expect(files).toEqual(expect.arrayContaining([types, main].map((path) => path.slice(2))));
+    const paths = Object.values<string>(manifest.exports['.']);
+    expect(files).toEqual(expect.arrayContaining(paths.map((path) => path.slice(2))));
     expect(files).toContain(manifest.bin['portal-link']);
     expect(read(manifest.bin['portal-link'])).toMatch(/^#!\/usr\/bin\/env node\n/);
     expect(manifest).not.toHaveProperty('private');
@@ -41,10 +41,11 @@ describe('the packed file', () => {
   });
 
   it('imports in the Worker only what an operator has installed', () => {
-    const imported = [...read('dist/worker/index.js').matchAll(/^import .*? from "([^"]+)";$/gm)];
+    const code = files.filter((name) => /^dist\/worker\/.*\.js$/.test(name)).map(read);
+    const imported = [...code.join('\n').matchAll(/^import .*? from "([^"]+)";$/gm)];
     const packages = imported
       .map(([, name = '']) => name)
-      .filter((name) => !/^(?:node|cloudflare):/.test(name))
+      .filter((name) => !/^(?:\.|node:|cloudflare:)/.test(name))
       .map((name) => name.split('/')[0] ?? '');
     const installed = { ...manifest.dependencies, ...manifest.peerDependencies };
     expect([...new Set(packages)].toSorted()).toEqual(['hono', 'jose', 'oauth4webapi', 'valibot']);
@@ -139,5 +140,29 @@ export async function session(origin: string): Promise<string> {
     const { output, status } = await run(operator.directory, process.execPath, [tsc]);
     expect(output).toBe('');
     expect(status).toBe(0);
+  });
+});
+
+describe('in Node, where SvelteKit and others develop,', () => {
+  const inNode = async (code: string) => {
+    const { directory } = inject('installed');
+    return succeed(directory, process.execPath, ['--input-type=module', '--eval', code]);
+  };
+
+  it('a mount answers', async () => {
+    const output = await inNode(`
+      import { portalLink } from 'portal-link';
+      const billing = portalLink({ identify: () => undefined });
+      const answer = await billing.app.fetch(new Request('http://localhost/billing/healthz'), {});
+      console.log(answer.status, (await answer.json()).status);`);
+    expect(output).toMatch(/^503 unavailable$/m);
+  });
+
+  it('the Workers runtime still gets the entrypoint, and Node does not', async () => {
+    const resolved = 'console.log(Object.keys(await import("portal-link")).join());';
+    expect(await inNode(resolved)).toBe('default,portalLink\n');
+    const { workerd, worker, default: main } = manifest.exports['.'];
+    expect([workerd, worker]).toEqual([main, main]);
+    expect(read(main.slice(2))).toContain('extends WorkerEntrypoint');
   });
 });
