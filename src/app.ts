@@ -1,4 +1,4 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from './http/hono.ts';
 import { BillingError } from './errors/billing-error.ts';
 import { authorize } from './routes/billing/authorize.ts';
 import { billingState } from './routes/api/billing.ts';

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { cloneRawRequest } from 'hono/request';
-import { Hono } from 'hono/tiny';
+import { Hono } from '../http/hono.ts';
 import { createApp, routesOf } from '../app.ts';
 import type { PortalLinkEnv } from '../config/environment.ts';
 import { BillingError, unexpected } from '../errors/billing-error.ts';

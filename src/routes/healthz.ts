@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { Hono } from 'hono/tiny';
+import { Hono } from '../http/hono.ts';
 import { readBacklogNote, type BacklogNote } from '../customers/backlog-note.ts';
 import { fillState, listStates } from '../customers/fill.ts';
 import { isLate, readRarely } from '../customers/health.ts';

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { Hono } from 'hono/tiny';
+import { Hono } from '../../http/hono.ts';
 import * as v from 'valibot';
 import { knownCustomers } from '../../customers/find.ts';
 import type { Customer } from '../../customers/customer.ts';

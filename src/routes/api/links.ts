@@ -1,4 +1,4 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from '../../http/hono.ts';
 import type { SignedLink } from '../../http/answers.ts';
 import { signingOrigin } from '../../http/addresses.ts';
 import type { AppEnv } from '../../http/context.ts';

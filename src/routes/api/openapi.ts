@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { Hono } from 'hono/tiny';
+import { Hono } from '../../http/hono.ts';
 import { originOf } from '../../http/addresses.ts';
 import type { AppEnv } from '../../http/context.ts';
 // test/openapi.test.ts makes them from the validators, and fails when they differ.

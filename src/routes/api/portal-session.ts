@@ -1,4 +1,4 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from '../../http/hono.ts';
 import { BillingError } from '../../errors/billing-error.ts';
 import { Intent } from '../../portal/intent.ts';
 import { openedOf, openStripe } from '../../visitor/open.ts';

@@ -1,4 +1,4 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from '../../http/hono.ts';
 import {
   followLead,
   idOfEvent,

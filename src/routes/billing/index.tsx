@@ -1,4 +1,4 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from '../../http/hono.ts';
 import type { Config } from '../../config/config.ts';
 import type { Customer } from '../../customers/customer.ts';
 import type { Principal } from '../../identity/principal.ts';

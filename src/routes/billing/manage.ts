@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { Hono } from 'hono/tiny';
+import { Hono } from '../../http/hono.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { formOnly, navigationOnly, sameOriginOnly, smallBodyOnly } from '../../http/guards.ts';
 import { askedLocale } from '../../http/language.ts';

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { Hono } from 'hono/tiny';
+import { Hono } from '../../http/hono.ts';
 import { isChallengeMet } from '../../mail/challenge.ts';
 import { isAddress } from '../../mail/address.ts';
 import { deliver, type Delivery, type EmailSignIn } from '../../mail/deliver.ts';

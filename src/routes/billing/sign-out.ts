@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { Hono } from 'hono/tiny';
+import { Hono } from '../../http/hono.ts';
 import { BillingError } from '../../errors/billing-error.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { sameOriginOnly } from '../../http/guards.ts';
