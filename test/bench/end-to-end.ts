@@ -69,7 +69,8 @@ function rowsOf(
   { delay, connections, perSecond }: Situation,
   rounds: Record<'floor' | 'worker', Measured[]>,
 ): Row[] {
-  const counted = { floor: rounds.floor.slice(WARM_UP), worker: rounds.worker.slice(WARM_UP) };
+  const last = -number(ROUNDS, 1);
+  const counted = { floor: rounds.floor.slice(last), worker: rounds.worker.slice(last) };
   const pace = perSecond === undefined ? '' : `, ${perSecond} a second in all`;
   const row = (what: string, unit: string, figure: keyof Measured): Row => {
     const floor = counted.floor.map((each) => each[figure]);
