@@ -1,60 +1,24 @@
 import { env } from 'cloudflare:workers';
 import type { Stripe } from 'stripe';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createWorld, type Person, type World } from '../world.ts';
+import {
+  ada,
+  page,
+  pageOf,
+  rate,
+  sell,
+  tiers,
+  useBillingPage,
+  withPrice,
+  world,
+  type Price,
+  type More,
+} from './billing-page.ts';
 
-let world: World;
-let ada: Person;
-
-beforeEach(async () => {
-  world = await createWorld();
-  ada = await world.somebody();
-});
-
-type Price = Partial<Stripe.PriceCreateParams>;
-type Item = Stripe.SubscriptionCreateParams.Item;
-type More = Omit<Partial<Stripe.SubscriptionCreateParams>, 'customer' | 'items'>;
-
-/** A price of $29 a month, or what the parameters make of it. */
-async function sell(price: Price = {}, name = 'Pro'): Promise<string> {
-  const product = await world.api.products.create({ name });
-  const { id } = await world.api.prices.create({
-    product: product.id,
-    currency: 'usd',
-    ...(price.billing_scheme !== 'tiered' && !price.unit_amount_decimal && { unit_amount: 2900 }),
-    recurring: { interval: 'month' },
-    ...price,
-  });
-  return id;
-}
-
-/** What /billing says, as text, to somebody who has just subscribed to these. */
-async function pageOf(items: Item[], more: More = {}): Promise<string> {
-  await world.api.subscriptions.create({ customer: ada.customer, items, ...more });
-  await world.sync(ada.customer);
-  return page();
-}
-
-async function page(): Promise<string> {
-  const response = await world.visit('/billing', { headers: ada.browser });
-  const [, list = ''] =
-    /<ul class="list" role="list">([^]*?)<\/ul>/.exec(await response.text()) ?? [];
-  return list.replaceAll(/<[^>]*>/g, '\n').replaceAll(/[\s\u00A0]+/g, ' ');
-}
-
-const withPrice = async (price: Price, more: More = {}) =>
-  pageOf([{ price: await sell(price) }], more);
+useBillingPage();
 
 /** A sum of money in any currency that the tests use. */
 const SUM = /[$€¥]\s?\d|KWD|\d[.,]\d\d\b/;
-
-const rate = async (inclusive: boolean) =>
-  world.api.taxRates.create({ display_name: 'VAT', inclusive, percentage: 20 });
-
-const tiers = [
-  { up_to: 10, unit_amount: 2900 },
-  { up_to: 'inf' as const, unit_amount: 1900 },
-];
 
 describe('a price that is certain', () => {
   it.each<[string, Price, string]>([

@@ -1,46 +1,10 @@
 import * as fc from 'fast-check';
 import type { Stripe } from 'stripe';
-import { beforeEach, expect, inject, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { formatMoney } from '../../src/pages/money.ts';
-import { createWorld, type Person, type World } from '../world.ts';
+import { page, rate, sell, tiers, useBillingPage, world, type Price } from './billing-page.ts';
 
-let world: World;
-let ada: Person;
-
-beforeEach(async () => {
-  world = await createWorld();
-  ada = await world.somebody();
-});
-
-type Price = Partial<Stripe.PriceCreateParams>;
-
-/** A price of $29 a month, or what the parameters make of it. */
-async function sell(price: Price = {}, name = 'Pro'): Promise<string> {
-  const product = await world.api.products.create({ name });
-  const { id } = await world.api.prices.create({
-    product: product.id,
-    currency: 'usd',
-    ...(price.billing_scheme !== 'tiered' && !price.unit_amount_decimal && { unit_amount: 2900 }),
-    recurring: { interval: 'month' },
-    ...price,
-  });
-  return id;
-}
-
-async function page(): Promise<string> {
-  const response = await world.visit('/billing', { headers: ada.browser });
-  const [, list = ''] =
-    /<ul class="list" role="list">([^]*?)<\/ul>/.exec(await response.text()) ?? [];
-  return list.replaceAll(/<[^>]*>/g, '\n').replaceAll(/[\s\u00A0]+/g, ' ');
-}
-
-const rate = async (inclusive: boolean) =>
-  world.api.taxRates.create({ display_name: 'VAT', inclusive, percentage: 20 });
-
-const tiers = [
-  { up_to: 10, unit_amount: 2900 },
-  { up_to: 'inf' as const, unit_amount: 1900 },
-];
+useBillingPage();
 
 it('says nothing that is not on the invoice, whatever was bought', async () => {
   const prices: Price[] = [
@@ -70,7 +34,7 @@ it('says nothing that is not on the invoice, whatever was bought', async () => {
     seed: inject('soak') ? inject('seed') : 16,
     numRuns: inject('soak') ? 120 : 60,
   })) {
-    ada = await world.somebody();
+    const ada = await world.somebody();
     const isSold = currency === 'usd' || items.every(({ price }) => price === ids[3]);
     const { latest_invoice: invoice } = await world.api.subscriptions.create({
       customer: ada.customer,
@@ -83,7 +47,7 @@ it('says nothing that is not on the invoice, whatever was bought', async () => {
     });
     if (invoice === null || typeof invoice === 'string') throw new Error('It is expanded.');
     await world.sync(ada.customer);
-    const text = await page();
+    const text = await page(ada);
     const sums = text.match(/[$€][\d,.]+\d/g) ?? [];
     const isWhole = items.length === 1 || text.includes('Total:');
     if (sums.length === 0 || !isWhole) continue;

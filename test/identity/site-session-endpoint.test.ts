@@ -1,41 +1,16 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import { createWorld, ORIGIN, type Person, type World } from '../world.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  ada,
+  COOKIE,
+  follow,
+  opened,
+  site,
+  useBetterAuthSite,
+  user,
+  world,
+} from './better-auth-site.ts';
 
-const SETTINGS = {
-  AUTH_JWKS_URL: '',
-  AUTH_ISSUER: '',
-  AUTH_AUDIENCE: '',
-  AUTH_COOKIE: '',
-  PUBLIC_ORIGIN: ORIGIN,
-  SESSION_PRESET: 'better-auth',
-};
-const NAVIGATION = { accept: 'text/html', 'sec-fetch-dest': 'document' };
-const COOKIE = '__Secure-better-auth.session_token=secret-of-ada';
-
-let world: World;
-let ada: Person;
-let asked: Request[];
-let answer: (request: Request) => Response | Promise<Response>;
-
-const user = (id: unknown, more: Record<string, unknown> = {}) =>
-  Response.json({ session: { id: 's' }, user: { id, ...more } });
-
-beforeEach(async () => {
-  world = await createWorld(SETTINGS);
-  ada = await world.somebody();
-  asked = [];
-  answer = () => user(ada.subject);
-  world.answerAt('shop.example', async (request) => {
-    asked.push(request);
-    return answer(request);
-  });
-});
-
-const follow = async (cookie: string | undefined = COOKIE, headers: Record<string, string> = {}) =>
-  world.visit('/billing/manage', {
-    headers: { ...NAVIGATION, ...(cookie && { cookie }), ...headers },
-  });
-const opened = () => world.callsTo('/v1/billing_portal/sessions').at(-1)?.parameters['customer'];
+useBetterAuthSite();
 
 describe('an endpoint of one’s own', () => {
   const own = {
@@ -62,10 +37,11 @@ describe('an endpoint of one’s own', () => {
   });
 
   it('names nobody while somebody acts for the user', async () => {
-    answer = () =>
+    site.answer = () =>
       Response.json({ session: { impersonatedBy: 'admin' }, user: { id: ada.subject } });
     expect((await follow()).headers.get('location')).toContain('/sign-in');
-    answer = () => Response.json({ session: { impersonatedBy: null }, user: { id: ada.subject } });
+    site.answer = () =>
+      Response.json({ session: { impersonatedBy: null }, user: { id: ada.subject } });
     await follow();
     expect(opened()).toBe(ada.customer);
   });
@@ -76,10 +52,10 @@ describe('an endpoint of one’s own', () => {
       SESSION_CLAIMS: 'sub=user.email, email=user.email, email_verified=user.emailVerified',
     });
     for (const emailVerified of [false, undefined, 'true']) {
-      answer = () => user('x', { email: 'ada@example.com', emailVerified });
+      site.answer = () => user('x', { email: 'ada@example.com', emailVerified });
       expect((await follow()).headers.get('location')).toContain('/sign-in');
     }
-    answer = () => user('x', { email: 'ada@example.com', emailVerified: true });
+    site.answer = () => user('x', { email: 'ada@example.com', emailVerified: true });
     await follow();
     expect(opened()).toBe('cus_by_address');
   });
@@ -101,6 +77,6 @@ describe('an endpoint of one’s own', () => {
     await follow();
     expect(opened()).toBe(ada.customer);
     expect(fetched).toHaveLength(1);
-    expect(asked).toEqual([]);
+    expect(site.asked).toEqual([]);
   });
 });

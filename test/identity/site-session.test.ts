@@ -1,44 +1,22 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { stopClock } from '../clock.ts';
 import { listen } from '../log.ts';
-import { createWorld, ORIGIN, type Person, type World } from '../world.ts';
+import { ORIGIN } from '../world.ts';
+import {
+  ada,
+  COOKIE,
+  follow,
+  NAVIGATION,
+  opened,
+  site,
+  useBetterAuthSite,
+  user,
+  world,
+} from './better-auth-site.ts';
 
-const SETTINGS = {
-  AUTH_JWKS_URL: '',
-  AUTH_ISSUER: '',
-  AUTH_AUDIENCE: '',
-  AUTH_COOKIE: '',
-  PUBLIC_ORIGIN: ORIGIN,
-  SESSION_PRESET: 'better-auth',
-};
-const NAVIGATION = { accept: 'text/html', 'sec-fetch-dest': 'document' };
-const COOKIE = '__Secure-better-auth.session_token=secret-of-ada';
+useBetterAuthSite();
 
-let world: World;
-let ada: Person;
-let asked: Request[];
-let answer: (request: Request) => Response | Promise<Response>;
-
-const user = (id: unknown, more: Record<string, unknown> = {}) =>
-  Response.json({ session: { id: 's' }, user: { id, ...more } });
-
-beforeEach(async () => {
-  world = await createWorld(SETTINGS);
-  ada = await world.somebody();
-  asked = [];
-  answer = () => user(ada.subject);
-  world.answerAt('shop.example', async (request) => {
-    asked.push(request);
-    return answer(request);
-  });
-});
-
-const follow = async (cookie: string | undefined = COOKIE, headers: Record<string, string> = {}) =>
-  world.visit('/billing/manage', {
-    headers: { ...NAVIGATION, ...(cookie && { cookie }), ...headers },
-  });
 const codeOf = async (response: Response) => response.headers.get('x-error-code') ?? undefined;
-const opened = () => world.callsTo('/v1/billing_portal/sessions').at(-1)?.parameters['customer'];
 
 describe('a site that is asked who a visitor is', () => {
   it('names the visitor, whose portal opens', async () => {
@@ -52,7 +30,7 @@ describe('a site that is asked who a visitor is', () => {
       'cf-connecting-ip': '203.0.113.7',
       referer: 'https://elsewhere.example/',
     });
-    const [request] = asked;
+    const [request] = site.asked;
     expect(request?.method).toBe('GET');
     expect(request?.url).toBe(
       `${ORIGIN}/api/auth/get-session?disableRefresh=true&disableCookieCache=true`,
@@ -71,18 +49,18 @@ describe('a site that is asked who a visitor is', () => {
     for (const headers of [{ 'sec-purpose': 'prefetch' }, { 'sec-fetch-dest': 'image' }]) {
       await world.visit('/billing/manage', { headers: { cookie: COOKIE, ...headers } });
     }
-    expect(asked).toEqual([]);
+    expect(site.asked).toEqual([]);
   });
 
   it('is not asked when there is a bearer token, which counts alone', async () => {
     const response = await follow(COOKIE, { authorization: 'Bearer x' });
     expect(response.status).toBe(401);
-    expect(asked).toEqual([]);
+    expect(site.asked).toEqual([]);
   });
 
   it('may answer with numbers for subjects, and with a verified address', async () => {
     await world.keep({ id: 'cus_numbered', subject: '42' });
-    answer = () => user(42, { email: '42@example.com', emailVerified: true });
+    site.answer = () => user(42, { email: '42@example.com', emailVerified: true });
     const page = await world.visit(
       '/billing',
       { headers: { ...NAVIGATION, cookie: COOKIE } },
@@ -109,7 +87,7 @@ describe('a site that is asked who a visitor is', () => {
       body: '{}',
     });
     expect(other.status).toBe(403);
-    expect(asked).toHaveLength(1);
+    expect(site.asked).toHaveLength(1);
   });
 });
 
@@ -124,11 +102,11 @@ describe('an answer that names nobody', () => {
     ['403', () => new Response('no', { status: 403 })],
     ['a redirect to sign in', () => Response.redirect('https://shop.example/sign-in')],
   ])('%s: the visitor signs in', async (_, nobody) => {
-    answer = nobody;
+    site.answer = nobody;
     const response = await follow();
     expect(response.status).toBe(303);
     expect(response.headers.get('location')).toContain('/sign-in');
-    expect(asked).toHaveLength(1);
+    expect(site.asked).toHaveLength(1);
   });
 });
 
@@ -175,7 +153,7 @@ describe('an answer that does not count', () => {
     ['over 64 KiB', () => user(ada.subject, { more: 'x'.repeat(70_000) })],
     ['a connection that breaks', () => Promise.reject(new TypeError('Network connection lost.'))],
   ])('%s: it is an outage, and nobody is signed out', async (_, outage) => {
-    answer = outage;
+    site.answer = outage;
     const response = await follow();
     expect(response.status).toBe(503);
     expect(await codeOf(response)).toBe('site_session_unavailable');
@@ -184,7 +162,7 @@ describe('an answer that does not count', () => {
 
   it('is a silence of two seconds, too', async () => {
     const { pass } = stopClock();
-    answer = async () => new Promise(() => {});
+    site.answer = async () => new Promise(() => {});
     world.answerAt('shop.example', async (request) => {
       const late = Promise.withResolvers<Response>();
       request.signal.addEventListener('abort', () => late.reject(request.signal.reason as Error));
@@ -200,7 +178,7 @@ describe('an answer that does not count', () => {
     ['no cache', { 'cf-cache-status': 'DYNAMIC', 'cache-status': 'Edge; fwd=bypass' }],
     ['its own words', { 'cache-control': 'private, no-store, stale-if-error=0' }],
   ])('is none of these: an answer with %s', async (_, headers) => {
-    answer = () => new Response(text(), { headers: { ...json, ...headers } });
+    site.answer = () => new Response(text(), { headers: { ...json, ...headers } });
     await follow();
     expect(opened()).toBe(ada.customer);
   });
@@ -208,12 +186,12 @@ describe('an answer that does not count', () => {
   it('is not replaced by an earlier one', async () => {
     await follow();
     vi.setSystemTime(Date.now() + 11_000);
-    answer = () => new Response('oops', { status: 502 });
+    site.answer = () => new Response('oops', { status: 502 });
     expect((await follow()).status).toBe(503);
   });
 
   it('passes no cookie of the site on', async () => {
-    answer = () =>
+    site.answer = () =>
       Response.json({ user: { id: ada.subject } }, { headers: { 'set-cookie': 'theirs=1' } });
     expect((await follow()).headers.getSetCookie().join()).not.toContain('theirs');
   });
@@ -223,22 +201,22 @@ describe('what was learnt', () => {
   it('is remembered for ten seconds, for these cookies only', async () => {
     await follow();
     await follow();
-    expect(asked).toHaveLength(1);
+    expect(site.asked).toHaveLength(1);
     const grace = await world.somebody();
-    answer = () => user(grace.subject);
+    site.answer = () => user(grace.subject);
     await follow('better-auth.session_token=secret-of-grace');
     expect(opened()).toBe(grace.customer);
-    expect(asked).toHaveLength(2);
+    expect(site.asked).toHaveLength(2);
     vi.setSystemTime(Date.now() + 10_001);
     await follow();
     expect(opened()).toBe(grace.customer);
-    expect(asked).toHaveLength(3);
+    expect(site.asked).toHaveLength(3);
   });
 
   it('is forgotten when it names nobody: the next visit asks again', async () => {
-    answer = () => Response.json(null);
+    site.answer = () => Response.json(null);
     await follow();
-    answer = () => user(ada.subject);
+    site.answer = () => user(ada.subject);
     await follow();
     expect(opened()).toBe(ada.customer);
   });
@@ -256,7 +234,7 @@ describe('what was learnt', () => {
       statuses.push(response.status);
     }
     expect(statuses).toEqual([303, 303, 429]);
-    expect(asked).toHaveLength(2);
+    expect(site.asked).toHaveLength(2);
   });
 });
 
@@ -268,7 +246,7 @@ describe('coming back from signing in without a cookie', () => {
   });
 
   it('differs from a cookie that the site does not know any more', async () => {
-    answer = () => new Response(null, { status: 301, headers: { location: '/elsewhere' } });
+    site.answer = () => new Response(null, { status: 301, headers: { location: '/elsewhere' } });
     const lines = listen('info');
     const headers = { ...NAVIGATION, cookie: COOKIE };
     const response = await world.visit('/billing/manage?signed_in=1', { headers });

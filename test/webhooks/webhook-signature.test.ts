@@ -1,33 +1,8 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { createWorld, WEBHOOK_SECRET, type World } from '../world.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { WEBHOOK_SECRET } from '../world.ts';
+import { newCustomer, now, post, sign, useEndpoint, world } from './endpoint.ts';
 
-let world: World;
-
-beforeEach(async () => {
-  world = await createWorld();
-});
-
-const now = () => Math.floor(Date.now() / 1000);
-
-async function sign(payload: string, secret = WEBHOOK_SECRET, timestamp = now()): Promise<string> {
-  return world.api.webhooks.generateTestHeaderStringAsync({ payload, secret, timestamp });
-}
-
-async function post(body: BodyInit, signature?: string): Promise<Response> {
-  const headers = new Headers({ 'content-type': 'application/json' });
-  if (signature !== undefined) headers.set('stripe-signature', signature);
-  return world.visit('/api/stripe/webhook', { method: 'POST', body, headers });
-}
-
-/** A customer who is at Stripe and not in D1, and its event. */
-async function newCustomer(subject: string) {
-  const customer = await world.api.customers.create({
-    name: 'Ada',
-    metadata: { user_id: subject },
-  });
-  const event = [...world.stripe.state.events.values()].at(-1)!;
-  return { id: customer.id, event, payload: JSON.stringify(event) };
-}
+useEndpoint();
 
 describe('POST /api/stripe/webhook', () => {
   it('refuses everything while there is no endpoint, also what is signed with the words for that', async () => {

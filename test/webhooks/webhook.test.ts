@@ -1,41 +1,11 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { brokenDatabase } from '../database.ts';
 import { collectEvents } from '../deliver.ts';
 import { thinNotificationOf } from '../stripe/webhooks.ts';
-import { createWorld, LIVE_KEY, WEBHOOK_SECRET, type World } from '../world.ts';
+import { LIVE_KEY, type World } from '../world.ts';
+import { known, newCustomer, post, sign, useEndpoint, world } from './endpoint.ts';
 
-let world: World;
-
-beforeEach(async () => {
-  world = await createWorld();
-});
-
-const now = () => Math.floor(Date.now() / 1000);
-
-async function sign(payload: string, secret = WEBHOOK_SECRET, timestamp = now()): Promise<string> {
-  return world.api.webhooks.generateTestHeaderStringAsync({ payload, secret, timestamp });
-}
-
-async function post(body: BodyInit, signature?: string): Promise<Response> {
-  const headers = new Headers({ 'content-type': 'application/json' });
-  if (signature !== undefined) headers.set('stripe-signature', signature);
-  return world.visit('/api/stripe/webhook', { method: 'POST', body, headers });
-}
-
-/** A customer who is at Stripe and not in D1, and its event. */
-async function newCustomer(subject: string) {
-  const customer = await world.api.customers.create({
-    name: 'Ada',
-    metadata: { user_id: subject },
-  });
-  const event = [...world.stripe.state.events.values()].at(-1)!;
-  return { id: customer.id, event, payload: JSON.stringify(event) };
-}
-
-const known = async (subject: string) => {
-  const found = await world.stores.customers.findBySubjects([subject], false, 'primary');
-  return found.map(({ id }) => id);
-};
+useEndpoint();
 
 describe('POST /api/stripe/webhook', () => {
   it('answers 200 when D1 holds what the event reports', async () => {
