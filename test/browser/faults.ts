@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { axeOn } from './axe.ts';
 import { layoutFaultsOf } from './layout-faults.ts';
 import type { Site } from './site.ts';
 import { goTo, type PageState } from './states.ts';
@@ -19,7 +19,7 @@ export async function faultsOfAll(site: Site, states: PageState[]): Promise<stri
     });
     await goTo(site, page, state);
     const found = [
-      ...(await faultsOf(page)),
+      ...(await axeOn(page)).violations,
       ...(await darkFaultsOf(page)),
       ...(await layoutFaultsOf(page)),
     ];
@@ -29,19 +29,11 @@ export async function faultsOfAll(site: Site, states: PageState[]): Promise<stri
   return faults;
 }
 
-/** Our pages have no frames, so axe needs no page of its own to gather what each frame finds. */
-const axeFor = (page: Page) => new AxeBuilder({ page }).setLegacyMode();
-
-async function faultsOf(page: Page): Promise<string[]> {
-  const { violations } = await axeFor(page).analyze();
-  return violations.map(({ id, help }) => `${id}, ${help}`);
-}
-
 /** The same page in dark differs in its colours alone. */
 async function darkFaultsOf(page: Page): Promise<string[]> {
   await page.emulateMedia({ colorScheme: 'dark' });
-  const { violations, passes } = await axeFor(page).withRules('color-contrast').analyze();
-  expect(violations.length + passes.length).toBeGreaterThan(0);
+  const { violations, passes } = await axeOn(page, 'color-contrast');
+  expect(violations.length + passes).toBeGreaterThan(0);
   await page.emulateMedia({ colorScheme: 'light' });
-  return violations.map(({ id, help }) => `${id} in dark, ${help}`);
+  return violations.map((violation) => `in dark: ${violation}`);
 }

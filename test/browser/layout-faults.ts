@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
+import { axeOn } from './axe.ts';
 
 const NARROW = [
   { name: 'at 320 px', width: 320, textSize: '' },
@@ -29,9 +29,8 @@ export async function layoutFaultsOf(page: Page): Promise<string[]> {
   faults.push(...(await page.evaluate<string[]>(`(${unfocused})()`)));
   await page.emulateMedia({ forcedColors: 'none', media: 'print', colorScheme: 'dark' });
   faults.push(...(await page.evaluate<string[]>(`(${pressable})()`)));
-  const onPaper = new AxeBuilder({ page }).setLegacyMode().withRules('color-contrast');
-  const { violations } = await onPaper.analyze();
-  faults.push(...violations.map(({ help }) => `on paper: ${help}`));
+  const { violations } = await axeOn(page, 'color-contrast');
+  faults.push(...violations.map((violation) => `on paper: ${violation}`));
   await page.emulateMedia({ media: 'screen', colorScheme: 'light', reducedMotion: null });
   return faults;
 }

@@ -1,5 +1,6 @@
 import { RATE_LIMIT_PAUSES } from '../../src/stripe/client.ts';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { serve, type ServerType } from '@hono/node-server';
 import { chromium, type Browser } from 'playwright-core';
@@ -24,6 +25,8 @@ export const TRIES = RATE_LIMIT_PAUSES.length + 1;
 export const SECRET_KEY = 'sk_test_standin0000000000000000';
 export const LINK_SECRET = 'the secret that links are signed with';
 export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+// The same pages for half the work: it has no windows to draw.
+const HEADLESS_SHELL = '/usr/bin/chromium-headless-shell';
 // As root in a container there is no sandbox, and nothing is to be fetched in the background.
 const CHROMIUM_OPTIONS =
   '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
@@ -38,10 +41,10 @@ export const accounts = NAMES.split(',').map((subject) => ({
 
 export type Site = Awaited<ReturnType<typeof startSite>>;
 
-/** The built Worker, Stripe's stand-in, a site that links to us, and Chromium. */
+/** The built Worker, Stripe's stand-in, a site that links to us, and Chromium without windows. */
 export async function startSite() {
   const site = await startWorker();
-  const browser = await launchChromium();
+  const browser = await launchChromium(hasShell() ? HEADLESS_SHELL : CHROMIUM);
   const stop = async () => {
     await browser.close();
     await site.stop();
@@ -49,8 +52,10 @@ export async function startSite() {
   return { ...site, browser, stop };
 }
 
-export const launchChromium = async (): Promise<Browser> =>
-  chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_OPTIONS.split(' ') });
+const hasShell = () => process.env['CHROMIUM'] === undefined && existsSync(HEADLESS_SHELL);
+
+export const launchChromium = async (executablePath = CHROMIUM): Promise<Browser> =>
+  chromium.launch({ executablePath, args: CHROMIUM_OPTIONS.split(' ') });
 
 /** The same without a browser. */
 export async function startWorker() {
