@@ -97,11 +97,10 @@ describe('what Stripe refuses', () => {
     expect(await faultOf()).toMatchObject({ status: 503, code: 'stripe_key_expired' });
   });
 
-  it.each<[string, string, number, number, unknown]>([
+  it.each<[string, string, number, unknown]>([
     [
       'an unsaved portal, in the older wording',
-      'portal_not_configured',
-      503,
+      '503 portal_not_configured',
       400,
       refusal(
         'You can’t create a portal session in test mode until you save your customer portal settings in test mode at https://dashboard.stripe.com/test/settings/billing/portal.',
@@ -109,8 +108,7 @@ describe('what Stripe refuses', () => {
     ],
     [
       'a flow that is switched off',
-      'flow_unavailable',
-      409,
+      '409 flow_unavailable',
       400,
       refusal(
         'This subscription cannot be updated because the subscription update feature in the portal configuration is disabled.',
@@ -118,15 +116,13 @@ describe('what Stripe refuses', () => {
     ],
     [
       'cancelling what is already cancelling',
-      'subscription_already_canceling',
-      409,
+      '409 subscription_already_canceling',
       400,
       refusal('This subscription is already set to be canceled at the end of the period.'),
     ],
     [
       'a return address without a scheme',
-      'return_url_refused',
-      503,
+      '503 return_url_refused',
       400,
       refusal('Invalid URL: An explicit scheme (such as https) must be provided.', {
         code: 'url_invalid',
@@ -135,15 +131,13 @@ describe('what Stripe refuses', () => {
     ],
     [
       'a rate that is too high',
-      'stripe_rate_limited',
-      503,
+      '503 stripe_rate_limited',
       429,
       refusal('Request rate limit exceeded.', { code: 'rate_limit' }),
     ],
     [
       'an object that is locked',
-      'stripe_object_locked',
-      503,
+      '503 stripe_object_locked',
       429,
       refusal(
         'This object cannot be accessed right now because another API request or Stripe process is currently accessing it.',
@@ -152,15 +146,15 @@ describe('what Stripe refuses', () => {
     ],
     [
       'something that nobody foresaw',
-      'stripe_request_refused',
-      502,
+      '502 stripe_request_refused',
       400,
       refusal('Received unknown parameter: foo', { code: 'parameter_unknown', param: 'foo' }),
     ],
-  ])('%s', async (_, code, status, stripeStatus, body) => {
+  ])('%s', async (_, outcome, stripeStatus, body) => {
     skipTries();
     world.stripe.faults.order({ path: SESSIONS, status: stripeStatus, body, times: 8 });
-    expect(await faultOf()).toMatchObject({ code, status });
+    const { status, code } = await faultOf();
+    expect(`${status} ${code}`).toBe(outcome);
     if (stripeStatus !== 429) return;
     expect(Number((await follow()).headers.get('retry-after'))).toBeGreaterThan(0);
   });

@@ -196,25 +196,19 @@ describe('what an address or a form says that the visitor came for', () => {
 
 describe('the page of a mail’s link, whose goal others may have chosen,', () => {
   const HOME = 'Manage subscription';
-  const buttonsOf = (html: string) =>
-    [
-      ...(/<main>.*<\/main>/s.exec(html)?.[0] ?? '').matchAll(
-        /<(?:button|a) .*?>(.*?)<\/(?:button|a)>/gs,
-      ),
-    ].map(([, label = '']) => label.replaceAll('<wbr/>', ''));
+  const buttonsOf = (html: string) => {
+    const [main = ''] = /<main>.*<\/main>/s.exec(html) ?? [];
+    const buttons = main.matchAll(/<(?:button|a) .*?>(.*?)<\/(?:button|a)>/gs);
+    return [...buttons].map(([, label = '']) => label.replaceAll('<wbr/>', ''));
+  };
   const titleOf = (html: string) => /<h1>(.*?)<\/h1>/.exec(html)?.[1];
   const home = { home: 'yes' };
 
   /** Another customer with the same address. */
   async function shareAddress(): Promise<string> {
     const { id, created } = await world.api.customers.create({ email: address, name: 'Second' });
-    await world.keep({
-      id,
-      subject: ada.subject,
-      name: 'Second',
-      email: address,
-      createdAt: created,
-    });
+    const { subject } = ada;
+    await world.keep({ id, subject, name: 'Second', email: address, createdAt: created });
     return id;
   }
 
