@@ -1,29 +1,15 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, inject, it } from 'vitest';
+import { existsSync } from 'node:fs';
+import { expect, it } from 'vitest';
 import { readConfig } from '../../src/cli/config-file/read.ts';
-import { openFolder, type Folder } from './operator.ts';
+import { folder, init as initHere, useFolder, write } from './beside.ts';
 
-const bin = join(inject('packed').folder, 'dist/commands/bin.js');
 const APP = 'export default { fetch: () => new Response("the app") };\n';
 
-let folder: Folder;
-beforeEach(() => {
-  folder = openFolder();
-  mkdirSync(folder.path('.programs'));
-  folder.write('.programs/npm', '#!/bin/sh\n');
-  chmodSync(folder.path('.programs/npm'), 0o755);
-});
-afterEach(() => folder.close());
+useFolder();
 
 async function init(files: Record<string, string>) {
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(folder.path(name)), { recursive: true });
-    folder.write(name, text);
-  }
-  return folder.run(`${process.execPath} ${bin} init --yes`, {
-    PATH: `${folder.path('.programs')}:/usr/bin:/bin`,
-  });
+  write(files);
+  return initHere('--yes');
 }
 const config = () => readConfig(folder.directory);
 
