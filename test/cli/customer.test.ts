@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createStores } from '../../src/customers/stores/index.ts';
 import { createOperatorStore } from '../../src/customers/stores/operator.ts';
+import { subscribe } from './filling.ts';
 import { migrations } from './local-database.ts';
 import { database, useWorkplaceWithD1, workplace } from './use-workplace.ts';
 import { fillInWithKey } from './workplace.ts';
@@ -15,21 +16,6 @@ const ofSubject = async (subject: string) => {
   const found = await createStores(database).customers.findBySubjects([subject], false, 'primary');
   return found.map(({ id }) => id);
 };
-
-async function subscribe(id: string, metadata: Record<string, string> = {}) {
-  const product = await workplace.api.products.create({ name: 'Plan' });
-  const price = await workplace.api.prices.create({
-    product: product.id,
-    currency: 'usd',
-    unit_amount: 900,
-    recurring: { interval: 'month' },
-  });
-  return workplace.api.subscriptions.create({
-    customer: id,
-    items: [{ price: price.id }],
-    metadata,
-  });
-}
 
 describe('npm run customer shows', () => {
   it.each(['id', 'subject', 'e-mail address', 'e-mail address in capitals'])(

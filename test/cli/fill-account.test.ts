@@ -1,24 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { fillState } from '../../src/customers/fill.ts';
 import { createStores } from '../../src/customers/stores/index.ts';
 import { createOperatorStore } from '../../src/customers/stores/operator.ts';
+import { createCustomers, fill, overview, state } from './filling.ts';
 import { setUp } from './diagnose.ts';
 import { database, useWorkplaceWithD1, workplace } from './use-workplace.ts';
 import { fillIn } from './workplace.ts';
 
 useWorkplaceWithD1(fillIn);
-
-const key = () => ({ STRIPE_SECRET_KEY: workplace.key });
-const fill = async (...words: string[]) => workplace.run(['fill', ...words], key());
-const overview = async () => createOperatorStore(database).overview(false);
-const state = async () => fillState(await createStores(database).cursors.read(false));
-
-function createCustomers(count: number, first = 0) {
-  for (let number = first; number < first + count; number += 1) {
-    const metadata = { user_id: `user_${number}` };
-    workplace.stripe.create('/v1/customers', { name: `Customer ${number}`, metadata });
-  }
-}
 
 describe('the database of another Stripe account', () => {
   beforeEach(async () => {

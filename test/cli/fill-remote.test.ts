@@ -1,30 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { createCustomers, fill, subscribe } from './filling.ts';
 import { migrations } from './local-database.ts';
 import { useWorkplaceWithD1, workplace } from './use-workplace.ts';
 import { fillIn } from './workplace.ts';
 
 useWorkplaceWithD1(fillIn);
-
-const key = () => ({ STRIPE_SECRET_KEY: workplace.key });
-const fill = async (...words: string[]) => workplace.run(['fill', ...words], key());
-
-function createCustomers(count: number, first = 0) {
-  for (let number = first; number < first + count; number += 1) {
-    const metadata = { user_id: `user_${number}` };
-    workplace.stripe.create('/v1/customers', { name: `Customer ${number}`, metadata });
-  }
-}
-
-async function subscribe(customer: string, metadata: Record<string, string> = {}) {
-  const product = await workplace.api.products.create({ name: 'Plan' });
-  const price = await workplace.api.prices.create({
-    product: product.id,
-    currency: 'usd',
-    unit_amount: 900,
-    recurring: { interval: 'month' },
-  });
-  return workplace.api.subscriptions.create({ customer, items: [{ price: price.id }], metadata });
-}
 
 describe('at Cloudflare', () => {
   const remote = async () => fill('--remote');

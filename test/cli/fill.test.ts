@@ -1,51 +1,20 @@
 import { describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { processShell } from '../../src/cli/process-shell.ts';
-import { fillState } from '../../src/customers/fill.ts';
 import { createStores } from '../../src/customers/stores/index.ts';
 import { createOperatorStore } from '../../src/customers/stores/operator.ts';
+import { interruptAt } from './interrupt.ts';
+import { createCustomers, fill, key, overview, state, subscribe } from './filling.ts';
 import { setUp } from './diagnose.ts';
 import { database, useWorkplaceWithD1, workplace } from './use-workplace.ts';
 import { fillIn } from './workplace.ts';
 
 useWorkplaceWithD1(fillIn);
 
-const key = () => ({ STRIPE_SECRET_KEY: workplace.key });
-const fill = async (...words: string[]) => workplace.run(['fill', ...words], key());
-const overview = async () => createOperatorStore(database).overview(false);
-const state = async () => fillState(await createStores(database).cursors.read(false));
-
-function createCustomers(count: number, first = 0) {
-  for (let number = first; number < first + count; number += 1) {
-    const metadata = { user_id: `user_${number}` };
-    workplace.stripe.create('/v1/customers', { name: `Customer ${number}`, metadata });
-  }
-}
-
-async function subscribe(customer: string, metadata: Record<string, string> = {}) {
-  const product = await workplace.api.products.create({ name: 'Plan' });
-  const price = await workplace.api.prices.create({
-    product: product.id,
-    currency: 'usd',
-    unit_amount: 900,
-    recurring: { interval: 'month' },
-  });
-  return workplace.api.subscriptions.create({ customer, items: [{ price: price.id }], metadata });
-}
-
 /** Walks with Ctrl-C as soon as the first page is shown. */
 async function interrupted(...words: string[]) {
   const { shell, printed } = workplace.createShell(key());
-  let interrupt = () => {};
-  const { print } = shell;
-  shell.onInterrupt = (listener) => {
-    interrupt = listener;
-    return () => {};
-  };
-  shell.print = (text) => {
-    print(text);
-    if (text.includes(' walked;')) interrupt();
-  };
+  interruptAt(' walked;', shell);
   return { status: await main(['fill', ...words], shell), ...printed };
 }
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { createOperatorStore } from '../../src/customers/stores/operator.ts';
 import { createStandIn } from '../stripe/index.ts';
+import { interruptAt } from './interrupt.ts';
 import { database, useWorkplaceWithD1, workplace } from './use-workplace.ts';
 import { LIVE_KEY, fillInWithKey } from './workplace.ts';
 
@@ -102,16 +103,7 @@ describe('--write-metadata', () => {
   it('stops after a page at Ctrl-C, and the next run goes on behind it', async () => {
     const ids = await createCustomers(100);
     const { shell, printed } = workplace.createShell({ STRIPE_OPERATOR_KEY: OPERATORS });
-    let interrupt = () => {};
-    const { print } = shell;
-    shell.onInterrupt = (listener) => {
-      interrupt = listener;
-      return () => {};
-    };
-    shell.print = (text) => {
-      print(text);
-      if (text.includes('40 of 100 customers have their metadata')) interrupt();
-    };
+    interruptAt('40 of 100 customers have their metadata', shell);
     expect(await main(words(), shell)).toBe(130);
     expect(printed.output).toContain('What is done is kept.');
     expect(writes()).toHaveLength(40);

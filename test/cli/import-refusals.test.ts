@@ -1,32 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createOperatorStore } from '../../src/customers/stores/operator.ts';
-import { database, useWorkplaceWithD1, workplace } from './use-workplace.ts';
+import { have, importing, importLines, notMapped, OPERATOR, subjectOf } from './importing.ts';
+import { useWorkplaceWithD1, workplace } from './use-workplace.ts';
 import { fillInWithKey } from './workplace.ts';
 
 useWorkplaceWithD1(fillInWithKey);
-
-type Row = { id: string; email?: string; subject?: string; evidence?: number; deleted?: boolean };
-
-const insert = (rows: Row[]) =>
-  `insert into customers (id, email, subject, evidence, deleted_at, livemode, created_at,
-      sync_ticket, synced_ticket)
-    select value ->> 'id', value ->> 'email', value ->> 'subject', value ->> 'evidence',
-      iif(value ->> 'deleted', 1, null), 0, 0, 1, 1
-    from json_each('${JSON.stringify(rows)}')`;
-const have = async (...rows: Row[]) => database.prepare(insert(rows)).run();
-const subjectOf = async (id: string) => {
-  const record = await createOperatorStore(database).record(id);
-  return record && [record.subject, record.evidence];
-};
-
-const importing = (...words: string[]) => ['customer', '--import', 'mapping.csv', ...words];
-/** Imports these lines, and goes on without a question. */
-async function importLines(lines: string[] | string, ...words: string[]) {
-  workplace.write('mapping.csv', typeof lines === 'string' ? lines : `${lines.join('\n')}\n`);
-  return workplace.run(importing('--yes', ...words));
-}
-const notMapped = () => workplace.read('mapping.not-mapped.csv').trimEnd().split('\n');
-const OPERATOR = 80;
 
 describe('what cannot be used', () => {
   it('is left out line by line, each with its number and reason', async () => {

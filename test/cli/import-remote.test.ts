@@ -1,21 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { importing, insert, OPERATOR, type Row } from './importing.ts';
 import { migrations } from './local-database.ts';
 import { useWorkplaceWithD1, workplace } from './use-workplace.ts';
 import { fillInWithKey } from './workplace.ts';
 
 useWorkplaceWithD1(fillInWithKey);
-
-type Row = { id: string; email?: string; subject?: string; evidence?: number; deleted?: boolean };
-
-const insert = (rows: Row[]) =>
-  `insert into customers (id, email, subject, evidence, deleted_at, livemode, created_at,
-      sync_ticket, synced_ticket)
-    select value ->> 'id', value ->> 'email', value ->> 'subject', value ->> 'evidence',
-      iif(value ->> 'deleted', 1, null), 0, 0, 1, 1
-    from json_each('${JSON.stringify(rows)}')`;
-
-const importing = (...words: string[]) => ['customer', '--import', 'mapping.csv', ...words];
-const OPERATOR = 80;
 
 describe('at Cloudflare', () => {
   const key = () => ({ STRIPE_SECRET_KEY: workplace.key });

@@ -4,20 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { createStores } from '../../src/customers/stores/index.ts';
 import { createOperatorStore } from '../../src/customers/stores/operator.ts';
+import { interruptAt } from './interrupt.ts';
+import { have, importing, importLines, notMapped, OPERATOR, subjectOf } from './importing.ts';
 import { database, useWorkplaceWithD1, workplace } from './use-workplace.ts';
 import { fillInWithKey } from './workplace.ts';
 
 useWorkplaceWithD1(fillInWithKey);
 
-type Row = { id: string; email?: string; subject?: string; evidence?: number; deleted?: boolean };
-
-const insert = (rows: Row[]) =>
-  `insert into customers (id, email, subject, evidence, deleted_at, livemode, created_at,
-      sync_ticket, synced_ticket)
-    select value ->> 'id', value ->> 'email', value ->> 'subject', value ->> 'evidence',
-      iif(value ->> 'deleted', 1, null), 0, 0, 1, 1
-    from json_each('${JSON.stringify(rows)}')`;
-const have = async (...rows: Row[]) => database.prepare(insert(rows)).run();
 const endFill = async () =>
   createStores(database).cursors.move(
     [
@@ -27,19 +20,6 @@ const endFill = async () =>
     ],
     false,
   );
-const subjectOf = async (id: string) => {
-  const record = await createOperatorStore(database).record(id);
-  return record && [record.subject, record.evidence];
-};
-
-const importing = (...words: string[]) => ['customer', '--import', 'mapping.csv', ...words];
-/** Imports these lines, and goes on without a question. */
-async function importLines(lines: string[] | string, ...words: string[]) {
-  workplace.write('mapping.csv', typeof lines === 'string' ? lines : `${lines.join('\n')}\n`);
-  return workplace.run(importing('--yes', ...words));
-}
-const notMapped = () => workplace.read('mapping.not-mapped.csv').trimEnd().split('\n');
-const OPERATOR = 80;
 
 describe('--import', () => {
   it('maps customers by an operator’s word, after it has shown what that changes', async () => {
@@ -187,16 +167,7 @@ describe('--import', () => {
     const lines = rows.map(({ id }) => `${id},user_${id}`).join('\n');
     workplace.write('mapping.csv', `customer,subject\n${lines}\n`);
     const { shell, printed } = workplace.createShell();
-    let interrupt = () => {};
-    const { print } = shell;
-    shell.onInterrupt = (listener) => {
-      interrupt = listener;
-      return () => {};
-    };
-    shell.print = (text) => {
-      print(text);
-      if (text.includes('1,000 of 2,500 mapped')) interrupt();
-    };
+    interruptAt('1,000 of 2,500 mapped', shell);
     expect(await main(importing('--yes'), shell)).toBe(130);
     expect(printed.output).toMatch(/What is done is kept[^]*Run the command again to go on/);
     const mapped = async () => (await createOperatorStore(database).overview(false)).mapped;
