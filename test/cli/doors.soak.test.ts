@@ -82,8 +82,9 @@ async function ownerOf(response: { headers: { get(name: string): string | null }
   const location = response.headers.get('location') ?? '';
   if (!location.startsWith(stripeOrigin)) return undefined;
   const token = new URL(location).pathname.split('/').at(-1) ?? '';
-  const answer = await fetch(`${stripeOrigin}/load/owner?session=${token}`);
-  const { customer } = (await answer.json()) as { customer: string | null };
+  const body = JSON.stringify([token]);
+  const answer = await fetch(`${stripeOrigin}/load/owners`, { method: 'POST', body });
+  const [customer] = (await answer.json()) as (string | null)[];
   return customer;
 }
 

@@ -114,10 +114,12 @@ export async function startSite(
       const payload = JSON.stringify(body);
       return send('/api/stripe/webhook', { 'stripe-signature': signatureOf(payload) }, payload);
     },
-    /** Whose portal this address opens. */
-    ownerOf: async (location: string) => {
-      const session = location.split('/p/session/')[1] ?? '';
-      return (await ask<{ customer: string }>(`owner?session=${session}`)).customer;
+    /** Whose portals these addresses open. */
+    ownersOf: async (locations: string[]) => {
+      const sessions = locations.map((location) => location.split('/p/session/')[1] ?? '');
+      const body = JSON.stringify(sessions);
+      const answer = await fetch(`${stripeOrigin}/load/owners`, { method: 'POST', body });
+      return answer.json<(string | null)[]>();
     },
     stop: async () => {
       standIn.disconnect();

@@ -41,8 +41,8 @@ const server = serve({
 async function answerTest(request: Request): Promise<Response> {
   const { pathname, searchParams } = new URL(request.url);
   switch (pathname) {
-    case '/load/owner':
-      return Response.json({ customer: ownerOf(searchParams.get('session') ?? '') });
+    case '/load/owners':
+      return Response.json((await request.json<string[]>()).map(ownerOf));
     case '/load/people':
       return Response.json(createPeople(Number(searchParams.get('count'))));
     case '/load/rename':
