@@ -1,12 +1,16 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Short files that take long. Last, as they would be by their size, each would run alone. */
+// Short files that take long. Last, as they would be by their size, each would run alone.
+const LONGEST = [/\/engines\//, /\/accessibility/];
+const rank = ({ moduleId }: TestSpecification) => {
+  const found = LONGEST.findIndex((pattern) => pattern.test(moduleId));
+  return found === -1 ? LONGEST.length : found;
+};
+
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isFirst = ({ moduleId }: TestSpecification) =>
-      /\/(?:accessibility|engines)/.test(moduleId);
-    return [...files.filter(isFirst), ...files.filter((file) => !isFirst(file))];
+    return files.toSorted((one, other) => rank(one) - rank(other));
   }
 }
 
