@@ -37,10 +37,14 @@ export function prepareDoors(): void {
 /** Its dependencies are those of the repository, in a folder above. */
 function installPackage(): void {
   const folder = mkdtempSync(join(tmpdir(), 'portal-link-doors-'));
-  execFileSync('npm', ['pack', '--pack-destination', folder], { cwd: REPOSITORY, stdio: 'pipe' });
+  // .ci/run packs once, for all that install it.
+  const { PACKED } = process.env;
+  if (PACKED === undefined) {
+    execFileSync('npm', ['pack', '--pack-destination', folder], { cwd: REPOSITORY, stdio: 'pipe' });
+  }
   rmSync(INSTALLED, { recursive: true, force: true });
   mkdirSync(INSTALLED, { recursive: true });
-  const file = join(folder, `portal-link-${VERSION}.tgz`);
+  const file = PACKED ?? join(folder, `portal-link-${VERSION}.tgz`);
   execFileSync('tar', ['-xzf', file, '--strip-components=1', '-C', INSTALLED]);
   rmSync(folder, { recursive: true });
 }
