@@ -1,17 +1,10 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createOwing } from '../owing.ts';
-import { createLinkWorld, lastOpened, PRESSED, signLink, type LinkWorld } from '../signed-links.ts';
-import { SIGNED_OUT, type Person } from '../world.ts';
+import { lastOpened, PRESSED, signLink } from '../signed-links.ts';
+import { SIGNED_OUT } from '../world.ts';
+import { ada, token, world, useLinkForAda } from './ada.ts';
 
-let world: LinkWorld;
-let ada: Person;
-let token: string;
-
-beforeEach(async () => {
-  world = await createLinkWorld();
-  ada = await world.somebody();
-  token = await signLink({ sub: ada.subject });
-});
+useLinkForAda();
 
 const TICKED = { myself: 'yes' };
 const BOX = /<input type="checkbox" name="myself" value="yes" required/g;

@@ -1,23 +1,9 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import {
-  createLinkWorld,
-  LINK_SECRET,
-  OTHER_SECRET,
-  sessionCookie,
-  signLink,
-  type LinkWorld,
-} from '../signed-links.ts';
-import { SIGNED_OUT, type Person } from '../world.ts';
+import { describe, expect, it } from 'vitest';
+import { LINK_SECRET, OTHER_SECRET, sessionCookie, signLink } from '../signed-links.ts';
+import { SIGNED_OUT } from '../world.ts';
+import { ada, token, world, useLinkForAda } from './ada.ts';
 
-let world: LinkWorld;
-let ada: Person;
-let token: string;
-
-beforeEach(async () => {
-  world = await createLinkWorld();
-  ada = await world.somebody();
-  token = await signLink({ sub: ada.subject });
-});
+useLinkForAda();
 
 describe('revocation', () => {
   const works = async (link: string) => (await world.press(link)).status === 303;

@@ -1,23 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import {
-  createLinkWorld,
-  lastOpened,
-  PRESSED,
-  sessionCookie,
-  signLink,
-  type LinkWorld,
-} from '../signed-links.ts';
+import { lastOpened, PRESSED, sessionCookie, signLink } from '../signed-links.ts';
 import { SIGNED_OUT, type Person } from '../world.ts';
+import { ada, token, world, useLinkForAda } from './ada.ts';
 
-let world: LinkWorld;
-let ada: Person;
-let token: string;
-
-beforeEach(async () => {
-  world = await createLinkWorld();
-  ada = await world.somebody();
-  token = await signLink({ sub: ada.subject });
-});
+useLinkForAda();
 
 describe('a link for somebody else than who is signed in', () => {
   let eve: Person;

@@ -1,24 +1,10 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createLimiter } from '../limiter.ts';
-import {
-  createLinkWorld,
-  lastOpened,
-  PRESSED,
-  sessionCookie,
-  signLink,
-  type LinkWorld,
-} from '../signed-links.ts';
-import { ORIGIN, SIGNED_OUT, type Person } from '../world.ts';
+import { lastOpened, PRESSED, sessionCookie, signLink } from '../signed-links.ts';
+import { ORIGIN, SIGNED_OUT } from '../world.ts';
+import { ada, token, world, useLinkForAda } from './ada.ts';
 
-let world: LinkWorld;
-let ada: Person;
-let token: string;
-
-beforeEach(async () => {
-  world = await createLinkWorld();
-  ada = await world.somebody();
-  token = await signLink({ sub: ada.subject });
-});
+useLinkForAda();
 
 const sessionParameters = () =>
   world.callsTo('/v1/billing_portal/sessions').map(({ parameters }) => parameters);
