@@ -168,8 +168,8 @@ for (const engine of engines) {
     ])('is not who a script passes for: %s', async (script) => {
       const before = demo.sessionsMade();
       await browser.openWithScript(await demo.signLink({ subject: 'subscriber' }), script);
-      // A form that the box keeps back leaves nothing to wait for.
-      await setTimeout(1_000);
+      // A form that the box keeps back leaves nothing to wait for. The others get an answer.
+      if (engine.name === 'WebKit') await setTimeout(1_000);
       const answer = new RegExp(`${en.faults.pressButton.title}|${en.link.openedMyself}`);
       await expect.poll(async () => browser.text(), PATIENCE).toMatch(answer);
       expect(demo.sessionsMade()).toBe(before);
