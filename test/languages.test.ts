@@ -100,6 +100,14 @@ describe('money', () => {
     // Written without decimals, given by Stripe in hundredths.
     [50000, 'isk', 'en', 'ISK 500'],
     [500000, 'ugx', 'en', 'UGX 5,000'],
+    [123400, 'huf', 'en', 'HUF 1,234'],
+    // With a fraction, the invoice says it, and so does the page.
+    [99950, 'pkr', 'en', 'PKR 999.50'],
+    [1999050, 'cop', 'es', '19.990,50 COP'],
+    [123456, 'huf', 'de', '1.234,56 HUF'],
+    [-49, 'all', 'en', '-ALL 0.49'],
+    [150, 'idr', 'fr', '1,50 IDR'],
+    [12345, 'kwd', 'en', 'KWD 12.345'],
     [0, 'usd', 'en', '$0.00'],
   ])('%d of %s is written in %s as %s', (amount, currency, tag, written) => {
     expect(plain(formatMoney(amount, currency, tag))).toBe(written);

@@ -6,11 +6,17 @@ const ZERO_DECIMAL = new Set(
 );
 const THREE_DECIMAL = new Set('bhd jod kwd omr tnd'.split(' '));
 
-/** An amount in the currency's smallest unit, as people of the locale write it. */
+/**
+ * An amount in the currency's smallest unit, as people of the locale write it. Some currencies are
+ * written whole, such as HUF, COP and PKR. Stripe bills them in hundredths all the same, and the
+ * invoice says those.
+ */
 export function formatMoney(amount: number, currency: string, tag: string): string {
   const code = currency.toLowerCase();
   const digits = ZERO_DECIMAL.has(code) ? 0 : THREE_DECIMAL.has(code) ? 3 : 2;
-  return new Intl.NumberFormat(tag, { style: 'currency', currency }).format(amount / 10 ** digits);
+  const minimumFractionDigits = amount % 10 ** digits === 0 ? undefined : digits;
+  const format = new Intl.NumberFormat(tag, { style: 'currency', currency, minimumFractionDigits });
+  return format.format(amount / 10 ** digits);
 }
 
 // Some languages say an ordinal there, which Intl does not.
