@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createSignInWorld, OPENID_ISSUER } from './openid/browser.ts';
 import { createLinkWorld, PRESSED, signLink, type LinkWorld } from './signed-links.ts';
 import { SIGNED_OUT, type Person } from './world.ts';
 
@@ -102,6 +103,40 @@ describe('the list of languages', () => {
     expect(await listOn(await visit(path, ada.browser))).toEqual([
       '/billing',
       '<input type="hidden" name="flow" value="subscription_cancel"/>',
+    ]);
+  });
+
+  it('keeps the ids that somebody came with who has yet to sign in', async () => {
+    const about = 'flow=subscription_cancel&subscription=sub_1&customer=cus_x';
+    const fields = [
+      '<input type="hidden" name="customer" value="cus_x"/>',
+      '<input type="hidden" name="flow" value="subscription_cancel"/>',
+      '<input type="hidden" name="subscription" value="sub_1"/>',
+    ].join('');
+    const page = await visit(`/billing?${about}&locale=de`);
+    expect(page.status).toBe(401);
+    expect(await listOn(page)).toEqual([undefined, fields]);
+    // They come back from the sign-in page as nobody.
+    const back = await visit(`/billing/manage?${about}&signed_in=1`);
+    expect(back.status).toBe(401);
+    expect(await listOn(back)).toEqual(['/billing', fields]);
+    const broken = await visit(`/billing?flow=nothing&subscription=${'x'.repeat(300)}`);
+    expect(await listOn(broken)).toEqual([undefined, '']);
+  });
+
+  it('keeps what somebody came for, on a fault of signing in at a provider', async () => {
+    const { browser } = await createSignInWorld();
+    const url = await browser.beginAt(
+      '/billing/manage?flow=subscription_cancel&subscription=sub_1',
+    );
+    const state = url.searchParams.get('state') ?? '';
+    const answer = new URLSearchParams({ error: 'access_denied', state, iss: OPENID_ISSUER });
+    const denied = await browser.ask(`/billing/callback?${answer.toString()}`);
+    expect(denied.headers.get('x-error-code')).toBe('sign_in_denied');
+    expect(await listOn(denied)).toEqual([
+      '/billing',
+      '<input type="hidden" name="flow" value="subscription_cancel"/>' +
+        '<input type="hidden" name="subscription" value="sub_1"/>',
     ]);
   });
 

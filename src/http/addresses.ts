@@ -3,10 +3,10 @@ import type { AppEnv } from './context.ts';
 import { lenientIntent, withIntent, type Intent } from '../portal/intent.ts';
 import { isOriginMissing, originMissing } from './own-origin.ts';
 
-// Marks the way back from the sign-in page. Someone who returns unrecognised is shown the
-// reason: another redirect would send them round in circles.
+// Marks the way back from the sign-in page, and on from a signed link. Someone who arrives
+// unrecognised is shown the reason: another redirect would send them round in circles.
 const RETURNED = 'signed_in';
-const NOBODY = '0';
+const MARKS = { somebody: '1', nobody: '0', byLink: 'link' } as const;
 
 /** Our own origin: the configured one, because a proxy may show us another. */
 export function originOf(c: Context<AppEnv>): string {
@@ -25,8 +25,8 @@ export function signingOrigin(c: Context<AppEnv>): string {
 
 const EMAIL_SIGN_IN = '/billing/sign-in';
 const PERMANENT = '/billing/manage';
-// It has to fit into the link of a mail, several times encoded.
-const LONGEST_GOAL = 2000;
+// It has to fit into the link of a mail, several times encoded. All but long return addresses do.
+const LONGEST_GOAL = 1_000;
 
 /**
  * Where people sign in by e-mail, with what they came to do; undefined where no mails can be sent.
@@ -81,14 +81,16 @@ export function destinationOf(c: Context<AppEnv>, returnTo: string): string {
   return `${url.pathname}${url.search}`;
 }
 
-/** Marks the address of someone who comes back from signing in: as somebody, or as nobody. */
-export function markReturned(destination: string, as: 'somebody' | 'nobody' = 'somebody'): string {
-  const mark = as === 'nobody' ? NOBODY : '1';
-  return `${destination}${destination.includes('?') ? '&' : '?'}${RETURNED}=${mark}`;
+/** Marks the address of someone who comes back from signing in, or who was signed in by a link. */
+export function markReturned(destination: string, as: keyof typeof MARKS = 'somebody'): string {
+  return `${destination}${destination.includes('?') ? '&' : '?'}${RETURNED}=${MARKS[as]}`;
 }
 
 /** Whether the provider has just said that nobody is signed in there. */
-export const isKnownAsNobody = (c: Context<AppEnv>) => c.req.query(RETURNED) === NOBODY;
+export const isKnownAsNobody = (c: Context<AppEnv>) => c.req.query(RETURNED) === MARKS.nobody;
+
+/** Whether a signed link has just begun a session, of which the browser has the cookie. */
+export const cameByLink = (c: Context<AppEnv>) => c.req.query(RETURNED) === MARKS.byLink;
 
 /** Whether a cookie that is set now comes back to our own origin. A proxy may change the host. */
 export const isOnOwnOrigin = (c: Context<AppEnv>) => new URL(c.req.url).origin === originOf(c);

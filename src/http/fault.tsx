@@ -9,7 +9,7 @@ import { allowChallenge } from './challenge.ts';
 import { configIfAny, type AppEnv } from './context.ts';
 import { sendOriginOnly } from './headers.ts';
 import { frameOf } from './page.ts';
-import { emailSignInAddress, signInAddress } from './addresses.ts';
+import { destinationOf, emailSignInAddress, signInAddress } from './addresses.ts';
 
 /** The error boundary: the trace gets the reason, a visitor advice, an API client a problem. */
 export function respondWithFault(fault: unknown, c: Context<AppEnv>): Response | Promise<Response> {
@@ -113,7 +113,7 @@ function actionsFor(c: Context<AppEnv>, error: BillingError): Action[] {
       label: language.account.other,
       href:
         error.code === 'role_not_allowed' && config.auth.oidc
-          ? '/billing/authorize?as=other'
+          ? `/billing/authorize?as=other&to=${encodeURIComponent(destinationOf(c, goal ?? c.req.url))}`
           : undefined,
     },
     {

@@ -2,6 +2,8 @@ import type { Context } from 'hono';
 import { DEFAULT_COLOR } from '../config/brand-entries.ts';
 import type { Frame } from '../pages/frame.ts';
 import { chooseLocale } from '../pages/locale.ts';
+import { fieldsOf } from '../portal/intent.ts';
+import { goalIn } from './addresses.ts';
 import { configIfAny, type AppEnv } from './context.ts';
 import { servicesFor } from './host.ts';
 import { nonceOf } from './headers.ts';
@@ -42,8 +44,9 @@ const ABOUT: Record<string, string[]> = {
  * What the list of languages asks for. A page is asked for again. So is a signed link's, which is
  * an answer to its form as well, or to one that failed for now: there, the token is on the page
  * already, and asked for by the address that the link came with. After other forms, and faults of
- * the permanent link, which leads to Stripe the next time, it is the page before. What was typed
- * stays out of it, because addresses of pages are kept in histories and logs.
+ * the permanent link, which leads to Stripe the next time, it is the page before. Who has yet to
+ * sign in keeps the ids that they came with. What was typed stays out of it, because addresses of
+ * pages are kept in histories and logs.
  */
 function repeatOf(c: Context<AppEnv>): Frame['repeat'] {
   const { searchParams, pathname } = new URL(c.req.url);
@@ -59,10 +62,15 @@ function repeatOf(c: Context<AppEnv>): Frame['repeat'] {
   const isForm = c.req.method !== 'GET';
   const before = pathname === '/billing/sign-in' ? pathname : '/billing';
   const isAsked = !isForm && ABOUT[pathname] !== undefined;
-  const about = ABOUT[isAsked ? pathname : before] ?? [];
+  const page = isAsked ? pathname : before;
+  const action = isAsked ? undefined : before;
+  if (page === '/billing' && c.var.goal !== undefined) {
+    return { action, fields: fieldsOf(goalIn(c, c.var.goal)?.intent ?? {}) };
+  }
+  const about = ABOUT[page] ?? [];
   const asked = isForm ? Object.entries(form ?? {}) : [...searchParams];
   const fields = asked.filter(
     (field): field is [string, string] => about.includes(field[0]) && typeof field[1] === 'string',
   );
-  return { action: isAsked ? undefined : before, fields };
+  return { action, fields };
 }

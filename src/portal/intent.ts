@@ -52,15 +52,15 @@ export function withoutPaying({ invoice: _, flow, ...intent }: Intent): PortalIn
   return { ...intent, flow: flow === 'pay' ? undefined : flow };
 }
 
-/** The same as the query of an address; empty for somebody who wants nothing special. */
-function queryOf(intent: Intent): string {
+/** The same as fields of a form, or of the query of an address. */
+export function fieldsOf(intent: Intent): [name: string, value: string][] {
   const given = Object.entries(intent).filter(([, value]) => value !== undefined);
-  return new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return given.map(([name, value]) => [name, String(value)]);
 }
 
 /** One of our addresses with what the visitor came to do. */
 export function withIntent(path: '/billing' | '/billing/manage', intent: Intent): string {
-  const query = queryOf(intent);
+  const query = new URLSearchParams(fieldsOf(intent)).toString();
   return query === '' ? path : `${path}?${query}`;
 }
 

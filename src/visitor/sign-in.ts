@@ -2,6 +2,8 @@ import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { BillingError } from '../errors/billing-error.ts';
 import {
+  cameByLink,
+  destinationOf,
   emailSignInAddress,
   hasReturned,
   isKnownAsNobody,
@@ -23,7 +25,10 @@ export async function askToSignIn(
   returnTo: string,
 ): Promise<Response> {
   const address = signInAddress(c, returnTo) ?? emailSignInAddress(c, returnTo);
-  if (address === undefined || signInWontHelp(c, recognition)) throw notSignedIn(c, recognition);
+  if (address === undefined || signInWontHelp(c, recognition)) {
+    c.set('goal', destinationOf(c, returnTo));
+    throw notSignedIn(c, recognition);
+  }
   const { signIn } = c.get('services');
   if (signIn && isOnOwnOrigin(c)) {
     const isRenewal = isExpired(recognition) && (await signIn.oidc.canRenew(new Date()));
@@ -86,8 +91,9 @@ export function notSignedIn(c: Context<AppEnv>, recognition: Unrecognised): Bill
   });
 }
 
-/** Whether the site's session cookie is what recognises people, and the request has none. */
+/** Whether the request lacks the cookie that would recognise the visitor: the link's, or the site's. */
 function lacksCookie(c: Context<AppEnv>): boolean {
+  if (cameByLink(c)) return true;
   const { config, signIn } = c.get('services');
   const { cookie, site } = config.auth;
   if (signIn || (cookie === undefined && !site)) return false;

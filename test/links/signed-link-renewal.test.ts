@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createOwing } from '../owing.ts';
 import { createLinkWorld, PRESSED, signLink, type LinkWorld } from '../signed-links.ts';
-import type { Person } from '../world.ts';
+import { ORIGIN, type Person } from '../world.ts';
 
 let world: LinkWorld;
 let ada: Person;
@@ -103,6 +104,32 @@ describe('an expired link', () => {
     expect(response.headers.get('x-error-code')).toBe('link_expired');
     expect(page).toContain('https://id.example/sign-in?return_to=');
     expect(page).not.toContain('<form method="post"');
+  });
+
+  it.each<[{ purpose?: string; flow?: string; intent?: unknown }]>([
+    [{ purpose: 'billing-sign-in', intent: { flow: 'payment_method_update' } }],
+    [{ flow: 'payment_method_update' }],
+    [{ purpose: 'billing-pay' }],
+  ])('leads who signs in instead to what it was for: %j', async (claims) => {
+    await createOwing(world).overdue(ada.customer);
+    const flow = claims.purpose === 'billing-pay' ? 'pay' : 'payment_method_update';
+    const goal = `/billing/manage?flow=${flow}`;
+    const back = encodeURIComponent(`${ORIGIN}${goal}&signed_in=1`);
+    const token = await signLink({ sub: ada.subject, ...claims, ...past() });
+    const page = await world.look(token);
+    expect(page.status).toBe(410);
+    expect(await page.text()).toContain(`href="https://id.example/sign-in?return_to=${back}"`);
+    // Without an address of the customer, no new one is mailed.
+    await world.keep({ id: ada.customer, subject: ada.subject });
+    const to = encodeURIComponent(goal);
+    for (const fault of [await world.look(token), await world.ask({ token })]) {
+      expect(fault.headers.get('x-error-code')).toBe('link_expired');
+      const html = await fault.text();
+      expect(html).toContain(`href="https://id.example/sign-in?return_to=${back}"`);
+      expect(html).toContain(`href="/billing/sign-in?to=${to}"`);
+    }
+    world.configure({ EMAIL: undefined } as never);
+    expect(await (await world.look(token)).text()).toContain(`return_to=${back}"`);
   });
 
   it('makes no session', async () => {

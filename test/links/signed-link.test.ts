@@ -159,7 +159,9 @@ describe('the button of a signed link', () => {
     const response = await world.press(
       await signLink({ sub: ada.subject, flow: 'subscription_cancel' }),
     );
-    expect(response.headers.get('location')).toBe('/billing?flow=subscription_cancel');
+    expect(response.headers.get('location')).toBe(
+      '/billing?flow=subscription_cancel&signed_in=link',
+    );
     expect(sessionCookie(response)).toBeDefined();
   });
 

@@ -57,6 +57,25 @@ describe('who came for something and signs in by e-mail', () => {
     expect(pressed.headers.get('location')).toMatch(`/billing?${CANCEL}`);
   });
 
+  it('reads about cookies where the browser keeps none, and does not go round in circles', async () => {
+    await world.subscribe(ada.customer);
+    await world.subscribe(ada.customer);
+    await world.sync(ada.customer);
+    const token = await mailedLink(`/billing/manage?${CANCEL}`);
+    const pressed = await world.press(token);
+    const arrived = await visit(pressed.headers.get('location')!);
+    expect(arrived.status).toBe(401);
+    expect(arrived.headers.get('x-error-code')).toBe('session_cookie_missing');
+    const html = await arrived.text();
+    expect(html).toContain('allow cookies for this site');
+    const to = encodeURIComponent(`/billing/manage?${CANCEL}`);
+    expect(html).toContain(`href="/billing/sign-in?to=${to}"`);
+    // With the cookie, the same address asks which one.
+    const headers = { ...SIGNED_OUT, cookie: sessionCookie(pressed)! };
+    const asks = await world.visit(pressed.headers.get('location')!, { headers });
+    expect(await asks.text()).toContain('Which subscription do you want to cancel?');
+  });
+
   it('arrives at the invoice, and is signed in', async () => {
     const { invoice } = await createOwing(world).overdue(ada.customer);
     const token = await mailedLink('/billing/manage?flow=pay');
@@ -96,9 +115,13 @@ describe('who came for something and signs in by e-mail', () => {
       iat: Math.floor(Date.now() / 1000) - 7200,
       exp: Math.floor(Date.now() / 1000) - 3600,
     });
-    await world.ask({ token });
+    const asked = await world.ask({ token });
     await world.press(lastToken());
     expect(sessionMade()).toMatchObject({ flow_data: { type: 'payment_method_update' } });
+    // Who changes the address then, keeps it as well.
+    const to = encodeURIComponent('/billing/manage?flow=payment_method_update');
+    const mailed = await (await visit(asked.headers.get('location')!)).text();
+    expect(mailed).toContain(`href="/billing/sign-in?to=${to}"`);
   });
 
   it('stays signed in as somebody else in the portal, where they can pay', async () => {
@@ -133,7 +156,7 @@ describe('what an address or a form says that the visitor came for', () => {
     expect(pressed.status).toBe(303);
     const leadsTo = pressed.headers.get('location');
     // Nothing is due, and the page says so. Without a goal, the portal opens.
-    if (goal !== undefined) return expect(leadsTo).toBe('/billing?flow=pay');
+    if (goal !== undefined) return expect(leadsTo).toBe('/billing?flow=pay&signed_in=link');
     expect(new URL(leadsTo!).pathname).toMatch(/^\/p\/session\//);
     expect(lastOpened(world)).toBe(ada.customer);
     expect(sessionMade()).not.toHaveProperty('flow_data');
@@ -174,6 +197,16 @@ describe('what an address or a form says that the visitor came for', () => {
       `/billing/sign-in?to=${encodeURIComponent(`/billing/manage?${CANCEL}&${back}`)}`,
     );
     expect(goal).toBe(`/billing/manage?${CANCEL}`);
+  });
+
+  it('makes no link that mail programs would cut', async () => {
+    const longest = `/billing/manage?return_to=%2F${'x'.repeat(970)}`;
+    const asked = await world.ask({ address, to: longest });
+    expect(asked.headers.get('location')).toContain(encodeURIComponent(longest));
+    const [link = ''] = /https:\S+token=\S+/.exec(world.mailbox.mails.at(-1)!.text) ?? [];
+    expect(link.length).toBeLessThan(2_000);
+    const longer = await world.ask({ address, to: `${longest}${'x'.repeat(30)}` });
+    expect(longer.headers.get('location')).not.toContain('&to=');
   });
 
   it('has the first of repeated parameters, as the link itself takes', async () => {

@@ -39,12 +39,16 @@ describe('the session after a sign-in at the provider', () => {
 
   it('keeps a role that may not bill, too', async () => {
     signInAs(['member']);
-    const first = await browser.visit('/billing/manage');
+    const first = await browser.visit('/billing/manage?flow=payment_method_update');
     expect(first.status).toBe(403);
     // The wrong organisation may be active, or the role is new.
-    expect(await first.text()).toContain('href="/billing/authorize?as=other"');
+    const other = (to: string) => `href="/billing/authorize?as=other&amp;to=${to}"`;
+    expect(await first.text()).toContain(
+      other('%2Fbilling%2Fmanage%3Fflow%3Dpayment_method_update'),
+    );
     const second = await browser.visit('/billing');
     expect(second.status).toBe(403);
+    expect(await second.text()).toContain(other('%2Fbilling'));
     expect(world.sessionsMade()).toBe(0);
   });
 

@@ -7,9 +7,10 @@ export const signInCodes = {
     status: 401,
     page: 'unfinished',
     title: 'No session cookie after signing in',
-    detail: 'The visitor came back from the sign-in page, and no session cookie came with them.',
+    detail:
+      'The visitor came back from the sign-in page, or went on from a signed link, and no session cookie came with them.',
     remedy:
-      'The cookie must reach this host: its name must be the configured one, its Domain must cover PUBLIC_ORIGIN (a __Host- cookie stays on its own host), and it must not be SameSite=Strict. On another domain, use AUTH_CLIENT_ID.',
+      'After a signed link, the browser keeps no cookies. After the sign-in page, the cookie must reach this host: its name must be the configured one, its Domain must cover PUBLIC_ORIGIN (a __Host- cookie stays on its own host), and it must not be SameSite=Strict. On another domain, use AUTH_CLIENT_ID.',
   },
   sign_in_unfinished: {
     status: 400,

@@ -9,6 +9,7 @@ import { frameOf } from '../../http/page.ts';
 import { ExpiredLinkPage } from '../../pages/expired-link.tsx';
 import type { GenuineLink } from '../../visitor/read-link.ts';
 import { recipientOf } from '../../visitor/renewal.ts';
+import { permanentFor } from './link-goal.ts';
 import { answerIfNothingDue } from './pay-link.tsx';
 
 /**
@@ -21,6 +22,8 @@ export async function answerExpiredLink(
 ): Promise<Response> {
   const nothingDue = await answerIfNothingDue(c, expired);
   if (nothingDue) return nothingDue;
+  const goal = permanentFor(c, expired.link);
+  c.set('goal', goal);
   const { config } = c.get('services');
   const mayMail = emailSignInAddress(c, '/billing') !== undefined;
   const recipient = mayMail ? await recipientOf(c, expired) : undefined;
@@ -35,7 +38,7 @@ export async function answerExpiredLink(
       email={recipient.address}
       token={expired.token}
       siteKey={config.turnstile?.siteKey}
-      signInUrl={signInAddress(c, '/billing')}
+      signInUrl={signInAddress(c, goal)}
     />,
     410,
   );

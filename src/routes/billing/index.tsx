@@ -9,7 +9,12 @@ import { changesSince, type Change, type Visit } from '../../portal/visit.ts';
 import { withoutFlow, type Portal } from '../../portal/portals.ts';
 import { portalOf } from '../../visitor/billable.ts';
 import { choicesOf } from './chooser.ts';
-import { emailSignInAddress, originOf, signInAddress } from '../../http/addresses.ts';
+import {
+  destinationOf,
+  emailSignInAddress,
+  originOf,
+  signInAddress,
+} from '../../http/addresses.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { navigationOnly } from '../../http/guards.ts';
 import { connectToPortal, sendOriginOnly } from '../../http/headers.ts';
@@ -29,6 +34,7 @@ export const billing = new Hono<AppEnv>().get('/', navigationOnly, async (c) => 
   if (recognition.kind !== 'recognised') {
     const renewal = await renewSilently(c, recognition);
     if (renewal) return renewal;
+    c.set('goal', destinationOf(c, c.req.url));
     if (signInWontHelp(c, recognition)) throw notSignedIn(c, recognition);
     connectToPortal(c);
     c.header('www-authenticate', 'Bearer realm="billing"');

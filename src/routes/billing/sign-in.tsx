@@ -20,6 +20,7 @@ import { connectToPortal, sendOriginOnly } from '../../http/headers.ts';
 import { frameOf } from '../../http/page.ts';
 import { readLink } from '../../visitor/read-link.ts';
 import { recipientOf } from '../../visitor/renewal.ts';
+import { permanentFor } from './link-goal.ts';
 
 // RFC 5321 §4.5.3.1.3, less the brackets.
 const LONGEST = 254;
@@ -40,8 +41,9 @@ export const emailSignIn = new Hono<AppEnv>()
     c.set('form', form);
     await requireFewRequests(c, mailer);
     await requireChallenge(c, mailer, form['cf-turnstile-response']);
-    const goal = goalIn(c, textOf(form['to']));
-    const wanted = await wantedMail(c, form, goal);
+    const wanted = await wantedMail(c, form);
+    // A link that is renewed has its own.
+    const goal = goalIn(c, c.var.goal ?? textOf(form['to']));
     if (!wanted) {
       const address = textOf(form['address']).slice(0, LONGEST);
       return signInPage(c, { address, goal, isRefused: true });
@@ -78,12 +80,12 @@ type Wanted = Pick<Delivery, 'address' | 'recipient' | 'destination'>;
 /** The form has the token of an expired link, or else an address. */
 async function wantedMail(
   c: Context<AppEnv>,
-  { address, token }: Record<string, unknown>,
-  goal: Goal | undefined,
+  { address, token, to }: Record<string, unknown>,
 ): Promise<Wanted | undefined> {
   const { stores, links, config } = c.get('services');
   if (typeof token === 'string') {
     const genuine = await readLink(c, [token]);
+    c.set('goal', permanentFor(c, genuine.link));
     const recipient = await recipientOf(c, genuine);
     if (!recipient) throw new BillingError('link_expired', 'No new link can be mailed.');
     const { flow, returnTo, intent } = genuine.link;
@@ -97,7 +99,8 @@ async function wantedMail(
   if (!isAddress(typed)) return undefined;
   const known = { customers: stores.customers, links };
   const recipient = async () => recipientAt(typed, known, config.livemode);
-  const destination = { flow: undefined, returnTo: undefined, intent: goal?.intent };
+  const intent = goalIn(c, textOf(to))?.intent;
+  const destination = { flow: undefined, returnTo: undefined, intent };
   return { address: typed, recipient, destination };
 }
 

@@ -3,6 +3,7 @@ import { chooseCustomer } from '../../customers/choose.ts';
 import type { Customer } from '../../customers/customer.ts';
 import { knownCustomers } from '../../customers/find.ts';
 import { BillingError } from '../../errors/billing-error.ts';
+import { markReturned } from '../../http/addresses.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { connectToPortal, sendOriginOnly } from '../../http/headers.ts';
 import { frameOf } from '../../http/page.ts';
@@ -85,7 +86,8 @@ export async function openLink(
     await beginLinkSession(c, session, given.key, now);
   }
   if (outcome.kind !== 'opened') {
-    return c.redirect(chooserFor({ ...intent, invoice: undefined }), 303);
+    const chooser = chooserFor({ ...intent, invoice: undefined });
+    return c.redirect(present.bySite ? chooser : markReturned(chooser, 'byLink'), 303);
   }
   rememberPortalVisit(c, outcome);
   return c.redirect(outcome.url, 303);
