@@ -23,18 +23,20 @@ export function AnotherAccountPage({
   to: string;
 }) {
   const { language } = frame.locale;
-  const now = isolate(email ?? language.link.another);
+  const { account } = language;
+  const now = email && isolate(email);
   const was = before.email && isolate(maskEmail(before.email, email));
   const goal = encodeURIComponent(to);
   const address = `/billing/switch?to=${goal}`;
   return (
-    <Layout frame={frame} title={language.account.another}>
+    <Layout frame={frame} title={account.another}>
       <section class="card">
-        <p>{language.account.now(now)}</p>
-        <p>{language.account.before(was ?? language.link.another)}</p>
+        <p>{now ? account.now(now) : account.nowAnother}</p>
+        {was && <p>{account.before(was)}</p>}
+        {now && !was && <p>{account.beforeAnother}</p>}
         <form method="post" action={address} class="actions">
           <button class="button" type="submit">
-            {breakable(language.link.continueAs(now))}
+            {now ? breakable(language.link.continueAs(now)) : account.continue}
           </button>
         </form>
         {before.isValid ? (
@@ -46,7 +48,7 @@ export function AnotherAccountPage({
         ) : (
           <p>
             <a href={`/billing/authorize?as=other&to=${goal}`} rel="noreferrer">
-              {language.account.other}
+              {account.other}
             </a>
           </p>
         )}

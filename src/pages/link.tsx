@@ -19,6 +19,7 @@ export function LinkPage({
   isHome,
   isMailed,
   customers,
+  only,
   chosen,
   asksTick,
   signedInAs,
@@ -34,6 +35,8 @@ export function LinkPage({
   /** Others may have chosen the goal of a mailed link: the home has a button of its own. */
   isMailed: boolean;
   customers: Customer[];
+  /** The one of several that the goal is for: the form names it. */
+  only: Customer | undefined;
   /** The one of several that the visitor has just chosen. */
   chosen: Customer | undefined;
   asksTick: boolean;
@@ -48,9 +51,8 @@ export function LinkPage({
   const brand = isolate(frame.brand.name);
   const shown = chosen ? [chosen] : customers;
   const isSeveral = customers.length > 1;
-  const isList = isSeveral || chosen !== undefined;
-  const which = flow && flow !== 'pay' ? language.which[flow] : undefined;
-  const question = isSeveral ? (which ?? language.chooseAccount) : language.billing;
+  const which = flow && flow !== 'pay' && { ...language.which, ...language.whichAccount }[flow];
+  const question = isSeveral ? which || language.chooseAccount : language.billing;
   const title = signedInAs ? link.isAnother : question;
   const plain = signedInAs && owner ? link.continueAs(owner) : language.manage;
   const goal = flow && labelOf(flow, language);
@@ -70,12 +72,12 @@ export function LinkPage({
   return (
     <Layout frame={frame} title={title}>
       <section class="card">
-        {signedInAs && <p>{link.signedInAs(present ?? link.another)}</p>}
+        {signedInAs && <p>{present ? link.signedInAs(present) : link.signedInElse}</p>}
         <p>{owner ? link.opens(owner, brand) : link.opensOne(brand)}</p>
         {signedInAs && <p>{link.whichOne}</p>}
-        {isList && stay && <p class="actions">{stay}</p>}
-        {signedInAs && isList && which && <p>{which}</p>}
-        {isList ? (
+        {isSeveral && stay && <p class="actions">{stay}</p>}
+        {signedInAs && isSeveral && which && <p>{which}</p>}
+        {isSeveral ? (
           <ul class="list" role="list">
             {shown.map((customer) => {
               const name = nameOf(customer, language);
@@ -102,13 +104,18 @@ export function LinkPage({
         ) : (
           <div class="actions">
             {stay}
-            <OpenForm {...form} asksTick={asksTick} look={stay ? PLAIN : undefined}>
+            <OpenForm
+              {...form}
+              choice={only && { name: 'customer', value: only.id }}
+              asksTick={asksTick}
+              look={stay ? PLAIN : undefined}
+            >
               {label}
             </OpenForm>
             {apart}
           </div>
         )}
-        {isList && apart && <div class="actions">{apart}</div>}
+        {isSeveral && apart && <div class="actions">{apart}</div>}
       </section>
     </Layout>
   );

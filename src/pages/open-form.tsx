@@ -26,7 +26,7 @@ export function OpenForm({
   token: string;
   frame: Frame;
   /** Which of several, and the button's full name for screen readers. */
-  choice?: { name: string; value: string; label: string; describedBy?: string };
+  choice?: { name: string; value: string; label?: string; describedBy?: string } | undefined;
   isHome?: boolean;
   button: OpenButton;
   /** Of several buttons none asks: the page does for the one that was pressed. */

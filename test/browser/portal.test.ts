@@ -46,7 +46,7 @@ describe('a visitor', () => {
     await page.getByRole('button', { name: /^Cancel/ }).click();
     await goBack();
     expect(page.url()).toBe(`${site.origin}/billing`);
-    expect(await main()).toContain('Example Pro is cancelled');
+    expect(await main()).toContain('Example Pro is canceled');
     expect(await main()).toContain('Cancels ');
     await page.getByRole('button', { name: /^Don’t cancel/ }).click();
     await page.getByRole('button', { name: /^Resume/ }).click();
@@ -141,7 +141,7 @@ describe('a flow', () => {
       .click();
     await page.getByRole('button', { name: /^Cancel/ }).click();
     expect(page.url()).toBe(`${site.origin}/billing`);
-    expect(await main()).toContain('Example Pro is cancelled');
+    expect(await main()).toContain('Example Pro is canceled');
   });
 
   it('that is pointless opens the portal’s home, and the page says so', async () => {

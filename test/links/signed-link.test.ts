@@ -71,6 +71,31 @@ describe('GET of a signed link', () => {
     expect(response.status).toBe(303);
     expect(lastOpened(world)).toBe(customers[1]);
   });
+
+  it('leaves out a customer for whom its step is not possible, where D1 is sure of that', async () => {
+    const { subject, customers } = await world.somebody({ customers: 3 });
+    const [first, second, third] = customers as [string, string, string];
+    for (const each of [first, second]) await world.subscribe(each);
+    for (const each of customers) await world.sync(each);
+    const link = await signLink({ sub: subject, flow: 'subscription_pause' });
+    const offered = async () =>
+      [...(await (await world.look(link)).text()).matchAll(/name="customer" value="([^"]*)"/g)].map(
+        ([, id]) => id,
+      );
+    expect(new Set(await offered())).toEqual(new Set([first, second]));
+    const set = async (change: string) =>
+      world.database.prepare(`update customers set ${change} where id = ?`).bind(third).run();
+    await set('synced_ticket = 0, sync_ticket = 0');
+    expect(await offered()).toHaveLength(3);
+    await set('synced_ticket = 1, sync_ticket = 2');
+    expect(await offered()).toHaveLength(3);
+    // Where it is possible for none, the portal's home is, for each.
+    const nothing = await world.somebody({ customers: 2 });
+    const home = await signLink({ sub: nothing.subject, flow: 'subscription_pause' });
+    const page = await (await world.look(home)).text();
+    expect(page).toContain('<h1>Choose a billing account</h1>');
+    expect(page.match(/name="customer"/g)).toHaveLength(2);
+  });
 });
 
 describe('the button of a signed link', () => {

@@ -278,7 +278,8 @@ describe('the page of a mail’s link, whose goal others may have chosen,', () =
     await world.sync(customer);
     const token = await mailedLink(`/billing/manage?${CANCEL}`);
     const asked = await (await world.look(token)).text();
-    expect(titleOf(asked)).toBe('Which subscription do you want to cancel?');
+    // Of the accounts that it offers, not yet of their subscriptions.
+    expect(titleOf(asked)).toBe('Which account’s subscription do you want to cancel?');
     expect(buttonsOf(asked)).toEqual(['Choose', 'Choose', HOME]);
     const plain = await (await world.press(token, PRESSED, home)).text();
     expect(titleOf(plain)).toBe('Choose a billing account');
@@ -287,6 +288,22 @@ describe('the page of a mail’s link, whose goal others may have chosen,', () =
     await world.press(token, PRESSED, { ...home, customer });
     expect(lastOpened(world)).toBe(customer);
     expect(sessionMade()).not.toHaveProperty('flow_data');
+  });
+
+  it('offers no account that has nothing to cancel', async () => {
+    await shareAddress();
+    const token = await mailedLink(`/billing/manage?${CANCEL}`);
+    const html = await (await world.look(token)).text();
+    expect(titleOf(html)).toBe('Billing');
+    expect(buttonsOf(html)).toEqual(['Cancel subscription', HOME]);
+    const [form = ''] = /<form method="post".*?<\/form>/s.exec(html) ?? [];
+    const [, customer = ''] = /name="customer" value="([^"]*)"/.exec(form) ?? [];
+    expect((await world.press(token, PRESSED, { customer })).status).toBe(303);
+    expect(lastOpened(world)).toBe(ada.customer);
+    expect(sessionMade()).toMatchObject({ flow_data: { type: 'subscription_cancel' } });
+    // The home is that of either.
+    const plain = await (await world.press(token, PRESSED, home)).text();
+    expect(buttonsOf(plain)).toEqual(['Choose', 'Choose']);
   });
 
   it('says it to somebody else who is signed in, too', async () => {

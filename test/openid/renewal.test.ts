@@ -81,6 +81,54 @@ describe('a session after fifteen minutes', () => {
   });
 });
 
+describe('the page that asks whether to go on with another account', () => {
+  const EN = {
+    title: 'Continue with another account?',
+    now: 'You’ve just signed in with another account.',
+    before: 'Until now, you were here with another account.',
+    button: 'Continue with the new account',
+  };
+
+  /** Signs in as one and then as another, each with or without an address. */
+  async function signInTwice(first: string | undefined, second: string | undefined) {
+    const claims = (email?: string) => (email === undefined ? {} : { email, email_verified: true });
+    provider.signIn(ada.subject, claims(first));
+    await browser.visit('/billing/manage');
+    const { subject } = await world.somebody();
+    provider.signIn(subject, claims(second));
+    const page = await browser.visit('/billing/authorize?as=other&to=/billing');
+    return textOn(await page.text());
+  }
+
+  const textOn = (html: string) =>
+    (/<main>.*<\/main>/s.exec(html)?.[0] ?? '')
+      .replaceAll('<wbr/>', '')
+      .split(/<[^>]*>/)
+      .filter((text) => text !== '');
+
+  it('says so in words of their own where no address is known', async () => {
+    expect(await signInTwice(undefined, undefined)).toEqual([
+      EN.title,
+      EN.now,
+      EN.button,
+      'Stay signed in',
+    ]);
+  });
+
+  it('names who is known', async () => {
+    const [, now, before, button] = await signInTwice('ada@example.com', undefined);
+    expect([now, button]).toEqual([EN.now, EN.button]);
+    expect(before).toBe('Until now, you were here as a•••@example.com.');
+  });
+
+  it('names who is new', async () => {
+    const [, now, before, button] = await signInTwice(undefined, 'mary@example.com');
+    expect(now).toBe('You’ve just signed in as mary@example.com.');
+    expect(before).toBe(EN.before);
+    expect(button).toBe('Continue as mary@example.com');
+  });
+});
+
 describe('a provider that refuses to answer silently, in words of its own', () => {
   it.each(['invalid_request', 'unauthorized_client', 'access_denied', 'consent_required'])(
     '%s: shows its page, and locks nobody out',

@@ -214,7 +214,7 @@ describe('coming back', () => {
   it.each<[string, string, (id: string) => Promise<unknown>]>([
     [
       'cancelled',
-      'Pro is cancelled and ends ',
+      'Pro is canceled and ends ',
       async (id) => world.api.subscriptions.update(id, { cancel_at_period_end: true }),
     ],
     [

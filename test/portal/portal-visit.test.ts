@@ -25,7 +25,7 @@ describe('coming back from the portal', () => {
     await world.api.subscriptions.update(subscription.id, { cancel_at_period_end: true });
     const page = await (await world.visit('/billing', { headers: browser })).text();
     expect(page).toContain('Cancels ');
-    expect(page).toContain('Pro is cancelled');
+    expect(page).toContain('Pro is canceled');
   });
 
   it('is noticed once', async () => {
@@ -99,10 +99,10 @@ describe('coming back from the portal', () => {
     world.stripe.faults.order({ path: `/v1/customers/${customer}`, status: 429, times: 4 });
     vi.spyOn(console, 'error').mockImplementation(() => {});
     const first = await world.visit('/billing', { headers: browser });
-    expect(await first.text()).not.toContain('is cancelled');
+    expect(await first.text()).not.toContain('is canceled');
     expect(first.headers.get('set-cookie')).toBeNull();
     const second = await world.visit('/billing', { headers: browser });
-    expect(await second.text()).toContain('Pro is cancelled');
+    expect(await second.text()).toContain('Pro is canceled');
     expect(second.headers.get('set-cookie')).toMatch(/^__Host-portal=; Max-Age=0/);
   });
 

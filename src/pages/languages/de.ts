@@ -46,6 +46,12 @@ export const de = (): Language => ({
     subscription_update: 'Welches Abo möchten Sie ändern?',
     subscription_update_confirm: 'Welches Abo möchten Sie ändern?',
   },
+  whichAccount: {
+    subscription_cancel: 'Für welches Konto möchten Sie das Abo kündigen?',
+    subscription_pause: 'Für welches Konto möchten Sie das Abo pausieren?',
+    subscription_update: 'Für welches Konto möchten Sie das Abo ändern?',
+    subscription_update_confirm: 'Für welches Konto möchten Sie das Abo ändern?',
+  },
   actions: {
     updateMethod: 'Zahlungsmethode ändern',
     seeInvoices: 'Rechnungen ansehen',
@@ -134,7 +140,7 @@ export const de = (): Language => ({
     pause: 'Abo pausieren',
     isAnother: 'Dieser Link gehört zu einem anderen Konto',
     signedInAs: (who) => `Sie sind als ${who} angemeldet.`,
-    another: 'jemand anderes',
+    signedInElse: 'Sie sind als jemand anderes angemeldet.',
     whichOne: 'Fahren Sie nur fort, wenn Sie diesen Link erwartet haben.',
     continueAs: (owner) => `Weiter als ${owner}`,
     stayAs: (who) => `Als ${who} angemeldet bleiben`,
@@ -143,7 +149,10 @@ export const de = (): Language => ({
   account: {
     another: 'Mit einem anderen Konto fortfahren?',
     now: (now) => `Sie haben sich gerade als ${now} angemeldet.`,
+    nowAnother: 'Sie haben sich gerade mit einem anderen Konto angemeldet.',
     before: (before) => `Bisher waren Sie hier als ${before} angemeldet.`,
+    beforeAnother: 'Bisher waren Sie hier mit einem anderen Konto angemeldet.',
+    continue: 'Mit dem neuen Konto fortfahren',
     other: 'Mit einem anderen Konto anmelden',
   },
   emailSignIn: {

@@ -39,6 +39,12 @@ export const en = (): Language => ({
     subscription_update: 'Which subscription do you want to change?',
     subscription_update_confirm: 'Which subscription do you want to change?',
   },
+  whichAccount: {
+    subscription_cancel: 'Which account’s subscription do you want to cancel?',
+    subscription_pause: 'Which account’s subscription do you want to pause?',
+    subscription_update: 'Which account’s subscription do you want to change?',
+    subscription_update_confirm: 'Which account’s subscription do you want to change?',
+  },
   actions: {
     updateMethod: 'Update payment method',
     seeInvoices: 'See invoices',
@@ -103,8 +109,8 @@ export const en = (): Language => ({
   pricedIn: (currency) => `Billed in ${currency}`,
   aSubscription: 'A subscription',
   changes: {
-    cancelled: (product) => `${product} is cancelled.`,
-    ends: (product, date) => `${product} is cancelled and ends ${date}.`,
+    cancelled: (product) => `${product} is canceled.`,
+    ends: (product, date) => `${product} is canceled and ends ${date}.`,
     resumed: (product) => `${product} will renew as usual.`,
     paused: (product) => `${product} is paused.`,
     unpaused: (product) => `${product} is active again.`,
@@ -124,7 +130,7 @@ export const en = (): Language => ({
     pause: 'Pause subscription',
     isAnother: 'This link is for another account',
     signedInAs: (who) => `You’re signed in as ${who}.`,
-    another: 'someone else',
+    signedInElse: 'You’re signed in as someone else.',
     whichOne: 'Only continue if you expected this link.',
     continueAs: (owner) => `Continue as ${owner}`,
     stayAs: (who) => `Stay signed in as ${who}`,
@@ -133,7 +139,10 @@ export const en = (): Language => ({
   account: {
     another: 'Continue with another account?',
     now: (now) => `You’ve just signed in as ${now}.`,
+    nowAnother: 'You’ve just signed in with another account.',
     before: (before) => `Until now, you were here as ${before}.`,
+    beforeAnother: 'Until now, you were here with another account.',
+    continue: 'Continue with the new account',
     other: 'Sign in with another account',
   },
   emailSignIn: {
@@ -177,7 +186,7 @@ export const en = (): Language => ({
     },
     denied: {
       title: 'You’re not signed in',
-      advice: 'The sign-in was cancelled or not allowed. You can try again.',
+      advice: 'The sign-in was canceled or not allowed. You can try again.',
     },
     linkInvalid: {
       title: 'This link doesn’t work',

@@ -46,6 +46,12 @@ export const es = (): Language => ({
     subscription_update: '¿Qué suscripción quieres cambiar?',
     subscription_update_confirm: '¿Qué suscripción quieres cambiar?',
   },
+  whichAccount: {
+    subscription_cancel: '¿De qué cuenta quieres cancelar la suscripción?',
+    subscription_pause: '¿De qué cuenta quieres pausar la suscripción?',
+    subscription_update: '¿De qué cuenta quieres cambiar la suscripción?',
+    subscription_update_confirm: '¿De qué cuenta quieres cambiar la suscripción?',
+  },
   actions: {
     updateMethod: 'Cambiar el método de pago',
     seeInvoices: 'Ver facturas',
@@ -135,7 +141,7 @@ export const es = (): Language => ({
     pause: 'Pausar la suscripción',
     isAnother: 'Este enlace es de otra cuenta',
     signedInAs: (who) => `Has iniciado sesión como ${who}.`,
-    another: 'otra persona',
+    signedInElse: 'Has iniciado sesión como otra persona.',
     whichOne: 'Continúa solo si esperabas este enlace.',
     continueAs: (owner) => `Continuar como ${owner}`,
     stayAs: (who) => `Seguir como ${who}`,
@@ -144,7 +150,10 @@ export const es = (): Language => ({
   account: {
     another: '¿Quieres continuar con otra cuenta?',
     now: (now) => `Acabas de iniciar sesión como ${now}.`,
+    nowAnother: 'Acabas de iniciar sesión con otra cuenta.',
     before: (before) => `Hasta ahora estabas aquí como ${before}.`,
+    beforeAnother: 'Hasta ahora estabas aquí con otra cuenta.',
+    continue: 'Continuar con la cuenta nueva',
     other: 'Iniciar sesión con otra cuenta',
   },
   emailSignIn: {
@@ -221,7 +230,7 @@ export const es = (): Language => ({
     notYours: {
       title: 'No conocemos esta cuenta',
       advice:
-        'El enlace es de algo que no es tuyo o que ya no existe. Lo tuyo está en facturación.',
+        'El enlace es de algo que no es tuyo o que ya no existe. Encontrarás tus suscripciones en facturación.',
     },
     openAsPage: {
       title: 'Abre el propio enlace',

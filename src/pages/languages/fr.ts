@@ -51,6 +51,12 @@ export const fr = (): Language => ({
     subscription_update: `Quel abonnement voulez-vous modifier${thin}?`,
     subscription_update_confirm: `Quel abonnement voulez-vous modifier${thin}?`,
   },
+  whichAccount: {
+    subscription_cancel: `De quel compte voulez-vous résilier l’abonnement${thin}?`,
+    subscription_pause: `De quel compte voulez-vous suspendre l’abonnement${thin}?`,
+    subscription_update: `De quel compte voulez-vous modifier l’abonnement${thin}?`,
+    subscription_update_confirm: `De quel compte voulez-vous modifier l’abonnement${thin}?`,
+  },
   actions: {
     updateMethod: 'Modifier le moyen de paiement',
     seeInvoices: 'Voir les factures',
@@ -141,7 +147,7 @@ export const fr = (): Language => ({
     pause: 'Suspendre l’abonnement',
     isAnother: 'Ce lien concerne un autre compte',
     signedInAs: (who) => `Vous utilisez le compte de ${who}.`,
-    another: 'quelqu’un d’autre',
+    signedInElse: 'Vous utilisez un autre compte.',
     whichOne: 'Ne continuez que si vous attendiez ce lien.',
     continueAs: (owner) => `Continuer avec le compte ${owner}`,
     stayAs: (who) => `Rester sur le compte ${who}`,
@@ -150,7 +156,10 @@ export const fr = (): Language => ({
   account: {
     another: `Continuer avec un autre compte${thin}?`,
     now: (now) => `Vous venez de vous connecter avec ${now}.`,
+    nowAnother: 'Vous venez de vous connecter avec un autre compte.',
     before: (before) => `Jusqu’ici, vous utilisiez le compte de ${before}.`,
+    beforeAnother: 'Jusqu’ici, vous utilisiez un autre compte.',
+    continue: 'Continuer avec le nouveau compte',
     other: 'Se connecter avec un autre compte',
   },
   emailSignIn: {
@@ -230,7 +239,7 @@ export const fr = (): Language => ({
     notYours: {
       title: 'Nous ne connaissons pas ce compte',
       advice:
-        'Ce que vise le lien n’est pas à vous ou n’existe plus. Vos abonnements sont dans la facturation.',
+        'Ce lien mène à quelque chose qui n’est pas à vous ou qui n’existe plus. Retrouvez vos abonnements sur votre page de facturation.',
     },
     openAsPage: {
       title: 'Ouvrez le lien lui-même',

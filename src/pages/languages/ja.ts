@@ -46,6 +46,12 @@ export const ja = (): Language => ({
     subscription_update: 'どのサブスクリプションを変更しますか？',
     subscription_update_confirm: 'どのサブスクリプションを変更しますか？',
   },
+  whichAccount: {
+    subscription_cancel: 'どのアカウントのサブスクリプションを解約しますか？',
+    subscription_pause: 'どのアカウントのサブスクリプションを一時停止しますか？',
+    subscription_update: 'どのアカウントのサブスクリプションを変更しますか？',
+    subscription_update_confirm: 'どのアカウントのサブスクリプションを変更しますか？',
+  },
   actions: {
     updateMethod: 'お支払い方法を変更',
     seeInvoices: '請求書を見る',
@@ -131,7 +137,7 @@ export const ja = (): Language => ({
     pause: 'サブスクリプションを一時停止',
     isAnother: 'このリンクは別のアカウントのものです',
     signedInAs: (who) => `${who} としてログインしています。`,
-    another: '別の方',
+    signedInElse: '別のアカウントでログインしています。',
     whichOne: '心当たりのあるリンクの場合のみ、お進みください。',
     continueAs: (owner) => `${owner} として続ける`,
     stayAs: (who) => `${who} のまま続ける`,
@@ -140,7 +146,10 @@ export const ja = (): Language => ({
   account: {
     another: '別のアカウントで続けますか？',
     now: (now) => `${now} としてログインしました。`,
+    nowAnother: '別のアカウントでログインしました。',
     before: (before) => `これまでは ${before} としてご利用でした。`,
+    beforeAnother: 'これまでは別のアカウントでご利用でした。',
+    continue: '新しいアカウントで続ける',
     other: '別のアカウントでログイン',
   },
   emailSignIn: {

@@ -45,6 +45,8 @@ export type Language = {
   mayBeOld: string;
   flowUnavailable: string;
   which: Record<Flow, string>;
+  /** Where several accounts have a subscription, before it is asked which. */
+  whichAccount: Record<Extract<Flow, `subscription_${string}`>, string>;
   actions: {
     updateMethod: string;
     seeInvoices: string;
@@ -129,16 +131,21 @@ export type Language = {
     pause: string;
     isAnother: string;
     signedInAs: (who: string) => string;
-    another: string;
+    /** Where no address is known. */
+    signedInElse: string;
     whichOne: string;
     continueAs: (owner: string) => string;
     stayAs: (who: string) => string;
     stay: string;
   };
+  /** After signing in with another account. Each has its own words where no address is known. */
   account: {
     another: string;
     now: (now: string) => string;
+    nowAnother: string;
     before: (before: string) => string;
+    beforeAnother: string;
+    continue: string;
     other: string;
   };
   emailSignIn: {

@@ -46,6 +46,12 @@ export const ptBR = (): Language => ({
     subscription_update: 'Qual assinatura você quer alterar?',
     subscription_update_confirm: 'Qual assinatura você quer alterar?',
   },
+  whichAccount: {
+    subscription_cancel: 'De qual conta você quer cancelar a assinatura?',
+    subscription_pause: 'De qual conta você quer pausar a assinatura?',
+    subscription_update: 'De qual conta você quer alterar a assinatura?',
+    subscription_update_confirm: 'De qual conta você quer alterar a assinatura?',
+  },
   actions: {
     updateMethod: 'Trocar a forma de pagamento',
     seeInvoices: 'Ver faturas',
@@ -135,7 +141,7 @@ export const ptBR = (): Language => ({
     pause: 'Pausar assinatura',
     isAnother: 'Este link é de outra conta',
     signedInAs: (who) => `Você entrou como ${who}.`,
-    another: 'outra pessoa',
+    signedInElse: 'Você entrou como outra pessoa.',
     whichOne: 'Só continue se você esperava este link.',
     continueAs: (owner) => `Continuar como ${owner}`,
     stayAs: (who) => `Ficar como ${who}`,
@@ -144,7 +150,10 @@ export const ptBR = (): Language => ({
   account: {
     another: 'Continuar com outra conta?',
     now: (now) => `Você acabou de entrar como ${now}.`,
+    nowAnother: 'Você acabou de entrar com outra conta.',
     before: (before) => `Até agora você estava aqui como ${before}.`,
+    beforeAnother: 'Até agora você estava aqui com outra conta.',
+    continue: 'Continuar com a nova conta',
     other: 'Entrar com outra conta',
   },
   emailSignIn: {
@@ -222,7 +231,7 @@ export const ptBR = (): Language => ({
     notYours: {
       title: 'Não conhecemos esta conta',
       advice:
-        'O link é de algo que não é seu ou não existe mais. O que é seu está em assinatura e pagamentos.',
+        'O link é de algo que não é seu ou não existe mais. Você encontra as suas em assinatura e pagamentos.',
     },
     openAsPage: {
       title: 'Abra o próprio link',

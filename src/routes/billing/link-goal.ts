@@ -1,7 +1,9 @@
 import type { Context } from 'hono';
+import { chooseCustomer } from '../../customers/choose.ts';
 import type { Customer } from '../../customers/customer.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { askedLocale } from '../../http/language.ts';
+import type { Principal } from '../../identity/principal.ts';
 import type { Link } from '../../links/link.ts';
 import { lenientIntent, withIntent, type Goal, type Intent } from '../../portal/intent.ts';
 import { portalOf } from '../../visitor/billable.ts';
@@ -28,8 +30,32 @@ export function goalOf(
 ): Goal | undefined {
   if (flow === undefined || flow === 'pay') return flow;
   const isKnown = customers.length > 0 && customers.every(({ isRead }) => isRead);
-  const { config } = c.get('services');
-  const portalFor = (customer: Customer) =>
-    portalOf(principal, customer, config) ?? config.portals.fallback;
+  const portalFor = portalsOf(c, principal);
   return !isKnown || isPossible({ ...intent, flow }, customers, portalFor) ? flow : undefined;
+}
+
+/**
+ * The customers to choose from: those that the goal is possible for, as far as D1 knows, or else
+ * all. Who came to pay chooses an invoice, of whichever customer.
+ */
+export function askedAbout(
+  c: Context<AppEnv>,
+  { principal }: Link,
+  { flow, ...intent }: Intent,
+  known: Customer[],
+): Customer[] {
+  if (flow === 'pay') return [];
+  const choice = chooseCustomer(known, intent);
+  if (choice.kind === 'one') return [choice.customer];
+  if (choice.kind !== 'several' || flow === undefined) return known;
+  const portalFor = portalsOf(c, principal);
+  const possible = known.filter(
+    (each) => !each.isRead || !each.isSynced || isPossible({ ...intent, flow }, [each], portalFor),
+  );
+  return possible.length > 0 ? possible : known;
+}
+
+function portalsOf(c: Context<AppEnv>, principal: Principal) {
+  const { config } = c.get('services');
+  return (customer: Customer) => portalOf(principal, customer, config) ?? config.portals.fallback;
 }

@@ -1,6 +1,4 @@
 import type { Context } from 'hono';
-import { chooseCustomer } from '../../customers/choose.ts';
-import type { Customer } from '../../customers/customer.ts';
 import { knownCustomers } from '../../customers/find.ts';
 import { BillingError } from '../../errors/billing-error.ts';
 import { markReturned } from '../../http/addresses.ts';
@@ -11,7 +9,7 @@ import { tellsClicks, whoPressed } from '../../http/press.ts';
 import { withoutGoal } from '../../links/link.ts';
 import { LinkPage } from '../../pages/link.tsx';
 import { BUTTON, HOME, TICK } from '../../pages/open-form.tsx';
-import { withoutPaying, type Intent } from '../../portal/intent.ts';
+import { withoutPaying } from '../../portal/intent.ts';
 import { countingOnce } from '../../visitor/counted.ts';
 import { beginLinkSession } from '../../visitor/link-session.ts';
 import { openedOf, openStripe } from '../../visitor/open.ts';
@@ -21,7 +19,7 @@ import { readLink, requireUnrevoked, type GenuineLink } from '../../visitor/read
 import { ownWayBack, wantedWayBack } from '../../visitor/way-back.ts';
 import { chooserFor } from './chooser.ts';
 import { answerExpiredLink } from './expired-link.tsx';
-import { goalOf, intentOf } from './link-goal.ts';
+import { askedAbout, goalOf, intentOf } from './link-goal.ts';
 import { opensInvoices, payByLink, showInvoices } from './pay-link.tsx';
 
 /** GET of a signed link: shows the account that it opens, and a button. Nothing is opened yet. */
@@ -108,29 +106,23 @@ async function linkPage(
   const other = present.kind === 'other' ? present : undefined;
   const wanted = intentOf(c, link, undefined);
   const intent = other ? withoutPaying(wanted) : wanted;
-  const customers = askedAbout(intent, known);
+  const customers = askedAbout(c, link, intent, known);
   sendOriginOnly(c);
   connectToPortal(c);
   return c.html(
     <LinkPage
       frame={frameOf(c)}
       token={token}
-      email={principal.email ?? known[0]?.email ?? undefined}
+      email={principal.email ?? (customers[0] ?? known[0])?.email ?? undefined}
       flow={goalOf(c, link, intent, customers)}
       isHome={isHome}
       isMailed={link.method === 'email'}
       customers={customers}
+      only={known.length > 1 && customers.length === 1 ? customers[0] : undefined}
       chosen={customers.find(({ id }) => id === chosen)}
       asksTick={!tellsClicks(c)}
       signedInAs={other}
       button={{ name: BUTTON.name, value: other ? BUTTON.instead : BUTTON.plain }}
     />,
   );
-}
-
-/** The customers to choose from. Who came to pay chooses an invoice, of whichever customer. */
-function askedAbout(intent: Intent, known: Customer[]): Customer[] {
-  if (intent.flow === 'pay') return [];
-  const choice = chooseCustomer(known, intent);
-  return choice.kind === 'one' ? [choice.customer] : known;
 }
