@@ -20,21 +20,22 @@ export const BUDGETS = {
     // Less than 1 KiB keeps what people came for when they sign in by e-mail, and their language.
     // Less than 1 KiB ends sign-ins that wait for an answer, asks past copies of keys, uses old ones
     // in an outage, and counts mails for each network.
+    // 1 KiB does so at every other way to sign in, and asks in words that one can decide by.
     // 23 KiB of packages that nothing calls are left out (`alias` in wrangler.toml).
-    gzippedBytes: 142 * 1024,
+    gzippedBytes: 143 * 1024,
     /** Minified, in KiB, and no other part. An isolate parses all of it before its first answer. */
     parts: {
       stripe: 86,
-      'src/pages/languages': 63,
+      'src/pages/languages': 65,
       jose: 38,
       hono: 30,
       'src/customers': 33,
-      'src/pages': 32,
+      'src/pages': 33,
       'src/identity': 24,
       'src/config': 24,
       oauth4webapi: 19,
       'src/routes': 24,
-      'src/visitor': 16,
+      'src/visitor': 17,
       'src/errors': 14,
       valibot: 13,
       'src/http': 14,

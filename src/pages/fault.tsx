@@ -106,7 +106,7 @@ function AgainForm({ again, frame }: { again: Again; frame: Frame }) {
   const { action, fields, siteKey } = again;
   const pressed = fields.find(([name]) => name === BUTTON.name);
   return (
-    <form method="post" action={action}>
+    <form method="post" action={action} class={siteKey === undefined ? undefined : 'row'}>
       {fields.map(
         (field) => field !== pressed && <input type="hidden" name={field[0]} value={field[1]} />,
       )}

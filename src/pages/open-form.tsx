@@ -35,14 +35,14 @@ export function OpenForm({
   children: string;
 }) {
   return (
-    <form method="post" action="/billing/manage">
+    <form method="post" action="/billing/manage" class={asksTick ? 'row' : undefined}>
       <input type="hidden" name="token" value={token} />
       {choice && <input type="hidden" name={choice.name} value={choice.value} />}
       {isHome && <input type="hidden" name={HOME.name} value={HOME.value} />}
       {asksTick && (
-        <label>
-          <input type="checkbox" name={TICK.name} value={TICK.value} required />{' '}
-          {frame.locale.language.link.openedMyself}
+        <label class="tick">
+          <input type="checkbox" name={TICK.name} value={TICK.value} required />
+          <span>{frame.locale.language.link.openedMyself}</span>
         </label>
       )}
       <button

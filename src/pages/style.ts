@@ -9,7 +9,8 @@ const brandIn = (scheme: 'light' | 'dark', color: string) =>
 /**
  * The one stylesheet. Colours are plain values, and dark ones are for screens: Safari has had
  * light-dark() since 17.5 only, and paper is white. Sizes of text are in rem, and gaps shrink with
- * the window, so that large text keeps its room.
+ * the window, so that large text keeps its room. Turnstile's widget is 300 px wide at least: on the
+ * narrowest screens it goes beyond its card.
  */
 export const stylesheet = (color: string) => `
 :root {
@@ -78,7 +79,11 @@ h2, h3 { font-size: 1.0625rem; line-height: 1.4; }
 .state.due { color: var(--alert); border-color: currentColor; }
 .notice { background: var(--note); border-inline-start: .25rem solid var(--mark); border-radius: .5rem; padding: .75rem 1rem; }
 .actions { display: flex; flex-wrap: wrap; gap: .75rem; align-items: stretch; }
-.actions > form { display: flex; max-width: 100%; }
+.actions > form { display: flex; flex-wrap: wrap; gap: .75rem; max-width: 100%; }
+.actions > .row { flex-basis: 100%; }
+.tick { display: flex; flex-basis: 100%; gap: .5rem; align-items: baseline; }
+.split .tick { margin-bottom: .5rem; }
+.cf-turnstile { width: 100%; margin-inline: min(0px, (100% - 300px) / 2); }
 .button {
   display: inline-block;
   max-width: 100%;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createAccountStates } from './account-states.ts';
+import { createChallengeStates } from './challenge-states.ts';
 import { faultsOfAll } from './faults.ts';
 import { startSite, type Site } from './site.ts';
 import { createStates, isForSignedIn } from './states.ts';
@@ -23,4 +24,8 @@ it('no page about signing in at a provider has such a fault', async () => {
   const accounts = await createAccountStates(site);
   expect(await faultsOfAll(site, accounts.states)).toEqual([]);
   accounts.stop();
+}, 300_000);
+
+it('no page with a challenge has such a fault', async () => {
+  expect(await faultsOfAll(site, await createChallengeStates(site))).toEqual([]);
 }, 300_000);

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { axeOn } from './axe.ts';
 import { layoutFaultsOf } from './layout-faults.ts';
 import type { Site } from './site.ts';
-import { goTo, type PageState } from './states.ts';
+import { goTo, openPage, type PageState } from './states.ts';
 
 /**
  * What axe finds on pages in these states, in light or dark, and what does not fit or cannot be made
@@ -12,8 +12,7 @@ import { goTo, type PageState } from './states.ts';
 export async function faultsOfAll(site: Site, states: PageState[]): Promise<string[]> {
   const faults: string[] = [];
   for (const state of states) {
-    const context = await site.browser.newContext({ locale: 'en-US', colorScheme: 'light' });
-    const page = await context.newPage();
+    const page = await openPage(site, state);
     page.on('console', (message) => {
       if (/Content.Security.Policy/i.test(message.text())) faults.push(message.text());
     });
@@ -24,7 +23,7 @@ export async function faultsOfAll(site: Site, states: PageState[]): Promise<stri
       ...(await layoutFaultsOf(page)),
     ];
     faults.push(...found.map((fault) => `${state.name}: ${fault}`));
-    await context.close();
+    await page.close();
   }
   return faults;
 }

@@ -1,7 +1,7 @@
 import { TAGS } from '../../src/pages/locale.ts';
 import type { Flow } from '../../src/portal/flow.ts';
 import type { Site } from './site.ts';
-import type { PageState } from './states.ts';
+import { SAFARI, type PageState } from './states.ts';
 
 /**
  * Pages in every language, for reading: their words fit, and say what they should. They need the
@@ -9,6 +9,7 @@ import type { PageState } from './states.ts';
  */
 export async function createLanguageStates({ signLink, origin }: Site): Promise<PageState[]> {
   const link = await signLink({ subject: 'subscriber', email: 'ada@example.com' });
+  const pay = await signLink({ subject: 'overdue', email: 'mary@example.com', flow: 'pay' });
   const mailed = async (subject: string, goal: Flow) =>
     `${(await signLink({ subject, email: 'ada@example.com', goal })).slice(origin.length)}&`;
   const cancel = await mailed('subscriber', 'subscription_cancel');
@@ -20,6 +21,8 @@ export async function createLanguageStates({ signLink, origin }: Site): Promise<
     { name: 'signed-out', path: '/billing?' },
     { name: 'link-of-another', account: 'agency', path: `${link.slice(origin.length)}&` },
     { name: 'link-of-mail', path: cancel },
+    { name: 'link-tick', path: cancel, userAgent: SAFARI },
+    { name: 'pay-link-tick', path: `${pay.slice(origin.length)}&`, userAgent: SAFARI },
     { name: 'link-of-mail-choice', path: update },
     { name: 'link-of-mail-of-another', account: 'agency', path: cancel },
     { name: 'link-of-mail-choice-of-another', account: 'subscriber', path: update },

@@ -12,7 +12,9 @@ export async function narrowFaultsOf(page: Page): Promise<string[]> {
   for (const { name, width, textSize } of NARROW) {
     await page.setViewportSize({ width, height: 640 });
     await page.evaluate(`document.documentElement.style.fontSize = '${textSize}'`);
-    const found = await page.evaluate<string[]>(`[...(${tooWide})(), ...(${brokenWords})()]`);
+    const found = await page.evaluate<string[]>(
+      `[...(${tooWide})(), ...(${brokenWords})(), ...(${crowded})(), ...(${tooTall})()]`,
+    );
     faults.push(...found.map((fault) => `${name}, ${fault}`));
   }
   await page.evaluate("document.documentElement.style.fontSize = ''");
@@ -23,6 +25,7 @@ export async function narrowFaultsOf(page: Page): Promise<string[]> {
 export async function layoutFaultsOf(page: Page): Promise<string[]> {
   const faults = await narrowFaultsOf(page);
   await page.setViewportSize({ width: 1280, height: 640 });
+  faults.push(...(await page.evaluate<string[]>(`[...(${crowded})(), ...(${tooTall})()]`)));
   await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
   faults.push(...(await page.evaluate<string[]>(`(${unmarked})()`)));
   await page.keyboard.press('Tab');
@@ -43,13 +46,13 @@ const tooWide = `() => {
 }`;
 
 /**
- * Words of buttons that go on in the next line. Japanese may break anywhere. Headings and labels
- * may be hyphenated, but not after the one letter of “e-mail”.
+ * Words of buttons, and beside a box to tick, that go on in the next line. Japanese may break
+ * anywhere. Headings and labels may be hyphenated, but not after the one letter of “e-mail”.
  */
 const brokenWords = `() =>
   [...document.querySelectorAll('.button, button, h1, h2, label')].flatMap((each) => {
     const broken = [];
-    const pattern = each.matches('.button, button')
+    const pattern = each.matches('.button, button') || each.querySelector('input')
       ? /[^\\s@.\u3000-\u9fff]+/g
       : /(?<!\\p{L})\\p{L}-\\p{L}+/gu;
     const texts = document.createTreeWalker(each, NodeFilter.SHOW_TEXT);
@@ -63,6 +66,35 @@ const brokenWords = `() =>
       }
     }
     return broken;
+  })`;
+
+/** What touches a button. */
+const crowded = `() => {
+  const boxesOf = (each) => {
+    const range = document.createRange();
+    range.selectNodeContents(each);
+    return each.matches('label') ? [...range.getClientRects()] : [each.getBoundingClientRect()];
+  };
+  const isNear = (one, other) =>
+    one.left < other.right + 4 && other.left < one.right + 4 &&
+    one.top < other.bottom + 4 && other.top < one.bottom + 4;
+  const all = [...document.querySelectorAll('main :is(label, .button, .cf-turnstile > *)')];
+  return all.flatMap((one, index) =>
+    all.slice(index + 1)
+      .filter((other) => [one, other].some((each) => each.matches('.button')))
+      .filter((other) => boxesOf(one).some((box) => boxesOf(other).some((near) => isNear(box, near))))
+      .map((other) => '“' + one.textContent + '” touches “' + other.textContent + '”'));
+}`;
+
+/** Buttons that are drawn out beside what is taller. */
+const tooTall = `() =>
+  [...document.querySelectorAll('.button')].flatMap((each) => {
+    const range = document.createRange();
+    range.selectNodeContents(each);
+    const room = each.getBoundingClientRect().height - range.getBoundingClientRect().height;
+    return room > 3 * parseFloat(getComputedStyle(each).fontSize)
+      ? ['a button with ' + Math.round(room) + ' px of room: ' + each.textContent]
+      : [];
   })`;
 
 /** What does not stand out from the page, or cannot be read, in the visitor's own colours. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createLanguageStates } from './language-states.ts';
 import { narrowFaultsOf } from './layout-faults.ts';
 import { startSite, type Site } from './site.ts';
-import { createStates, goTo } from './states.ts';
+import { createStates, goTo, openPage } from './states.ts';
 
 let site: Site;
 
@@ -16,19 +16,15 @@ beforeAll(async () => {
 
 afterAll(async () => site?.stop());
 
-async function openWindow(): Promise<Page> {
-  const context = await site.browser.newContext({ locale: 'en-US' });
-  return context.newPage();
-}
-
 // In English, the tests of accessibility look at the same, and at more.
 it('every page in every language fits where it is narrow, and in large text', async () => {
   const faults: string[] = [];
-  // Each person has one window: these pages are alike in a new one.
-  const windows = new Map<string | undefined, Page>();
+  // Each person has one window in each browser: these pages are alike in a new one.
+  const windows = new Map<string, Page>();
   for (const state of await createLanguageStates(site)) {
-    const page = windows.get(state.account) ?? (await openWindow());
-    windows.set(state.account, page);
+    const browser = `${state.account} ${state.userAgent}`;
+    const page = windows.get(browser) ?? (await openPage(site, state));
+    windows.set(browser, page);
     await goTo(site, page, state);
     const found = await narrowFaultsOf(page);
     faults.push(...found.map((fault) => `${state.name}: ${fault}`));

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { TAGS } from '../../src/pages/locale.ts';
 import { createAccountStates } from './account-states.ts';
+import { createChallengeStates } from './challenge-states.ts';
 import { createLanguageStates } from './language-states.ts';
 import { createCustomer, startSite, type Site } from './site.ts';
-import { createStates, goTo, type PageState } from './states.ts';
+import { createStates, goTo, openPage, type PageState } from './states.ts';
 
 const FOLDER = '.wrangler/screenshots';
 const PICTURE = '.github/billing.png';
@@ -53,6 +54,7 @@ async function takeStates(running: Site): Promise<void> {
   await takeAll(running, await createStates(running));
   await takeAll(running, await createLanguageStates(running), NARROW);
   await takeMails(running);
+  await takeAll(running, await createChallengeStates(running));
   const accounts = await createAccountStates(running);
   await takeAll(running, accounts.states);
   accounts.stop();
@@ -61,11 +63,10 @@ async function takeStates(running: Site): Promise<void> {
 
 async function takeAll(running: Site, states: PageState[], views = VIEWS): Promise<void> {
   for (const state of states) {
-    const context = await running.browser.newContext({ locale: 'en-US' });
-    const page = await context.newPage();
+    const page = await openPage(running, state);
     await goTo(running, page, state);
     await takeViews(page, state.name, views);
-    await context.close();
+    await page.close();
   }
 }
 

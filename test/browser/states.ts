@@ -8,6 +8,8 @@ export type PageState = {
   name: string;
   account?: string;
   path: string;
+  /** The browser says that it is this one. */
+  userAgent?: string;
   /** Where to go on to, from the portal. */
   goesOnTo?: string;
   /** Stripe refuses the session with this status. */
@@ -17,6 +19,10 @@ export type PageState = {
   /** What somebody then does on the page. */
   act?: (page: Page) => Promise<void>;
 };
+
+/** It does not tell who pressed, so the page of a signed link has a box to tick. */
+export const SAFARI =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1';
 
 export const isForSignedIn = ({ account }: PageState) => account !== undefined;
 
@@ -89,6 +95,8 @@ export async function createStates({
     { name: 'refused', account: 'agency', path: `/billing/manage?customer=${north}`, refused: 403 },
     { name: 'link', path: link },
     { name: 'link-of-another', account: 'agency', path: link },
+    { name: 'link-tick', path: link, userAgent: SAFARI },
+    { name: 'link-tick-of-another', account: 'agency', path: link, userAgent: SAFARI },
     { name: 'link-choice', path: choice },
     { name: 'link-expired', path: pathOf(expired) },
     { name: 'link-invalid', path: `${link}x` },
@@ -124,6 +132,7 @@ export async function createStates({
     { name: 'no-right', account: 'overdue', path: '/billing', unread: 403 },
     { name: 'pay-link', path: await payLink('two') },
     { name: 'pay-link-french', path: `${await payLink('two')}&locale=fr` },
+    { name: 'pay-link-tick', path: await payLink('overdue'), userAgent: SAFARI },
     { name: 'pay-link-nothing', path: await payLink('agency') },
     { name: 'pay-link-closed', path: await payLink('overdue'), unread: 403 },
     {
@@ -146,6 +155,17 @@ export async function createStates({
     { name: 'german', account: 'subscriber', path: '/billing?locale=de' },
     { name: 'japanese', account: 'subscriber', path: '/billing?locale=ja' },
   ];
+}
+
+/** A page of a browser for this state. */
+export async function openPage({ browser }: Site, { userAgent }: PageState): Promise<Page> {
+  const page = await browser.newPage({ locale: 'en-US', colorScheme: 'light' });
+  if (userAgent !== undefined) {
+    const session = await page.context().newCDPSession(page);
+    // Without metadata, no `Sec-CH-UA` says otherwise.
+    await session.send('Emulation.setUserAgentOverride', { userAgent });
+  }
+  return page;
 }
 
 /** Goes to the state, signed in where it needs somebody. */
