@@ -26,9 +26,9 @@ export async function createAccountStates(
   });
 
   const go = async (page: Page, path: string) => page.goto(site.origin + path);
-  const signIn = async (page: Page, subject: string, email: string, locale = 'en') => {
+  const signIn = async (page: Page, subject: string, email?: string, locale = 'en') => {
     provider.goWrong({});
-    provider.signIn(subject, { email, email_verified: true });
+    provider.signIn(subject, email === undefined ? {} : { email, email_verified: true });
     await go(page, `/billing/authorize?to=/billing?locale=${locale}`);
   };
   const meetWrong = (wrongs: Wrongs) => async (page: Page) => {
@@ -41,6 +41,10 @@ export async function createAccountStates(
     await signIn(page, 'subscriber', 'ada@example.com');
     await signIn(page, 'agency', 'billing@agency.example.com', locale);
   };
+  const anotherWithoutAddress = (locale: string) => async (page: Page) => {
+    await signIn(page, 'subscriber');
+    await signIn(page, 'agency', undefined, locale);
+  };
 
   const states: PageState[] = [
     {
@@ -51,6 +55,8 @@ export async function createAccountStates(
     { name: 'account-signed-out', path: '/billing' },
     { name: 'another-account', path: '/billing', act: another('en') },
     { name: 'another-account-german', path: '/billing', act: another('de') },
+    { name: 'another-without-address', path: '/billing', act: anotherWithoutAddress('en') },
+    { name: 'another-without-address-french', path: '/billing', act: anotherWithoutAddress('fr') },
     { name: 'sign-in-unfinished', path: '/billing/callback?state=another&code=x' },
     {
       name: 'sign-in-denied',

@@ -52,10 +52,10 @@ export const fr = (): Language => ({
     subscription_update_confirm: `Quel abonnement voulez-vous modifier${thin}?`,
   },
   whichAccount: {
-    subscription_cancel: `De quel compte voulez-vous résilier l’abonnement${thin}?`,
-    subscription_pause: `De quel compte voulez-vous suspendre l’abonnement${thin}?`,
-    subscription_update: `De quel compte voulez-vous modifier l’abonnement${thin}?`,
-    subscription_update_confirm: `De quel compte voulez-vous modifier l’abonnement${thin}?`,
+    subscription_cancel: `L’abonnement de quel compte voulez-vous résilier${thin}?`,
+    subscription_pause: `L’abonnement de quel compte voulez-vous suspendre${thin}?`,
+    subscription_update: `L’abonnement de quel compte voulez-vous modifier${thin}?`,
+    subscription_update_confirm: `L’abonnement de quel compte voulez-vous modifier${thin}?`,
   },
   actions: {
     updateMethod: 'Modifier le moyen de paiement',

@@ -231,7 +231,7 @@ export const ptBR = (): Language => ({
     notYours: {
       title: 'Não conhecemos esta conta',
       advice:
-        'O link é de algo que não é seu ou não existe mais. Você encontra as suas em assinatura e pagamentos.',
+        'O link é de algo que não é seu ou não existe mais. Você encontra suas assinaturas em assinatura e pagamentos.',
     },
     openAsPage: {
       title: 'Abra o próprio link',
