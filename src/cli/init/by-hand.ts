@@ -1,4 +1,5 @@
 import { parseEnv } from 'node:util';
+import { DEV_VARS, namesInDotEnv } from '../dot-env.ts';
 import type { Format, TablePath } from '../config-file/format.ts';
 import {
   environmentsIn,
@@ -99,8 +100,8 @@ function compatibilityByHand(given: Table, wanted: Table, isMount: boolean): str
 }
 
 /**
- * With `secrets`, `wrangler dev` passes over every name in .dev.vars that is not in it. So it has to
- * name all secrets of the Worker, and only its operator knows those.
+ * With `secrets`, `wrangler dev` passes over every name in .dev.vars and .env that is not in it. So it
+ * has to name all secrets of the Worker, and only its operator knows those.
  */
 function secretsByHand(
   folder: string,
@@ -115,10 +116,11 @@ function secretsByHand(
       ? [`in ${tableName('secrets')}, add ${missing.join(', ')} to required`]
       : [];
   }
-  const own = Object.keys(parseEnv(readIfThere(folder, '.dev.vars') ?? ''));
+  const text = readIfThere(folder, DEV_VARS);
+  const own = text === undefined ? namesInDotEnv(folder) : Object.keys(parseEnv(text));
   const all = shown({ key: 'required', value: [...new Set([...needed, ...own])] });
   return [
-    `if a deploy without one of its secrets is to be refused, add ${tableName('secrets')} with ${all}. \`wrangler dev\` then reads no other secrets from .dev.vars: name all that the Worker has`,
+    `if a deploy without one of its secrets is to be refused, add ${tableName('secrets')} with ${all}. \`wrangler dev\` then reads no other secrets from .dev.vars or .env: name all that the Worker has`,
   ];
 }
 

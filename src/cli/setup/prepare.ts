@@ -1,5 +1,6 @@
 import { refuseForeignDatabase } from '../d1/own-migrations.ts';
 import type { Dialogue } from '../dialogue.ts';
+import { refuseToHideDotEnv } from '../dot-env.ts';
 import { readPortalFile } from '../portal/file.ts';
 import { refuseUnreadable } from '../portal/written.ts';
 import { refuseToSkipProduction } from '../production.ts';
@@ -38,6 +39,7 @@ export async function prepare(
   if (target.place === 'remote') refuseToSkipProduction(target);
   onlyAddress(target, options.url);
   refuseUnreadable(target.variables);
+  refuseToHideDotEnv(target, shell.environment);
   refuseForeignDatabase(target);
   const portalFile = readPortalFile(shell.directory);
   dialogue.open(`Setting up ${target.workerName}`, planFor(target));
