@@ -1,8 +1,9 @@
 import { intro, log, note } from '@clack/prompts';
 import { styleText } from 'node:util';
 import { OperatorProblem } from './problem.ts';
-import { ask, askSecret, choose, confirm, working, type Choice } from './prompts.ts';
+import { ask, askSecret, choose, confirm, type Choice } from './prompts.ts';
 import type { Shell } from './shell.ts';
+import { working } from './working.ts';
 
 /** How setup talks with the operator. */
 export type Dialogue = {

@@ -40,20 +40,6 @@ export async function choose<Value extends string>(
   return choices.find(({ value }) => value === answer)?.value;
 }
 
-/** Shows that `work` goes on, and for how long. */
-export async function working<T>(label: string, work: () => Promise<T>): Promise<T> {
-  const progress = clack.spinner({ indicator: 'timer' });
-  progress.start(label);
-  try {
-    const result = await work();
-    progress.stop(label);
-    return result;
-  } catch (error) {
-    progress.error(label);
-    throw error;
-  }
-}
-
 /** Clack returns a symbol for Ctrl-C. */
 function answered<T>(answer: T): Exclude<T, symbol> {
   if (isAnswer(answer)) return answer;

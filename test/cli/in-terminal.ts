@@ -18,6 +18,7 @@ export const pick = (index: number) => DOWN.repeat(index) + ENTER;
  * @param hosts  hosts of the internet, each with the origin on this machine that answers for it
  * @param given  variables of the command itself
  * @param script  what runs in place of our commands
+ * @param interruptAt  what the screen shows when Ctrl-C is pressed
  */
 export async function inTerminal(
   workplace: Workplace,
@@ -26,6 +27,7 @@ export async function inTerminal(
   hosts: Record<string, string> = {},
   given: Record<string, string> = {},
   script = '../../src/cli/index.ts',
+  interruptAt?: string,
 ) {
   const index = new URL(script, import.meta.url).pathname;
   const internet = new URL('internet.ts', import.meta.url).pathname;
@@ -45,8 +47,13 @@ export async function inTerminal(
   const secrets = new Set(Object.values(pickSecrets(given)));
   let screen = '';
   let seen = 0;
+  let isInterrupted = false;
   terminal.onData((data) => {
     screen += stripVTControlCharacters(data);
+    if (interruptAt !== undefined && !isInterrupted && screen.includes(interruptAt)) {
+      isInterrupted = true;
+      terminal.write(CTRL_C);
+    }
     // Clack draws ◆ before the question that waits for an answer.
     const asked = [...screen.slice(seen).matchAll(/◆ +(\S[^\n\r]*)[\s\S]*?└/g)].at(-1);
     const question = asked?.[1]?.trim();

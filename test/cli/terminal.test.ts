@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
@@ -55,4 +57,25 @@ it('says at once what is wrong with a key, then names the accounts and changes n
   expect(screen).toContain('Nothing was changed.');
   expect(workplace.stripe.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
   expect(() => workplace.read('.dev.vars')).toThrow('ENOENT');
+});
+
+it('stops at Ctrl-C while it waits for somebody, and says so', async () => {
+  const silent = createServer().listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  workplace.configure({ STRIPE_API_BASE: `http://127.0.0.1:${port}` });
+  const label = 'Asking Stripe about the key';
+  const { status, screen } = await inTerminal(
+    workplace,
+    ['setup'],
+    () => '',
+    {},
+    { STRIPE_SECRET_KEY: workplace.key },
+    undefined,
+    label,
+  );
+  silent.close();
+  expect(screen).toContain(label);
+  expect(screen).toContain('Stopped. Each finished step is complete.');
+  expect(status).toBe(130);
 });

@@ -1,0 +1,73 @@
+import { S_BAR, S_STEP_ERROR, S_STEP_SUBMIT, unicode } from '@clack/prompts';
+import { styleText } from 'node:util';
+import { Cancelled } from './problem.ts';
+
+const FRAMES = unicode ? ['◒', '◐', '◓', '◑'] : ['-', '\\', '|', '/'];
+const FRAME_MILLISECONDS = 100;
+const CTRL_C = '\u0003';
+const HIDE_CURSOR = '\u001B[?25l';
+const SHOW_CURSOR = '\u001B[?25h';
+const CLEAR_LINE = '\r\u001B[2K';
+// Behind the label: how long it has taken, at most an hour and a half.
+const BESIDE_LABEL = 14;
+
+/**
+ * Shows that `work` goes on, and for how long. Clack's own spinner would end the process at Ctrl-C,
+ * with the status of success.
+ *
+ * @throws Cancelled on Ctrl-C
+ */
+export async function working<T>(label: string, work: () => Promise<T>): Promise<T> {
+  const { stdout } = process;
+  const began = performance.now();
+  const short = label.slice(0, Math.max(1, stdout.columns - BESIDE_LABEL));
+  const line = (sign: string) =>
+    `${CLEAR_LINE}${sign}  ${short} [${Math.floor((performance.now() - began) / 1000)}s]`;
+  let frame = 0;
+  const draw = () => {
+    stdout.write(line(styleText('magenta', FRAMES[frame % FRAMES.length] ?? '')));
+    frame += 1;
+  };
+  stdout.write(`${HIDE_CURSOR}${styleText('gray', S_BAR)}\n`);
+  draw();
+  const timer = setInterval(draw, FRAME_MILLISECONDS);
+  let end = styleText('red', S_STEP_ERROR);
+  try {
+    const result = await unlessInterrupted(work);
+    end = styleText('green', S_STEP_SUBMIT);
+    return result;
+  } finally {
+    clearInterval(timer);
+    stdout.write(`${line(end)}\n${SHOW_CURSOR}`);
+  }
+}
+
+/** What is typed meanwhile is no answer to the next question. */
+async function unlessInterrupted<T>(work: () => Promise<T>): Promise<T> {
+  const { stdin } = process;
+  const interrupted = Promise.withResolvers<never>();
+  let isInterrupted = false;
+  const onInterrupt = () => {
+    isInterrupted = true;
+    interrupted.reject(new Cancelled());
+  };
+  const onData = (typed: Buffer) => {
+    if (!typed.includes(CTRL_C)) return;
+    // Without raw mode, the terminal would tell all processes of the command, wrangler's as well.
+    if (process.platform === 'win32') onInterrupt();
+    else process.kill(0, 'SIGINT');
+  };
+  process.on('SIGINT', onInterrupt);
+  stdin.on('data', onData);
+  stdin.setRawMode(true);
+  stdin.resume();
+  try {
+    return await Promise.race([work(), interrupted.promise]);
+  } finally {
+    stdin.pause();
+    stdin.setRawMode(false);
+    stdin.off('data', onData);
+    // npm hands on the signal a second time, which must not cut the last words short.
+    if (!isInterrupted) process.off('SIGINT', onInterrupt);
+  }
+}
