@@ -1,6 +1,7 @@
 import {
   chmodSync,
   lstatSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -13,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { setInConfigFile } from '../../src/cli/config-file/edit.ts';
-import { setLocalVariable } from '../../src/cli/files.ts';
+import { replaceFile } from '../../src/cli/files.ts';
 import { write } from '../../src/cli/init/write.ts';
 
 let directory: string;
@@ -52,10 +53,16 @@ describe.each<[string, () => void]>([
   });
 });
 
-it('keeps a file of secrets to its owner, even if others could read it before', () => {
-  writeFileSync(path('.dev.vars'), 'A=1\n', { mode: 0o644 });
-  writeFileSync(path('.dev.vars.new'), '', { mode: 0o644 });
-  setLocalVariable(directory, 'B', '2');
-  expect(read('.dev.vars')).toBe('A=1\nB=2\n');
-  expect(modeOf('.dev.vars')).toBe(0o600);
+it('leaves a file alone that is called like a draft', () => {
+  writeFileSync(path('wrangler.jsonc'), '{}');
+  writeFileSync(path('wrangler.jsonc.new'), 'mine');
+  setInConfigFile(directory, ['vars'], 'A', 'new');
+  expect(read('wrangler.jsonc.new')).toBe('mine');
+  expect(readdirSync(directory).toSorted()).toEqual(['wrangler.jsonc', 'wrangler.jsonc.new']);
+});
+
+it('leaves no draft behind that could not take the place of the file', () => {
+  mkdirSync(path('taken'));
+  expect(() => replaceFile(path('taken'), 'text')).toThrow();
+  expect(readdirSync(directory)).toEqual(['taken']);
 });

@@ -5,7 +5,7 @@ import type { Dialogue } from '../dialogue.ts';
 import type { PortalFile } from '../portal/file.ts';
 import { setInConfigFile } from '../config-file/edit.ts';
 import { formatOf } from '../config-file/formats.ts';
-import { setLocalVariable } from '../files.ts';
+import { setLocalVariable } from '../dev-vars.ts';
 import type { Mode } from '../settings.ts';
 import type { Shell } from '../shell.ts';
 import { wranglerTarget, type Target } from '../target.ts';

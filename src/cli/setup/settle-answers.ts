@@ -1,6 +1,6 @@
 import { page } from '../../commands.ts';
 import { uninterrupted } from '../dialogue.ts';
-import { setLocalVariable } from '../files.ts';
+import { setLocalVariable } from '../dev-vars.ts';
 import { setRoutes } from '../routes.ts';
 import { shownCommand, type Target } from '../target.ts';
 import { secretsFileOf } from '../variables.ts';

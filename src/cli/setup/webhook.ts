@@ -2,7 +2,7 @@ import { EVENT_TYPES } from '../../customers/events.ts';
 import { API_VERSION } from '../../stripe/client.ts';
 import { NO_WEBHOOK } from '../../config/config.ts';
 import { uninterrupted } from '../dialogue.ts';
-import { setLocalVariable } from '../files.ts';
+import { setLocalVariable } from '../dev-vars.ts';
 import {
   markOfOwner,
   removeDestination,
