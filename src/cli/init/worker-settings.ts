@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { command } from '../../commands.ts';
 import { findConfigFile, TOML_FILE } from '../config-file/find.ts';
+import type { Format } from '../config-file/format.ts';
 import { formatOf } from '../config-file/formats.ts';
 import { tableIn } from '../config-file/read.ts';
 import { environmentsIn, stringIn, tablesIn, type Table } from '../config-file/table.ts';
@@ -10,6 +11,8 @@ import { OperatorProblem } from '../problem.ts';
 import { linesByHand, missingVars } from './by-hand.ts';
 import { readIfThere, type Change } from './change.ts';
 import { missingBlocks } from './missing-blocks.ts';
+import { refuseTakenNames } from './taken-names.ts';
+import { blocksIn } from './template.ts';
 
 /** What becomes of the configuration, and what only the operator can change in it. */
 export type WorkerSettings = {
@@ -49,6 +52,8 @@ export function planWorkerSettings(
   const format = formatOf(configFile);
   const given = tableIn(configFile, before);
   refusePages(configFile, given);
+  const wanted = formatOf(TOML_FILE).read(template);
+  refuseTakenNames(configFile, format, given, wanted);
   refuseForeignDatabase(folder, given);
   const missing = missingBlocks(given, template, isMount);
   const main = stringIn(given, 'main');
@@ -58,15 +63,36 @@ export function planWorkerSettings(
     missing.length === 0 ? beginning : beginning && format.withBlocks(beginning, missing);
   if (after === undefined || !isKept(given, tableIn(configFile, after))) {
     throw new OperatorProblem(
-      `Nothing can be added to ${configFile} as it is written. Add this yourself, and run this again:\n\n${format.shownBlocks(missing)}`,
+      `Nothing can be added to ${configFile} as it is written. Add this yourself, and run this again:\n\n${shownMissing(before, given, format, missing)}`,
     );
   }
   return {
     main: main ?? MAIN,
     changes: after === before ? [] : [{ file: configFile, before, after }],
-    byHand: linesByHand(folder, format, given, formatOf(TOML_FILE).read(template), isMount),
+    byHand: linesByHand(folder, format, given, wanted, isMount),
     namesVars: given['vars'] !== undefined && missingVars(given).length > 0,
   };
+}
+
+/** Where a list is written as one value, TOML allows no table of it beside that. */
+function shownMissing(
+  text: string,
+  given: Table,
+  format: Format,
+  missing: readonly string[],
+): string {
+  const isItem = (block: string) =>
+    blocksIn(block).every(({ name }) => Array.isArray(given[name])) &&
+    format.withBlocks(text, [block]) === undefined;
+  const tables = missing.filter((block) => !isItem(block));
+  const items = missing
+    .filter(isItem)
+    .flatMap(blocksIn)
+    .map(({ name, content }) => format.shown({ key: name, value: tablesIn(content[name]) }));
+  return [
+    ...(tables.length > 0 ? [format.shownBlocks(tables)] : []),
+    ...(items.length > 0 ? ['Into the lists that are there, the items of these:', ...items] : []),
+  ].join('\n\n');
 }
 
 /** https://developers.cloudflare.com/pages/functions/wrangler-configuration/ */
