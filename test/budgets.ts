@@ -18,9 +18,9 @@ export const BUDGETS = {
     // 2 KiB say what somebody has, and what the keys of back ends may do.
     // Less than 1 KiB leaves Stripe's rate limit to visitors in a storm of webhooks.
     // Less than 1 KiB keeps what people came for when they sign in by e-mail, and their language.
+    // 1 KiB does the same at every other way to sign in, and asks in words that one can decide by.
     // Less than 1 KiB ends sign-ins that wait for an answer, asks past copies of keys, uses old ones
     // in an outage, and counts mails for each network.
-    // 1 KiB does so at every other way to sign in, and asks in words that one can decide by.
     // 23 KiB of packages that nothing calls are left out (`alias` in wrangler.toml).
     gzippedBytes: 143 * 1024,
     /** Minified, in KiB, and no other part. An isolate parses all of it before its first answer. */

@@ -19,7 +19,7 @@ export function Challenge({ siteKey, frame }: { siteKey: string | undefined; fra
         defer
       ></script>
       <div
-        class="cf-turnstile"
+        class="cf-turnstile challenge"
         data-sitekey={siteKey}
         data-action={CHALLENGE_ACTION}
         data-theme="auto"

@@ -83,7 +83,7 @@ h2, h3 { font-size: 1.0625rem; line-height: 1.4; }
 .actions > .row { flex-basis: 100%; }
 .tick { display: flex; flex-basis: 100%; gap: .5rem; align-items: baseline; }
 .split .tick { margin-bottom: .5rem; }
-.cf-turnstile { width: 100%; margin-inline: min(0px, (100% - 300px) / 2); }
+.challenge { width: 100%; margin-inline: min(0px, (100% - 300px) / 2); }
 .button {
   display: inline-block;
   max-width: 100%;

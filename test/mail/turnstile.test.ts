@@ -94,7 +94,7 @@ describe('Turnstile', () => {
     const policy = failed.headers.get('content-security-policy');
     const html = await failed.text();
     const [, action, form = ''] =
-      /<form method="post" action="([^"]*)">(.*?)<\/form>/s.exec(html) ?? [];
+      /<form method="post" action="([^"]*)"[^>]*>(.*?)<\/form>/s.exec(html) ?? [];
     expect(action).toBe('/billing/sign-in');
     expect(form).toContain(`<input type="hidden" name="address" value="${address}"/>`);
     // Its proof counts once, so the form has a new widget, which the policy lets in.

@@ -1,4 +1,12 @@
-import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  symlinkSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { parse } from 'smol-toml';
@@ -48,6 +56,25 @@ describe('after an installation that failed', () => {
       d1_databases: [{ migrations_dir: '../../node_modules/portal-link/migrations' }],
     });
   });
+
+  it.each(['.', 'apps/billing'])(
+    'says what Yarn needs, if it installed in its own way above %s',
+    async (place) => {
+      const pnp = folder.path('.pnp.cjs');
+      folder.write('yarn.lock', '');
+      folder.write('.programs/yarn', `#!/bin/sh\ntouch ${pnp}\n`);
+      chmodSync(folder.path('.programs/yarn'), 0o755);
+      const { status, output } = await init(place, '--yes');
+      expect(status).toBe(2);
+      expect(output).toContain('`nodeLinker: node-modules` into .yarnrc.yml');
+      expect(output).not.toContain('Next:');
+      folder.write(
+        '.programs/yarn',
+        `#!/bin/sh\nmkdir -p ${folder.path('node_modules/portal-link/migrations')}\n`,
+      );
+      expect(await init(place, '--yes')).toMatchObject({ status: 0 });
+    },
+  );
 
   it('corrects the way to packages that somebody else has installed', async () => {
     install('exit 1');

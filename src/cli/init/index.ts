@@ -8,7 +8,7 @@ import { TOML_FILE } from '../config-file/find.ts';
 import { formatOf } from '../config-file/formats.ts';
 import { newFile, readIfThere, refuseOutside, shown, type Change } from './change.ts';
 import { planEntry, type Entry } from './entry.ts';
-import { install, managerOf } from './installer.ts';
+import { install, managerOf, refusePlugAndPlay } from './installer.ts';
 import { planManifest } from './manifest.ts';
 import { isInstalled, settleMigrations } from './migrations.ts';
 import { readTemplate } from './template.ts';
@@ -54,6 +54,7 @@ export async function runInit(
         `The files are written, but \`${manager} install\` failed, see above. Then run \`${command('init', folder === undefined ? '' : shellWord(folder))}\` again.`,
       );
     }
+    refusePlugAndPlay(directory);
   }
   if (!dryRun) settleMigrations(directory);
   shell.print(dryRun ? 'A dry run: nothing was written.\n' : next(folder, planned));

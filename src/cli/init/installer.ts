@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { OperatorProblem } from '../problem.ts';
+import { isInstalled } from './migrations.ts';
 
 export type Manager = 'npm' | 'pnpm' | 'yarn' | 'bun';
 
@@ -39,3 +41,20 @@ export async function install(folder: string, manager: Manager): Promise<number>
     child.once('close', (status) => resolve(status ?? 1));
   });
 }
+
+/**
+ * Yarn's default keeps packages in archives, where neither Wrangler finds portal-link's migrations
+ * nor npx its command. https://yarnpkg.com/features/pnp
+ *
+ * @throws OperatorProblem if this folder's packages are kept so
+ */
+export function refusePlugAndPlay(folder: string): void {
+  if (isInstalled(folder) || !isThereOrAbove(folder, '.pnp.cjs')) return;
+  throw new OperatorProblem(
+    'The files are written, but Yarn has installed portal-link without node_modules, which Wrangler needs. Put `nodeLinker: node-modules` into .yarnrc.yml, run `yarn install`, and run this again.',
+  );
+}
+
+const isThereOrAbove = (folder: string, file: string): boolean =>
+  existsSync(join(folder, file)) ||
+  (dirname(folder) !== folder && isThereOrAbove(dirname(folder), file));
