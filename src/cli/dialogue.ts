@@ -1,5 +1,6 @@
 import { intro, log, note } from '@clack/prompts';
 import { styleText } from 'node:util';
+import { printable, printableLines } from './printable.ts';
 import { OperatorProblem } from './problem.ts';
 import { ask, askSecret, choose, confirm, type Choice } from './prompts.ts';
 import type { Shell } from './shell.ts';
@@ -53,7 +54,7 @@ export function createDialogue(
   { print, isInteractive }: Shell,
   { yes, dryRun }: Options,
 ): Dialogue {
-  const say = (line: string) => print(`${line}\n`);
+  const say = (line: string) => print(`${printableLines(line)}\n`);
   if (dryRun) return silent(say, 'Would', false);
   if (yes) return silent(say, 'Doing', true);
   if (isInteractive) return interactive();
@@ -85,17 +86,18 @@ function silent(say: Dialogue['say'], verb: string, decision: boolean): Dialogue
 
 const headed = (verb: string, change: string) => `${styleText('cyan', `${verb}:`)} ${change}`;
 
-const sayInTerminal = (line: string) => log.message(line, { spacing: 0 });
+const sayInTerminal = (line: string) => log.message(printableLines(line), { spacing: 0 });
 
 function interactive(): Dialogue {
   let hasAgreedToAll = false;
   return {
     say: sayInTerminal,
     open: (title, plan) => {
-      intro(styleText('bold', title));
-      note(plan.map((step, index) => `${index + 1}. ${step}`).join('\n'), 'What is ahead');
+      intro(styleText('bold', printable(title)));
+      const steps = plan.map((step, index) => `${index + 1}. ${step}`);
+      note(printableLines(steps.join('\n')), 'What is ahead');
     },
-    close: (title, lines) => note(lines.join('\n'), title),
+    close: (title, lines) => note(printableLines(lines.join('\n')), printable(title)),
     agree: confirm,
     begin: async (question) => {
       const answer = await choose(question, BEGIN);

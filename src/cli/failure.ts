@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { BillingError } from '../errors/billing-error.ts';
+import { printableLines } from './printable.ts';
 import { Cancelled, OperatorProblem } from './problem.ts';
 import type { Shell } from './shell.ts';
 
@@ -15,8 +16,9 @@ export function reportFailure(error: unknown, { environment, printError }: Shell
   }
   // Commander has already printed its help, or what is wrong with the arguments.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : FAILED;
-  printError(`✗ ${failureMessage(error)}\n`);
-  if (environment['DEBUG']) printError(`${error instanceof Error ? error.stack : ''}\n`);
+  printError(`✗ ${printableLines(failureMessage(error))}\n`);
+  if (environment['DEBUG'])
+    printError(`${printableLines((error instanceof Error && error.stack) || '')}\n`);
   return FAILED;
 }
 

@@ -1,4 +1,5 @@
 import * as clack from '@clack/prompts';
+import { printable, printableLines } from './printable.ts';
 import { Cancelled } from './problem.ts';
 
 /** One of several answers. */
@@ -12,25 +13,39 @@ const SEARCH = 'type to search';
 
 /** @throws Cancelled on Ctrl-C, like the others here */
 export async function confirm(message: string, initialValue = true): Promise<boolean> {
-  return answered(await clack.confirm({ message, initialValue }));
+  return answered(await clack.confirm({ message: printableLines(message), initialValue }));
 }
 
 export async function ask(message: string, problem: Problem, initialValue = ''): Promise<string> {
   return answered(
-    await clack.text({ message, initialValue, validate: (answer) => problem(answer ?? '') }),
+    await clack.text({
+      message: printableLines(message),
+      initialValue,
+      validate: (answer) => problem(answer ?? ''),
+    }),
   );
 }
 
 export async function askSecret(message: string, problem: Problem): Promise<string> {
-  return answered(await clack.password({ message, validate: (answer) => problem(answer ?? '') }));
+  return answered(
+    await clack.password({
+      message: printableLines(message),
+      validate: (answer) => problem(answer ?? ''),
+    }),
+  );
 }
 
-const toOption = ({ value, label, hint = '' }: Choice<string>) => ({ value, label, hint });
+const toOption = ({ value, label, hint = '' }: Choice<string>) => ({
+  value,
+  label: printable(label),
+  hint: printable(hint),
+});
 
 export async function choose<Value extends string>(
-  message: string,
+  question: string,
   choices: readonly Choice<Value>[],
 ): Promise<Value | undefined> {
+  const message = printableLines(question);
   const options = choices.map(toOption);
   const answer = answered(
     choices.length > MOST_TO_SHOW

@@ -1,6 +1,7 @@
 import { EVIDENCE } from '../../customers/mapping.ts';
 import type { Reading } from '../../customers/read.ts';
 import type { CustomerRecord } from '../../customers/stores/operator.ts';
+import { printable } from '../printable.ts';
 
 /** What D1 and Stripe say of one customer. */
 export type Known = {
@@ -30,8 +31,8 @@ export function describe(known: Known): string {
     ['Subject', describeSubject(known)],
     ['The link', describeLink(known)],
   ];
-  const lines = rows.map(([title, value]) => `  ${title.padEnd(TITLE)}${value}`);
-  return [`${known.id}, ${known.livemode ? 'live' : 'test'} mode`, ...lines].join('\n');
+  const lines = rows.map(([title, value]) => `  ${title.padEnd(TITLE)}${printable(value)}`);
+  return [`${printable(known.id)}, ${known.livemode ? 'live' : 'test'} mode`, ...lines].join('\n');
 }
 
 function describeRecord({ record, subscriptions }: Known): string {

@@ -1,6 +1,7 @@
 import { wrapAnsi } from 'fast-wrap-ansi';
 import { styleText } from 'node:util';
 import { VERSION } from '../../version.ts';
+import { printableLines } from '../printable.ts';
 import type { Target } from '../target.ts';
 import { checks } from './checks.ts';
 import type { Finding, Outcome } from './finding.ts';
@@ -18,11 +19,15 @@ const marks: Record<Outcome, string> = {
 /** A finding for people: what was found, why it matters, what to do next. */
 export function describe({ check, outcome, found, next }: Finding): string {
   const { title, why } = checks[check];
-  const detail = outcome === 'skipped' ? styleText('dim', found) : found;
+  const text = printableLines(found);
+  const detail = outcome === 'skipped' ? styleText('dim', text) : text;
   const line = `${marks[outcome]} ${title.padEnd(INDENT - 2)}${hanging(detail)}`;
   if (next === undefined) return line;
-  const advice = [styleText('dim', `Why:  ${why}`), `${styleText('bold', 'Next:')} ${next}`];
-  return [line, ...advice.map((text) => ' '.repeat(INDENT) + hanging(text))].join('\n');
+  const advice = [
+    styleText('dim', `Why:  ${why}`),
+    `${styleText('bold', 'Next:')} ${printableLines(next)}`,
+  ];
+  return [line, ...advice.map((each) => ' '.repeat(INDENT) + hanging(each))].join('\n');
 }
 
 /** Wraps what stands beside the titles, so that it stays beside them. */

@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { printable } from '../printable.ts';
 import type { By, Refusal } from './read-file.ts';
 
 const SHOWN = 5;
@@ -30,7 +31,10 @@ export function createLeftOut(mapping: string, ending: string, by: By) {
     show(refusals: Refusal[], dryRun = false): string {
       const shown = refusals
         .slice(0, SHOWN)
-        .map(({ line, named, reason }) => `  line ${line}, ${named.slice(0, 60)}: ${reason}`);
+        .map(
+          ({ line, named, reason }) =>
+            `  line ${line}, ${printable(named.slice(0, 60))}: ${reason}`,
+        );
       const all = refusals.length > SHOWN ? 'These and all others' : 'These';
       const how = dryRun ? 'would be listed' : 'are listed';
       return [...shown, `${all} ${how} in ${name}.`].join('\n');

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { command, page } from '../../commands.ts';
 import { createDialogue } from '../dialogue.ts';
+import { printableLines } from '../printable.ts';
 import { OperatorProblem } from '../problem.ts';
 import type { Shell } from '../shell.ts';
 import { TOML_FILE } from '../config-file/find.ts';
@@ -35,7 +36,7 @@ export async function runInit(
   refuseUnwritable(directory);
   const planned = plan(directory);
   const { configFile, settings, changes } = planned;
-  for (const change of changes) shell.print(`${shown(change)}\n`);
+  for (const change of changes) shell.print(`${printableLines(shown(change))}\n`);
   for (const line of settings.byHand) shell.print(`! ${configFile}: ${line}\n`);
   const manager = managerOf(directory, shell.environment['npm_config_user_agent']);
   if (!dryRun && (changes.length > 0 || !isInstalled(directory))) {

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { nameOf } from '../../../identity/principal.ts';
 import { createDialogue } from '../../dialogue.ts';
+import { printable } from '../../printable.ts';
 import { OperatorProblem } from '../../problem.ts';
 import { configOf, problemsOf } from '../../settings.ts';
 import { decode } from '../../setup/given-key.ts';
@@ -32,7 +33,7 @@ export async function runCookie(shell: Shell, options: TargetOptions): Promise<0
         ]
       : [['Names', 'nobody'], ...lookedUp.reasons.map((why): [string, string] => ['Why', why])];
   for (const [title, text] of rows) {
-    shell.print(`${styleText('bold', title.padEnd(10))}${text}\n`);
+    shell.print(`${styleText('bold', title.padEnd(10))}${printable(text)}\n`);
   }
   return lookedUp.kind === 'somebody' ? 0 : 1;
 }
