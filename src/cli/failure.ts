@@ -3,6 +3,7 @@ import { BillingError } from '../errors/billing-error.ts';
 import { printableLines } from './printable.ts';
 import { Cancelled, OperatorProblem } from './problem.ts';
 import type { Shell } from './shell.ts';
+import { systemProblem } from './system-fault.ts';
 
 const FAILED = 2;
 // What shells report for a program that Ctrl-C has ended.
@@ -28,5 +29,7 @@ export function failureMessage(error: unknown): string {
   if (error instanceof BillingError) {
     return `${error.entry.title} (${error.code}). ${error.remedy ?? error.entry.detail}`;
   }
+  const system = systemProblem(error);
+  if (system) return system.message;
   return 'An unexpected error occurred. Run the command again with DEBUG=1 and report the output.';
 }

@@ -26,6 +26,8 @@ export function replaceFile(path: string, text: string, mode?: number): void {
     renameSync(draft, file);
   } catch (error) {
     rmSync(draft, { force: true });
+    // Nobody knows the draft by its name.
+    if (error instanceof Error && 'path' in error) error.path = file;
     throw error;
   }
 }
