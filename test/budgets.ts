@@ -38,7 +38,7 @@ export const BUDGETS = {
       'src/visitor': 17,
       'src/errors': 14,
       valibot: 13,
-      'src/http': 14,
+      'src/http': 15,
       'drizzle-orm': 9,
       'src/links': 8,
       'src/portal': 10,
