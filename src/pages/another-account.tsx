@@ -42,7 +42,7 @@ export function AnotherAccountPage({
         {before.isValid ? (
           <form method="post" action={address}>
             <button class="textual" type="submit" {...STAY}>
-              {was === undefined ? language.link.stay : language.link.stayAs(was)}
+              {was === undefined ? language.link.stay : breakable(language.link.stayAs(was))}
             </button>
           </form>
         ) : (
