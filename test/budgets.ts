@@ -3,7 +3,7 @@
  * why it is worth it. Times are no such figures: `npm run bench` measures them.
  */
 export const BUDGETS = {
-  /** What a deploy uploads. */
+  /** What a deploy uploads, also that of an operator who uses the package. */
   bundle: {
     // Since 0.1.0, 5 KiB tell session tokens from others, end revoked links and count mails, and
     // 3 KiB tell kinds of prices, discounts, pauses and what is due apart, in six languages.
@@ -22,7 +22,7 @@ export const BUDGETS = {
     // Less than 1 KiB ends sign-ins that wait for an answer, asks past copies of keys, uses old ones
     // in an outage, and counts mails for each network.
     // 23 KiB of packages that nothing calls are left out (`alias` in wrangler.toml).
-    gzippedBytes: 143 * 1024,
+    gzippedBytes: 144 * 1024,
     /** Minified, in KiB, and no other part. An isolate parses all of it before its first answer. */
     parts: {
       stripe: 86,

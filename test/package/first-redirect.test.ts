@@ -64,7 +64,8 @@ describe('the Worker', () => {
       'valibot',
     ]);
     const own = Object.keys(inputs).filter((path) => path.includes('/portal-link/'));
-    expect(own).toEqual(['node_modules/portal-link/dist/worker/index.js']);
+    expect(own).toContain('node_modules/portal-link/dist/worker/index.js');
+    expect(own.filter((path) => !path.includes('/portal-link/dist/worker/'))).toEqual([]);
     const size = gzipSync(folder.read('out/index.js')).length;
     expect(size).toBeLessThanOrEqual(BUDGETS.bundle.gzippedBytes);
   });
