@@ -18,13 +18,20 @@ import { databaseTarget, setupCommand, type Target } from './target.ts';
  * table.
  *
  * @param rest  further arguments for `wrangler deploy`
+ * @param isDry  only looks, and has wrangler build the Worker
  * @throws OperatorProblem after wrangler has shown what is wrong
  */
-export async function deploy(shell: Shell, target: Target, rest: readonly string[]): Promise<void> {
+export async function deploy(
+  shell: Shell,
+  target: Target,
+  rest: readonly string[],
+  isDry: boolean,
+): Promise<void> {
   refuseToSkipProduction(target);
   const which = deployTarget(target);
   await refuseUnusable(shell, target, bringsSecrets(rest));
   await announceReleases(shell, target);
+  if (isDry) return show(shell, ['deploy', ...which, ...rest, '--dry-run']);
   if (!(await hasDatabase(shell, target))) {
     await createDatabase(shell, target);
     shell.print(`Created the D1 database ${databaseNameOf(target)}.\n`);

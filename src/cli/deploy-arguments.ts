@@ -1,0 +1,82 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { command } from '../commands.ts';
+import { OperatorProblem } from './problem.ts';
+
+const flag = { type: 'boolean' } as const;
+const text = { type: 'string' } as const;
+
+/** What of `wrangler deploy` neither names another Worker nor belongs into its configuration. */
+const TAKEN = {
+  alias: text,
+  'compatibility-date': text,
+  'compatibility-flag': text,
+  'compatibility-flags': text,
+  'containers-rollout': text,
+  define: text,
+  'durable-objects-code-update-mode': text,
+  'jsx-factory': text,
+  'jsx-fragment': text,
+  'keep-vars': flag,
+  latest: flag,
+  logpush: flag,
+  message: text,
+  metafile: text,
+  minify: flag,
+  'no-bundle': flag,
+  'no-minify': flag,
+  'no-upload-source-maps': flag,
+  'old-asset-ttl': text,
+  outdir: text,
+  outfile: text,
+  'secrets-file': text,
+  strict: flag,
+  tag: text,
+  tsconfig: text,
+  'upload-source-maps': flag,
+  var: text,
+} satisfies ParseArgsConfig['options'];
+
+// With these, wrangler would deploy another Worker than the one whose D1 was brought up to date.
+const OF_ANOTHER = new Set(['c', 'config', 'cwd', 'e', 'name', 'profile', 'env-file']);
+
+/**
+ * Wrangler would refuse a wrong word as well, but after the migrations.
+ *
+ * @param given  arguments that are meant for `wrangler deploy`
+ * @throws OperatorProblem that says what to write
+ */
+export function refuseArguments(given: readonly string[]): void {
+  const { tokens } = parseArgs({ args: [...given], options: TAKEN, strict: false, tokens: true });
+  for (const token of tokens) {
+    if (token.kind === 'option-terminator') continue;
+    if (token.kind === 'positional') throw refuseWord(token.value, token.index);
+    const problem = problemWith(token.name, token.rawName, token.value);
+    if (problem !== undefined) throw new OperatorProblem(`${problem} Nothing was changed.`);
+  }
+}
+
+function problemWith(name: string, shown: string, value: string | undefined): string | undefined {
+  if (OF_ANOTHER.has(name)) {
+    return `deploy acts on the Worker of the Wrangler configuration in this folder, and ${shown} may name another. For an environment: \`${command('deploy', '--env NAME')}\`.`;
+  }
+  if (name === 'dry-run') return `${shown} takes no value.`;
+  const taken = isTaken(name) ? TAKEN[name] : undefined;
+  if (taken === undefined) {
+    return `deploy takes no ${shown}. It takes --env, --dry-run and, of \`wrangler deploy\`, ${Object.keys(TAKEN).join(', ')}.`;
+  }
+  if (taken.type === 'string' && value === undefined) return `${shown} needs a value behind it.`;
+  return undefined;
+}
+
+const isTaken = (name: string): name is keyof typeof TAKEN => Object.hasOwn(TAKEN, name);
+
+/** A word that belongs to no option would reach wrangler as the file to deploy. */
+function refuseWord(word: string, index: number): OperatorProblem {
+  const meant =
+    index === 0
+      ? `For that environment: \`${command('deploy', `--env ${word}`)}\`.`
+      : 'Repeat the option for each of its values.';
+  return new OperatorProblem(
+    `deploy takes options only, and not “${word}”. ${meant} Nothing was changed.`,
+  );
+}

@@ -1,0 +1,74 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { main } from '../../src/cli/main.ts';
+import { useWorkplace, workplace } from './use-workplace.ts';
+import { ADDRESS, fillIn } from './workplace.ts';
+
+useWorkplace(fillIn);
+beforeEach(() => {
+  workplace.configure({ PUBLIC_ORIGIN: ADDRESS });
+  workplace.cloudflare.createWorker('portal-link', {
+    STRIPE_SECRET_KEY: 'x',
+    STRIPE_WEBHOOK_SECRET: 'y',
+  });
+});
+
+const changes = () => workplace.cloudflare.requests.filter((line) => !line.startsWith('GET'));
+
+describe('deploy --dry-run', () => {
+  it('builds the Worker, and neither creates D1 nor applies a migration', async () => {
+    const { status, output } = await workplace.run(['deploy', '--dry-run']);
+    expect(output).toContain('--dry-run: exiting now');
+    expect([status, changes()]).toEqual([0, []]);
+  });
+
+  it('refuses what a deploy refuses', async () => {
+    workplace.configure({ BRAND_COLOR: 'mauve' });
+    const { status, output } = await workplace.run(['deploy', '--dry-run']);
+    expect([status, output]).toEqual([2, expect.stringContaining('BRAND_COLOR')]);
+  });
+
+  it('comes after -- where npm runs it', async () => {
+    const { status, output } = await workplace.run(['deploy'], {
+      npm_command: 'run',
+      npm_config_dry_run: 'true',
+    });
+    expect([status, changes()]).toEqual([2, []]);
+    expect(output).toContain('npm run deploy -- --dry-run');
+  });
+});
+
+describe('deploy changes nothing, not even D1, and says what to write, for', () => {
+  it.each<[string, string[], string]>([
+    ['a typo', ['--dryrun'], 'deploy takes no --dryrun. It takes --env, --dry-run'],
+    ['a flag with a value', ['--dry-run=true'], '--dry-run takes no value'],
+    ['an option of setup', ['--yes'], 'deploy takes no --yes'],
+    ['an environment by -e', ['-e', 'staging'], 'npm run deploy -- --env NAME'],
+    ['another configuration', ['-c', 'other.toml'], 'npm run deploy -- --env NAME'],
+    ['the same by =', ['--config=other.toml'], '--config may name another'],
+    ['another folder', ['--cwd', 'elsewhere'], '--cwd may name another'],
+    ['another name', ['--name', 'shop'], '--name may name another'],
+    ['a second value', ['--var', 'A:1', 'B:2'], 'not “B:2”. Repeat the option'],
+    ['a value that is missing', ['--message'], '--message needs a value'],
+  ])('%s', async (_what, words, advice) => {
+    const { status, output } = await workplace.run(['deploy', ...words]);
+    expect([status, changes()]).toEqual([2, []]);
+    expect(output).toContain(advice);
+    expect(output).toContain('Nothing was changed.');
+  });
+});
+
+it('deploy hands on the options of Wrangler that suit any Worker, after the migrations', async () => {
+  workplace.cloudflare.createDatabase('portal-link');
+  const { shell } = workplace.createShell();
+  const shown: string[] = [];
+  shell.showWrangler = async (args) => {
+    shown.push(args.join(' '));
+    return 0;
+  };
+  const words = ['deploy', '--message', 'Friday', '--minify', '--no-bundle', '--tag=v2'];
+  expect(await main(words, shell)).toBe(0);
+  expect(shown).toEqual([
+    'd1 migrations apply DB --config wrangler.toml --env  --remote',
+    'deploy --config wrangler.toml --env  --message Friday --minify --no-bundle --tag=v2',
+  ]);
+});
