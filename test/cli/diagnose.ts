@@ -1,7 +1,9 @@
+import { EVENT_TYPES } from '../../src/customers/events.ts';
+import { API_VERSION } from '../../src/stripe/client.ts';
 import { runDoctor, type DoctorOptions } from '../../src/cli/doctor/run.ts';
 import { runSetup } from '../../src/cli/setup/index.ts';
 import type { SetupOptions } from '../../src/cli/setup/options.ts';
-import { fillIn, fillInBusiness, openWorkplace, type Workplace } from './workplace.ts';
+import { ADDRESS, fillIn, fillInBusiness, openWorkplace, type Workplace } from './workplace.ts';
 
 export type Diagnosis = {
   status: number;
@@ -14,7 +16,17 @@ export async function openHealthyWorkplace(database: D1Database): Promise<Workpl
   fillIn(workplace);
   fillInBusiness(workplace);
   workplace.configure({ PUBLIC_ORIGIN: workplace.origin });
-  workplace.write('.dev.vars', `STRIPE_SECRET_KEY=${workplace.key}\n`);
+  workplace.edit('portal.toml', { default_return_url: `${ADDRESS}/billing` });
+  // Setup makes none at an address of this machine, where the doctor's requests are answered.
+  const { secret } = await workplace.api.webhookEndpoints.create({
+    url: `${workplace.origin}/api/stripe/webhook`,
+    enabled_events: EVENT_TYPES,
+    api_version: API_VERSION,
+  });
+  workplace.write(
+    '.dev.vars',
+    `STRIPE_SECRET_KEY=${workplace.key}\nSTRIPE_WEBHOOK_SECRET=${secret}\n`,
+  );
   await setUp(workplace);
   return workplace;
 }

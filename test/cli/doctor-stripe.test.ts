@@ -92,21 +92,6 @@ const faults: Fault[] = [
     'portal_business: warning',
   ],
   [
-    'no webhook endpoint',
-    () => workplace.stripe.state.webhookEndpoints.clear(),
-    'webhook_endpoint: failure',
-  ],
-  [
-    'an endpoint that points elsewhere',
-    () => void (endpoint().url = 'https://old.example/api/stripe/webhook'),
-    'webhook_endpoint: failure',
-  ],
-  [
-    'an endpoint of the other mode',
-    () => void (endpoint().livemode = true),
-    'webhook_endpoint: failure',
-  ],
-  [
     'an endpoint that is switched off',
     () => void (endpoint().status = 'disabled'),
     'webhook_endpoint: failure',
@@ -207,4 +192,24 @@ describe('names a single fault, and only it', () => {
     await runDoctor({ ...shell, openDatabase }, { json: true });
     expect(troubles(JSON.parse(printed.stdout))).toEqual(['database_migrations: failure']);
   });
+});
+
+it.each<[string, () => unknown]>([
+  ['no webhook endpoint', () => workplace.stripe.state.webhookEndpoints.clear()],
+  [
+    'an endpoint that points elsewhere',
+    () => void (endpoint().url = 'https://old.example/api/stripe/webhook'),
+  ],
+  ['an endpoint of the other mode', () => void (endpoint().livemode = true)],
+])('names %s where Stripe could reach the Worker, and asks for none elsewhere', async (_, make) => {
+  make();
+  const at = async (url?: string) => {
+    const { checks } = await diagnose(workplace, url === undefined ? {} : { url });
+    return checks.find(({ check }) => check === 'webhook_endpoint');
+  };
+  expect(await at(workplace.origin)).toMatchObject({
+    outcome: 'failure',
+    next: expect.stringContaining('npm run setup'),
+  });
+  expect(await at()).toMatchObject({ outcome: 'skipped' });
 });

@@ -79,7 +79,7 @@ it('asks in a terminal, where Enter alone means no', async () => {
   workplace = await openWorkplace();
   fillIn(workplace);
   workplace.write('.dev.vars', `STRIPE_SECRET_KEY=${workplace.key}\n`);
-  await workplace.run(['setup', '--yes', '--url', workplace.origin]);
+  await workplace.run(['setup', '--yes']);
   const { id } = await workplace.api.customers.create({ name: 'Ada' });
   await workplace.run(['fill']);
   workplace.write('mapping.csv', `customer,subject\n${id},user_1\n`);

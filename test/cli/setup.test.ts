@@ -3,7 +3,7 @@ import { EVENT_TYPES } from '../../src/customers/events.ts';
 import type { SetupOptions } from '../../src/cli/setup/options.ts';
 import { diagnose, setUp, troubles } from './diagnose.ts';
 import { useWorkplaceWithD1, workplace } from './use-workplace.ts';
-import { fillIn, fillInBusiness } from './workplace.ts';
+import { ADDRESS, fillIn, fillInBusiness } from './workplace.ts';
 
 useWorkplaceWithD1();
 
@@ -14,7 +14,7 @@ const filesNow = () => ['wrangler.toml', 'portal.toml'].map(workplace.read);
 
 it('says what visitors miss with a key that may not read invoices, and goes on', async () => {
   fillIn(workplace);
-  workplace.configure({ PUBLIC_ORIGIN: workplace.origin });
+  workplace.configure({ PUBLIC_ORIGIN: ADDRESS });
   workplace.stripe.state.keys.get(workplace.key)!.permissions!.delete('rak_invoice_read');
   const run = await workplace.run(['setup', '--yes'], { STRIPE_SECRET_KEY: workplace.key });
   expect(run).toMatchObject({ status: 0 });
@@ -26,18 +26,19 @@ it('says what visitors miss with a key that may not read invoices, and goes on',
 
 describe('from nothing', () => {
   it('takes a new account to all well, and then changes nothing', async () => {
-    const { stripe, origin } = workplace;
+    const { stripe } = workplace;
     const before = await diagnose(workplace);
     expect(before.status).toBe(2);
 
     fillIn(workplace);
-    workplace.configure({ PUBLIC_ORIGIN: origin });
     const settings = workplace.read('wrangler.toml');
-    const run = await workplace.run(['setup', '--yes'], { STRIPE_SECRET_KEY: workplace.key });
+    const run = await workplace.run(['setup', '--yes', '--url', ADDRESS], {
+      STRIPE_SECRET_KEY: workplace.key,
+    });
     expect(run).toMatchObject({ status: 0 });
     const [endpoint] = endpoints();
     expect(endpoint).toMatchObject({
-      url: `${origin}/api/stripe/webhook`,
+      url: `${ADDRESS}/api/stripe/webhook`,
       enabled_events: EVENT_TYPES,
     });
     expect(workplace.localVariables()).toEqual({
@@ -53,10 +54,54 @@ describe('from nothing', () => {
 
     const files = filesNow();
     const calls = stripe.requests.length;
-    const second = await workplace.run(['setup', '--yes']);
+    const second = await workplace.run(['setup', '--yes', '--url', ADDRESS]);
     expect(second.output).toContain('Nothing to change');
     expect(writes(calls)).toEqual([]);
     expect(filesNow()).toEqual(files);
+  });
+});
+
+describe('on this machine, where the settings name the address of the deployed Worker', () => {
+  beforeEach(() => {
+    fillIn(workplace);
+    workplace.configure({ PUBLIC_ORIGIN: ADDRESS });
+  });
+  const local = ['setup', '--yes'];
+  const remote = ['setup', '--remote', '--yes'];
+  const run = async (words: string[]) => workplace.run(words, { STRIPE_SECRET_KEY: workplace.key });
+
+  it('makes Stripe send nothing there, so that going live finds the address free', async () => {
+    const { status, output } = await run(local);
+    expect([status, endpoints()]).toEqual([0, []]);
+    expect(output).not.toContain(`Address             ${ADDRESS}`);
+    expect(output).toContain('http://localhost:8787/billing/manage');
+    const made = [...workplace.stripe.state.configurations.values()];
+    expect(made.map((each) => each.default_return_url)).not.toContain(`${ADDRESS}/billing`);
+    const { checks } = await diagnose(workplace);
+    expect(checks.find(({ check }) => check === 'webhook_endpoint')).toMatchObject({
+      outcome: 'skipped',
+    });
+    const live = await run([...remote, '--dry-run']);
+    expect(live.output).toContain(`Would: Create a webhook endpoint for ${ADDRESS}`);
+    expect(live.status).toBe(0);
+  });
+
+  it('leaves the endpoint of the deployed Worker alone, and is not refused', async () => {
+    const { id } = await workplace.api.webhookEndpoints.create({
+      url: `${ADDRESS}/api/stripe/webhook`,
+      enabled_events: ['customer.created'],
+      metadata: { portal_link: 'portal-link@0123456789abcdef0123456789abcdef' },
+    });
+    expect(await run(local)).toMatchObject({ status: 0 });
+    expect(endpoints()).toMatchObject([{ id, enabled_events: ['customer.created'] }]);
+  });
+
+  it('makes none at an address of this machine, which Stripe cannot reach', async () => {
+    workplace.configure({ PUBLIC_ORIGIN: 'http://localhost:8787' });
+    expect(await run(local)).toMatchObject({ status: 0 });
+    const named = await run([...local, '--url', 'http://localhost:8787']);
+    expect([named.status, endpoints()]).toEqual([2, []]);
+    expect(named.output).toContain('Stripe cannot reach this machine');
   });
 });
 
@@ -70,7 +115,7 @@ describe('step by step', () => {
 
   it('shows what would change and changes nothing in a dry run', async () => {
     const files = filesNow();
-    const printed = await run({ yes: false, dryRun: true, url: workplace.origin });
+    const printed = await run({ yes: false, dryRun: true, url: ADDRESS });
     expect(printed).toContain('Would: Create a portal configuration in test mode');
     expect(printed).toContain('features.subscription_cancel.mode: "at_period_end"');
     expect(printed).toContain('Would: Create a webhook endpoint');
@@ -187,7 +232,7 @@ describe('step by step', () => {
   });
 
   it('replaces an endpoint whose secret nobody has', async () => {
-    const { origin: url } = workplace;
+    const url = ADDRESS;
     await run({ url });
     const [old] = endpoints();
     workplace.write('.dev.vars', `STRIPE_SECRET_KEY=${workplace.key}\n`);
@@ -206,7 +251,8 @@ describe('step by step', () => {
   });
 
   it('keeps a thin event destination, and makes no endpoint beside it', async () => {
-    const { api, origin: url, stripe } = workplace;
+    const { api, stripe } = workplace;
+    const url = ADDRESS;
     // Tells the next run that the Worker's secret is of this account.
     await run();
     const { eventDestinations } = api.v2.core;
@@ -237,7 +283,7 @@ describe('step by step', () => {
   });
 
   it('sends exactly the events of the list, from an endpoint that is switched on', async () => {
-    const { origin: url } = workplace;
+    const url = ADDRESS;
     await run({ url });
     Object.assign(endpoints()[0]!, { enabled_events: ['charge.succeeded'], status: 'disabled' });
     await run({ url });

@@ -24,7 +24,7 @@ export async function examineWebhook(
   const origin = originOf(subject);
   const ours = endpoints.filter(({ url }) => isWorkers(url, origin));
   const endpoint = ours.find(({ isEnabled }) => isEnabled) ?? ours[0];
-  if (!endpoint && subject.target.place === 'local' && origin === undefined) {
+  if (!endpoint && subject.target.place === 'local' && subject.url === undefined) {
     return allSkipped(
       'Stripe cannot reach this machine: `stripe listen --forward-to localhost:8787/api/stripe/webhook` hands events on.',
     );

@@ -8,7 +8,8 @@ const QUESTION = 'At which address will the Worker be? (https://billing.example.
 
 /**
  * Where Stripe and visitors reach the Worker: as the operator says, else as the configuration
- * and Cloudflare say.
+ * and Cloudflare say. Both speak of the deployed Worker alone: one on this machine is where --url
+ * says, such as behind a tunnel, or nowhere.
  *
  * @param subdomain  the account's part of workers.dev
  * @throws OperatorProblem if the address cannot be the Worker's
@@ -21,7 +22,7 @@ export async function addressOf(
 ): Promise<URL | undefined> {
   const { place, variables } = target;
   const problemOf = (given: string) => addressProblem(given, place);
-  const known = option || variables['PUBLIC_ORIGIN'];
+  const known = option || (place === 'local' ? undefined : variables['PUBLIC_ORIGIN']);
   const given = known || (await askForAddress(target, subdomain, dialogue, problemOf));
   if (!given) return undefined;
   const problem = problemOf(given);
@@ -33,10 +34,8 @@ export async function addressOf(
 export function onlyAddress(target: Target, option: string | undefined): string | undefined {
   const given = option || target.variables['PUBLIC_ORIGIN'] || routeAddress(target);
   if (!given) return undefined;
-  const problem = addressProblem(given, target.place);
-  if (problem !== undefined) {
-    throw new OperatorProblem(`${option ? '--url' : 'PUBLIC_ORIGIN'}: ${problem}`);
-  }
+  const problem = addressProblem(given, target.place) ?? (option && unreachable(option));
+  if (problem) throw new OperatorProblem(`${option ? '--url' : 'PUBLIC_ORIGIN'}: ${problem}`);
   return new URL(given).origin;
 }
 
@@ -69,6 +68,12 @@ function hostIn(pattern: string): string | undefined {
   const host = pattern.replace(/^https?:\/\//, '').replace(/\/.*$/s, '');
   return host.includes('*') ? undefined : host;
 }
+
+/** Stripe refuses it for a webhook endpoint, too: https://github.com/dj-stripe/dj-stripe/pull/1891 */
+const unreachable = (given: string) =>
+  isLoopback(URL.parse(given)?.hostname ?? '')
+    ? 'Stripe cannot reach this machine. Name the address of a tunnel to it, or leave --url out.'
+    : undefined;
 
 /** What is wrong with an address of a Worker, or of a site. */
 export function addressProblem(given: string, place: Target['place']): string | undefined {

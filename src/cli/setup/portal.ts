@@ -75,6 +75,8 @@ async function write(
   });
 }
 
+/** Of a Worker on this machine, the setting may be the address of the deployed one. */
 function originFor({ url, target }: StripeContext): string | undefined {
-  return url?.origin ?? URL.parse(target.variables['PUBLIC_ORIGIN'] ?? '')?.origin;
+  if (url || target.place === 'local') return url?.origin;
+  return URL.parse(target.variables['PUBLIC_ORIGIN'] ?? '')?.origin;
 }
