@@ -1,4 +1,5 @@
 import { isLoopback } from '../config/secure-url.ts';
+import { refuseAbsent } from './absent.ts';
 import { lookAtWorker } from './cloudflare/workers.ts';
 import { createDatabase, hasDatabase } from './d1/create.ts';
 import { databaseNameOf } from './d1/open.ts';
@@ -64,6 +65,7 @@ const bringsSecrets = (rest: readonly string[]) =>
 
 /** A Worker that would answer nobody, or could not sign or mail, is not uploaded. */
 async function refuseUnusable(shell: Shell, target: Target, hasMoreSecrets = false): Promise<void> {
+  refuseAbsent(target);
   refuseForeignDatabase(target);
   checkOrigin(target);
   const deployed = await lookAtWorker(shell, target);

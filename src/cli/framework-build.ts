@@ -5,10 +5,9 @@ import { buildDifferences } from './build-differences.ts';
 import { tableIn } from './config-file/read.ts';
 import { stringIn, type Table } from './config-file/table.ts';
 import { readWorkerConfig } from './config-file/worker.ts';
+import { hasFrameworkBuild, REDIRECT } from './framework-output.ts';
 import { OperatorProblem } from './problem.ts';
 import { wranglerTarget, type Target } from './target.ts';
-
-const REDIRECT = '.wrangler/deploy/config.json';
 
 /** What a framework has left for wrangler to deploy. */
 export type FrameworkBuild =
@@ -66,9 +65,6 @@ export function frameworkBuild(target: Target): FrameworkBuild {
     `Your framework's build differs from ${configFile} in ${differences.join(', ')}, and ${REDIRECT} makes Wrangler deploy that build.`,
   );
 }
-
-/** Whether a framework has left something for wrangler to deploy. */
-export const hasFrameworkBuild = (directory: string) => isFile(join(directory, REDIRECT));
 
 /** A sentence: how to build the app with today's settings, and deploy it. */
 export function buildAndDeploy(environment = '', otherwise = ''): string {

@@ -1,9 +1,9 @@
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Unstable_Config } from 'wrangler';
 import { command } from '../commands.ts';
 import { configFileIn } from './config-file/find.ts';
 import { readWorkerConfig } from './config-file/worker.ts';
-import { isMount } from './mount.ts';
+import { doorOf, type Door } from './door.ts';
 import { localVariables, pickSecrets, readVariables, secretsFileOf } from './variables.ts';
 
 export { hasEnvironment } from './config-file/worker.ts';
@@ -18,8 +18,11 @@ export type Target = {
   /** The name of an environment in that file; undefined for the top level. */
   environment: string | undefined;
   workerName: string;
-  /** Whether it is an app that has portal-link mounted. */
+  /** How its code leads to portal-link. */
+  door: Door;
   isMount: boolean;
+  /** The module that it begins with. */
+  main: string | undefined;
   accountId: string | undefined;
   databaseName: string | undefined;
   databaseId: string | undefined;
@@ -43,6 +46,8 @@ export type Target = {
   variables: Readonly<Record<string, string>>;
   /** Names in its `vars`, whether the Worker reads them or not. */
   fileVariables: readonly string[];
+  /** Names of the secrets that have a value there, as plain text. */
+  plainSecrets: readonly string[];
 };
 
 export type TargetOptions = { env?: string; remote?: boolean };
@@ -66,12 +71,15 @@ export function readTarget(
     typeof value === 'string' ? value : JSON.stringify(value),
   ]);
   const routes = routesIn(config);
+  const door = doorOf(directory, config);
   return {
     ...worker,
     directory,
     configFile,
     workerName: config.name ?? 'portal-link',
-    isMount: isMount(directory, config.main),
+    door,
+    isMount: door === 'mount',
+    main: config.main && relative(directory, resolve(directory, config.main)),
     accountId: config.account_id,
     databaseName: database?.database_name,
     databaseId: database?.database_id,
@@ -97,6 +105,7 @@ export function readTarget(
       ...pickSecrets(given),
     },
     fileVariables: Object.keys(config.vars),
+    plainSecrets: Object.keys(pickSecrets(Object.fromEntries(fileVariables))),
   };
 }
 

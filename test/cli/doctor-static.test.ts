@@ -52,6 +52,33 @@ describe('the files alone', () => {
   });
 
   it.each([
+    ['STRIPE_SECRET_KEY', 'sk_live_0123456789abcdefghijklmn'],
+    ['LINK_SECRET', 'a secret of thirty-two characters'],
+  ])('show %s in them as a failure, and never its value', async (name, value) => {
+    deployable();
+    workplace.configure({ [name]: value, LINK_API_KEY: '' });
+    // With the list, wrangler itself refuses such a file.
+    workplace.edit('wrangler.toml', { secrets: null });
+    const { status, output, stdout } = await look();
+    expect(status).toBe(2);
+    expect(output).not.toContain(value);
+    expect(finding(JSON.parse(stdout) as Diagnosis, 'plain_secrets')).toMatchObject({
+      outcome: 'failure',
+      found: `[vars] of wrangler.toml has ${name} as plain text.`,
+      next: expect.stringMatching(`make a new one.*wrangler secret put ${name}\``),
+    });
+  });
+
+  it('show one in an environment, with how to store it there', async () => {
+    workplace.edit('wrangler.toml', { env: { staging: { vars: { AUTH_JWT_SECRET: 'x' } } } });
+    const { stdout } = await workplace.run(['doctor', '--static', '--env', 'staging', '--json']);
+    expect(finding(JSON.parse(stdout) as Diagnosis, 'plain_secrets')).toMatchObject({
+      found: '[env.staging.vars] of wrangler.toml has AUTH_JWT_SECRET as plain text.',
+      next: expect.stringContaining('wrangler secret put AUTH_JWT_SECRET --env staging`'),
+    });
+  });
+
+  it.each([
     [
       'behind [[routes]]',
       (text: string) =>

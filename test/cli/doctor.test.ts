@@ -46,7 +46,12 @@ const faults: Fault[] = [
   ],
   [
     'a sender without a binding for mails',
-    configure({ EMAIL_FROM: 'billing@example.com', LINK_SECRET: 'a secret for links'.repeat(2) }),
+    () => {
+      workplace.configure({ EMAIL_FROM: 'billing@example.com' });
+      rewrite('LINK_SECRET', 'a secret for links'.repeat(2));
+      const required = ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'LINK_SECRET'];
+      workplace.edit('wrangler.toml', { secrets: { required } });
+    },
     'email_sign_in: warning',
   ],
   ['a setting that cannot be read', configure({ BRAND_COLOR: 'red' }), 'settings: failure'],

@@ -10,6 +10,14 @@ export const checks = {
     title: 'Configuration',
     why: 'The Worker needs its database, its cron job and the names of its secrets; an environment inherits none of them.',
   },
+  worker_code: {
+    title: 'Code',
+    why: 'A Worker whose code does not have portal-link answers none of its addresses, whatever else is set up.',
+  },
+  plain_secrets: {
+    title: 'Secrets in the file',
+    why: 'Everybody with access to the repository or the dashboard can read what stands in `vars`. Secrets have a store of their own.',
+  },
   rate_limits: {
     title: 'Rate limits',
     why: 'They keep one person from opening sessions without end, and one address from guessing tokens.',

@@ -22,6 +22,9 @@ export function examineCookie(subject: Subject): Finding {
   if (subject.target.variables['AUTH_CLIENT_ID']) {
     return ok('identity_cookie', 'None is needed: people sign in here.');
   }
+  if (subject.target.isMount && cookieAlone(subject)) {
+    return ok('identity_cookie', 'None is needed: the app says who a visitor is.');
+  }
   if (isWithoutAccounts(subject)) {
     return ok('identity_cookie', 'None is needed for signed links.');
   }

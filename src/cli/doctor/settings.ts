@@ -1,9 +1,11 @@
 import { EMAIL_SIGN_IN_NEEDS } from '../../mail/needs.ts';
-import { settingNames } from '../../config/settings.ts';
 import { command, isPackage, page } from '../../commands.ts';
 import { formatOf } from '../config-file/formats.ts';
 import { environmentOf, problemsOf } from '../settings.ts';
+import { examineCode } from './code.ts';
 import { failure, ok, warning, type Finding } from './finding.ts';
+import { examinePlainSecrets } from './plain-secrets.ts';
+import { examineNames } from './setting-names.ts';
 import type { Subject } from './subject.ts';
 
 const LINK_TO_STRIPE = /billing\.stripe\.com\/p\/(?:login|session)\//;
@@ -19,6 +21,8 @@ const EXAMINED_ELSEWHERE =
 export function examineSettings(subject: Subject): Finding[] {
   return [
     examineWorkerConfig(subject),
+    examineCode(subject),
+    examinePlainSecrets(subject),
     examineRateLimits(subject),
     examineEmailSignIn(subject),
     examineOthers(subject),
@@ -122,13 +126,7 @@ function examineOthers(subject: Subject): Finding {
     const remedies = problems.map(({ key, remedy }) => `${key}: ${remedy}`).join(' ');
     return failure('settings', `${keys} cannot be used.`, remedies);
   }
-  const unknown = subject.target.fileVariables.filter((name) => !settingNames.includes(name));
-  if (unknown.length === 0) return ok('settings', 'All of them can be read.');
-  return warning(
-    'settings',
-    `The Worker reads no setting called ${unknown.join(' or ')}.`,
-    `Correct the name in ${subject.target.configFile}, or remove it. There are: ${settingNames.join(', ')}.`,
-  );
+  return examineNames(subject.target);
 }
 
 function findLoginLink(subject: Subject): Finding {

@@ -1,4 +1,5 @@
-import { isBuilt } from '../mount.ts';
+import { exportsOurs } from '../default-export.ts';
+import { isBuilt } from '../door.ts';
 import { newFile, readIfThere, type Change } from './change.ts';
 
 const textFor = (
@@ -21,21 +22,4 @@ export function planEntry(folder: string, main: string, configFile: string): Ent
   if (text === undefined)
     return { kind: 'ours', changes: newFile(folder, main, textFor(configFile)) };
   return exportsOurs(text) ? { kind: 'ours', changes: [] } : { kind: 'foreign' };
-}
-
-const FROM = String.raw`\s*from\s*['"]portal-link['"]`;
-
-/** Whether the default export is portal-link's, at once or by way of an import. */
-function exportsOurs(text: string): boolean {
-  const code = text.replace(/\/\*[^]*?\*\/|(?<![:'"])\/\/.*/g, ' ');
-  if (new RegExp(String.raw`\bexport\s*\{[^}]*\bdefault\b[^}]*\}${FROM}`).test(code)) return true;
-  const imported = new RegExp(
-    String.raw`\bimport\s+(?:(\w+)|\{[^}]*\bdefault\s+as\s+(\w+)[^}]*\})[^;'"]*?${FROM}`,
-  ).exec(code);
-  const name = imported?.[1] ?? imported?.[2];
-  if (name === undefined) return false;
-  return new RegExp(
-    String.raw`\bexport\s+(?:default\s+${name}\s*(?:;|$)|\{[^}]*\b${name}\s+as\s+default\b)`,
-    'm',
-  ).test(code);
 }

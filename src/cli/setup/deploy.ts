@@ -1,5 +1,6 @@
 import { deployQuietly } from '../deploy.ts';
-import { buildAndDeploy, frameworkBuild, hasFrameworkBuild } from '../framework-build.ts';
+import { buildAndDeploy, frameworkBuild } from '../framework-build.ts';
+import { hasFrameworkBuild } from '../framework-output.ts';
 import { readTarget } from '../target.ts';
 import { isCurrent } from '../worker.ts';
 import type { Context, StripeContext } from './context.ts';

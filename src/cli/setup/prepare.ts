@@ -1,3 +1,4 @@
+import { refuseAbsent } from '../absent.ts';
 import { refuseForeignDatabase } from '../d1/own-migrations.ts';
 import type { Dialogue } from '../dialogue.ts';
 import { refuseToHideDotEnv } from '../dot-env.ts';
@@ -36,7 +37,10 @@ export async function prepare(
   dialogue: Dialogue,
 ): Promise<Prepared> {
   const target = plannedTarget(shell.directory, shell.environment, options);
-  if (target.place === 'remote') refuseToSkipProduction(target);
+  if (target.place === 'remote') {
+    refuseToSkipProduction(target);
+    refuseAbsent(target);
+  }
   onlyAddress(target, options.url);
   refuseUnreadable(target.variables);
   refuseToHideDotEnv(target, shell.environment);

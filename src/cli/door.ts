@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
+import { isPackage } from '../commands.ts';
+import { exportsOurs } from './default-export.ts';
+import { hasFrameworkBuild } from './framework-output.ts';
+import { fileOf, modulesFrom, modulesIn } from './modules.ts';
+import { OperatorProblem } from './problem.ts';
+
+/** By which door visitors get to portal-link. */
+export type Door =
+  /** The Worker is portal-link. */
+  | 'own'
+  /** An app has it mounted: the app's own code says who asks, and no setting has to. */
+  | 'mount'
+  /** An app of the operator's uses it in another way. */
+  | 'beside'
+  /** A tool makes the Worker, of modules that nobody can name. */
+  | 'unseen'
+  /** None: nothing of the Worker imports it. */
+  | 'none';
+
+const CLAUSE = /\b(?:import|export)\s+([^'";=]*?)\s*from\s*['"]portal-link['"]/g;
+const DYNAMIC = /\bimport\s*\(\s*['"]portal-link['"]/;
+const CALL = /(?<!\bfunction\s+)\bportalLink\s*[<(]/;
+const COMMENT = /^\s*(?:\/\/|\/\*|\*).*$|(?<![:'"])\/\/.*$/gm;
+const OWN_SOURCE = join(import.meta.dirname, '..');
+
+/** What the configuration says of the Worker's code. */
+export type WorkerCode = {
+  main?: string | undefined;
+  build?: { command?: string | undefined } | undefined;
+};
+
+/**
+ * Reads the modules of a Worker, from the one that it begins with.
+ *
+ * @throws OperatorProblem if package.json says it in words that nobody can read
+ */
+export function doorOf(directory: string, { main, build }: WorkerCode): Door {
+  const said = saidIn(directory);
+  if (said !== undefined) return said ? 'mount' : 'own';
+  const isMade = main !== undefined && isBuilt(relative(directory, resolve(directory, main)));
+  const begin = main === undefined ? [] : [resolve(directory, main)];
+  const first = begin.map(fileOf)[0];
+  let isUsed = false;
+  let isOpen = isMade || Boolean(build?.command) || hasFrameworkBuild(directory);
+  for (const { path, code } of modulesFrom(
+    isMade ? modulesIn(join(directory, 'src')) : begin,
+    isOwnSource,
+  )) {
+    if (mounts(code)) return 'mount';
+    if (path === first && (isOwnEntry(path) || exportsOurs(code))) return 'own';
+    isUsed ||= isOwnSource(path) || uses(code);
+    // Only a framework knows what is behind such a name.
+    isOpen ||= /['"]virtual:/.test(code);
+  }
+  if (isUsed) return 'beside';
+  // A file that is not there is for wrangler to name.
+  return isOpen || (main !== undefined && first === undefined) ? 'unseen' : 'none';
+}
+
+/** Whether a framework makes the module that the Worker begins with, or brings it along. */
+export const isBuilt = (main: string): boolean =>
+  !/\.[cm]?[jt]sx?$/.test(main) || /^(?:\.\/)?(?:build|dist|out|\.[\w-]+)\//.test(main);
+
+const isOwnSource = (path: string) => !isPackage && path.startsWith(OWN_SOURCE + sep);
+const isOwnEntry = (path: string) => !isPackage && path === join(OWN_SOURCE, 'index.ts');
+
+function mounts(text: string): boolean {
+  const code = text.replaceAll(COMMENT, '');
+  return CALL.test(code) || clausesOf(code).some((each) => /\bportalLink\b/.test(each));
+}
+
+function uses(text: string): boolean {
+  const code = text.replaceAll(COMMENT, '');
+  return DYNAMIC.test(code) || clausesOf(code).length > 0;
+}
+
+/** What the imports of a module name of portal-link, without its types. */
+const clausesOf = (code: string): string[] =>
+  [...code.matchAll(CLAUSE)]
+    .map(([, clause = '']) => clause.replaceAll(/\btype\s+(?:\{[^}]*\}|\w+(?:\s+as\s+\w+)?)/g, ''))
+    .filter((clause) => /[\w*]/.test(clause));
+
+/** What the operator says in package.json, for code in which a mount cannot be found. */
+function saidIn(directory: string): boolean | undefined {
+  let manifest: unknown;
+  try {
+    manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+  } catch {
+    return undefined;
+  }
+  const said = entryOf(entryOf(manifest, 'portal-link'), 'mount');
+  if (said === undefined || typeof said === 'boolean') return said;
+  throw new OperatorProblem(
+    'package.json: "mount" in "portal-link" is true for an app that has portal-link mounted, and false for portal-link itself.',
+  );
+}
+
+const entryOf = (given: unknown, name: string): unknown =>
+  typeof given === 'object' && given !== null
+    ? Object.entries(given).find(([key]) => key === name)?.[1]
+    : undefined;
