@@ -3,6 +3,7 @@ import { refuseAbsent } from './absent.ts';
 import { lookAtWorker } from './cloudflare/workers.ts';
 import { createDatabase, hasDatabase } from './d1/create.ts';
 import { databaseNameOf } from './d1/open.ts';
+import { refuseForeignTables } from './d1/foreign-tables.ts';
 import { refuseForeignDatabase } from './d1/own-migrations.ts';
 import { deployTarget } from './framework-build.ts';
 import { originNeeds } from './origin-needs.ts';
@@ -33,6 +34,7 @@ export async function deploy(
   await refuseUnusable(shell, target, bringsSecrets(rest));
   await announceReleases(shell, target);
   if (isDry) return show(shell, ['deploy', ...which, ...rest, '--dry-run']);
+  await refuseForeignTables(shell, target);
   if (!(await hasDatabase(shell, target))) {
     await createDatabase(shell, target);
     shell.print(`Created the D1 database ${databaseNameOf(target)}.\n`);

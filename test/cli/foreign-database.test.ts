@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { diagnose } from './diagnose.ts';
 import { useWorkplaceWithD1, workplace } from './use-workplace.ts';
-import { fillIn } from './workplace.ts';
+import { migrations } from './local-database.ts';
+import { ADDRESS, fillIn } from './workplace.ts';
 
 useWorkplaceWithD1(fillIn);
 beforeEach(() => {
@@ -13,6 +14,89 @@ beforeEach(() => {
   workplace.write('drizzle/0000_initial.sql', 'create table orders (id integer);\n');
   workplace.edit('wrangler.toml', {
     d1_databases: [{ binding: 'DB', database_name: 'shop', migrations_dir: 'drizzle' }],
+  });
+});
+
+describe('a D1 at Cloudflare that an app lives on', () => {
+  const changes = () =>
+    workplace.cloudflare.requests.filter((line) => /^(PUT|PATCH|DELETE)/.test(line));
+  const written = () => workplace.stripe.requests.filter(({ method }) => method !== 'GET');
+  const open = (...statements: string[]) => {
+    const { sqlite } = workplace.cloudflare.createDatabase('shop');
+    for (const statement of statements) sqlite.exec(statement);
+    return sqlite;
+  };
+  const APPLIED = `create table d1_migrations (id integer primary key autoincrement, name text unique,
+    applied_at timestamp default current_timestamp not null)`;
+  const setup = async () =>
+    workplace.run(['setup', '--remote', '--yes', '--url', ADDRESS], {
+      STRIPE_SECRET_KEY: workplace.key,
+    });
+  beforeEach(() => {
+    workplace.configure({ PUBLIC_ORIGIN: ADDRESS });
+    workplace.edit('wrangler.toml', {
+      d1_databases: [{ binding: 'DB', database_name: 'shop', migrations_dir: 'migrations' }],
+    });
+    workplace.cloudflare.createWorker('portal-link', {
+      STRIPE_SECRET_KEY: 'x',
+      STRIPE_WEBHOOK_SECRET: 'y',
+    });
+  });
+
+  it.each<[string, string[]]>([
+    ['has tables', ['create table orders (id integer)']],
+    [
+      'has a migration of the same name',
+      [
+        'create table orders (id integer)',
+        APPLIED,
+        "insert into d1_migrations (name) values ('0000_initial.sql')",
+      ],
+    ],
+  ])('is refused before anything is stored, where it %s', async (_, statements) => {
+    const sqlite = open(...statements);
+    for (const run of [await setup(), await workplace.run(['deploy'])]) {
+      expect(run.status).toBe(2);
+      expect(run.output).toContain("tables that are not portal-link's (orders)");
+      expect(run.output).toContain('another database_name, such as "shop-billing"');
+    }
+    expect([changes(), written()]).toEqual([[], []]);
+    expect(sqlite.prepare("select name from sqlite_master where name = 'cursors'").all()).toEqual(
+      [],
+    );
+  });
+
+  it.each<[string, string[]]>([
+    ['is empty', []],
+    ['has tables of Cloudflare’s alone', ['create table _cf_METADATA (key integer)', APPLIED]],
+    ['has our tables', migrations()],
+    ['has other tables beside ours', [...migrations(), 'create table orders (id integer)']],
+  ])('is not one that %s', async (_, statements) => {
+    open(...statements);
+    const run = await workplace.run(['setup', '--remote', '--dry-run'], {
+      STRIPE_SECRET_KEY: workplace.key,
+    });
+    expect(run.output).not.toContain('tables that are not');
+    expect(run.status).toBe(0);
+  });
+
+  it('is shared on purpose where our migrations are among its own', async () => {
+    workplace.edit('wrangler.toml', {
+      d1_databases: [{ binding: 'DB', database_name: 'shop', migrations_dir: 'drizzle' }],
+    });
+    workplace.write('drizzle/0001_billing.sql', workplace.read('migrations/0000_initial.sql'));
+    open(
+      'create table orders (id integer)',
+      APPLIED,
+      "insert into d1_migrations (name) values ('0000_initial.sql')",
+    );
+    const run = await workplace.run(['setup', '--remote', '--dry-run'], {
+      STRIPE_SECRET_KEY: workplace.key,
+    });
+    expect([run.status, run.output]).toEqual([
+      0,
+      expect.stringContaining('Would: Apply to shop: 0001_billing.sql'),
+    ]);
   });
 });
 

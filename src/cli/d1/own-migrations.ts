@@ -43,7 +43,13 @@ export function refuseForeignDatabase(target: {
   throw new OperatorProblem(`${found} ${next} Nothing was changed.`);
 }
 
-const migrationsIn = (folder: string) =>
+/** Whether a folder has migrations of another app beside ours: then its database is shared on purpose. */
+export function hasOtherMigrations(folder: string): boolean {
+  const ours = new Set(migrationsIn(OURS).map((name) => textOf(OURS, name)));
+  return migrationsIn(folder).some((name) => !ours.has(textOf(folder, name)));
+}
+
+export const migrationsIn = (folder: string) =>
   readdirSync(folder)
     .filter((name) => name.endsWith('.sql'))
     .toSorted();

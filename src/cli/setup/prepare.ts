@@ -1,4 +1,5 @@
 import { refuseAbsent } from '../absent.ts';
+import { refuseForeignTables } from '../d1/foreign-tables.ts';
 import { refuseForeignDatabase } from '../d1/own-migrations.ts';
 import type { Dialogue } from '../dialogue.ts';
 import { refuseToHideDotEnv } from '../dot-env.ts';
@@ -51,6 +52,7 @@ export async function prepare(
     target.place === 'remote'
       ? await dialogue.working('Looking at Cloudflare', () => lookAtCloudflare(shell, target))
       : undefined;
+  if (cloudflare?.hasDatabase) await refuseForeignTables(shell, target);
   const deployed = cloudflare?.deployed;
   const surroundings = { target, shell, dialogue, deployed, portalFile, stored: new Map() };
   const givenSecrets = givenSecretsOf(shell, target);

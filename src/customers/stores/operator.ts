@@ -27,6 +27,16 @@ export function createOperatorStore(database: D1Database) {
   const { read, transact } = createRunner(database);
   const cursors = createCursorStore(database);
   return {
+    /** The names of all tables but SQLite's, D1's and wrangler's own. */
+    async tables(): Promise<string[]> {
+      const rows = await read<{ name: string }>(sql`
+        select name from sqlite_master
+        where type = 'table' and name not glob 'sqlite_*' and name not glob 'd1_*'
+          and name not glob '_cf_*'
+        order by name`);
+      return rows.map(({ name }) => name);
+    },
+
     /** The migrations that wrangler has applied, the latest last; none in a new database. */
     async appliedMigrations(): Promise<{ name: string; appliedAt: Date }[]> {
       const tables = await read(sql`select name from sqlite_master where name = 'd1_migrations'`);
