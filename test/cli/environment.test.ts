@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse, type TomlTable } from 'smol-toml';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createDialogue } from '../../src/cli/dialogue.ts';
 import { settleEnvironment } from '../../src/cli/setup/environment.ts';
 import { setInConfigFile } from '../../src/cli/config-file/edit.ts';
@@ -89,6 +89,60 @@ describe('setup --env', () => {
     expect(workplace.read('wrangler.toml')).toBe(before);
     expect(workplace.cloudflare.requests.filter((line) => !line.startsWith('GET'))).toEqual([]);
     expect(workplace.stripe.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+  });
+
+  describe('for an app with portal-link mounted', () => {
+    const setUp = async (...words: string[]) =>
+      workplace.run(
+        ['setup', '--env', 'staging', '--url', 'https://staging.example.com', ...words],
+        {
+          STRIPE_SECRET_KEY: workplace.key,
+        },
+      );
+    const isDeployed = () => workplace.cloudflare.scripts.get('portal-link-staging')?.deployed;
+    const first = <T>(given: unknown) => (given as T[])[0]!;
+    beforeEach(() => {
+      fillIn(workplace);
+      const { ratelimits, d1_databases } = config();
+      workplace.edit('wrangler.toml', {
+        main: 'worker.ts',
+        alias: { 'portal-link': './src/package.ts' },
+        d1_databases: [
+          ...(d1_databases as TomlTable[]),
+          { binding: 'APP_DB', database_name: 'app', database_id: 'an-id' },
+        ],
+        ratelimits: [
+          ...(ratelimits as TomlTable[]),
+          { ...first<TomlTable>(ratelimits), name: 'APP_LIMIT', namespace_id: '7' },
+        ],
+        kv_namespaces: [{ binding: 'CACHE', id: '0123456789abcdef0123456789abcdef' }],
+        queues: { producers: [{ binding: 'MAILS', queue: 'mails' }] },
+        vars: { GREETING: 'hello' },
+      });
+      workplace.write(
+        'worker.ts',
+        "import { portalLink } from 'portal-link';\nconst billing = portalLink({ identify: () => null });\nexport default { fetch: billing.app.fetch, scheduled: billing.scheduled };\n",
+      );
+    });
+
+    it('adds what is portal-link’s, names the rest, and leaves the deploy to the operator', async () => {
+      const { status, output } = await setUp('--yes');
+      expect(output).toMatch(
+        /Still to do:\n[^]*- \[env\.staging\] of wrangler\.toml lacks .*: d1_databases \(APP_DB\), kv_namespaces \(CACHE\), queues \(MAILS\), ratelimits \(APP_LIMIT\), vars \(GREETING\)\..*npm run deploy -- --env staging/,
+      );
+      expect([status, isDeployed()]).toEqual([0, false]);
+      const { d1_databases, ratelimits, vars } = environment('staging');
+      expect(d1_databases).toMatchObject([{ database_name: 'portal-link-staging' }]);
+      expect(ratelimits).toHaveLength(5);
+      expect(vars).not.toHaveProperty('GREETING');
+      expect((await setUp('--yes')).output).toContain('GREETING');
+    });
+
+    it('says so in a dry run', async () => {
+      const { output } = await setUp('--dry-run');
+      expect(output).toMatch(/Then: \[env\.staging\] of wrangler\.toml lacks/);
+      expect(output).not.toContain('Would: Deploy');
+    });
   });
 
   it('is named by every other command that lacks the environment', async () => {

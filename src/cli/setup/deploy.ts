@@ -4,13 +4,14 @@ import { hasFrameworkBuild } from '../framework-output.ts';
 import { readTarget } from '../target.ts';
 import { isCurrent } from '../worker.ts';
 import type { Context, StripeContext } from './context.ts';
+import { lackingOfApp } from './environment.ts';
 import type { SetupOptions } from './options.ts';
 import { retirePortals } from './retire.ts';
 
 export type Deployment =
   | { kind: 'not_needed' | 'done' | 'declined' }
-  /** A framework has to build the app first. `next` says so, with the deploy that follows. */
-  | { kind: 'awaits_build'; next: string };
+  /** Something has to be done by hand first. `next` says what, with the deploy that follows. */
+  | { kind: 'awaits'; next: string };
 
 /** Settings are part of the deployed code, so every change needs a deploy. */
 export async function settleDeploy(
@@ -20,14 +21,16 @@ export async function settleDeploy(
 ): Promise<Deployment> {
   if (target.place === 'local') return { kind: 'not_needed' };
   if (changes === 0 && (!url || (await isCurrent(url, shell.fetch)))) return { kind: 'not_needed' };
+  const lacking = lackingOfApp(target, options.env);
+  if (lacking !== undefined) return { kind: 'awaits', next: lacking };
   if (options.dryRun && hasFrameworkBuild(shell.directory)) {
-    return { kind: 'awaits_build', next: buildAndDeploy(options.env) };
+    return { kind: 'awaits', next: buildAndDeploy(options.env) };
   }
   // With the settings that the steps before have written. A dry run may lack the environment.
   const readNow = () => readTarget(shell.directory, shell.environment, options);
   const build = options.dryRun ? undefined : frameworkBuild(readNow());
   if (build?.kind === 'unusable') {
-    return { kind: 'awaits_build', next: `${build.problem} ${build.next}` };
+    return { kind: 'awaits', next: `${build.problem} ${build.next}` };
   }
   if (!(await dialogue.decide(`Deploy the Worker ${target.workerName}`))) {
     return { kind: 'declined' };

@@ -1,3 +1,4 @@
+import { command } from '../../commands.ts';
 import { addEnvironment } from '../config-file/edit.ts';
 import { configFileIn } from '../config-file/find.ts';
 import { formatOf } from '../config-file/formats.ts';
@@ -6,7 +7,8 @@ import { environmentsIn, isTable, stringIn, tablesIn, type Table } from '../conf
 import type { Dialogue } from '../dialogue.ts';
 import { OperatorProblem } from '../problem.ts';
 import { namespaceId } from '../rate-limits.ts';
-import { hasEnvironment } from '../target.ts';
+import { hasEnvironment, type Target } from '../target.ts';
+import { lackingIn, ours } from './own-bindings.ts';
 
 // Of the deployed Worker alone: portals and an address belong to one Worker.
 export const OWN_VARIABLES = ['PORTALS', 'PORTAL_CONFIGURATION', 'PUBLIC_ORIGIN'];
@@ -27,13 +29,32 @@ export async function settleEnvironment(
   return 'added';
 }
 
+/** What this environment lacks, or will lack, of an app around portal-link; undefined if nothing. */
+export function lackingOfApp(
+  { directory, configFile, door }: Pick<Target, 'directory' | 'configFile' | 'door'>,
+  name: string | undefined,
+): string | undefined {
+  if (name === undefined || door === 'own') return undefined;
+  const config = readConfig(directory);
+  const environment =
+    environmentsIn(config).find(([each]) => each === name)?.[1] ??
+    environmentFrom(configFile, config, name);
+  const lacking = lackingIn(environment, config);
+  if (lacking.length === 0) return undefined;
+  const table = formatOf(configFile).tableName('env', name);
+  return `${table} of ${configFile} lacks what your app has at the top level: ${lacking.join(', ')}. Environments inherit none of it: give it its own, or your app fails there. Then run \`${command('deploy', `--env ${name}`)}\`.`;
+}
+
 /** @throws OperatorProblem if it cannot be part of a Worker's name */
 export function checkEnvironmentName(name: string): void {
   if (/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/.test(name)) return;
   throw new OperatorProblem('--env: use lowercase letters, digits and dashes, such as staging.');
 }
 
-/** What an environment does not inherit, with a database, counters and addresses of its own. */
+/**
+ * What an environment does not inherit of portal-link, with a database, counters and addresses of its
+ * own. What an app has beside it cannot be copied: a staging of its own needs stores of its own.
+ */
 function environmentFrom(file: string, config: Table, name: string): Table {
   if (config['route'] !== undefined) {
     throw new OperatorProblem(
@@ -42,27 +63,28 @@ function environmentFrom(file: string, config: Table, name: string): Table {
   }
   const workerName = `${stringIn(config, 'name') ?? 'portal-link'}-${name}`;
   const taken = namespacesIn(config);
-  const databases = structuredClone(tablesIn(config['d1_databases']));
+  const databases = structuredClone(ours.d1_databases(config['d1_databases']));
   for (const database of databases) {
     delete database['database_id'];
     delete database['preview_database_id'];
     database['database_name'] =
       `${stringIn(database, 'database_name') ?? stringIn(config, 'name') ?? 'portal-link'}-${name}`;
   }
-  const ratelimits = structuredClone(tablesIn(config['ratelimits']));
+  const ratelimits = structuredClone(ours.ratelimits(config['ratelimits']));
   for (const limit of ratelimits) {
     const id = namespaceId(workerName, stringIn(limit, 'name') ?? '', taken);
     limit['namespace_id'] = id;
     taken.add(id);
   }
-  const vars = isTable(config['vars']) ? { ...config['vars'] } : {};
+  const vars = ours.vars(config['vars']);
+  const mails = ours.send_email(config['send_email']);
   for (const own of OWN_VARIABLES) if (own in vars) vars[own] = '';
   return {
     // Inherited, unlike the others: this Worker must not take the addresses of the first.
     ...(config['routes'] !== undefined && { routes: [] }),
     ...(databases.length > 0 && { d1_databases: databases }),
     ...(ratelimits.length > 0 && { ratelimits }),
-    ...(config['send_email'] !== undefined && { send_email: config['send_email'] }),
+    ...(mails.length > 0 && { send_email: mails }),
     ...(isTable(config['secrets']) && { secrets: config['secrets'] }),
     vars,
   };

@@ -9,7 +9,7 @@ import { settingsPlace, type StripeContext } from './context.ts';
 import { settleDatabase } from './database.ts';
 import { retire, settleDeploy } from './deploy.ts';
 import { refuseUneditable } from './editable.ts';
-import { settleEnvironment } from './environment.ts';
+import { lackingOfApp, settleEnvironment } from './environment.ts';
 import { mentionFill } from './fill.ts';
 import { isIdentitySettled, unsettled } from './identity.ts';
 import { mentionRights, settleKey } from './key.ts';
@@ -80,19 +80,23 @@ async function carryOut(
 
   await mentionRights(context);
   const environment = await settleEnvironment(shell.directory, options.env, dialogue);
-  if (environment === 'missing') return dialogue.say('The other steps need this environment.');
+  if (environment === 'missing') {
+    const lacking = dryRun ? lackingOfApp(target, options.env) : undefined;
+    if (lacking !== undefined) dialogue.say(`Then: ${lacking}`);
+    return dialogue.say('The other steps need this environment.');
+  }
   const said = await settleAnswers(context, answers);
   if (said === 'declined' && !dryRun) return dialogue.say('The other steps need these answers.');
   written.isDone = true;
   const before = [environment === 'added', said !== 'nothing'].filter(Boolean).length;
   const changes = before + (await settle(context, webhook));
   const deployment = await settleDeploy(context, options, changes);
-  const isBehind = deployment.kind === 'declined' || deployment.kind === 'awaits_build';
+  const isBehind = deployment.kind === 'declined' || deployment.kind === 'awaits';
   const retired = isBehind && !dryRun ? 0 : await retire(context, options);
   const isChanged = changes + retired > 0 || deployment.kind !== 'not_needed';
   if (!isChanged) dialogue.say('Nothing to change: everything is set up.');
   else if (dryRun) {
-    if (deployment.kind === 'awaits_build') dialogue.say(`Then: ${deployment.next}`);
+    if (deployment.kind === 'awaits') dialogue.say(`Then: ${deployment.next}`);
     dialogue.say('Nothing was changed: this was a dry run.');
   }
   if (!(await key.callStripe(mayReadCoupons))) dialogue.say(NO_COUPONS);
@@ -100,7 +104,7 @@ async function carryOut(
   await mentionFill(context, stripeAccount.id);
   showClosing(context, isChanged, [
     ...answers.open,
-    ...(deployment.kind === 'awaits_build' ? [deployment.next] : []),
+    ...(deployment.kind === 'awaits' ? [deployment.next] : []),
     ...(cookie ? [cookie.text] : []),
     ...(answers.secrets['LINK_SECRET'] ? [linksAdvice(target)] : []),
     ...(settings?.kind === 'incomplete' ? settings.problems : []),
