@@ -33,23 +33,26 @@ it('gives a Worker of assets alone the entry', async () => {
   expect(folder.read('src/index.ts')).toContain("from 'portal-link'");
 });
 
-it.each(['build/server/index.js', '.svelte-kit/cloudflare/_worker.js', '@framework/server-entry'])(
-  'writes no module where a framework makes it: %s',
-  async (main) => {
-    const settings = { name: 'shop', main, vars: { VALUE: 'hello' } };
-    const run = await init({ 'wrangler.json': JSON.stringify(settings, undefined, 2) });
-    expect(run.status).toBe(0);
-    expect(existsSync(folder.path(main))).toBe(false);
-    expect(run.output).toContain(`${main} is a Worker of your own: mount portal-link in it.`);
-    expect(run.output).toContain('! wrangler.json: in "vars", set PUBLIC_ORIGIN and SIGN_IN_URL');
-    expect(run.output.match(/SIGN_IN_URL/g)).toHaveLength(1);
-    expect(config()).toMatchObject({
-      vars: { VALUE: 'hello' },
-      triggers: { crons: ['*/5 * * * *'] },
-    });
-    expect(folder.read('wrangler.json')).not.toContain('//');
-  },
-);
+it.each([
+  'build/server/index.js',
+  '.open-next/worker.js',
+  '.svelte-kit/cloudflare/_worker.js',
+  '@framework/server-entry',
+])('writes no module where a framework makes it: %s', async (main) => {
+  const settings = { name: 'shop', main, vars: { VALUE: 'hello' } };
+  const run = await init({ 'wrangler.json': JSON.stringify(settings, undefined, 2) });
+  expect(run.status).toBe(0);
+  expect(existsSync(folder.path(main))).toBe(false);
+  expect(run.output).toContain(`${main} is made by your framework: mount portal-link in your own`);
+  expect(run.output).toContain('MOUNT.md#other-frameworks');
+  expect(run.output).toContain('! wrangler.json: in "vars", set PUBLIC_ORIGIN and SIGN_IN_URL');
+  expect(run.output.match(/SIGN_IN_URL/g)).toHaveLength(1);
+  expect(config()).toMatchObject({
+    vars: { VALUE: 'hello' },
+    triggers: { crons: ['*/5 * * * *'] },
+  });
+  expect(folder.read('wrangler.json')).not.toContain('//');
+});
 
 it('says that a Worker in Python cannot have portal-link in it', async () => {
   const settings = '{ "name": "shop", "main": "src/entry.py" }';

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { command, page } from '../../commands.ts';
+import { isBuilt } from '../door.ts';
 import { createDialogue } from '../dialogue.ts';
 import { printableLines } from '../printable.ts';
 import { OperatorProblem } from '../problem.ts';
@@ -106,6 +107,12 @@ function planIgnored(directory: string): Change[] {
 const shellWord = (text: string) =>
   /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
+/** A framework writes over what it makes, with the next build. */
+const whereToMount = (main: string) =>
+  isBuilt(main)
+    ? `${main} is made by your framework: mount portal-link in your own code, or in a module around it. ${page('src/doors/MOUNT.md#other-frameworks')}`
+    : `${main} is a Worker of your own: mount portal-link in it. ${page('src/doors/MOUNT.md')}`;
+
 function next(folder: string | undefined, { configFile, settings, entry }: Plan): string {
   const { main, byHand, namesVars } = settings;
   const vars = `${formatOf(configFile).tableName('vars')} of ${configFile}`;
@@ -113,7 +120,7 @@ function next(folder: string | undefined, { configFile, settings, entry }: Plan)
     ...(byHand.length > 0 ? [`In ${configFile}, go through the lines marked with ! above.`] : []),
     ...(entry.kind === 'foreign'
       ? [
-          `${main} is a Worker of your own: mount portal-link in it. ${page('src/doors/MOUNT.md')}`,
+          whereToMount(main),
           ...(namesVars
             ? []
             : [`In ${vars}, set PUBLIC_ORIGIN and SIGN_IN_URL: ${page('src/config/README.md')}`]),
