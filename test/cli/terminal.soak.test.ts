@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { CTRL_C, ENTER, inTerminal } from './in-terminal.ts';
 import { migrations } from './local-database.ts';
 import { useWorkplace, workplace } from './use-workplace.ts';
-import { ADDRESS, fillIn } from './workplace.ts';
+import { fillIn } from './workplace.ts';
 
 useWorkplace();
 
@@ -79,13 +79,11 @@ it('asks for what is missing, and is stopped by Ctrl-C at each question without 
 it('makes none of the changes that are declined', async () => {
   fillIn(workplace);
   workplace.write('.dev.vars', `STRIPE_SECRET_KEY=${workplace.key}\n`);
-  const { status, questions } = await inTerminal(
-    workplace,
-    ['setup', '--url', ADDRESS],
-    (question) => (question.startsWith('Is this right') ? ENTER : 'n'),
+  const { status, questions } = await inTerminal(workplace, ['setup'], (question) =>
+    question.startsWith('Is this right') ? ENTER : 'n',
   );
   expect(status).toBe(0);
-  expect(questions).toHaveLength(4);
+  expect(questions).toHaveLength(3);
   const written = workplace.stripe.requests.filter(({ method }) => method !== 'GET');
   expect(written).toEqual([]);
 });
