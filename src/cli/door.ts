@@ -67,11 +67,13 @@ const isOwnSource = (path: string) => !isPackage && path.startsWith(OWN_SOURCE +
 const isOwnEntry = (path: string) => !isPackage && path === join(OWN_SOURCE, 'index.ts');
 
 function mounts(text: string): boolean {
+  if (!text.includes('portalLink')) return false;
   const code = text.replaceAll(COMMENT, '');
   return CALL.test(code) || clausesOf(code).some((each) => /\bportalLink\b/.test(each));
 }
 
 function uses(text: string): boolean {
+  if (!text.includes('portal-link')) return false;
   const code = text.replaceAll(COMMENT, '');
   return DYNAMIC.test(code) || clausesOf(code).length > 0;
 }
