@@ -17,12 +17,13 @@ export async function openHealthyWorkplace(database: D1Database): Promise<Workpl
   fillInBusiness(workplace);
   workplace.configure({ PUBLIC_ORIGIN: workplace.origin });
   workplace.edit('portal.toml', { default_return_url: `${ADDRESS}/billing` });
-  // Setup makes none at an address of this machine, where the doctor's requests are answered.
-  const { secret } = await workplace.api.webhookEndpoints.create({
-    url: `${workplace.origin}/api/stripe/webhook`,
+  const { id, secret } = await workplace.api.webhookEndpoints.create({
+    url: `${ADDRESS}/api/stripe/webhook`,
     enabled_events: EVENT_TYPES,
     api_version: API_VERSION,
   });
+  // Stripe takes no address of this machine, where the doctor's requests are answered.
+  workplace.stripe.state.webhookEndpoints.get(id)!.url = `${workplace.origin}/api/stripe/webhook`;
   workplace.write(
     '.dev.vars',
     `STRIPE_SECRET_KEY=${workplace.key}\nSTRIPE_WEBHOOK_SECRET=${secret}\n`,

@@ -94,6 +94,21 @@ describe('what setup makes', () => {
     expect(await find()).toBeUndefined();
   });
 
+  it.each(['http://localhost:8787', 'https://127.0.0.1'])(
+    'is no webhook endpoint at %s, which Stripe cannot reach',
+    async (origin) => {
+      const url = `${origin}/api/stripe/webhook`;
+      const made = contract.stripe.webhookEndpoints.create({
+        url,
+        enabled_events: ['customer.created'],
+      });
+      await expect(made).rejects.toMatchObject({
+        statusCode: 400,
+        message: expect.stringContaining('must be publicly accessible'),
+      });
+    },
+  );
+
   it('sees a thin event destination beside webhook endpoints', async () => {
     const { stripe, things } = contract;
     const url = `https://example.com/${crypto.randomUUID()}/api/stripe/webhook`;

@@ -1,4 +1,6 @@
 import type { Stripe } from 'stripe';
+import { isLoopback } from '../loopback.ts';
+import { invalid } from '../protocol/errors.ts';
 import { boolean, emptyable, list, required, string, text } from '../protocol/parameters.ts';
 import { endpoint } from '../protocol/endpoint.ts';
 import { find } from '../protocol/find.ts';
@@ -6,17 +8,27 @@ import { mergeMetadata, metadata, pagination, url } from '../protocol/common-par
 import { newId, randomWord } from '../identifiers.ts';
 import { newestFirst, paginate } from '../protocol/lists.ts';
 import type { Endpoint } from '../protocol/endpoint.ts';
+import type { Rule } from '../protocol/parameters.ts';
 import type { WebhookEndpoint } from '../objects.ts';
 
 const path = '/v1/webhook_endpoints';
 const noun = 'webhook endpoint';
+
+/** Many have met this one, such as https://github.com/dj-stripe/dj-stripe/pull/1891. */
+const reachable: Rule<string> = (input, name) => {
+  const address = url(input, name);
+  if (!isLoopback(address)) return address;
+  const message =
+    'Invalid URL: URL must be publicly accessible. Consider using a tool like the Stripe CLI to test webhooks locally.';
+  throw invalid(name, message, 'url_invalid');
+};
 
 const createParameters = {
   api_version: string,
   description: emptyable(text()),
   enabled_events: required(list(string)),
   metadata,
-  url: required(url),
+  url: required(reachable),
 };
 
 const updateParameters = {
@@ -24,7 +36,7 @@ const updateParameters = {
   disabled: boolean,
   enabled_events: list(string),
   metadata,
-  url,
+  url: reachable,
 };
 
 export const webhookEndpoints: readonly Endpoint[] = [
