@@ -5,7 +5,7 @@ import { createDatabase, hasDatabase } from './d1/create.ts';
 import { databaseNameOf } from './d1/open.ts';
 import { refuseForeignTables } from './d1/foreign-tables.ts';
 import { refuseForeignDatabase } from './d1/own-migrations.ts';
-import { deployTarget } from './framework-build.ts';
+import { deployTarget } from './app/framework-build.ts';
 import { originNeeds } from './origin-needs.ts';
 import { refuseToSkipProduction } from './production.ts';
 import { OperatorProblem } from './problem.ts';

@@ -3,7 +3,7 @@ import type { Unstable_Config } from 'wrangler';
 import { command } from '../commands.ts';
 import { configFileIn } from './config-file/find.ts';
 import { readWorkerConfig } from './config-file/worker.ts';
-import { doorOf, type Door } from './door.ts';
+import { doorOf, type Door } from './app/door.ts';
 import { localVariables, pickSecrets, readVariables, secretsFileOf } from './variables.ts';
 
 export { hasEnvironment } from './config-file/worker.ts';

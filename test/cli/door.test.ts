@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { doorOf } from '../../src/cli/door.ts';
+import { doorOf } from '../../src/cli/app/door.ts';
 import { useWorkplace, workplace } from './use-workplace.ts';
 import { ADDRESS, fillIn } from './workplace.ts';
 

@@ -1,6 +1,6 @@
 import { rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { frameworkBuild } from '../../src/cli/framework-build.ts';
+import { frameworkBuild } from '../../src/cli/app/framework-build.ts';
 import { readTarget } from '../../src/cli/target.ts';
 import { build, path, REDIRECT, useFramework, writeBuilt } from './framework.ts';
 import { workplace } from './use-workplace.ts';

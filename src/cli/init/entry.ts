@@ -1,5 +1,5 @@
-import { exportsOurs } from '../default-export.ts';
-import { isBuilt } from '../door.ts';
+import { exportsOurs } from '../app/default-export.ts';
+import { isBuilt } from '../app/door.ts';
 import { newFile, readIfThere, type Change } from './change.ts';
 
 const textFor = (

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { command, page } from '../../commands.ts';
-import { isBuilt } from '../door.ts';
+import { isBuilt } from '../app/door.ts';
 import { createDialogue } from '../dialogue.ts';
 import { printableLines } from '../printable.ts';
 import { OperatorProblem } from '../problem.ts';

@@ -1,6 +1,6 @@
 import { deployQuietly } from '../deploy.ts';
-import { buildAndDeploy, frameworkBuild } from '../framework-build.ts';
-import { hasFrameworkBuild } from '../framework-output.ts';
+import { buildAndDeploy, frameworkBuild } from '../app/framework-build.ts';
+import { hasFrameworkBuild } from '../app/framework-output.ts';
 import { readTarget } from '../target.ts';
 import { isCurrent } from '../worker.ts';
 import type { Context, StripeContext } from './context.ts';

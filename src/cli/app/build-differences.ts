@@ -1,5 +1,5 @@
 import type { Unstable_Config } from 'wrangler';
-import { settingNames } from '../config/settings.ts';
+import { settingNames } from '../../config/settings.ts';
 import {
   isSame,
   isTable,
@@ -8,7 +8,7 @@ import {
   tablesIn,
   type Table,
   type Value,
-} from './config-file/table.ts';
+} from '../config-file/table.ts';
 
 // What of a binding says where it leads.
 const BINDINGS = {

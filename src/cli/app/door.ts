@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
-import { isPackage } from '../commands.ts';
+import { isPackage } from '../../commands.ts';
 import { exportsOurs } from './default-export.ts';
 import { hasFrameworkBuild } from './framework-output.ts';
 import { fileOf, modulesFrom, modulesIn } from './modules.ts';
-import { OperatorProblem } from './problem.ts';
+import { OperatorProblem } from '../problem.ts';
 
 /** By which door visitors get to portal-link. */
 export type Door =
@@ -23,7 +23,7 @@ const CLAUSE = /\b(?:import|export)\s+([^'";=]*?)\s*from\s*['"]portal-link['"]/g
 const DYNAMIC = /\bimport\s*\(\s*['"]portal-link['"]/;
 const CALL = /(?<!\bfunction\s+)\bportalLink\s*[<(]/;
 const COMMENT = /^\s*(?:\/\/|\/\*|\*).*$|(?<![:'"])\/\/.*$/gm;
-const OWN_SOURCE = join(import.meta.dirname, '..');
+const OWN_SOURCE = join(import.meta.dirname, '../..');
 
 /** What the configuration says of the Worker's code. */
 export type WorkerCode = {

@@ -1,13 +1,13 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { command } from '../commands.ts';
+import { command } from '../../commands.ts';
 import { buildDifferences } from './build-differences.ts';
-import { tableIn } from './config-file/read.ts';
-import { stringIn, type Table } from './config-file/table.ts';
-import { readWorkerConfig } from './config-file/worker.ts';
+import { tableIn } from '../config-file/read.ts';
+import { stringIn, type Table } from '../config-file/table.ts';
+import { readWorkerConfig } from '../config-file/worker.ts';
 import { hasFrameworkBuild, REDIRECT } from './framework-output.ts';
-import { OperatorProblem } from './problem.ts';
-import { wranglerTarget, type Target } from './target.ts';
+import { OperatorProblem } from '../problem.ts';
+import { wranglerTarget, type Target } from '../target.ts';
 
 /** What a framework has left for wrangler to deploy. */
 export type FrameworkBuild =
