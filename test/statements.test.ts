@@ -146,6 +146,7 @@ const COUNTS = new Set([
   'operator.countByEvidence',
   'operator.sample',
   'operator.appliedMigrations',
+  'operator.tables',
 ]);
 
 // Tables that stay small, and are read as a whole: cursors, a minute's searches.
