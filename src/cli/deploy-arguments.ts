@@ -39,6 +39,18 @@ const TAKEN = {
 // With these, wrangler would deploy another Worker than the one whose D1 was brought up to date.
 const OF_ANOTHER = new Set(['c', 'config', 'cwd', 'e', 'name', 'profile', 'env-file']);
 
+const OF_CONFIGURATION = new Set([
+  'assets',
+  'dispatch-namespace',
+  'domain',
+  'domains',
+  'route',
+  'routes',
+  'schedule',
+  'schedules',
+  'triggers',
+]);
+
 /**
  * Wrangler would refuse a wrong word as well, but after the migrations.
  *
@@ -47,9 +59,9 @@ const OF_ANOTHER = new Set(['c', 'config', 'cwd', 'e', 'name', 'profile', 'env-f
  */
 export function refuseArguments(given: readonly string[]): void {
   const { tokens } = parseArgs({ args: [...given], options: TAKEN, strict: false, tokens: true });
-  for (const token of tokens) {
+  for (const [index, token] of tokens.entries()) {
     if (token.kind === 'option-terminator') continue;
-    if (token.kind === 'positional') throw refuseWord(token.value, token.index);
+    if (token.kind === 'positional') throw refuseWord(token.value, tokens[index - 1]);
     const problem = problemWith(token.name, token.rawName, token.value);
     if (problem !== undefined) throw new OperatorProblem(`${problem} Nothing was changed.`);
   }
@@ -59,24 +71,36 @@ function problemWith(name: string, shown: string, value: string | undefined): st
   if (OF_ANOTHER.has(name)) {
     return `deploy acts on the Worker of the Wrangler configuration in this folder, and ${shown} may name another. For an environment: \`${command('deploy', '--env NAME')}\`.`;
   }
+  if (OF_CONFIGURATION.has(name)) {
+    return `deploy takes no ${shown}: set it in the Wrangler configuration, which doctor and setup read as well.`;
+  }
   if (name === 'dry-run') return `${shown} takes no value.`;
   const taken = isTaken(name) ? TAKEN[name] : undefined;
   if (taken === undefined) {
     return `deploy takes no ${shown}. It takes --env, --dry-run and, of \`wrangler deploy\`, ${Object.keys(TAKEN).join(', ')}.`;
   }
-  if (taken.type === 'string' && value === undefined) return `${shown} needs a value behind it.`;
+  const isAlone = taken.type === 'boolean' || name === 'metafile';
+  if (!isAlone && value === undefined) return `${shown} needs a value behind it.`;
   return undefined;
 }
 
 const isTaken = (name: string): name is keyof typeof TAKEN => Object.hasOwn(TAKEN, name);
 
+type Token = { kind: 'option'; name: string; rawName: string } | { kind: string };
+
 /** A word that belongs to no option would reach wrangler as the file to deploy. */
-function refuseWord(word: string, index: number): OperatorProblem {
-  const meant =
-    index === 0
-      ? `For that environment: \`${command('deploy', `--env ${word}`)}\`.`
-      : 'Repeat the option for each of its values.';
+function refuseWord(word: string, before: Token | undefined): OperatorProblem {
+  // Behind an option, it may be a value with a secret in it, such as of --var.
+  const [shown, meant] =
+    before && 'rawName' in before
+      ? [`a word behind ${before.rawName}`, behind(before)]
+      : [`“${word}”`, `For that environment: \`${command('deploy', `--env ${word}`)}\`.`];
   return new OperatorProblem(
-    `deploy takes options only, and not “${word}”. ${meant} Nothing was changed.`,
+    `deploy takes options only, and not ${shown}. ${meant} Nothing was changed.`,
   );
 }
+
+const behind = ({ name, rawName }: { name: string; rawName: string }) =>
+  isTaken(name) && TAKEN[name].type === 'boolean'
+    ? `With a value, write it as ${rawName}=true.`
+    : 'Repeat the option for each of its values.';

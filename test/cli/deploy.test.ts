@@ -47,13 +47,16 @@ describe('deploy changes nothing, not even D1, and says what to write, for', () 
     ['the same by =', ['--config=other.toml'], '--config may name another'],
     ['another folder', ['--cwd', 'elsewhere'], '--cwd may name another'],
     ['another name', ['--name', 'shop'], '--name may name another'],
-    ['a second value', ['--var', 'A:1', 'B:2'], 'not “B:2”. Repeat the option'],
+    ['a second value', ['--var', 'A:1', 'B:2'], 'not a word behind --var. Repeat the option'],
+    ['a value behind a flag', ['--keep-vars', 'true'], 'write it as --keep-vars=true'],
+    ['what the configuration has', ['--route', 'shop.example/*'], 'set it in the Wrangler config'],
     ['a value that is missing', ['--message'], '--message needs a value'],
   ])('%s', async (_what, words, advice) => {
     const { status, output } = await workplace.run(['deploy', ...words]);
     expect([status, changes()]).toEqual([2, []]);
     expect(output).toContain(advice);
     expect(output).toContain('Nothing was changed.');
+    expect(output).not.toContain('B:2');
   });
 });
 
@@ -65,10 +68,10 @@ it('deploy hands on the options of Wrangler that suit any Worker, after the migr
     shown.push(args.join(' '));
     return 0;
   };
-  const words = ['deploy', '--message', 'Friday', '--minify', '--no-bundle', '--tag=v2'];
+  const words = ['deploy', '--message', 'Friday', '--minify', '--metafile', '--tag=v2'];
   expect(await main(words, shell)).toBe(0);
   expect(shown).toEqual([
     'd1 migrations apply DB --config wrangler.toml --env  --remote',
-    'deploy --config wrangler.toml --env  --message Friday --minify --no-bundle --tag=v2',
+    'deploy --config wrangler.toml --env  --message Friday --minify --metafile --tag=v2',
   ]);
 });
