@@ -7,18 +7,23 @@ import type { Target } from './target.ts';
 export const DEV_VARS = '.dev.vars';
 // The later one wins.
 const DOT_ENV = ['.env', '.env.local'];
-// For Wrangler itself, which reads them from .env in any case.
-const IS_WRANGLERS = /^(?:CLOUDFLARE|WRANGLER)_/;
+// For Wrangler itself, which reads them from .env in any case, and for what bundlers put into pages.
+const IS_NOT_OURS = /^(?:CLOUDFLARE|WRANGLER|VITE|PUBLIC|NEXT_PUBLIC)_/;
+const SWITCH = 'CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV';
 
 /**
  * Names in .env and .env.local. `wrangler dev` gives them to the Worker only where there is no
  * .dev.vars: https://developers.cloudflare.com/workers/local-development/environment-variables/
  */
 export function namesInDotEnv(directory: string): string[] {
-  const names = DOT_ENV.map((file) => join(directory, file))
+  return Object.keys(inDotEnv(directory)).filter((name) => !IS_NOT_OURS.test(name));
+}
+
+function inDotEnv(directory: string): NodeJS.Dict<string> {
+  const parsed = DOT_ENV.map((file) => join(directory, file))
     .filter((path) => existsSync(path))
-    .flatMap((path) => Object.keys(parseEnv(readFileSync(path, 'utf8'))));
-  return [...new Set(names)].filter((name) => !IS_WRANGLERS.test(name));
+    .map((path) => parseEnv(readFileSync(path, 'utf8')));
+  return Object.assign({}, ...parsed);
 }
 
 /** Those that `wrangler dev` would give to this Worker: with a list of secrets, no others. */
@@ -36,7 +41,8 @@ export function refuseToHideDotEnv(
   environment: NodeJS.Dict<string>,
 ): void {
   if (target.place === 'remote' || existsSync(join(target.directory, DEV_VARS))) return;
-  if (environment['CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV']?.toLowerCase() === 'false') return;
+  const isSwitchedOn = environment[SWITCH] ?? inDotEnv(target.directory)[SWITCH] ?? 'true';
+  if (isSwitchedOn.toLowerCase() === 'false') return;
   const names = readFromDotEnv(target);
   if (names.length === 0) return;
   throw new OperatorProblem(

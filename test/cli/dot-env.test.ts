@@ -47,6 +47,8 @@ describe('secrets that `wrangler dev` reads from .env', () => {
       'AUTH_COOKIE=1',
       { CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV: 'false' },
     ],
+    ['a bundler puts into pages', 'PUBLIC_TITLE=Shop\nNEXT_PUBLIC_A=1\n', {}],
+    ['.env says so', 'AUTH_COOKIE=1\nCLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV=FALSE\n', {}],
   ])('do not stop setup if %s', async (_what, text, given) => {
     workplace.write('.env', text);
     const { status, output } = await setUp(given, '--dry-run');
