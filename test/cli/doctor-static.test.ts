@@ -65,7 +65,9 @@ describe('the files alone', () => {
     expect(finding(JSON.parse(stdout) as Diagnosis, 'plain_secrets')).toMatchObject({
       outcome: 'failure',
       found: `[vars] of wrangler.toml has ${name} as plain text.`,
-      next: expect.stringMatching(`make a new one.*wrangler secret put ${name}\``),
+      next: expect.stringMatching(
+        /Make a new one.*deploy -- --secrets-file \.dev\.vars\.production`/,
+      ),
     });
   });
 
@@ -74,7 +76,7 @@ describe('the files alone', () => {
     const { stdout } = await workplace.run(['doctor', '--static', '--env', 'staging', '--json']);
     expect(finding(JSON.parse(stdout) as Diagnosis, 'plain_secrets')).toMatchObject({
       found: '[env.staging.vars] of wrangler.toml has AUTH_JWT_SECRET as plain text.',
-      next: expect.stringContaining('wrangler secret put AUTH_JWT_SECRET --env staging`'),
+      next: expect.stringContaining('deploy -- --env staging --secrets-file .dev.vars.staging`'),
     });
   });
 

@@ -165,6 +165,9 @@ export function workers(account: CloudflareAccount): Hono {
       const script = account.scripts.get(c.req.param('name'));
       if (!script) return missing(c);
       const { name, text }: { name: string; text: string } = await c.req.json();
+      if (script.bindings.some((each) => each.name === name && each.type === 'plain_text')) {
+        return refuse(c, 400, 10053, `Binding name '${name}' already in use.`);
+      }
       script.secrets.set(name, text);
       release(account, c.req.param('name'), script);
       return succeed(c, { name, type: 'secret_text' });
