@@ -107,7 +107,9 @@ function executionContextOf(c: Context): Context['executionCtx'] {
   try {
     return c.executionCtx;
   } catch {
-    return { waitUntil: runtime.waitUntil, passThroughOnException() {}, props: {} };
+    // Asked for as late as it is used: by then the runtime's own has been found.
+    const waitUntil = (work: Promise<unknown>) => runtime.waitUntil(work);
+    return { waitUntil, passThroughOnException() {}, props: {} };
   }
 }
 
