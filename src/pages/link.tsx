@@ -35,7 +35,7 @@ export function LinkPage({
   /** Others may have chosen the goal of a mailed link: the home has a button of its own. */
   isMailed: boolean;
   customers: Customer[];
-  /** The one of several that the goal is for: the form names it. */
+  /** The one of several that the goal is for: the page names it. */
   only: Customer | undefined;
   /** The one of several that the visitor has just chosen. */
   chosen: Customer | undefined;
@@ -51,6 +51,7 @@ export function LinkPage({
   const brand = isolate(frame.brand.name);
   const shown = chosen ? [chosen] : customers;
   const isSeveral = customers.length > 1;
+  const isList = isSeveral || only !== undefined;
   const which = flow && flow !== 'pay' && { ...language.which, ...language.whichAccount }[flow];
   const question = isSeveral ? which || language.chooseAccount : language.billing;
   const title = signedInAs ? link.isAnother : question;
@@ -75,17 +76,14 @@ export function LinkPage({
         {signedInAs && <p>{present ? link.signedInAs(present) : link.signedInElse}</p>}
         <p>{owner ? link.opens(owner, brand) : link.opensOne(brand)}</p>
         {signedInAs && <p>{link.whichOne}</p>}
-        {isSeveral && stay && <p class="actions">{stay}</p>}
+        {isList && stay && <p class="actions">{stay}</p>}
         {signedInAs && isSeveral && which && <p>{which}</p>}
-        {isSeveral ? (
+        {isList ? (
           <ul class="list" role="list">
             {shown.map((customer) => {
               const name = nameOf(customer, language);
-              const choice = {
-                name: 'customer',
-                value: customer.id,
-                label: `${language.actions.choose}: ${name}`,
-              };
+              const text = isSeveral ? language.actions.choose : label;
+              const choice = { name: 'customer', value: customer.id, label: `${text}: ${name}` };
               return (
                 <li class="split">
                   <bdi>{name}</bdi>
@@ -95,7 +93,7 @@ export function LinkPage({
                     asksTick={asksTick && shown.length === 1}
                     look={PLAIN}
                   >
-                    {language.actions.choose}
+                    {text}
                   </OpenForm>
                 </li>
               );
@@ -104,18 +102,13 @@ export function LinkPage({
         ) : (
           <div class="actions">
             {stay}
-            <OpenForm
-              {...form}
-              choice={only && { name: 'customer', value: only.id }}
-              asksTick={asksTick}
-              look={stay ? PLAIN : undefined}
-            >
+            <OpenForm {...form} asksTick={asksTick} look={stay ? PLAIN : undefined}>
               {label}
             </OpenForm>
             {apart}
           </div>
         )}
-        {isSeveral && apart && <div class="actions">{apart}</div>}
+        {isList && apart && <div class="actions">{apart}</div>}
       </section>
     </Layout>
   );

@@ -296,6 +296,8 @@ describe('the page of a mail’s link, whose goal others may have chosen,', () =
     const html = await (await world.look(token)).text();
     expect(titleOf(html)).toBe('Billing');
     expect(buttonsOf(html)).toEqual(['Cancel subscription', HOME]);
+    // It says which account that is, as there are others.
+    expect(html).toContain(`<bdi>Account 1 of ${ada.subject}</bdi>`);
     const [form = ''] = /<form method="post".*?<\/form>/s.exec(html) ?? [];
     const [, customer = ''] = /name="customer" value="([^"]*)"/.exec(form) ?? [];
     expect((await world.press(token, PRESSED, { customer })).status).toBe(303);

@@ -35,16 +35,18 @@ export function goalOf(
 }
 
 /**
- * The customers to choose from: those that the goal is possible for, as far as D1 knows, or else
- * all. Who came to pay chooses an invoice, of whichever customer.
+ * The customers to choose from. A mailed link has a button for the home of all: so it can leave out
+ * those for whom the goal is not possible, as far as D1 knows, which can be late. Who came to pay
+ * chooses an invoice, of whichever customer.
  */
 export function askedAbout(
   c: Context<AppEnv>,
-  { principal }: Link,
+  { principal, method }: Link,
   { flow, ...intent }: Intent,
   known: Customer[],
 ): Customer[] {
   if (flow === 'pay') return [];
+  if (method !== 'email') return known;
   const choice = chooseCustomer(known, intent);
   if (choice.kind === 'one') return [choice.customer];
   if (choice.kind !== 'several' || flow === undefined) return known;
