@@ -66,6 +66,19 @@ describe('“Try again”', () => {
     expect(page).toContain(`name="token" value="${token}"`);
   });
 
+  it('keeps an expired link, which may yet be renewed', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const flow = 'payment_method_update';
+    const token = await signLink({ sub: ada.subject, flow, iat: now - 7200, exp: now - 3600 });
+    // Its revocations can be read, and its customers cannot.
+    world.failQuery('D1_ERROR: overloaded', 1);
+    const failed = await world.look(token);
+    const path = `/billing/manage?token=${token}`;
+    const again = await tryAgainOf(failed, path);
+    expect(again).toBe(`${ORIGIN}${path}`);
+    expect((await world.visit(again, { headers: SIGNED_OUT })).status).toBe(410);
+  });
+
   it('sends a form once more, as it was', async () => {
     down();
     const headers = { ...PRESSED, cookie: ada.browser.cookie };

@@ -23,10 +23,11 @@ export async function answerExpiredLink(
   const nothingDue = await answerIfNothingDue(c, expired);
   if (nothingDue) return nothingDue;
   const goal = permanentFor(c, expired.link);
-  c.set('goal', goal);
   const { config } = c.get('services');
   const mayMail = emailSignInAddress(c, '/billing') !== undefined;
   const recipient = mayMail ? await recipientOf(c, expired) : undefined;
+  // Not before: a fault of D1 is tried again at the link.
+  c.set('goal', goal);
   if (!recipient || !wantsPage(c)) {
     throw new BillingError('link_expired', 'The link was valid until it expired.');
   }
