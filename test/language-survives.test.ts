@@ -124,6 +124,13 @@ describe('the list of languages', () => {
     expect(await listOn(broken)).toEqual([undefined, '']);
   });
 
+  it('keeps a return address that is too long for a mail', async () => {
+    const back = `/account?${'x'.repeat(4_000)}`;
+    const field = `<input type="hidden" name="return_to" value="${back}"/>`;
+    const page = await visit(`/billing?return_to=${encodeURIComponent(back)}`);
+    expect(await listOn(page)).toEqual([undefined, field]);
+  });
+
   it('keeps what somebody came for, on a fault of signing in at a provider', async () => {
     const { browser } = await createSignInWorld();
     const url = await browser.beginAt(

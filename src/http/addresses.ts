@@ -43,15 +43,17 @@ export function emailSignInAddress(c: Context<AppEnv>, goal: string): string | u
 /** What a visitor came for, and the address that asks for it. */
 export type Goal = { intent: Intent; address: string };
 
-/**
- * What an address of ours asks for; undefined for nothing special, or too much to carry. The
- * language is not in it: a cookie and the mail have that.
- */
-export function goalIn(c: Context<AppEnv>, address: string): Goal | undefined {
+/** What an address of ours asks for, without the language: a cookie and the mail have that. */
+export function intentIn(c: Context<AppEnv>, address: string): Intent {
   const { searchParams } = new URL(destinationOf(c, address), originOf(c));
   // Of a parameter that is repeated the first counts, as it does for the link itself.
   const query = Object.fromEntries([...searchParams].toReversed());
-  const intent = lenientIntent({ ...query, locale: undefined });
+  return lenientIntent({ ...query, locale: undefined });
+}
+
+/** The same for a mail to carry; undefined for nothing special, or too much. */
+export function goalIn(c: Context<AppEnv>, address: string): Goal | undefined {
+  const intent = intentIn(c, address);
   return [intent, { ...intent, return_to: undefined }]
     .map((each) => ({ intent: each, address: withIntent(PERMANENT, each) }))
     .find((goal) => goal.address !== PERMANENT && goal.address.length <= LONGEST_GOAL);

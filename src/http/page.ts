@@ -3,7 +3,7 @@ import { DEFAULT_COLOR } from '../config/brand-entries.ts';
 import type { Frame } from '../pages/frame.ts';
 import { chooseLocale } from '../pages/locale.ts';
 import { fieldsOf } from '../portal/intent.ts';
-import { goalIn } from './addresses.ts';
+import { intentIn } from './addresses.ts';
 import { configIfAny, type AppEnv } from './context.ts';
 import { servicesFor } from './host.ts';
 import { nonceOf } from './headers.ts';
@@ -65,7 +65,7 @@ function repeatOf(c: Context<AppEnv>): Frame['repeat'] {
   const page = isAsked ? pathname : before;
   const action = isAsked ? undefined : before;
   if (page === '/billing' && c.var.goal !== undefined) {
-    return { action, fields: fieldsOf(goalIn(c, c.var.goal)?.intent ?? {}) };
+    return { action, fields: fieldsOf(intentIn(c, c.var.goal)) };
   }
   const about = ABOUT[page] ?? [];
   const asked = isForm ? Object.entries(form ?? {}) : [...searchParams];
