@@ -56,7 +56,7 @@ export async function deliver(
 ): Promise<void> {
   try {
     await new Promise((resolve) => setTimeout(resolve, AFTER_ANSWER_MILLISECONDS));
-    if (!(await mayBeMailed(limits, address, key))) {
+    if (!(await mayBeMailed(limits, { address, network }, key))) {
       return log('info', { event: 'sign_in_email', outcome: 'limited' });
     }
     const found = await recipient();

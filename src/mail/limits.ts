@@ -7,7 +7,7 @@ import { comparable } from './address.ts';
 export type Limits = { byAddress: RateLimit; byClient: RateLimit };
 
 // Cloudflare counts a minute at one of its locations. D1 counts what is sent, everywhere.
-// Nobody can use up what a customer may ask for from elsewhere.
+// Four networks can use up the twenty of a day. Fewer keep no customer elsewhere from signing in.
 const TO_CUSTOMER_FOR_NETWORK = { most: 5, seconds: 86_400 };
 const TO_CUSTOMER = { most: 20, seconds: 86_400 };
 const FOR_NETWORK = { most: 50, seconds: 3600 };
@@ -32,13 +32,13 @@ export async function mayAsk(
   }
 }
 
-/** Whether one more mail may go to this address. */
+/** Whether one more mail may go to this address for this network. */
 export async function mayBeMailed(
   { byAddress }: Limits,
-  address: string,
+  { address, network }: { address: string; network: string | undefined },
   key: LinkKey,
 ): Promise<boolean> {
-  const hash = await keyedHash(key, `address ${comparable(address)}`);
+  const hash = await keyedHash(key, `address ${comparable(address)} for ${network ?? ''}`);
   return (await byAddress.limit({ key: hash })).success;
 }
 
