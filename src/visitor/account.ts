@@ -23,6 +23,7 @@ export async function readAccount(
   if (reading.kind !== 'refused') return reading;
   c.get('trace').tokenRefusal = `account: ${reading.reason}`;
   endAccount(c);
+  endSwitch(c);
   return { kind: 'none' };
 }
 

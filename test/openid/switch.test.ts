@@ -99,6 +99,12 @@ describe('is over', () => {
     expect(browser.cookie('__Host-account')).toBeUndefined();
   });
 
+  it('when the session that it would replace is refused', async () => {
+    browser.put('__Host-account', 'of before a rotation');
+    await browser.ask('/billing');
+    expect(browser.cookie('__Host-account')).toBeUndefined();
+  });
+
   it('after the first person has signed in once more', async () => {
     provider.signIn(ada.subject);
     await browser.visit('/billing/authorize?to=/billing/manage');
