@@ -4,6 +4,7 @@ import { isLoopback } from '../config/secure-url.ts';
 import { BillingError, unexpected } from '../errors/billing-error.ts';
 import { FaultPage, type Action, type Again } from '../pages/fault.tsx';
 import { TICK } from '../pages/open-form.tsx';
+import { lenientIntent, withIntent } from '../portal/intent.ts';
 import type { Problem } from './answers.ts';
 import { allowChallenge } from './challenge.ts';
 import { configIfAny, type AppEnv } from './context.ts';
@@ -103,17 +104,17 @@ function actionsFor(c: Context<AppEnv>, error: BillingError): Action[] {
   const actions: { label: string; href: string | undefined }[] = [
     {
       label: language.signIn,
-      href: needsSignIn ? signInAddress(c, goal ?? c.req.url) : undefined,
+      href: needsSignIn ? signInAddress(c, cameFor(c)) : undefined,
     },
     {
       label: language.emailSignIn.title,
-      href: needsSignIn ? emailSignInAddress(c, goal ?? c.req.url) : undefined,
+      href: needsSignIn ? emailSignInAddress(c, cameFor(c)) : undefined,
     },
     {
       label: language.account.other,
       href:
         error.code === 'role_not_allowed' && config.auth.oidc
-          ? `/billing/authorize?as=other&to=${encodeURIComponent(destinationOf(c, goal ?? c.req.url))}`
+          ? `/billing/authorize?as=other&to=${encodeURIComponent(destinationOf(c, cameFor(c)))}`
           : undefined,
     },
     {
@@ -128,6 +129,14 @@ function actionsFor(c: Context<AppEnv>, error: BillingError): Action[] {
     },
   ];
   return actions.filter((action): action is Action => action.href !== undefined);
+}
+
+/** What the visitor came for. The buttons of our page have it in their fields, not in the address. */
+function cameFor(c: Context<AppEnv>): string {
+  const { goal, form } = c.var;
+  if (goal !== undefined) return goal;
+  const isButton = form && form['token'] === undefined && c.req.path === '/billing/manage';
+  return isButton ? withIntent('/billing/manage', lenientIntent(form)) : c.req.url;
 }
 
 function isDeveloping(c: Context<AppEnv>): boolean {

@@ -49,6 +49,9 @@ describe('the session after a sign-in at the provider', () => {
     const second = await browser.visit('/billing');
     expect(second.status).toBe(403);
     expect(await second.text()).toContain(other('%2Fbilling'));
+    const button = await browser.post('/billing/manage', { flow: 'customer_update' });
+    expect(button.status).toBe(403);
+    expect(await button.text()).toContain(other('%2Fbilling%2Fmanage%3Fflow%3Dcustomer_update'));
     expect(world.sessionsMade()).toBe(0);
   });
 
