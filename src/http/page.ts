@@ -33,7 +33,8 @@ function nameAndColor(c: Context<AppEnv>) {
   return { name, color: config?.brand.color ?? DEFAULT_COLOR };
 }
 
-// What each page is about. Ids in an address may be anybody's: the page adds those of the visitor.
+// What each page is about. Ids in an address may be anybody's: the page adds those of the visitor,
+// or of the link that they opened.
 const ABOUT: Record<string, string[]> = {
   '/billing': ['flow', 'price', 'quantity', 'return_to'],
   '/billing/switch': ['to'],
