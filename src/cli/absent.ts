@@ -8,8 +8,8 @@ type Code = Pick<Target, 'door' | 'main' | 'configFile'>;
 export function absence({ door, main, configFile }: Code): { found: string; next: string } {
   const mounted = `Mount it, as ${page('src/doors/MOUNT.md')} shows.`;
   const otherwise =
-    'If it is there all the same, write "portal-link": { "mount": true } into package.json.';
-  if (main === undefined) {
+    'If it is there all the same, write "portal-link": { "mount": true } into package.json, or false if the Worker is portal-link itself.';
+  if (main === undefined && door !== 'unseen') {
     return {
       found: `${configFile} names no module as main: such a Worker has files alone.`,
       next: `Set main to src/index.ts, and run \`${command('init')}\`.`,
@@ -17,7 +17,7 @@ export function absence({ door, main, configFile }: Code): { found: string; next
   }
   const found =
     door === 'unseen'
-      ? `${main} is made by your framework or build, and no module in src mounts portal-link.`
+      ? `What ${main ?? 'the Worker'} is built of cannot be seen here, and no module that can be seen mounts portal-link.`
       : `Neither ${main} nor what it imports exports or mounts portal-link: the Worker would not have its addresses.`;
   return { found, next: `${mounted} ${otherwise}` };
 }

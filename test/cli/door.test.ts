@@ -178,6 +178,23 @@ describe('the mount is found', () => {
     expect(linked(manifest, source)).toBe(true);
   });
 
+  it.each<[string, string, string]>([
+    ['a module of JSX', './app', 'src/app/index.tsx'],
+    ['the folder above', '..', 'index.ts'],
+    ['the folder itself', '.', 'src/index.jsx'],
+    ['a module for Node', './app', 'src/app/index.mjs'],
+  ])('in %s', (_, name, file) => {
+    expect(isFound({ 'src/main.ts': from(name), [file]: NO_MOUNT }, 'src/main.ts')).toBe(false);
+    expect(isFound({ [file]: MOUNT }, 'src/main.ts')).toBe(true);
+  });
+
+  it('behind require()', () => {
+    const app = { 'src/index.js': "module.exports = require('./app');\n" };
+    const mount = "const { portalLink } = require('portal-link');\nportalLink({});\n";
+    expect(isFound({ ...app, 'src/app.js': '' }, 'src/index.js')).toBe(false);
+    expect(isFound({ 'src/app.js': mount }, 'src/index.js')).toBe(true);
+  });
+
   it.each<[string, string]>([
     ['* as pl', "import * as pl from 'portal-link';\nexport const billing = pl.portalLink({});\n"],
     ['another name', "import { portalLink as mount } from 'portal-link';\nmount({});\n"],
@@ -265,6 +282,61 @@ export default new Hono<{ Bindings: PortalLinkEnv }>().get('/', (c) => c.text('m
     expect(run.status).toBe(0);
     mkdirSync(folder());
     expect(doorOf(folder(), { main: join(folder(), main) })).toBe('unseen');
+  });
+
+  it.each([
+    ['is not there yet', './made-by-a-tool', {}],
+    ['a build makes', './build/server', {}],
+    ['a build has made', './build/server.js', { 'build/server.js': 'export const a=1' }],
+    ['a framework makes', './.open-next/worker.js', {}],
+    ['a framework brings along', '$app/server', {}],
+  ])('is not refused where a module that it imports %s', (_, name, files) => {
+    mkdirSync(join(folder(), 'build'), { recursive: true });
+    for (const [path, text] of Object.entries({ ...files, 'seen.txt': '' }))
+      writeFileSync(join(folder(), path), text);
+    const begin = (imported: string) =>
+      writeFileSync(join(folder(), 'worker.ts'), `import it from '${imported}';\n${HONO}`);
+    begin('./seen.txt?raw');
+    expect(doorOf(folder(), { main: 'worker.ts' })).toBe('none');
+    begin(name);
+    expect(doorOf(folder(), { main: 'worker.ts' })).toBe('unseen');
+  });
+
+  it('is refused after a framework has built it, too', async () => {
+    mkdirSync(join(workplace.directory, '.wrangler/deploy'), { recursive: true });
+    workplace.write('.wrangler/deploy/config.json', '{ "configPath": "../../built.json" }');
+    const run = await workplace.run(words, given());
+    expect([run.status, changes()]).toEqual([2, []]);
+    expect(run.output).toMatch(/Neither worker\.ts nor what it imports/);
+  });
+
+  it('may be there where a framework has built a Worker that has no main', async () => {
+    mkdirSync(join(folder(), '.wrangler/deploy'), { recursive: true });
+    mkdirSync(join(folder(), 'src'));
+    writeFileSync(join(folder(), '.wrangler/deploy/config.json'), '{}');
+    expect(doorOf(folder(), {})).toBe('unseen');
+    writeFileSync(join(folder(), 'src/server.ts'), MOUNT);
+    expect(doorOf(folder(), {})).toBe('mount');
+  });
+
+  it('may be there where its own module imports a framework’s, and doctor says so', async () => {
+    workplace.write(
+      'worker.ts',
+      "import it from 'virtual:the-framework/server';\nexport default it;\n",
+    );
+    const finding = await examined();
+    expect(finding).toMatchObject({
+      outcome: 'warning',
+      found: expect.stringMatching(/^What worker\.ts is built of cannot be seen here/),
+      next: expect.stringContaining('or false if the Worker is portal-link itself'),
+    });
+  });
+
+  it('is not the package’s own module, which a Worker may begin with', () => {
+    mkdirSync(folder());
+    const main = 'node_modules/portal-link/dist/worker/index.js';
+    expect(doorOf(folder(), { main })).toBe('own');
+    expect(doorOf(folder(), { main: `../${main}` })).toBe('own');
   });
 
   it.each([

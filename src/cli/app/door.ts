@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { isPackage } from '../../commands.ts';
 import { exportsOurs } from './default-export.ts';
@@ -14,15 +14,17 @@ export type Door =
   | 'mount'
   /** An app of the operator's uses it in another way. */
   | 'beside'
-  /** A tool makes the Worker, of modules that nobody can name. */
+  /** A tool makes the Worker, or a part of it, of modules that nobody can name. */
   | 'unseen'
   /** None: nothing of the Worker imports it. */
   | 'none';
 
 const CLAUSE = /\b(?:import|export)\s+([^'";=]*?)\s*from\s*['"]portal-link['"]/g;
-const DYNAMIC = /\bimport\s*\(\s*['"]portal-link['"]/;
+const DYNAMIC = /\b(?:import|require)\s*\(\s*['"]portal-link['"]/;
 const CALL = /(?<!\bfunction\s+)\bportalLink\s*[<(]/;
 const COMMENT = /^\s*(?:\/\/|\/\*|\*).*$|(?<![:'"])\/\/.*$/gm;
+const BUILD = /^(?:\.\/)?(?:build|dist|out|\.[\w-]+)\//;
+const INSTALLED = /(?:^|[\\/])node_modules[\\/]portal-link[\\/]/;
 const OWN_SOURCE = join(import.meta.dirname, '../..');
 
 /** What the configuration says of the Worker's code. */
@@ -39,20 +41,22 @@ export type WorkerCode = {
 export function doorOf(directory: string, { main, build }: WorkerCode): Door {
   const said = saidIn(directory);
   if (said !== undefined) return said ? 'mount' : 'own';
-  const isMade = main !== undefined && isBuilt(relative(directory, resolve(directory, main)));
+  const named = main === undefined ? undefined : relative(directory, resolve(directory, main));
+  if (named !== undefined && INSTALLED.test(named)) return 'own';
+  const isMade = named === undefined ? hasFrameworkBuild(directory) : isBuilt(named);
   const begin = main === undefined ? [] : [resolve(directory, main)];
   const first = begin.map(fileOf)[0];
   let isUsed = false;
-  let isOpen = isMade || Boolean(build?.command) || hasFrameworkBuild(directory);
-  for (const { path, code } of modulesFrom(
+  let isOpen = isMade || Boolean(build?.command);
+  for (const { path, code, isIncomplete } of modulesFrom(
     isMade ? modulesIn(join(directory, 'src')) : begin,
     isOwnSource,
   )) {
     if (mounts(code)) return 'mount';
     if (path === first && (isOwnEntry(path) || exportsOurs(code))) return 'own';
     isUsed ||= isOwnSource(path) || uses(code);
-    // Only a framework knows what is behind such a name.
-    isOpen ||= /['"]virtual:/.test(code);
+    // A build may have given everything other names.
+    isOpen ||= isIncomplete || BUILD.test(relative(realpathSync(directory), path));
   }
   if (isUsed) return 'beside';
   // A file that is not there is for wrangler to name.
@@ -60,8 +64,7 @@ export function doorOf(directory: string, { main, build }: WorkerCode): Door {
 }
 
 /** Whether a framework makes the module that the Worker begins with, or brings it along. */
-export const isBuilt = (main: string): boolean =>
-  !/\.[cm]?[jt]sx?$/.test(main) || /^(?:\.\/)?(?:build|dist|out|\.[\w-]+)\//.test(main);
+export const isBuilt = (main: string): boolean => !/\.[cm]?[jt]sx?$/.test(main) || BUILD.test(main);
 
 const isOwnSource = (path: string) => !isPackage && path.startsWith(OWN_SOURCE + sep);
 const isOwnEntry = (path: string) => !isPackage && path === join(OWN_SOURCE, 'index.ts');

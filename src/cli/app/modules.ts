@@ -3,10 +3,19 @@ import { dirname, join, resolve } from 'node:path';
 import { createAliases, type PathsOfAlias } from './aliases.ts';
 import { pathsInWorkspace } from './workspace-packages.ts';
 
-const MODULE = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g;
-const ENDINGS = ['', '.ts', '.tsx', '.js', '.jsx', '.mjs', '/index.ts', '/index.js'];
+// Without what a bundler is to do with a file, such as `?raw`.
+const MODULE = /\b(?:from|import|require)\s*\(?\s*['"]([^'"?]+)/g;
+// No package can have such a name.
+const OWN = /^(?:\.{1,2}(?:\/|$)|@\/|[~#$]|virtual:)/;
+const ENDINGS = ['.ts', '.tsx', '.js', '.jsx', '.mjs'];
+const NAMES = ['', ...ENDINGS, '.d.ts', ...ENDINGS.map((ending) => `/index${ending}`)];
 
-export type Module = { path: string; code: string };
+export type Module = {
+  path: string;
+  code: string;
+  /** Whether it imports a module that is not there: a build or a framework has yet to make it. */
+  isIncomplete: boolean;
+};
 
 /**
  * The operator's own modules that begin with these, one after the other: whatever they import, also
@@ -25,8 +34,12 @@ export function* modulesFrom(
     const path = fileOf(name);
     if (path === undefined) continue;
     const code = isClosed(path) ? '' : readFileSync(path, 'utf8');
-    yield { path, code };
-    for (const each of modulesOf(code, dirname(path), pathsOfAlias)) modules.add(each);
+    const imports = importsOf(code, dirname(path), pathsOfAlias);
+    const isIncomplete = imports.some(
+      ({ name: given, paths }) => OWN.test(given) && !paths.some(fileOf),
+    );
+    yield { path, code, isIncomplete };
+    for (const each of imports.flatMap(({ paths }) => paths)) modules.add(each);
   }
 }
 
@@ -38,18 +51,19 @@ export const modulesIn = (folder: string): string[] =>
         .map((name) => join(folder, name))
     : [];
 
-/** The operator's own modules, as this one names them. */
-const modulesOf = (code: string, folder: string, pathsOfAlias: PathsOfAlias): string[] =>
-  [...code.matchAll(MODULE)].flatMap(([, name = '']) =>
-    /^\.{1,2}\//.test(name)
-      ? resolve(folder, name)
+/** What a module imports, and where that may be among the operator's own. */
+const importsOf = (code: string, folder: string, pathsOfAlias: PathsOfAlias) =>
+  [...code.matchAll(MODULE)].map(([, name = '']) => ({
+    name,
+    paths: name.startsWith('.')
+      ? [resolve(folder, name)]
       : pathsOfAlias(name, folder).concat(pathsInWorkspace(name, folder)),
-  );
+  }));
 
 /** The file of a module. TypeScript may be imported by the name that it is compiled to. */
 export function fileOf(name: string): string | undefined {
-  const names = [name, name.replace(/\.(m?)js(x?)$/, '.$1ts$2')];
-  const found = names.flatMap((each) => ENDINGS.map((ending) => each + ending)).find(isFile);
+  const names = [name, name.replace(/\.([cm]?)js(x?)$/, '.$1ts$2')];
+  const found = names.flatMap((each) => NAMES.map((more) => each + more)).find(isFile);
   return found && realpathSync(found);
 }
 
