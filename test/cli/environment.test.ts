@@ -3,6 +3,7 @@ import { parse, type TomlTable } from 'smol-toml';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createDialogue } from '../../src/cli/dialogue.ts';
 import { settleEnvironment } from '../../src/cli/setup/environment.ts';
+import { lackingIn } from '../../src/cli/setup/own-bindings.ts';
 import { setInConfigFile } from '../../src/cli/config-file/edit.ts';
 import { readTarget } from '../../src/cli/target.ts';
 import { useWorkplace, workplace } from './use-workplace.ts';
@@ -135,7 +136,26 @@ describe('setup --env', () => {
       expect(d1_databases).toMatchObject([{ database_name: 'portal-link-staging' }]);
       expect(ratelimits).toHaveLength(5);
       expect(vars).not.toHaveProperty('GREETING');
-      expect((await setUp('--yes')).output).toContain('GREETING');
+    });
+
+    it('says what an environment that was there lacks, which may be on purpose, and deploys', async () => {
+      await setUp('--yes');
+      expect(isDeployed()).toBe(false);
+      const { status, output } = await setUp('--yes');
+      expect(output).toMatch(/\[env\.staging\] of wrangler\.toml lacks .*vars \(GREETING\)/);
+      expect([status, isDeployed()]).toEqual([0, true]);
+    });
+
+    it('does not compare what each environment has under another name', async () => {
+      const app = (name: string, className = 'Renderer') => ({
+        queues: { consumers: [{ queue: `mails-${name}` }] },
+        containers: [{ name, class_name: className, image: './Dockerfile' }],
+        tail_consumers: [{ service: `tail-${name}` }],
+      });
+      const [top, same, other] = [app('top'), app('staging'), app('staging', 'Printer')];
+      expect(lackingIn(same, top)).toEqual([]);
+      expect(lackingIn({}, top)).toEqual(['containers (Renderer)']);
+      expect(lackingIn(other, top)).toEqual(['containers (Renderer)']);
     });
 
     it('says so in a dry run', async () => {

@@ -4,7 +4,7 @@ import { hasFrameworkBuild } from '../app/framework-output.ts';
 import { readTarget } from '../target.ts';
 import { isCurrent } from '../worker.ts';
 import type { Context, StripeContext } from './context.ts';
-import { lackingOfApp } from './environment.ts';
+import { lackingOfApp, thenDeploy } from './environment.ts';
 import type { SetupOptions } from './options.ts';
 import { retirePortals } from './retire.ts';
 
@@ -13,16 +13,24 @@ export type Deployment =
   /** Something has to be done by hand first. `next` says what, with the deploy that follows. */
   | { kind: 'awaits'; next: string };
 
-/** Settings are part of the deployed code, so every change needs a deploy. */
+/**
+ * Settings are part of the deployed code, so every change needs a deploy.
+ *
+ * @param isNew  whether this run has added the environment. One that was there may lack something on
+ *               purpose
+ */
 export async function settleDeploy(
   { shell, target, url, dialogue }: Context,
   options: SetupOptions,
-  changes: number,
+  { changes, isNew }: { changes: number; isNew: boolean },
 ): Promise<Deployment> {
   if (target.place === 'local') return { kind: 'not_needed' };
   if (changes === 0 && (!url || (await isCurrent(url, shell.fetch)))) return { kind: 'not_needed' };
   const lacking = lackingOfApp(target, options.env);
-  if (lacking !== undefined) return { kind: 'awaits', next: lacking };
+  if (lacking !== undefined) {
+    if (isNew) return { kind: 'awaits', next: thenDeploy(lacking, options.env) };
+    dialogue.say(lacking);
+  }
   if (options.dryRun && hasFrameworkBuild(shell.directory)) {
     return { kind: 'awaits', next: buildAndDeploy(options.env) };
   }

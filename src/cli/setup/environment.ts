@@ -29,7 +29,7 @@ export async function settleEnvironment(
   return 'added';
 }
 
-/** What this environment lacks, or will lack, of an app around portal-link; undefined if nothing. */
+/** Says what this environment lacks, or will lack, of an app around portal-link; undefined if nothing. */
 export function lackingOfApp(
   { directory, configFile, door }: Pick<Target, 'directory' | 'configFile' | 'door'>,
   name: string | undefined,
@@ -42,8 +42,12 @@ export function lackingOfApp(
   const lacking = lackingIn(environment, config);
   if (lacking.length === 0) return undefined;
   const table = formatOf(configFile).tableName('env', name);
-  return `${table} of ${configFile} lacks what your app has at the top level: ${lacking.join(', ')}. Environments inherit none of it: give it its own, or your app fails there. Then run \`${command('deploy', `--env ${name}`)}\`.`;
+  return `${table} of ${configFile} lacks what your app has at the top level: ${lacking.join(', ')}. Environments inherit none of it: give it its own, or your app fails there.`;
 }
+
+/** What follows once the environment has all that it lacked. */
+export const thenDeploy = (lacking: string, name: string | undefined) =>
+  `${lacking} Then run \`${command('deploy', `--env ${name}`)}\`.`;
 
 /** @throws OperatorProblem if it cannot be part of a Worker's name */
 export function checkEnvironmentName(name: string): void {

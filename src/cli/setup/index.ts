@@ -9,7 +9,7 @@ import { settingsPlace, type StripeContext } from './context.ts';
 import { settleDatabase } from './database.ts';
 import { retire, settleDeploy } from './deploy.ts';
 import { refuseUneditable } from './editable.ts';
-import { lackingOfApp, settleEnvironment } from './environment.ts';
+import { lackingOfApp, settleEnvironment, thenDeploy } from './environment.ts';
 import { mentionFill } from './fill.ts';
 import { isIdentitySettled, unsettled } from './identity.ts';
 import { mentionRights, settleKey } from './key.ts';
@@ -82,15 +82,16 @@ async function carryOut(
   const environment = await settleEnvironment(shell.directory, options.env, dialogue);
   if (environment === 'missing') {
     const lacking = dryRun ? lackingOfApp(target, options.env) : undefined;
-    if (lacking !== undefined) dialogue.say(`Then: ${lacking}`);
+    if (lacking !== undefined) dialogue.say(`Then: ${thenDeploy(lacking, options.env)}`);
     return dialogue.say('The other steps need this environment.');
   }
   const said = await settleAnswers(context, answers);
   if (said === 'declined' && !dryRun) return dialogue.say('The other steps need these answers.');
   written.isDone = true;
-  const before = [environment === 'added', said !== 'nothing'].filter(Boolean).length;
+  const isNew = environment === 'added';
+  const before = [isNew, said !== 'nothing'].filter(Boolean).length;
   const changes = before + (await settle(context, webhook));
-  const deployment = await settleDeploy(context, options, changes);
+  const deployment = await settleDeploy(context, options, { changes, isNew });
   const isBehind = deployment.kind === 'declined' || deployment.kind === 'awaits';
   const retired = isBehind && !dryRun ? 0 : await retire(context, options);
   const isChanged = changes + retired > 0 || deployment.kind !== 'not_needed';

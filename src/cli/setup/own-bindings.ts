@@ -57,7 +57,6 @@ const NOT_INHERITED = [
   'send_email',
   'services',
   'stream',
-  'tail_consumers',
   'vectorize',
   'version_metadata',
   'vpc_services',
@@ -69,8 +68,8 @@ const NOT_INHERITED = [
 export function lackingIn(environment: Table, topLevel: Table): string[] {
   const lists = NOT_INHERITED.map((key) => ({
     key,
-    wanted: namesIn(topLevel[key]),
-    there: namesIn(environment[key]),
+    wanted: namesIn(key, topLevel[key]),
+    there: namesIn(key, environment[key]),
   }));
   const own = Object.keys(isTable(topLevel['vars']) ? topLevel['vars'] : {});
   const wanted = own.filter((name) => !settingNames.includes(name));
@@ -82,10 +81,16 @@ export function lackingIn(environment: Table, topLevel: Table): string[] {
   });
 }
 
-/** What the bindings of one kind are called, in whichever shape they are written. */
-function namesIn(value: Value | undefined): string[] {
-  if (Array.isArray(value)) return tablesIn(value).flatMap(namesIn);
+/**
+ * What the app's code calls the bindings of one kind, in whichever shape they are written. What
+ * consumes a queue has no such name: another environment takes another queue.
+ */
+function namesIn(key: string, value: Value | undefined): string[] {
+  if (Array.isArray(value)) return tablesIn(value).flatMap((table) => namesIn(key, table));
   if (!isTable(value)) return [];
-  const name = nameOf(value) || stringIn(value, 'queue') || stringIn(value, 'class_name');
-  return name ? [name] : Object.values(value).flatMap(namesIn);
+  const name = key === 'containers' ? stringIn(value, 'class_name') : nameOf(value);
+  if (name) return [name];
+  return Object.entries(value).flatMap(([part, each]) =>
+    part === 'consumers' ? [] : namesIn(key, each),
+  );
 }
