@@ -1,6 +1,7 @@
 import { join, relative, resolve } from 'node:path';
 import type { Unstable_Config } from 'wrangler';
 import { command } from '../commands.ts';
+import { MIGRATIONS_TABLE } from '../customers/stores/operator.ts';
 import { configFileIn } from './config-file/find.ts';
 import { readWorkerConfig } from './config-file/worker.ts';
 import { doorOf, type Door } from './app/door.ts';
@@ -27,6 +28,8 @@ export type Target = {
   databaseName: string | undefined;
   databaseId: string | undefined;
   migrationsFolder: string;
+  /** Where wrangler notes which of them it has applied. */
+  migrationsTable: string;
   crons: string[];
   /** Bindings that limit rates, each with the id of its counters, and how often it allows a key. */
   rateLimits: { name: string; namespaceId: string; limit: number }[];
@@ -84,6 +87,7 @@ export function readTarget(
     databaseName: database?.database_name,
     databaseId: database?.database_id,
     migrationsFolder: resolve(directory, database?.migrations_dir ?? 'migrations'),
+    migrationsTable: database?.migrations_table || MIGRATIONS_TABLE,
     crons: config.triggers.crons ?? [],
     rateLimits: config.ratelimits.map(({ name, namespace_id: namespaceId, simple }) => ({
       name,

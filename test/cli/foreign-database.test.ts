@@ -80,6 +80,56 @@ describe('a D1 at Cloudflare that an app lives on', () => {
     expect(run.status).toBe(0);
   });
 
+  describe('with portal-link’s tables, which another table than d1_migrations notes,', () => {
+    const noted = (table: string) =>
+      migrations().map((statement) => statement.replace(/\bd1_migrations\b/, `"${table}"`));
+    const dryRun = async () =>
+      workplace.run(['setup', '--remote', '--dry-run'], { STRIPE_SECRET_KEY: workplace.key });
+    const name = (table: string) =>
+      workplace.edit('wrangler.toml', {
+        d1_databases: [
+          {
+            binding: 'DB',
+            database_name: 'shop',
+            migrations_dir: 'migrations',
+            migrations_table: table,
+          },
+        ],
+      });
+
+    it.each(['billing_migrations', 'billing "notes"'])(
+      'is ours, where that is %s',
+      async (table) => {
+        open(...noted(table.replaceAll('"', '""')));
+        name(table);
+        const run = await dryRun();
+        expect(run.output).not.toMatch(/The D1 database shop|Would: Apply/);
+        expect(run.status).toBe(0);
+      },
+    );
+
+    it('may be empty but for these notes', async () => {
+      open(APPLIED.replace('d1_migrations', 'billing_migrations'));
+      name('billing_migrations');
+      expect(await dryRun()).toMatchObject({
+        status: 0,
+        output: expect.stringContaining('Would: Apply to shop: 0000_initial.sql'),
+      });
+    });
+
+    it('is kept, and not replaced, where the configuration does not name it', async () => {
+      open(...noted('billing_migrations'));
+      for (const run of [await setup(), await workplace.run(['deploy'])]) {
+        expect(run.status).toBe(2);
+        expect(run.output).toContain("has portal-link's tables, but its table d1_migrations notes");
+        expect(run.output).toContain('migrations_table of the binding DB in wrangler.toml');
+        expect(run.output).toMatch(/`npx wrangler d1 migrations list DB --config.* --remote`/);
+        expect(run.output).not.toMatch(/another database_name|tables that are not/);
+      }
+      expect([changes(), written()]).toEqual([[], []]);
+    });
+  });
+
   it('is shared on purpose where our migrations are among its own', async () => {
     workplace.edit('wrangler.toml', {
       d1_databases: [{ binding: 'DB', database_name: 'shop', migrations_dir: 'drizzle' }],

@@ -21,7 +21,7 @@ export async function onTables<T>(
     try {
       const { pending } = await readMigrations(
         target.migrationsFolder,
-        createOperatorStore(database),
+        createOperatorStore(database, target.migrationsTable),
       );
       if (pending.length === 0) return await work(database);
       throw new OperatorProblem(

@@ -96,7 +96,7 @@ async function openDatabase(shell: Shell, target: Target): Promise<Closable> {
     if (opened.kind === 'open') {
       const { database } = opened;
       const stores = {
-        operator: createOperatorStore(database),
+        operator: createOperatorStore(database, target.migrationsTable),
         cursors: createCursorStore(database),
         customers: createCustomerStore(database),
       };

@@ -33,7 +33,7 @@ export async function settleDatabase({ shell, target, dialogue }: Context): Prom
 async function pendingIn(shell: Shell, target: Target): Promise<string[]> {
   return withDatabase(shell, target, undefined, async (database) => {
     try {
-      const store = createOperatorStore(database);
+      const store = createOperatorStore(database, target.migrationsTable);
       return (await readMigrations(target.migrationsFolder, store)).pending;
     } catch (error) {
       if (!(error instanceof BillingError)) throw error;

@@ -20,10 +20,13 @@ export type CustomerRecord = {
   isRead: boolean;
 };
 
+/** Where wrangler notes what it has applied, unless the configuration names a migrations_table. */
+export const MIGRATIONS_TABLE = 'd1_migrations';
+
 export type OperatorStore = ReturnType<typeof createOperatorStore>;
 
 /** What the operator's commands ask. All methods throw BillingError `database_unavailable`. */
-export function createOperatorStore(database: D1Database) {
+export function createOperatorStore(database: D1Database, migrationsTable = MIGRATIONS_TABLE) {
   const { read, transact } = createRunner(database);
   const cursors = createCursorStore(database);
   return {
@@ -32,17 +35,19 @@ export function createOperatorStore(database: D1Database) {
       const rows = await read<{ name: string }>(sql`
         select name from sqlite_master
         where type = 'table' and name not glob 'sqlite_*' and name not glob 'd1_*'
-          and name not glob '_cf_*'
+          and name not glob '_cf_*' and name <> ${migrationsTable}
         order by name`);
       return rows.map(({ name }) => name);
     },
 
     /** The migrations that wrangler has applied, the latest last; none in a new database. */
     async appliedMigrations(): Promise<{ name: string; appliedAt: Date }[]> {
-      const tables = await read(sql`select name from sqlite_master where name = 'd1_migrations'`);
+      const tables = await read(
+        sql`select name from sqlite_master where name = ${migrationsTable}`,
+      );
       if (tables.length === 0) return [];
       const rows = await read<{ name: string; appliedAt: string }>(
-        sql`select name, applied_at as appliedAt from d1_migrations order by id`,
+        sql`select name, applied_at as appliedAt from ${quoted(migrationsTable)} order by id`,
       );
       // SQLite's current_timestamp is UTC without saying so.
       return rows.map(({ name, appliedAt }) => ({
@@ -134,6 +139,9 @@ export function createOperatorStore(database: D1Database) {
     },
   };
 }
+
+// SQLite reads a quotation mark within a name where it is written twice.
+const quoted = (name: string) => sql.identifier(name.replaceAll('"', '""'));
 
 // An operator's word has settled the others.
 const isConflicting = sql`(conflict and coalesce(evidence, 0) <> ${EVIDENCE.operator})`;
