@@ -108,6 +108,20 @@ describe('a D1 at Cloudflare that an app lives on', () => {
       },
     );
 
+    it('is ours for doctor, too', async () => {
+      open(...noted('billing_migrations'));
+      const migrationsFound = async () => {
+        const { stdout } = await workplace.run(['doctor', '--remote', '--json'], {
+          STRIPE_SECRET_KEY: workplace.key,
+        });
+        const { checks } = JSON.parse(stdout) as { checks: { check: string; found: string }[] };
+        return checks.find(({ check }) => check === 'database_migrations')?.found;
+      };
+      expect(await migrationsFound()).toContain('Not applied: 0000_initial.sql');
+      name('billing_migrations');
+      expect(await migrationsFound()).toBe('All are applied.');
+    });
+
     it('may be empty but for these notes', async () => {
       open(APPLIED.replace('d1_migrations', 'billing_migrations'));
       name('billing_migrations');
