@@ -1,7 +1,7 @@
 import { createExecutionContext } from 'cloudflare:test';
 import { openBilling } from 'virtual:entrypoint-example';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { Billing } from '../src/package.ts';
+import { Billing } from '../src/doors/package.ts';
 import * as worker from '../src/index.ts';
 import { brokenDatabase } from './database.ts';
 import { createLinkWorld, LINK_SECRET, type LinkWorld } from './signed-links.ts';

@@ -1,6 +1,6 @@
 // What the compiler says of hosts. `npm run check` reads it; nothing runs it.
 import { Hono } from 'hono';
-import { portalLink, type PortalLinkEnv } from '../src/package.ts';
+import { portalLink, type PortalLinkEnv } from '../src/doors/package.ts';
 
 type Complete = { Bindings: PortalLinkEnv & { THEIRS: string }; Variables: { userId: string } };
 type WithoutDatabase = { Bindings: Omit<PortalLinkEnv, 'DB'>; Variables: { userId: string } };

@@ -10,7 +10,7 @@ const EXAMPLES: Record<string, { page: string; has: string }> = {
 
 /** What the examples import. */
 const IMPORTS: Record<string, string> = {
-  'portal-link': 'src/package.ts',
+  'portal-link': 'src/doors/package.ts',
   './auth': 'test/auth-of-example.ts',
 };
 

@@ -27,7 +27,7 @@ writeTemplates();
 
 async function buildWorker(): Promise<void> {
   await build({
-    input: { index: 'src/package.ts', node: 'src/doors/node.ts' },
+    input: { index: 'src/doors/package.ts', node: 'src/doors/node.ts' },
     external: isOf(installed.filter((name) => !BUILT_IN.has(name))),
     platform: 'neutral',
     // As Wrangler resolves packages.
@@ -58,7 +58,7 @@ async function buildTypes(): Promise<void> {
   const project = ['--project', '.ci/package/tsconfig.json', '--outDir', folder];
   execFileSync('tsc', [...options, ...project], { stdio: 'inherit' });
   await build({
-    input: { index: `${folder}/package.d.ts` },
+    input: { index: `${folder}/doors/package.d.ts` },
     external: isOf(installed),
     plugins: dts({ dtsInput: true, tsconfig: false }),
     output: { dir: 'dist/worker' },

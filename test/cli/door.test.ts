@@ -10,7 +10,7 @@ beforeEach(() => {
   workplace.configure({ STRIPE_API_BASE: workplace.origin, PUBLIC_ORIGIN: ADDRESS });
   workplace.edit('wrangler.toml', {
     main: 'worker.ts',
-    alias: { 'portal-link': './src/package.ts' },
+    alias: { 'portal-link': './src/doors/package.ts' },
   });
   workplace.write('worker.ts', `import { app, billing } from './app.js';\n${EXPORT}`);
   workplace.cloudflare.createWorker('portal-link', {

@@ -107,7 +107,7 @@ describe('setup --env', () => {
       const { ratelimits, d1_databases } = config();
       workplace.edit('wrangler.toml', {
         main: 'worker.ts',
-        alias: { 'portal-link': './src/package.ts' },
+        alias: { 'portal-link': './src/doors/package.ts' },
         d1_databases: [
           ...(d1_databases as TomlTable[]),
           { binding: 'APP_DB', database_name: 'app', database_id: 'an-id' },

@@ -1,5 +1,5 @@
 // The package has these types, once it is built.
-import type { Billing } from '../../src/package.ts';
+import type { Billing } from '../../src/doors/package.ts';
 
 type Env = { BILLING: Service<typeof Billing> };
 

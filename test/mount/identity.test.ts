@@ -2,7 +2,7 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import example from 'virtual:mount-example';
 import { HTTPException } from 'hono/http-exception';
 import { describe, expect, it, vi } from 'vitest';
-import { type Identity } from '../../src/package.ts';
+import { type Identity } from '../../src/doors/package.ts';
 import { auth } from '../auth-of-example.ts';
 import { ORIGIN } from '../world.ts';
 import { PRESSED } from '../signed-links.ts';

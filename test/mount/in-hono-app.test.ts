@@ -1,7 +1,7 @@
 import { createScheduledController } from 'cloudflare:test';
 import { Hono, type Context } from 'hono';
 import { describe, expect, it } from 'vitest';
-import { portalLink, type Identity } from '../../src/package.ts';
+import { portalLink, type Identity } from '../../src/doors/package.ts';
 import { PRESSED } from '../signed-links.ts';
 import { ORIGIN, WEBHOOK_SECRET } from '../world.ts';
 import {

@@ -1,7 +1,7 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { Hono, type Context } from 'hono';
 import { beforeEach, expect, vi } from 'vitest';
-import { portalLink, type Identity, type PortalLinkEnv } from '../../src/package.ts';
+import { portalLink, type Identity, type PortalLinkEnv } from '../../src/doors/package.ts';
 import { leaksInAnswer } from '../leaks.ts';
 import { createWorld, ORIGIN, SIGNED_OUT, TEST_KEY, WEBHOOK_SECRET, type World } from '../world.ts';
 

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import type { PortalLinkEnv } from '../../src/package.ts';
+import type { PortalLinkEnv } from '../../src/doors/package.ts';
 import { skipPauses } from '../clock.ts';
 import { collectEvents } from '../deliver.ts';
 import { PRESSED } from '../signed-links.ts';
