@@ -35,9 +35,9 @@ export function goalOf(
 }
 
 /**
- * The customers to choose from. A mailed link has a button for the home of all: so it can leave out
- * those for whom the goal is not possible, as far as D1 knows, which can be late. Who came to pay
- * chooses an invoice, of whichever customer.
+ * The customers to choose from. A mailed link can leave out those whose goal D1 knows to be
+ * impossible: D1 may be late, and the page has a button for the home of all. People who came to pay
+ * choose an invoice instead, of any customer.
  */
 export function askedAbout(
   c: Context<AppEnv>,
