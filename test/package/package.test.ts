@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openFolder, type Folder } from './operator.ts';
 import { run, succeed } from './run.ts';
+import { KEY, WEBHOOK_SECRET } from './world.ts';
 
 const { folder, file } = inject('packed');
 const REPOSITORY = resolve(import.meta.dirname, '../..');
@@ -156,6 +157,32 @@ describe('in Node, where SvelteKit and others develop,', () => {
       const answer = await billing.app.fetch(new Request('http://localhost/billing/healthz'), {});
       console.log(answer.status, (await answer.json()).status);`);
     expect(output).toMatch(/^503 unavailable$/m);
+  });
+
+  it('a mount tells the key of a back end from another', async () => {
+    const output = await inNode(`
+      import { portalLink } from 'portal-link';
+      const key = 'a key of the back end that is long enough';
+      const env = {
+        DB: {},
+        STRIPE_SECRET_KEY: '${KEY}',
+        STRIPE_WEBHOOK_SECRET: '${WEBHOOK_SECRET}',
+        PUBLIC_ORIGIN: 'https://shop.example',
+        LINK_SECRET: 'the secret that links are signed with',
+        LINK_API_KEY: key,
+      };
+      const billing = portalLink({ identify: () => undefined });
+      for (const given of [key, key.toUpperCase(), 'another']) {
+        const request = new Request('https://shop.example/api/links', {
+          method: 'POST',
+          headers: { authorization: 'Bearer ' + given, 'content-type': 'application/json' },
+          body: JSON.stringify({ subject: 'ada' }),
+        });
+        const answer = await billing.app.fetch(request, env);
+        console.log(answer.status, answer.headers.get('x-error-code'));
+      }`);
+    const answers = output.match(/^\d{3} \w+$/gm);
+    expect(answers).toEqual(['201 null', '401 api_key_refused', '401 api_key_refused']);
   });
 
   it('the Workers runtime still gets the entrypoint, and Node does not', async () => {
