@@ -117,7 +117,7 @@ it('is read in three minutes', () => {
 
 it('says what each file and folder at the root of src is', () => {
   const inSrc = files.filter((path) => path.startsWith('src/')).map((path) => path.split('/')[1]);
-  const cells = pages.get('src/README.md')!.matchAll(/^\| *(?:\[|`)([\w.]+)\/?[`\]]/gm);
+  const cells = pages.get('src/README.md')!.matchAll(/^\| *(?:\[|`)([\w.-]+)\/?[`\]]/gm);
   const unexplained = new Set(inSrc).difference(new Set([...cells].map(([, name]) => name)));
   expect([...unexplained]).toEqual(['README.md', 'env.d.ts']);
 });

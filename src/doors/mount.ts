@@ -6,6 +6,7 @@ import type { PortalLinkEnv } from '../config/environment.ts';
 import { BillingError, unexpected } from '../errors/billing-error.ts';
 import { readIdentity, type Identity } from '../identity/host.ts';
 import { runScheduled } from '../scheduled.ts';
+import { waitUntil } from '../wait-until.ts';
 import { holdHeaders } from './hold-headers.ts';
 
 /** What a host has to bind: its Hono may bind more. */
@@ -41,7 +42,6 @@ export function portalLink<E extends HostEnv = HostEnv>({ identify }: MountOptio
     const c = contexts.get(request);
     return c && identify(c);
   };
-  void findRuntime();
   const inner = createApp({
     identify: async (request, expected, now) =>
       readIdentity(await orFail(ask(request)), expected, now),
@@ -101,31 +101,11 @@ async function unread(c: Context): Promise<Request> {
 /**
  * Hono throws where a framework hands none on. Work that goes on after our answer then belongs to
  * the request that runs.
- * https://developers.cloudflare.com/workers/runtime-apis/context/#waituntil
  */
 function executionContextOf(c: Context): Context['executionCtx'] {
   try {
     return c.executionCtx;
   } catch {
-    // Asked for as late as it is used: by then the runtime's own has been found.
-    const waitUntil = (work: Promise<unknown>) => runtime.waitUntil(work);
     return { waitUntil, passThroughOnException() {}, props: {} };
-  }
-}
-
-// Node, where some frameworks develop, lets all work end.
-const runtime: Pick<ExecutionContext, 'waitUntil'> = {
-  waitUntil(work) {
-    work.catch(() => {});
-  },
-};
-
-/** Imported while the Worker starts, and not statically: Node would refuse the whole module. */
-async function findRuntime(): Promise<void> {
-  try {
-    const { waitUntil } = await import('cloudflare:workers');
-    runtime.waitUntil = waitUntil;
-  } catch {
-    // It is Node.
   }
 }

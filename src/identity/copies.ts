@@ -1,3 +1,5 @@
+import { waitUntil } from '../wait-until.ts';
+
 // Shared by the isolates of one Cloudflare location. A named cache is apart from what `fetch` and
 // visitors' requests leave in the zone's own. On workers.dev it keeps nothing.
 // https://developers.cloudflare.com/workers/runtime-apis/cache/
@@ -55,18 +57,8 @@ async function askProvider<T>({ address, request, read }: Published<T>, now: num
   const text = await answer.text();
   const again = () => new Response(text, { status, headers: { 'content-type': type } });
   const value = await read(again());
-  await outlive(leaveCopy(address, again(), now));
+  waitUntil(leaveCopy(address, again(), now));
   return value;
-}
-
-/** Lets work go on after the response, for which nobody waits. Node needs nothing of the kind. */
-async function outlive(work: Promise<void>): Promise<void> {
-  try {
-    const { waitUntil } = await import('cloudflare:workers');
-    waitUntil(work);
-  } catch {
-    // Node, where the commands run, has no such module.
-  }
 }
 
 async function readCopy<T>(

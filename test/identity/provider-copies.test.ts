@@ -1,4 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest';
+import { until } from '../clock.ts';
+import { inOwnRequest } from '../own-request.ts';
 import { createWorld, ISSUER, type Person, type World } from '../world.ts';
 
 const KEY_SET = `${ISSUER}/.well-known/jwks.json`;
@@ -31,6 +33,16 @@ const leave = async (body: string, loadedAt: number | undefined) =>
       },
     }),
   );
+type Uses = Pick<Cache, 'match' | 'put'>;
+/** Lets the cache of this location be used in another way than the runtime's. */
+function changeCache(change: (cache: Uses) => Partial<Uses>): void {
+  const open = caches.open.bind(caches);
+  vi.spyOn(caches, 'open').mockImplementation(async (name) => {
+    const cache = await open(name);
+    const uses: Uses = { match: cache.match.bind(cache), put: cache.put.bind(cache) };
+    return { ...uses, ...change(uses) } as Cache;
+  });
+}
 const keySetOf = async () => (await world.provider.fetch(new Request(KEY_SET))).text();
 
 it('serves for five minutes', async () => {
@@ -173,4 +185,31 @@ it('is made of the key set alone, without the provider’s headers', async () =>
   const kept = await copy();
   expect([...(kept?.headers.keys() ?? [])]).not.toContain('set-cookie');
   expect(await kept?.text()).toBe(await keySetOf());
+});
+
+it('is left after the answer, however long that takes', async () => {
+  let isAnswered = false;
+  changeCache(({ put }) => ({
+    async put(...copied) {
+      await until(() => isAnswered);
+      return put(...copied);
+    },
+  }));
+  const answer = await inOwnRequest(async () =>
+    world.visit('/billing/manage', { headers: ada.browser }),
+  );
+  expect(answer.status).toBe(303);
+  expect(await copy()).toBeUndefined();
+  isAnswered = true;
+  await vi.waitFor(async () => expect(await (await copy())?.text()).toBe(await keySetOf()));
+});
+
+it.each<[string, () => void]>([
+  ['opened', () => vi.spyOn(caches, 'open').mockRejectedValue(new Error('down'))],
+  ['read', () => changeCache(() => ({ match: async () => Promise.reject(new Error('down')) }))],
+  ['written', () => changeCache(() => ({ put: async () => Promise.reject(new Error('down')) }))],
+])('is done without where the cache cannot be %s', async (_, spoil) => {
+  spoil();
+  expect(await opened()).toBe(ada.customer);
+  expect(world.provider.requests).toBe(1);
 });

@@ -2,6 +2,7 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import type { PortalLinkEnv } from '../../src/doors/package.ts';
 import { skipPauses } from '../clock.ts';
 import { collectEvents } from '../deliver.ts';
+import { inOwnRequest } from '../own-request.ts';
 import { PRESSED } from '../signed-links.ts';
 import { ORIGIN, type Person } from '../world.ts';
 import { billing, NAVIGATION, state, useShop, world } from './shop.ts';
@@ -53,7 +54,9 @@ it('mails a link to sign in, after the answer', async () => {
   set({ EMAIL: { send } });
   set({ SIGN_IN_BY_ADDRESS: free, SIGN_IN_BY_CLIENT: free });
   const body = new URLSearchParams({ address });
-  const answer = await ask('/billing/sign-in', { method: 'POST', headers: PRESSED, body });
+  const answer = await inOwnRequest(async () =>
+    ask('/billing/sign-in', { method: 'POST', headers: PRESSED, body }),
+  );
   expect(answer.status).toBe(303);
   await vi.waitFor(() => expect(send).toHaveBeenCalledOnce());
 });
