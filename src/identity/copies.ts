@@ -1,4 +1,5 @@
 import { waitUntil } from '../wait-until.ts';
+import { withinTime } from '../within-time.ts';
 
 // Shared by the isolates of one Cloudflare location. A named cache is apart from what `fetch` and
 // visitors' requests leave in the zone's own. On workers.dev it keeps nothing.
@@ -10,6 +11,8 @@ const LOADED_AT = 'x-loaded-at';
 const RECENT_MILLISECONDS = 5 * 60_000;
 /** As long as this, it serves where the provider fails: a value in memory is not used for longer. */
 const COPY_SECONDS = 60 * 60;
+/** As long as this, a copy is waited for. With the provider's three seconds, a load takes under four. */
+const READ_MILLISECONDS = 500;
 // Clocks differ: a neighbour's can be ahead.
 const CLOCK_SKEW_SECONDS = 60;
 
@@ -31,7 +34,8 @@ export type Published<T> = {
 /**
  * Loads what a provider publishes: a recent copy that a neighbouring isolate left, with its age, or
  * else the provider's answer, which is left for the neighbours. If the provider fails, an older
- * copy serves. A copy that cannot be read counts for nothing, and what cannot be read is never left.
+ * copy serves. A copy that cannot be read, or not soon, counts for nothing, and what cannot be read
+ * is never left.
  *
  * @param newer  the provider's answer or none: the value that is known lacks something
  */
@@ -40,7 +44,9 @@ export async function loadPublished<T>(
   now: number,
   newer: boolean,
 ): Promise<Loaded<T>> {
-  const copy = newer ? undefined : await readCopy(published, now);
+  const copy = newer
+    ? undefined
+    : await withinTime(readCopy(published, now), READ_MILLISECONDS, undefined);
   if (copy && now - copy.at < RECENT_MILLISECONDS) return { ...copy, provider: 'not_asked' };
   try {
     return { value: await askProvider(published, now), at: now, provider: 'answered' };

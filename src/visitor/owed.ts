@@ -6,7 +6,7 @@ import { isPaid, mayOwe, readOwed, type Owed } from '../portal/due.ts';
 import { toBillingError } from '../stripe/faults.ts';
 import { log } from '../telemetry/log.ts';
 import { MOST_CUSTOMERS, owingFirst } from './payment.ts';
-import { withinTime } from './within-time.ts';
+import { withinTime } from '../within-time.ts';
 
 // The page is there for more than this.
 const MILLISECONDS = 1_000;

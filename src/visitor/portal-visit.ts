@@ -7,7 +7,7 @@ import { parseVisit, snapshot, type Visit } from '../portal/visit.ts';
 import { toBillingError } from '../stripe/faults.ts';
 import type { AppEnv } from '../http/context.ts';
 import { deleteOwnCookie, ownCookie, setOwnCookie } from '../http/cookies.ts';
-import { withinTime } from './within-time.ts';
+import { withinTime } from '../within-time.ts';
 
 // The cookie `__Host-portal` remembers which customer's portal the visitor went to, so that the
 // page can show once what changed. It proves nothing: the customer must be the visitor's own.

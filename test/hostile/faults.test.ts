@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, inject, it } from 'vitest';
-import { skipTries, stopClock } from '../clock.ts';
+import { beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { skipTries, stopClock, until } from '../clock.ts';
 import type { Fault } from '../stripe/index.ts';
 import { createWorld, WEBHOOK_SECRET, type Person, type World } from '../world.ts';
 
@@ -250,9 +250,11 @@ describe('when the identity provider', () => {
   it.each(answers)(
     '%s, visitors get a page that says so, and are let in once it is back',
     async (_, answer, code) => {
-      world.replaceProvider(answer);
+      const provider = vi.fn(answer);
+      world.replaceProvider(provider);
       const clock = stopClock();
       const visit = world.visit('/billing/manage', { headers: ada.browser });
+      await until(() => provider.mock.calls.length > 0);
       if (answer === hang) await clock.pass(3_000);
       await expectOutcome(await visit, code, 303);
       expect(world.sessionsMade()).toBe(0);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { stopClock } from '../clock.ts';
+import { stopClock, until } from '../clock.ts';
 import { createWorld, type Person, type World } from '../world.ts';
 
 const hour = 3600;
@@ -239,14 +239,16 @@ describe('the key set', () => {
   });
 
   it('is not waited for longer than three seconds', async () => {
-    let aborted = false;
+    let [asked, aborted] = [false, false];
     world.replaceProvider(async (request) => {
+      asked = true;
       await new Promise((resolve) => request.signal.addEventListener('abort', resolve));
       aborted = true;
       throw new TypeError('aborted');
     });
     const clock = stopClock();
     const visit = world.visit('/billing/manage', { headers: ada.browser });
+    await until(() => asked);
     await clock.pass(2_999);
     expect(aborted).toBe(false);
     await clock.pass(1);

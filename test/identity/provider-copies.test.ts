@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import { until } from '../clock.ts';
+import { stopClock, until } from '../clock.ts';
 import { inOwnRequest } from '../own-request.ts';
 import { createWorld, ISSUER, type Person, type World } from '../world.ts';
 
@@ -212,4 +212,16 @@ it.each<[string, () => void]>([
   spoil();
   expect(await opened()).toBe(ada.customer);
   expect(world.provider.requests).toBe(1);
+});
+
+it('is waited for no longer than half a second', async () => {
+  changeCache(() => ({ match: async () => new Promise(() => {}) }));
+  const clock = stopClock();
+  const visit = opened();
+  await clock.pass(499);
+  expect(world.provider.requests).toBe(0);
+  await clock.pass(1);
+  await until(() => world.provider.requests === 1);
+  vi.useRealTimers();
+  expect(await visit).toBe(ada.customer);
 });

@@ -1,4 +1,4 @@
-/** The result, or `late` if it takes longer. A page waits no longer than people do. */
+/** The result, or `late` if it takes longer. */
 export async function withinTime<T>(result: Promise<T>, milliseconds: number, late: T): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<T>((resolve) => {
