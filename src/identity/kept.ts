@@ -56,7 +56,8 @@ export function keep<T>(
     const began = Date.now();
     const fail = (error: unknown) => {
       const reason = error instanceof Error ? error.message : 'unknown';
-      // A load that timed out took longer than the first pause: the pause begins when it ends.
+      // A load that timed out took longer than the first pause: the pause begins when it ends. How
+      // long it took is known here alone, so it is measured. What time it is comes from `now`.
       const at = now + (Date.now() - began);
       failure = { count: (failure?.count ?? 0) + 1, at, reason };
     };
