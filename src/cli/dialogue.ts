@@ -1,5 +1,6 @@
 import { intro, log, note } from '@clack/prompts';
 import { styleText } from 'node:util';
+import { interrupts } from './interrupts.ts';
 import { printable, printableLines } from './printable.ts';
 import { OperatorProblem } from './problem.ts';
 import { ask, askSecret, choose, confirm, type Choice } from './prompts.ts';
@@ -116,14 +117,12 @@ function interactive(): Dialogue {
   };
 }
 
-const hold = () => {};
-
 /** Ignores Ctrl-C while `work` runs: it must not be left half done. */
 export async function uninterrupted<T>(work: () => Promise<T>): Promise<T> {
-  process.on('SIGINT', hold);
+  const release = interrupts.hear(() => {});
   try {
     return await work();
   } finally {
-    process.off('SIGINT', hold);
+    release();
   }
 }

@@ -6,13 +6,14 @@ import type { Shell } from './shell.ts';
 import { systemProblem } from './system-fault.ts';
 
 const FAILED = 2;
-// What shells report for a program that Ctrl-C has ended.
-const CANCELLED = 130;
+/** What shells report for a program that Ctrl-C has ended. */
+export const CANCELLED = 130;
+export const STOPPED = 'Stopped. Each finished step is complete. Run the command again to go on.';
 
 /** Shows why a command has failed, as one message. Returns the exit status. */
 export function reportFailure(error: unknown, { environment, printError }: Shell): number {
   if (error instanceof Cancelled) {
-    printError('Stopped. Each finished step is complete. Run the command again to go on.\n');
+    printError(`${STOPPED}\n`);
     return CANCELLED;
   }
   // Commander has already printed its help, or what is wrong with the arguments.

@@ -1,6 +1,9 @@
 // The operator's commands: `npm run setup`, `doctor`, `deploy`, `link`, `fill` and `customer`.
+import { interrupts } from './interrupts.ts';
 import { main } from './main.ts';
 import { processShell } from './process-shell.ts';
+
+process.on('SIGINT', interrupts.press);
 
 const status = await main(process.argv.slice(2), processShell());
 process.exitCode = status;

@@ -49,6 +49,8 @@ export async function runPages(
         const fault = toBillingError(error, livemode);
         const pause = PASSING.has(fault.code) ? PAUSES[failures] : undefined;
         if (pause === undefined) throw fault;
+        // Ctrl-C in a terminal ends the local D1, too.
+        if (stop.signal.aborted) return 'stopped';
         failures += 1;
         note(`${reasonOf(fault)} Trying again in ${pause / 1000} s.`);
         await wait(pause, stop.signal);

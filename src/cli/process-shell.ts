@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
+import { interrupts } from './interrupts.ts';
 import type { Shell } from './shell.ts';
 import { createWrangler, showWrangler } from './wrangler.ts';
 
@@ -25,11 +26,7 @@ export function processShell(): Shell {
         if (!signal?.aborted) throw error;
       }
     },
-    onInterrupt: (listener) => {
-      // The local D1 ends the process with a listener of its own, and must not come first.
-      process.prependOnceListener('SIGINT', listener);
-      return () => void process.off('SIGINT', listener);
-    },
+    onInterrupt: interrupts.hearOnce,
     print: (text) => void process.stdout.write(text),
     printError: (text) => void process.stderr.write(text),
     wrangler: createWrangler(directory, environment),

@@ -1,5 +1,6 @@
 import { S_BAR, S_STEP_ERROR, S_STEP_SUBMIT, unicode } from '@clack/prompts';
 import { styleText } from 'node:util';
+import { interrupts } from './interrupts.ts';
 import { Cancelled } from './problem.ts';
 
 const FRAMES = unicode ? ['◒', '◐', '◓', '◑'] : ['-', '\\', '|', '/'];
@@ -46,19 +47,8 @@ export async function working<T>(label: string, work: () => Promise<T>): Promise
 async function unlessInterrupted<T>(work: () => Promise<T>): Promise<T> {
   const { stdin } = process;
   const interrupted = Promise.withResolvers<never>();
-  let isInterrupted = false;
-  const onInterrupt = () => {
-    isInterrupted = true;
-    interrupted.reject(new Cancelled());
-  };
-  const onData = (typed: Buffer) => {
-    if (!typed.includes(CTRL_C)) return;
-    // Without raw mode, the terminal would tell all processes of the command, wrangler's as well.
-    if (process.platform === 'win32') onInterrupt();
-    else process.kill(0, 'SIGINT');
-  };
-  process.on('SIGINT', onInterrupt);
-  stdin.on('data', onData);
+  const release = interrupts.hearOnce(() => interrupted.reject(new Cancelled()));
+  stdin.on('data', onTyped);
   stdin.setRawMode(true);
   stdin.resume();
   try {
@@ -66,8 +56,14 @@ async function unlessInterrupted<T>(work: () => Promise<T>): Promise<T> {
   } finally {
     stdin.pause();
     stdin.setRawMode(false);
-    stdin.off('data', onData);
-    // npm hands on the signal a second time, which must not cut the last words short.
-    if (!isInterrupted) process.off('SIGINT', onInterrupt);
+    stdin.off('data', onTyped);
+    release();
   }
+}
+
+function onTyped(typed: Buffer): void {
+  if (!typed.includes(CTRL_C)) return;
+  // Without raw mode, the terminal would tell all processes of the command, wrangler's as well.
+  if (process.platform === 'win32') interrupts.press();
+  else process.kill(0, 'SIGINT');
 }

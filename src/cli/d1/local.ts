@@ -15,6 +15,7 @@ export async function openLocalDatabase(
 ): Promise<Opened> {
   // Otherwise wrangler warns here of secrets that only the Worker needs.
   process.env['WRANGLER_LOG'] ??= 'error';
+  process.on('newListener', leaveInterruptsToUs);
   try {
     const { env, dispose } = await getPlatformProxy<{ DB: D1Database }>({
       configPath: join(directory, configFileIn(directory)),
@@ -25,5 +26,12 @@ export async function openLocalDatabase(
     return { kind: 'open', database: env.DB, close: dispose };
   } catch (error) {
     throw systemProblem(error) ?? error;
+  } finally {
+    process.off('newListener', leaveInterruptsToUs);
   }
+}
+
+/** Miniflare's listener would end the process before a command has said how far it came. */
+function leaveInterruptsToUs(event: string | symbol, listener: () => void): void {
+  if (event === 'SIGINT') queueMicrotask(() => process.off('SIGINT', listener));
 }
