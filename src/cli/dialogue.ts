@@ -38,6 +38,7 @@ export type Dialogue = {
   choose<Value extends string>(
     question: string,
     choices: readonly Choice<Value>[],
+    initial?: Value,
   ): Promise<Value | undefined>;
   working<T>(label: string, work: () => Promise<T>): Promise<T>;
 };

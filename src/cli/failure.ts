@@ -13,7 +13,7 @@ export const STOPPED = 'Stopped. Each finished step is complete. Run the command
 /** Shows why a command has failed, as one message. Returns the exit status. */
 export function reportFailure(error: unknown, { environment, printError }: Shell): number {
   if (error instanceof Cancelled) {
-    printError(`${STOPPED}\n`);
+    printError(`${error.message || STOPPED}\n`);
     return CANCELLED;
   }
   // Commander has already printed its help, or what is wrong with the arguments.

@@ -44,13 +44,20 @@ const toOption = ({ value, label, hint = '' }: Choice<string>) => ({
 export async function choose<Value extends string>(
   question: string,
   choices: readonly Choice<Value>[],
+  initialValue?: Value,
 ): Promise<Value | undefined> {
   const message = printableLines(question);
   const options = choices.map(toOption);
   const answer = answered(
     choices.length > MOST_TO_SHOW
-      ? await clack.autocomplete({ message, options, maxItems: MOST_TO_SHOW, placeholder: SEARCH })
-      : await clack.select({ message, options }),
+      ? await clack.autocomplete({
+          message,
+          options,
+          initialValue,
+          maxItems: MOST_TO_SHOW,
+          placeholder: SEARCH,
+        })
+      : await clack.select({ message, options, initialValue }),
   );
   return choices.find(({ value }) => value === answer)?.value;
 }

@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/config.ts';
 import { runSetup } from '../../src/cli/setup/index.ts';
 import type { SetupOptions } from '../../src/cli/setup/options.ts';
-import { scripted, type Script } from './scripted.ts';
+import { CTRL_C, scripted, type Script } from './scripted.ts';
 import { useWorkplaceWithD1, workplace } from './use-workplace.ts';
 import { ADDRESS } from './workplace.ts';
 
@@ -46,6 +46,42 @@ it('stores no secret and deploys nothing where the answers are not to be written
   expect(said).toContain('The other steps need these answers.');
   expect(changes()).toEqual([]);
   expect(workplace.read('wrangler.toml')).toBe(before);
+});
+
+it('asks again from the start after Ctrl-C, with all answers filled in but the secrets', async () => {
+  const { asked, said } = await setUp(remote, [
+    [/How do people sign in/, ['shared_secret']],
+    [/secret that your site/, [SECRET, SECRET]],
+    [/Which cookie/, ['session']],
+    [/Where do people sign in\?/, [CTRL_C, '/sign-in?return_to={return_to}']],
+    [/^Write this to/, false],
+  ]);
+  expect(asked.filter((question) => /secret that your site/.test(question))).toHaveLength(2);
+  expect(said).toContain('AUTH_COOKIE = "session"');
+});
+
+it('says at Ctrl-C that nothing is kept, if the operator leaves', async () => {
+  const before = workplace.read('wrangler.toml');
+  const { end } = await setUp(remote, [
+    [/Where do people sign in\?/, CTRL_C],
+    [/How do you want to go on/, 'leave'],
+    ...tokens,
+  ]);
+  expect(end).toContain('Nothing was changed, and no answer is kept.');
+  expect(changes()).toEqual([]);
+  expect(workplace.read('wrangler.toml')).toBe(before);
+});
+
+it('shows what was said of sign-in where the question after it is not answered', async () => {
+  await workplace.api.customers.create({ metadata: { crm: 'c1' } });
+  const { said } = await setUp(remote, [
+    ...tokens,
+    [/How do your customers know/, CTRL_C],
+    [/How do you want to go on/, CTRL_C],
+  ]);
+  expect(said).toContain('Your answers are not written.');
+  expect(said).toContain('AUTH_COOKIE = "session"');
+  expect(said).not.toContain(SECRET);
 });
 
 it('shows the answers once more, and no secret, where a later step is refused', async () => {

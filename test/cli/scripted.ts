@@ -1,4 +1,7 @@
 import type { Dialogue } from '../../src/cli/dialogue.ts';
+import { Cancelled } from '../../src/cli/problem.ts';
+
+export const CTRL_C = '\u0003';
 
 /** Answers to questions that match. A list is used up one by one. */
 export type Script = [question: RegExp, answer: string | boolean | string[]][];
@@ -18,7 +21,9 @@ export function scripted(script: Script) {
   const answerTo = (question: string) => {
     asked.push(question);
     const found = left.find((each) => each.question.test(question));
-    return found?.answers ? found.answers.shift() : (found?.answer as string | boolean | undefined);
+    const answer = found?.answers ? found.answers.shift() : (found?.answer as string | boolean);
+    if (answer === CTRL_C) throw new Cancelled();
+    return answer;
   };
   const ask = async (
     question: string,
@@ -43,8 +48,8 @@ export function scripted(script: Script) {
     decide: async (change, initial = true) => (answerTo(change) as boolean | undefined) ?? initial,
     ask,
     askSecret: async (question, problem) => ask(question, problem),
-    choose: async (question, choices) => {
-      const wanted = answerTo(question) ?? choices[0]?.value;
+    choose: async (question, choices, initial) => {
+      const wanted = answerTo(question) ?? initial ?? choices[0]?.value;
       const chosen = choices.find(({ value }) => value === wanted);
       if (!chosen) throw new Error(`${question}: ${String(wanted)} is not offered`);
       said.push(...choices.map(({ label, hint }) => `${label} (${hint})`));

@@ -5,11 +5,15 @@ import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { ENTER, inTerminal, pick } from './in-terminal.ts';
+import { CTRL_C, ENTER, inTerminal, pick } from './in-terminal.ts';
 import { useWorkplace, workplace } from './use-workplace.ts';
 import { fillIn } from './workplace.ts';
 
 useWorkplace();
+
+/** Types these answers, one after the other. */
+const answering = (script: [question: RegExp, keys: string[]][]) => (question: string) =>
+  script.find(([about]) => about.test(question))?.[1].shift() ?? CTRL_C;
 
 it('runs as a process, with the exit status of the command', async () => {
   const { link = '' } = JSON.parse(workplace.read('package.json')).scripts as { link?: string };
@@ -59,6 +63,26 @@ it('says at once what is wrong with a key, then names the accounts and changes n
   expect(() => workplace.read('.dev.vars')).toThrow('ENOENT');
 });
 
+it('offers at Ctrl-C to ask again, and proposes what was answered', async () => {
+  workplace.configure({ STRIPE_API_BASE: workplace.origin, PUBLIC_ORIGIN: workplace.origin });
+  const { screen, status, questions } = await inTerminal(
+    workplace,
+    ['setup'],
+    answering([
+      [/secret or restricted key/, [workplace.key + ENTER]],
+      [/How do people sign in/, [`key pair${ENTER}`, ENTER]],
+      [/Where does your site run/, [workplace.origin + ENTER, ENTER]],
+      [/^Use it all the same/, ['y', 'y']],
+      [/publish its keys/, [CTRL_C, CTRL_C]],
+      [/How do you want to go on/, [ENTER, CTRL_C]],
+    ]),
+  );
+  expect(questions.filter((question) => /publish its keys/.test(question))).toHaveLength(2);
+  expect(screen).toContain('Stopped. Nothing was changed, and no answer is kept.');
+  expect(status).toBe(130);
+  expect(() => workplace.read('.dev.vars')).toThrow('ENOENT');
+});
+
 it('stops at Ctrl-C while it waits for somebody, and says so', async () => {
   const silent = createServer().listen(0, '127.0.0.1');
   await once(silent, 'listening');
@@ -76,6 +100,6 @@ it('stops at Ctrl-C while it waits for somebody, and says so', async () => {
   );
   silent.close();
   expect(screen).toContain(label);
-  expect(screen).toContain('Stopped. Each finished step is complete.');
+  expect(screen).toContain('Stopped. Nothing was changed, and no answer is kept.');
   expect(status).toBe(130);
 });

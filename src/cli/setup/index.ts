@@ -1,11 +1,12 @@
 import { createDialogue, type Dialogue } from '../dialogue.ts';
+import { Cancelled } from '../problem.ts';
 import type { Shell } from '../shell.ts';
 import { mayReadCoupons, NO_COUPONS } from '../stripe-key.ts';
 import { settlePublicOrigin } from './address.ts';
 import { announce } from './announce.ts';
 import { cookieNews, plannedSettings } from './check-settings.ts';
 import { showClosing } from './closing.ts';
-import { settingsPlace, type StripeContext } from './context.ts';
+import type { StripeContext } from './context.ts';
 import { settleDatabase } from './database.ts';
 import { retire, settleDeploy } from './deploy.ts';
 import { refuseUneditable } from './editable.ts';
@@ -18,10 +19,13 @@ import type { SetupOptions } from './options.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { settleRequired } from './required.ts';
 import { settleSecrets } from './secrets.ts';
-import { linesOf, linksAdvice, settleAnswers } from './settle-answers.ts';
+import { keepInView, linksAdvice, settleAnswers } from './settle-answers.ts';
 import { findStripeAccount } from './stripe-account.ts';
 import { settleWebhook } from './webhook.ts';
 import { planWebhook, type WebhookPlan } from './webhook-plan.ts';
+
+const NOTHING_YET =
+  'Stopped. Nothing was changed, and no answer is kept. Run the command again to begin anew.';
 
 /**
  * Looks at everything, asks what no setting says, names what it is about to work on, then makes the
@@ -34,21 +38,15 @@ export async function runSetup(
   options: SetupOptions,
   dialogue: Dialogue = createDialogue(shell, options),
 ): Promise<void> {
-  const prepared = await prepare(shell, options, dialogue);
+  const prepared = await prepare(shell, options, dialogue).catch((error: unknown) => {
+    throw error instanceof Cancelled ? new Cancelled(NOTHING_YET) : error;
+  });
   const written = { isDone: options.dryRun ?? false };
   try {
     await carryOut(prepared, options, written);
   } finally {
-    if (!written.isDone) keepInView(prepared, dialogue);
+    if (!written.isDone) keepInView(prepared.context, prepared.answers);
   }
-}
-
-/** Nobody should have to answer twice because a later step was refused. */
-function keepInView({ context, answers }: Prepared, { say }: Dialogue): void {
-  const lines = linesOf(answers);
-  if (lines.length === 0) return;
-  say(`Your answers, for ${settingsPlace(context.target)}:`);
-  for (const line of lines) say(`  ${line}`);
 }
 
 async function carryOut(

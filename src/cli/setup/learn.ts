@@ -7,6 +7,7 @@ import type { Answers, Values } from './interview/answers.ts';
 import { interview } from './interview/index.ts';
 import { askHowCustomersAreKnown } from './interview/mapping.ts';
 import { routeTo } from './interview/route-to.ts';
+import { keepInView } from './settle-answers.ts';
 
 /** Where `npm run dev` serves the Worker. */
 const LOCAL = 'http://localhost:8787';
@@ -31,7 +32,10 @@ export async function learn(
   const visitors = await learnVisitors(context, cloudflare, options);
   // Once it is set up with this account, the mapping is settled, too.
   if (key.account.kind === 'same' || isMappingSettled(context.target)) return visitors;
-  const mapping = await askHowCustomersAreKnown({ ...context, ...key });
+  const mapping = await askHowCustomersAreKnown({ ...context, ...key }).catch((error: unknown) => {
+    keepInView(context, visitors);
+    throw error;
+  });
   return {
     ...visitors,
     settings: { ...visitors.settings, ...mapping.settings },

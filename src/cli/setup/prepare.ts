@@ -11,6 +11,7 @@ import { onlyAddress } from './address.ts';
 import { lookAtCloudflare, type CloudflareAccount } from './cloudflare.ts';
 import type { Key, StripeContext } from './context.ts';
 import type { SetupOptions } from './options.ts';
+import { askAgainAtWill } from './interview/again.ts';
 import { withAnswers } from './interview/answers.ts';
 import { findKey } from './key.ts';
 import { learn, type Learnt } from './learn.ts';
@@ -58,7 +59,9 @@ export async function prepare(
   const givenSecrets = givenSecretsOf(shell, target);
   checkSecrets(surroundings, givenSecrets);
   const key = await findKey(surroundings, options);
-  const answers = await learn(surroundings, key, cloudflare, options);
+  const answers = await askAgainAtWill(dialogue, async (asking) =>
+    learn({ ...surroundings, dialogue: asking }, key, cloudflare, options),
+  );
   const context: StripeContext = {
     ...surroundings,
     ...key,

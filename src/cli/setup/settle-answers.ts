@@ -32,8 +32,19 @@ export async function settleAnswers(
   return 'written';
 }
 
+/** Nobody should have to answer twice because a later step was refused. */
+export function keepInView(
+  { dialogue, target }: Pick<Context, 'dialogue' | 'target'>,
+  answers: Answers,
+): void {
+  const lines = linesOf(answers);
+  if (lines.length === 0) return;
+  dialogue.say(`Your answers are not written. They belong in ${settingsPlace(target)}:`);
+  for (const line of lines) dialogue.say(`  ${line}`);
+}
+
 /** The answers, to read before they are written, or to paste after a run that has ended. */
-export const linesOf = ({ settings, secrets, routes }: Answers): string[] => [
+const linesOf = ({ settings, secrets, routes }: Answers): string[] => [
   ...Object.entries(settings).map(([name, value]) => `${name} = "${value}"`),
   ...routes.map(({ pattern }) => `route: ${pattern}`),
   ...Object.keys(secrets).map((name) => `${name}, a secret`),
