@@ -5,6 +5,7 @@ import { printable, printableLines } from './printable.ts';
 import { OperatorProblem } from './problem.ts';
 import { ask, askSecret, choose, confirm, type Choice } from './prompts.ts';
 import type { Shell } from './shell.ts';
+import { whileTyping } from './typing.ts';
 import { working } from './working.ts';
 
 /** How setup talks with the operator. */
@@ -118,11 +119,14 @@ function interactive(): Dialogue {
   };
 }
 
-/** Ignores Ctrl-C while `work` runs: it must not be left half done. */
+/**
+ * Ignores Ctrl-C while `work` runs: it must not be left half done. Wrangler must not hear it
+ * either: it ends then, and with the status of success.
+ */
 export async function uninterrupted<T>(work: () => Promise<T>): Promise<T> {
   const release = interrupts.hear(() => {});
   try {
-    return await work();
+    return await whileTyping(() => {}, work);
   } finally {
     release();
   }

@@ -2,6 +2,7 @@ import { S_BAR, S_STEP_ERROR, S_STEP_SUBMIT, unicode } from '@clack/prompts';
 import { styleText } from 'node:util';
 import { interrupts } from './interrupts.ts';
 import { Cancelled } from './problem.ts';
+import { whileTyping } from './typing.ts';
 
 const FRAMES = unicode ? ['◒', '◐', '◓', '◑'] : ['-', '\\', '|', '/'];
 const FRAME_MILLISECONDS = 100;
@@ -43,27 +44,19 @@ export async function working<T>(label: string, work: () => Promise<T>): Promise
   }
 }
 
-/** What is typed meanwhile is no answer to the next question. */
 async function unlessInterrupted<T>(work: () => Promise<T>): Promise<T> {
-  const { stdin } = process;
   const interrupted = Promise.withResolvers<never>();
   const release = interrupts.hearOnce(() => interrupted.reject(new Cancelled()));
-  stdin.on('data', onTyped);
-  stdin.setRawMode(true);
-  stdin.resume();
   try {
-    return await Promise.race([work(), interrupted.promise]);
+    return await whileTyping(onTyped, async () => Promise.race([work(), interrupted.promise]));
   } finally {
-    stdin.pause();
-    stdin.setRawMode(false);
-    stdin.off('data', onTyped);
     release();
   }
 }
 
 function onTyped(typed: Buffer): void {
   if (!typed.includes(CTRL_C)) return;
-  // Without raw mode, the terminal would tell all processes of the command, wrangler's as well.
+  // As the terminal does otherwise: all processes of the command, wrangler's as well.
   if (process.platform === 'win32') interrupts.press();
   else process.kill(0, 'SIGINT');
 }

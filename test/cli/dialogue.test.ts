@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { ENTER, inTerminal, pick } from './in-terminal.ts';
 import { useWorkplace, workplace } from './use-workplace.ts';
+import { fillIn } from './workplace.ts';
 
-useWorkplace();
+useWorkplace(fillIn);
 
 const BEGIN = 'Is this right?';
 const KEY = 'Store the key';
@@ -20,4 +21,11 @@ it.each<[string, number, string[], string]>([
   expect(run.screen).toContain(`made: ${made}`);
   if (answer === 1) expect(run.screen).toContain(`Doing: ${KEY}`);
   expect(run.status).toBe(0);
+});
+
+it('does not let Ctrl-C come between a change and what belongs to it', async () => {
+  const run = await inTerminal(workplace, [], () => '', {}, {}, 'uninterrupted.ts', 'Storing');
+  expect(run.screen).toContain('stored: true');
+  const { secrets } = workplace.cloudflare.scripts.get('portal-link')!;
+  expect([...secrets.keys()]).toEqual(['LINK_SECRET']);
 });
