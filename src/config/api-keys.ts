@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { commaSeparated } from './rules.ts';
+import { commaSeparated } from './kinds.ts';
 
 /** What a key of LINK_API_KEY can be good for: signing links, reading billing, revoking links. */
 export const SCOPES = ['sign', 'read', 'revoke'] as const;

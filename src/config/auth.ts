@@ -1,8 +1,8 @@
 import { isOfOrganisation } from '../identity/accounts.ts';
 import type { Expectations } from '../identity/requirements.ts';
 import { presetOf, type Preset } from './providers.ts';
-import type { Settings } from './settings.ts';
-import type { Secrets } from './rules.ts';
+import type { Settings } from './entries.ts';
+import type { Secrets } from './kinds.ts';
 import { siteSessionOf, type SiteSession } from './site-session.ts';
 
 /** How visitors are recognised. */

@@ -1,11 +1,11 @@
-import * as v from 'valibot';
 import type { ConfigProblem } from '../errors/billing-error.ts';
 import type { Portals } from '../portal/portals.ts';
 import type { ApiKey } from './api-keys.ts';
-import type { LegalLink } from './rules.ts';
+import type { LegalLink } from './kinds.ts';
 import { onlyPortal } from './portals-setting.ts';
 import { toAuth, type Auth } from './auth.ts';
-import { hostedSettings, isLiveKey, settingNames, settings, type Settings } from './settings.ts';
+import type { Settings } from './entries.ts';
+import { isLiveKey, readSettings } from './settings.ts';
 
 export type Config = {
   /** True with a live key. Customers of the other mode do not exist for us. */
@@ -67,21 +67,10 @@ export function parseConfig(
   env: Readonly<Record<string, unknown>>,
   isHosted = false,
 ): ParsedConfig {
-  const given = Object.fromEntries(
-    settingNames.map((key) => [key, env[key] === '' ? undefined : env[key]]),
-  );
-  const result = v.safeParse(isHosted ? hostedSettings : settings, given);
-  return result.success
-    ? { kind: 'valid', config: toConfig(result.output) }
-    : { kind: 'invalid', problems: toProblems(result.issues) };
-}
-
-/** One problem per setting, even if several parts of a list are wrong. */
-function toProblems(issues: v.InferIssue<typeof settings>[]): ConfigProblem[] {
-  const remedies = new Map(
-    issues.map((issue) => [v.getDotPath(issue)?.split('.')[0] ?? 'env', issue.message]),
-  );
-  return [...remedies].map(([key, remedy]) => ({ key, remedy }));
+  const { settings, remedies } = readSettings(env, isHosted);
+  return remedies.size === 0
+    ? { kind: 'valid', config: toConfig(settings) }
+    : { kind: 'invalid', problems: [...remedies].map(([key, remedy]) => ({ key, remedy })) };
 }
 
 function toConfig(env: Settings): Config {

@@ -1,4 +1,4 @@
-import type { SettingName } from './settings.ts';
+import type { SettingName } from './entries.ts';
 
 type Required = 'STRIPE_SECRET_KEY' | 'STRIPE_WEBHOOK_SECRET';
 

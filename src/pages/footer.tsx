@@ -1,4 +1,4 @@
-import type { LegalLink } from '../config/rules.ts';
+import type { LegalLink } from '../config/kinds.ts';
 import type { Frame } from './frame.ts';
 import { isolate } from './isolate.ts';
 import { TAGS } from './locale.ts';

@@ -1,4 +1,4 @@
-import type { LegalLink } from '../config/rules.ts';
+import type { LegalLink } from '../config/kinds.ts';
 import type { Locale } from './locale.ts';
 
 export type Brand = {

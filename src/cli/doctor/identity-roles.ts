@@ -47,9 +47,9 @@ function organisationsInTokens({ AUTH_SUBJECT_CLAIM }: Environment): string[] {
 
 /** In the answers of the site's own endpoint, `org_id` is an organisation wherever it stands. */
 function organisationsInAnswers({ SESSION_CLAIMS }: Environment): string[] {
-  const paths = v.safeParse(identityEntries.SESSION_CLAIMS, SESSION_CLAIMS || undefined);
+  const paths = v.safeParse(identityEntries.SESSION_CLAIMS(), SESSION_CLAIMS);
   if (!paths.success) return [];
-  const { sub, org_id: organisation } = paths.output ?? {};
+  const { sub, org_id: organisation } = paths.output;
   if (organisation !== undefined) return [organisation];
   return sub !== undefined && isOfOrganisation(sub) ? [sub] : [];
 }

@@ -1,5 +1,5 @@
 import type { Pricing } from '../../customers/schema.ts';
-import type { LegalName } from '../../config/rules.ts';
+import type { LegalName } from '../../config/kinds.ts';
 import type { PageMessage } from '../../errors/entry.ts';
 import type { Flow } from '../../portal/flow.ts';
 import type { ChangeKind } from '../../portal/visit.ts';
