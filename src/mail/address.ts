@@ -1,4 +1,8 @@
-import { domainToUnicode } from 'node:url';
+import punycode from 'punycode.js';
+import { once } from '../once.ts';
+
+// oxlint-disable-next-line import/no-named-as-default-member -- Node finds no names in its CommonJS.
+const { toUnicode } = punycode;
 
 // RFC 5321 §4.5.3.1 counts octets.
 const LONGEST = 254;
@@ -6,9 +10,11 @@ const LONGEST_NAME = 64;
 
 // One name, one @, one domain. No quotes, lists, comments or display names, and nothing that is
 // invisible: control and format characters, spaces of any kind, lone surrogates and
-// what stands in for them.
-const ADDRESS =
-  /^(?<name>[^\p{C}\p{Z}\uFFFD@<>()[\]",;:\\]+)@(?<domain>[^\p{C}\p{Z}\uFFFD@<>()[\]",;:\\/?#%]+)$/u;
+// what stands in for them. No literal: V8 would read Unicode's tables for one at each start.
+const OTHERS = String.raw`\p{C}\p{Z}\uFFFD@<>()[\]",;:\\`;
+const pattern = once(
+  () => new RegExp(`^(?<name>[^${OTHERS}]+)@(?<domain>[^${OTHERS}/?#%]+)$`, 'u'),
+);
 const LABEL = /^(?!-)[a-z\d-]{1,63}(?<!-)$/;
 
 // As SQLite's lower(). toLowerCase() also makes `k` of U+212A, which is another mailbox.
@@ -17,7 +23,7 @@ const octets = (text: string) => new TextEncoder().encode(text).length;
 
 /** The parts of one valid address, its domain in ASCII (RFC 5891); undefined for anything else. */
 function partsOf(address: string): { name: string; domain: string } | undefined {
-  const { name, domain } = ADDRESS.exec(address)?.groups ?? {};
+  const { name, domain } = pattern().exec(address)?.groups ?? {};
   if (name === undefined || domain === undefined) return undefined;
   if (octets(address) > LONGEST || octets(name) > LONGEST_NAME) return undefined;
   if (name.startsWith('.') || name.endsWith('.') || name.includes('..')) return undefined;
@@ -45,6 +51,5 @@ export function spellingsOf(address: string): string[] {
   const given = lower(address);
   if (!parts) return [given];
   const name = lower(parts.name);
-  const unicode = domainToUnicode(parts.domain) || parts.domain;
-  return [...new Set([given, `${name}@${parts.domain}`, `${name}@${unicode}`])];
+  return [...new Set([given, `${name}@${parts.domain}`, `${name}@${toUnicode(parts.domain)}`])];
 }
