@@ -1,24 +1,23 @@
 import { Hono } from './http/hono.ts';
 import { BillingError } from './errors/billing-error.ts';
-import { authorize } from './routes/billing/authorize.ts';
 import { billingState } from './routes/api/billing.ts';
-import { callback } from './routes/billing/callback.ts';
-import { billing } from './routes/billing/index.tsx';
 import { requireServices, type AppEnv } from './http/context.ts';
-import { respondWithFault } from './http/fault.tsx';
-import { emailSignIn } from './routes/billing/sign-in.tsx';
-import { health } from './routes/healthz.ts';
+import { respondWithFault } from './http/fault.ts';
+import {
+  formOnly,
+  limitBody,
+  navigationOnly,
+  sameOriginOnly,
+  smallBodyOnly,
+} from './http/guards.ts';
 import { links } from './routes/api/links.ts';
 import type { Host } from './http/host.ts';
 import { rememberLanguage } from './http/language.ts';
 import { httpsOnly } from './http/own-origin.ts';
+import * as loaded from './routes/loaded.ts';
 import { manage } from './routes/billing/manage.ts';
 import { observe } from './http/observe.ts';
-import { openapi } from './routes/api/openapi.ts';
 import { portalSession } from './routes/api/portal-session.ts';
-import { signOut } from './routes/billing/sign-out.ts';
-import { switchAccount } from './routes/billing/switch.tsx';
-import { webhook } from './routes/api/webhook.ts';
 import { allowedOrigins, safeHeaders } from './http/headers.ts';
 
 // Clients have no environment, and its type would bring Stripe's and ours along.
@@ -29,6 +28,8 @@ const api = new Hono()
 
 /** For Hono's typed client: `hc<Api>('https://your-site.example')`. */
 export type Api = typeof api;
+
+const WEBHOOK_BYTES = 512 * 1024;
 
 /**
  * The whole HTTP surface.
@@ -51,23 +52,25 @@ export function createApp(host?: Host): Hono<AppEnv> {
   app.onError(respondWithFault);
   app.notFound((c) => respondWithFault(refusalOf(c.req.path, app), c));
 
-  if (!host) app.route('/healthz', health);
+  if (!host) app.get('/healthz', loaded.sayHealth);
   // On a route of the site's own host, /healthz may be the site's.
-  app.route('/billing/healthz', health);
+  app.get('/billing/healthz', loaded.sayHealth);
   app.use(requireServices);
   app.use('/billing/*', rememberLanguage);
-  app.route('/billing', billing);
   app.route('/billing/manage', manage);
-  app.route('/billing/authorize', authorize);
-  app.route('/billing/callback', callback);
-  app.route('/billing/switch', switchAccount);
-  app.route('/billing/sign-in', emailSignIn);
-  app.route('/billing/sign-out', signOut);
+  app.get('/billing', navigationOnly, loaded.showBilling);
+  app.get('/billing/authorize', navigationOnly, loaded.goToProvider);
+  app.get('/billing/callback', navigationOnly, loaded.finishSignIn);
+  app.get('/billing/switch', navigationOnly, loaded.askToSwitch);
+  app.post('/billing/switch', sameOriginOnly, formOnly, smallBodyOnly, loaded.switchAccount);
+  app.get('/billing/sign-in', loaded.askForAddress);
+  app.post('/billing/sign-in', sameOriginOnly, formOnly, smallBodyOnly, loaded.mailLink);
+  app.post('/billing/sign-out', sameOriginOnly, loaded.signOut);
   app.use('/api/stripe/create-portal-session', allowedOrigins('POST'));
   app.use('/api/billing', allowedOrigins('GET'));
   app.route('/', api);
-  app.route('/api/openapi.json', openapi);
-  app.route('/api/stripe/webhook', webhook);
+  app.get('/api/openapi.json', loaded.describeApi);
+  app.post('/api/stripe/webhook', limitBody(WEBHOOK_BYTES), loaded.takeDelivery);
   return app;
 }
 

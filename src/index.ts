@@ -1,6 +1,5 @@
 import type { PortalLinkEnv } from './config/environment.ts';
 import { createApp } from './app.ts';
-import { runScheduled } from './scheduled.ts';
 
 const app = createApp();
 
@@ -10,5 +9,8 @@ app.get('/', (c) => c.redirect(`/billing${new URL(c.req.url).search}`, 302));
 
 export default {
   fetch: app.fetch,
-  scheduled: (controller, env) => runScheduled(env, new Date(controller.scheduledTime)),
+  scheduled: async ({ scheduledTime }, env) => {
+    const { runScheduled } = await import('./scheduled.ts');
+    await runScheduled(env, new Date(scheduledTime));
+  },
 } satisfies ExportedHandler<PortalLinkEnv>;

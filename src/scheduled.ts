@@ -3,6 +3,7 @@ import { createBudget } from './customers/budget.ts';
 import { reconcile } from './customers/reconcile.ts';
 import { createStores } from './customers/stores/index.ts';
 import { BillingError } from './errors/billing-error.ts';
+import { remedyOf } from './errors/meaning.ts';
 import { log } from './telemetry/log.ts';
 import { getServices } from './services.ts';
 import { createStripe } from './stripe/client.ts';
@@ -48,8 +49,8 @@ export async function runScheduled(
     await reconcile(sources, budget, now);
   } catch (error) {
     const fault = toBillingError(error, config.livemode);
-    const { code, message, details } = fault;
-    log('error', { event: 'reconcile_failed', code, reason: message, remedy: details.remedy });
+    const { code, message } = fault;
+    log('error', { event: 'reconcile_failed', code, reason: message, remedy: remedyOf(fault) });
     throw fault;
   }
 }

@@ -12,6 +12,7 @@ import { createSite, type AskSite } from './identity/site.ts';
 import { createLimits, type Limits } from './limits.ts';
 import { createLinkKeys, type LinkKeys } from './links/keys.ts';
 import { createLinkStore, type LinkStore } from './links/store.ts';
+import { once } from './once.ts';
 import { createStripe } from './stripe/client.ts';
 
 /** What requests work with: built from the environment once per isolate. */
@@ -78,12 +79,6 @@ function build(env: PortalLinkEnv, isHosted: boolean): ServicesResult {
       emailSignIn: email.kind === 'on' ? email.emailSignIn : undefined,
     },
   };
-}
-
-/** Builds at the first use: most isolates see no webhook. */
-function once<T>(make: () => T): () => T {
-  let built: T | undefined;
-  return () => (built ??= make());
 }
 
 /** The binding SITE leads to the site's Worker past the network. */

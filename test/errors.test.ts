@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../src/errors/catalogue.ts';
 import type { Entry } from '../src/errors/entry.ts';
-import { languageOf, TAGS } from '../src/pages/locale.ts';
+import { TAGS } from '../src/config/languages.ts';
+import { languageOf } from '../src/pages/locale.ts';
 
 const entries = Object.entries<Entry>(catalogue);
 
@@ -40,9 +41,9 @@ describe('the catalogue of codes', () => {
     expect(temporary.filter(([, { status }]) => ![429, 502, 503].includes(status))).toEqual([]);
   });
 
-  it('has a page for each code, in each language', () => {
+  it('has a page for each code, in each language', async () => {
     const pages = new Set(entries.map(([, { page }]) => page));
-    for (const { faults } of TAGS.map(languageOf))
+    for (const { faults } of await Promise.all(TAGS.map(languageOf)))
       expect(new Set(Object.keys(faults))).toEqual(pages);
   });
 });

@@ -8,5 +8,5 @@ import worker from '../src/index.ts';
  */
 export async function inOwnRequest(answer: () => Promise<Response>): Promise<Response> {
   vi.spyOn(worker, 'fetch').mockImplementationOnce(answer);
-  return exports.default.fetch(new Request('https://shop.example', { redirect: 'manual' }));
+  return exports['default'].fetch(new Request('https://shop.example', { redirect: 'manual' }));
 }

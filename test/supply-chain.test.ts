@@ -44,7 +44,7 @@ it('uses licences that a closed product may use', () => {
   expect(others.map(([path, { license }]) => `${nameOf(path)}: ${license}`)).toEqual([]);
 });
 
-it('works at run time with the six packages that src/README.md lists, pinned exactly', () => {
+it('works at run time with the seven packages that src/README.md lists, pinned exactly', () => {
   const { dependencies, devDependencies, peerDependencies, peerDependenciesMeta } = manifest;
   const bundled = Object.keys(BUDGETS.bundle.parts).filter((part) => !part.startsWith('src'));
   // Hono is the operator's own, as Wrangler is: an app that mounts portal-link has one already.

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { build } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
-import { leaveOut } from './left-out.ts';
+import { leaveOut } from '../left-out.ts';
 import { licences } from './licences.ts';
 import { writeTemplates } from './templates.ts';
 

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { BillingError } from '../errors/billing-error.ts';
+import { adviceOf, entryOf } from '../errors/meaning.ts';
 import { printableLines } from './printable.ts';
 import { Cancelled, OperatorProblem } from './problem.ts';
 import type { Shell } from './shell.ts';
@@ -28,7 +29,7 @@ export function reportFailure(error: unknown, { environment, printError }: Shell
 export function failureMessage(error: unknown): string {
   if (error instanceof OperatorProblem) return error.message;
   if (error instanceof BillingError) {
-    return `${error.entry.title} (${error.code}). ${error.remedy ?? error.entry.detail}`;
+    return `${entryOf(error).title} (${error.code}). ${adviceOf(error)}`;
   }
   const system = systemProblem(error);
   if (system) return system.message;

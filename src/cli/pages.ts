@@ -1,4 +1,5 @@
 import type { BillingError, BillingErrorCode } from '../errors/billing-error.ts';
+import { entryOf } from '../errors/meaning.ts';
 import { toBillingError } from '../stripe/faults.ts';
 import type { Shell } from './shell.ts';
 
@@ -62,4 +63,4 @@ export async function runPages(
   }
 }
 
-const reasonOf = ({ entry, code }: BillingError) => `${entry.title} (${code}).`;
+const reasonOf = (error: BillingError) => `${entryOf(error).title} (${error.code}).`;

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { createStripe } from '../stripe/client.ts';
+import { failureMessage } from './failure.ts';
 import { OperatorProblem } from './problem.ts';
 import { configOf, problemsOf } from './settings.ts';
 import { givenKey, KEY_NAME } from './setup/given-key.ts';
@@ -37,6 +38,5 @@ export async function readStripeConfig(
   if (problem || !config) throw new OperatorProblem(`${problem?.key}: ${problem?.remedy}`);
   const probe = await probeKey(createStripe(config.stripe), config.livemode);
   if (probe.kind === 'accepted') return config;
-  const { entry, remedy, code } = probe.fault;
-  throw new OperatorProblem(`${entry.title} (${code}). ${remedy ?? entry.detail}`);
+  throw new OperatorProblem(failureMessage(probe.fault));
 }

@@ -2,8 +2,7 @@ import { BillingError } from '../errors/billing-error.ts';
 import { accountsOf, type Principal, type SubjectPrincipal } from '../identity/principal.ts';
 import type { Customer } from './customer.ts';
 import type { Consistency } from './database.ts';
-import { fillState } from './fill.ts';
-import { adoptCustomers, searchCustomers, type SearchSources } from './search.ts';
+import type { SearchSources } from './search.ts';
 
 /**
  * The principal's customers. Replicas lag and webhooks can be late, so the answer is "none" only
@@ -26,6 +25,7 @@ export async function findCustomers(
   if (isComplete(nearest, principal)) return nearest;
   const written = await find('primary');
   if (isComplete(written, principal)) return written;
+  const { adoptCustomers, searchCustomers } = await import('./search.ts');
   const read = new Set(written.filter(({ isRead }) => isRead).map(({ id }) => id));
   const unread = written.map(({ id }) => id).filter((id) => !read.has(id));
   if (!('subject' in principal)) {
@@ -48,6 +48,7 @@ function isComplete(found: Customer[], principal: Principal): boolean {
 
 /** Nobody reads that they bought nothing while D1 does not know yet what was bought. */
 async function refuseWhileFilling({ stores, config }: SearchSources): Promise<void> {
+  const { fillState } = await import('./fill.ts');
   if (fillState(await stores.cursors.read(config.livemode)) === 'complete') return;
   throw new BillingError('still_connecting', 'The first fill has not come to its end.');
 }

@@ -1,4 +1,5 @@
 import { BillingError } from '../errors/billing-error.ts';
+import { adviceOf } from '../errors/meaning.ts';
 import type { BacklogNote } from './backlog-note.ts';
 import type { Cursors, CursorStore } from './stores/cursors.ts';
 
@@ -39,6 +40,6 @@ async function read(store: CursorStore, livemode: boolean): Promise<Reading> {
     return { kind: 'read', cursors: await store.read(livemode) };
   } catch (error) {
     if (!(error instanceof BillingError)) throw error;
-    return { kind: 'failed', remedy: error.remedy ?? error.entry.detail };
+    return { kind: 'failed', remedy: adviceOf(error) };
   }
 }

@@ -1,7 +1,7 @@
 import type { Stripe } from 'stripe';
 import { calling } from '../stripe/faults.ts';
 import { log } from '../telemetry/log.ts';
-import { readCustomer, statesOf, type MappedState } from './read.ts';
+import type { MappedState } from './read.ts';
 import type { Stores } from './stores/index.ts';
 import type { Ticket } from './stores/syncs.ts';
 
@@ -26,6 +26,7 @@ export async function syncCustomer(
   now: Date,
   event?: string,
 ): Promise<void> {
+  const { readCustomer, statesOf } = await import('./read.ts');
   const { livemode, customerMetadataKey } = config;
   const tickets = await syncs.takeTickets([id], livemode, now, event);
   const mapped = tickets.some((ticket) => ticket.mapped);

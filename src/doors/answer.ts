@@ -1,5 +1,6 @@
 import type { PortalLinkEnv } from '../config/environment.ts';
 import { BillingError, unexpected, type BillingErrorCode } from '../errors/billing-error.ts';
+import { entryOf, remedyOf } from '../errors/meaning.ts';
 import { originMissing } from '../http/own-origin.ts';
 import { getServices, type Services } from '../services.ts';
 import { log } from '../telemetry/log.ts';
@@ -41,7 +42,7 @@ export async function answerCall<Answer extends { kind: string }, Code extends B
   const detail = detailOf(answer);
   const kind = refusals.find((code) => code === answer.code);
   if (kind === undefined) throw new Error(`${answer.code}: ${detail} (${trace.reference})`);
-  const { retryAfter } = answer.entry;
+  const { retryAfter } = entryOf(answer);
   return { kind, detail, ...(retryAfter !== undefined && { retryAfter }) };
 }
 
@@ -56,10 +57,11 @@ async function attempt<Answer>(
   }
 }
 
-function detailOf({ details, entry }: BillingError): string {
+function detailOf(error: BillingError): string {
+  const { details } = error;
   const keys = details.problems?.map(({ key }) => key).join(', ');
   return keys === undefined
-    ? (details.detail ?? entry.detail)
+    ? (details.detail ?? entryOf(error).detail)
     : `Settings of the Worker are missing or wrong: ${keys}.`;
 }
 
@@ -81,7 +83,7 @@ export function originFor({ config }: Services): string {
 
 function write(trace: Trace, method: string, outcome: string, began: number): void {
   const { fault, durations } = trace;
-  log(fault && fault.entry.status >= 500 ? 'error' : 'info', {
+  log(fault && entryOf(fault).status >= 500 ? 'error' : 'info', {
     event: 'call',
     request_id: trace.id,
     method,
@@ -92,6 +94,6 @@ function write(trace: Trace, method: string, outcome: string, began: number): vo
     stripe_request_id: fault?.details.stripeRequestId ?? trace.stripeRequestId,
     reference: fault && trace.reference,
     reason: fault?.message,
-    remedy: fault?.remedy,
+    remedy: fault && remedyOf(fault),
   });
 }

@@ -1,5 +1,5 @@
-import { catalogue } from './catalogue.ts';
-import type { Entry } from './entry.ts';
+import type { catalogue } from './catalogue.ts';
+import type { Situation } from './entry.ts';
 
 export type BillingErrorCode = keyof typeof catalogue;
 
@@ -9,6 +9,8 @@ export type ConfigProblem = { key: string; remedy: string };
 type Details = {
   /** What the operator can do in this case, where the catalogue cannot say it for all. */
   remedy?: string;
+  /** For a remedy that depends on it. */
+  situation?: Situation;
   /** What is wrong with the request. Safe to show: the caller sent it. */
   detail?: string;
   /** Names the call in Stripe's dashboard: https://dashboard.stripe.com/logs */
@@ -27,22 +29,6 @@ export class BillingError extends Error {
     super(reason);
     this.code = code;
     this.details = details;
-  }
-
-  get entry(): Entry {
-    return catalogue[this.code];
-  }
-
-  /** Whether the same request may well work the next time. */
-  get isPassing(): boolean {
-    const { code, entry } = this;
-    return entry.retryAfter !== undefined || code === 'unexpected' || code === 'challenge_failed';
-  }
-
-  /** What the operator can do. Visitors see it on loopback hosts only. */
-  get remedy(): string | undefined {
-    const { remedy } = this.entry;
-    return this.details.remedy ?? (typeof remedy === 'string' ? remedy : undefined);
   }
 }
 

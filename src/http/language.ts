@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { findLocale } from '../pages/locale.ts';
+import { findTag } from '../config/languages.ts';
 import type { AppEnv } from './context.ts';
 import { ownCookie, setOwnCookie } from './cookies.ts';
 import { isNavigation, isSpeculative } from './guards.ts';
@@ -11,13 +11,13 @@ const NAME = 'locale';
 
 /** The language that this address asks for, or an earlier one did; undefined without one. */
 export function askedLocale(c: Context<AppEnv>, query = c.req.query('locale')): string | undefined {
-  return findLocale(query)?.tag ?? findLocale(ownCookie(c, NAME))?.tag;
+  return findTag(query)?.tag ?? findTag(ownCookie(c, NAME))?.tag;
 }
 
 /** Keeps the language for the whole way: to Stripe, through signing in, and back. */
 export const rememberLanguage = createMiddleware<AppEnv>(async (c, next) => {
   await next();
-  const asked = findLocale(c.req.query('locale'))?.tag;
+  const asked = findTag(c.req.query('locale'))?.tag;
   if (asked === undefined || asked === ownCookie(c, NAME)) return;
   if (c.req.method === 'GET' && isNavigation(c) && !isSpeculative(c)) setOwnCookie(c, NAME, asked);
 });

@@ -38,7 +38,7 @@ function serverTiming({ durations }: Trace, total: number): string {
 }
 
 function write(trace: Trace, route: string, status: number, total: number): void {
-  const { durations, fault } = trace;
+  const { durations, fault, remedy } = trace;
   // A 5xx without a fault is a refused prefetch.
   log(fault && status >= 500 ? 'error' : 'info', {
     event: 'request',
@@ -54,7 +54,7 @@ function write(trace: Trace, route: string, status: number, total: number): void
     token_refusal: trace.tokenRefusal,
     reference: fault && trace.reference,
     reason: fault?.message,
-    remedy: fault?.remedy,
+    remedy,
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { DEFAULT_COLOR } from '../config/brand-entries.ts';
+import { isPassing } from '../errors/meaning.ts';
 import type { Frame } from '../pages/frame.ts';
 import { chooseLocale } from '../pages/locale.ts';
 import { fieldsOf } from '../portal/intent.ts';
@@ -10,7 +11,7 @@ import { nonceOf } from './headers.ts';
 import { askedLocale } from './language.ts';
 
 /** The frame of a page. It has defaults for when the configuration is not valid. */
-export function frameOf(c: Context<AppEnv>): Frame {
+export async function frameOf(c: Context<AppEnv>): Promise<Frame> {
   const config = configIfAny(c);
   // The footer's list asks at the page's own address, wherever the page leads.
   const goal = new URL(c.var.goal ?? '', c.req.url).searchParams.get('locale') ?? undefined;
@@ -19,7 +20,7 @@ export function frameOf(c: Context<AppEnv>): Frame {
     brand: { ...nameAndColor(c), homeUrl: config?.brand.homeUrl, logo: config?.brand.logo },
     legalLinks: config?.brand.legalLinks ?? [],
     supportUrl: config?.supportUrl,
-    locale: chooseLocale(asked, c.req.header('accept-language')),
+    locale: await chooseLocale(asked, c.req.header('accept-language')),
     nonce: nonceOf(c),
     repeat: repeatOf(c),
   };
@@ -56,7 +57,7 @@ function repeatOf(c: Context<AppEnv>): Frame['repeat'] {
   // On the page of a fault, a token that came by the address stands nowhere.
   const given = !fault && pathname === '/billing/manage' ? searchParams.get('token') : undefined;
   const token = form?.['token'] ?? given;
-  if (typeof token === 'string' && (fault?.isPassing ?? true)) {
+  if (typeof token === 'string' && (!fault || isPassing(fault))) {
     return { action: '/billing/manage', fields: [['token', token]] };
   }
   if (fault?.code === 'address_not_found') return { fields: [] };

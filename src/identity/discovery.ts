@@ -1,4 +1,4 @@
-import { processDiscoveryResponse, type AuthorizationServer } from 'oauth4webapi';
+import type { AuthorizationServer } from 'oauth4webapi';
 import { parseSecureUrl } from '../config/secure-url.ts';
 
 /** What an OpenID provider says about itself, checked: these endpoints are there, and https. */
@@ -32,6 +32,7 @@ export async function requestMetadata(issuer: string): Promise<Response> {
 
 export async function readMetadata(issuer: string, response: Response): Promise<Metadata> {
   if (response.status !== 200) throw new Error(`the address answers ${response.status}`);
+  const { processDiscoveryResponse } = await import('./discovery-response.ts');
   const metadata = await processDiscoveryResponse(new URL(issuer), response);
   // The library compares addresses, for which a slash at the end makes no difference. Tokens do.
   if (metadata.issuer !== issuer) throw new Error(`it is of the issuer ${metadata.issuer}`);

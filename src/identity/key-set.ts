@@ -1,4 +1,5 @@
-import { base64url, type JSONWebKeySet, type JWK } from 'jose';
+import type { JSONWebKeySet, JWK } from 'jose';
+import * as base64url from 'jose/base64url';
 
 // Never together with HS256: a public key must not pass for an HMAC secret (RFC 8725 §2.1).
 export const PUBLIC_KEY_ALGORITHMS = [

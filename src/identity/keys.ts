@@ -1,4 +1,5 @@
-import { errors, type JWTVerifyGetKey } from 'jose';
+import type { JWTVerifyGetKey } from 'jose';
+import * as errors from 'jose/errors';
 
 /**
  * A source of keys, and the only algorithms that they may be used with. Several sources are tried

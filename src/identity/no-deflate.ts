@@ -1,7 +1,7 @@
-import { errors } from 'jose';
+import * as errors from 'jose/errors';
 
 /**
- * Stands for jose's compression of encrypted tokens (`alias` in wrangler.toml). Ours have none,
+ * Stands for jose's compression of encrypted tokens (.ci/left-out.ts). Ours have none,
  * and one whose header says otherwise is refused.
  */
 export function validateZip({ zip }: { zip?: unknown }): void {

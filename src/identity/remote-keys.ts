@@ -1,4 +1,5 @@
-import { createLocalJWKSet, errors } from 'jose';
+import * as errors from 'jose/errors';
+import { createLocalJWKSet } from 'jose/jwks/local';
 import { loadPublished, type Published } from './copies.ts';
 import { keep } from './kept.ts';
 import { PUBLIC_KEY_ALGORITHMS, readKeySet, requestKeySet } from './key-set.ts';

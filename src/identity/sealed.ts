@@ -1,4 +1,5 @@
-import { EncryptJWT, errors, jwtDecrypt, type JWTPayload } from 'jose';
+import type { JWTPayload } from 'jose';
+import * as errors from 'jose/errors';
 import { deriveKey } from './hkdf.ts';
 
 // Of A256GCM.
@@ -32,6 +33,7 @@ export function createSeal(typ: string, secrets: string[], settings = ''): Seal 
     async close(claims, audience, now, seconds) {
       const [key] = await keys();
       if (!key) throw new Error('There is no secret to seal with.');
+      const { EncryptJWT } = await import('jose/jwt/encrypt');
       const issuedAt = Math.floor(now.getTime() / 1000);
       return new EncryptJWT(claims)
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', typ })
@@ -41,6 +43,7 @@ export function createSeal(typ: string, secrets: string[], settings = ''): Seal 
         .encrypt(key);
     },
     async open(text, audience, now) {
+      const { jwtDecrypt } = await import('jose/jwt/decrypt');
       for (const key of await keys()) {
         try {
           const { payload } = await jwtDecrypt(text, key, {

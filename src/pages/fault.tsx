@@ -1,4 +1,5 @@
 import type { BillingError } from '../errors/billing-error.ts';
+import { entryOf, remedyOf } from '../errors/meaning.ts';
 import { breakable } from './breakable.tsx';
 import { Challenge } from './challenge.tsx';
 import { BUTTON } from './open-form.tsx';
@@ -37,7 +38,7 @@ export function FaultPage({
   showDeveloper: boolean;
 }) {
   const { language } = frame.locale;
-  const { title, advice } = language.faults[error.entry.page];
+  const { title, advice } = language.faults[entryOf(error).page];
   const { problems } = error.details;
   const [first] = actions;
   return (
@@ -119,13 +120,14 @@ function AgainForm({ again, frame }: { again: Again; frame: Frame }) {
 }
 
 function Developer({ error }: { error: BillingError }) {
+  const remedy = remedyOf(error);
   return (
     <aside class="developer" aria-label="For developers">
       <h2>For developers</h2>
       <p>
         <code>{error.code}</code>: {error.message}
       </p>
-      {error.remedy && <p>{formatted(error.remedy)}</p>}
+      {remedy && <p>{formatted(remedy)}</p>}
       <p class="quiet">Shown on this machine only.</p>
     </aside>
   );

@@ -1,7 +1,7 @@
 import type { LegalLink } from '../config/kinds.ts';
 import type { Frame } from './frame.ts';
 import { isolate } from './isolate.ts';
-import { TAGS } from './locale.ts';
+import { TAGS } from '../config/languages.ts';
 
 /** The way back to the shop, its own links, and the other languages. */
 export function Footer({ frame }: { frame: Frame }) {

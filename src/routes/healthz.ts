@@ -1,5 +1,4 @@
 import type { Context } from 'hono';
-import { Hono } from '../http/hono.ts';
 import { readBacklogNote, type BacklogNote } from '../customers/backlog-note.ts';
 import { fillState, listStates } from '../customers/fill.ts';
 import { isLate, readRarely } from '../customers/health.ts';
@@ -15,7 +14,7 @@ import { VERSION } from '../version.ts';
  * all reasons. A cron job that is late is no outage, so that is 200, too, and `status` says it.
  * `problems` with a 200: what a Worker without PUBLIC_ORIGIN does not do.
  */
-export const health = new Hono<AppEnv>().get('/', async (c) => {
+export async function sayHealth(c: Context<AppEnv>): Promise<Response> {
   const result = servicesFor(c);
   if (result.kind === 'misconfigured') return unavailable(c, result.problems);
   const { stores, config } = result.services;
@@ -36,7 +35,7 @@ export const health = new Hono<AppEnv>().get('/', async (c) => {
     rate_limits: c.env.SESSION_LIMIT && c.env.CLIENT_LIMIT ? 'on' : 'off',
     ...(problem && { problems: [problem] }),
   } satisfies Health);
-});
+}
 
 const shown = ({ customers, failing, age, at }: BacklogNote) => ({
   customers,

@@ -1,7 +1,6 @@
 import { Stripe } from 'stripe';
 import { BillingError, unexpected } from '../errors/billing-error.ts';
-import { stripeCodes } from '../errors/codes/stripe.ts';
-import type { Entry } from '../errors/entry.ts';
+import type { stripeCodes } from '../errors/codes/stripe.ts';
 
 type StripeCode = keyof typeof stripeCodes;
 
@@ -55,14 +54,13 @@ export function toBillingError(error: unknown, livemode: boolean): BillingError 
   if (error instanceof BillingError) return error;
   if (!(error instanceof Stripe.errors.StripeError)) return unexpected(error);
   const code = codeOf(error);
-  const { remedy }: Entry = stripeCodes[code];
   const situation = {
     mode: livemode ? ('live' as const) : ('test' as const),
     dashboard: livemode ? 'https://dashboard.stripe.com' : 'https://dashboard.stripe.com/test',
     message: error.message,
   };
   return new BillingError(code, reasonOf(error), {
-    ...(typeof remedy === 'function' && { remedy: remedy(situation) }),
+    situation,
     ...(error.requestId && { stripeRequestId: error.requestId }),
   });
 }

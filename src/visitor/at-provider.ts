@@ -35,7 +35,7 @@ export async function beginAtProvider(
 ): Promise<Response> {
   const now = new Date();
   const { url, attempt } = await measure('identity', async () =>
-    oidc.begin(prompt, callbackOf(c), now),
+    (await oidc()).begin(prompt, callbackOf(c), now),
   );
   await keepAttempt(c, { ...attempt, to: shortened(destinationOf(c, returnTo)) }, now);
   c.get('trace').outcome = 'sign_in';

@@ -2,7 +2,7 @@ import { withoutPaying, type Intent } from '../portal/intent.ts';
 import type { Services } from '../services.ts';
 import { countingOnce } from './counted.ts';
 import { freshSession, type PortalRequest, type SessionOutcome } from './fresh-session.ts';
-import { openInvoice, type PaymentOutcome } from './payment.ts';
+import type { PaymentOutcome } from './payment.ts';
 
 export type OpenRequest = Omit<PortalRequest, 'intent'> & { intent: Intent };
 export type OpenOutcome = SessionOutcome | Exclude<PaymentOutcome, { kind: 'closed' }>;
@@ -22,6 +22,7 @@ export async function openStripe(
   const counted = countingOnce(services);
   const wantsToPay = intent.flow === 'pay';
   if (wantsToPay) {
+    const { openInvoice } = await import('./payment.ts');
     const payment = await openInvoice(counted, { principal, intent, ifSeveral: 'ask' }, now);
     if (payment.kind !== 'closed') return payment;
   }

@@ -31,7 +31,7 @@ export async function askToSignIn(
   }
   const { signIn } = c.get('services');
   if (signIn && isOnOwnOrigin(c)) {
-    const isRenewal = isExpired(recognition) && (await signIn.oidc.canRenew(new Date()));
+    const isRenewal = isExpired(recognition) && (await (await signIn.oidc()).canRenew(new Date()));
     return beginAtProvider(c, signIn, returnTo, isRenewal ? 'none' : undefined);
   }
   c.get('trace').outcome = 'sign_in';
@@ -62,7 +62,7 @@ export async function renewSilently(
 ): Promise<Response | undefined> {
   const { signIn } = c.get('services');
   if (!signIn || !isExpired(recognition) || isKnownAsNobody(c)) return undefined;
-  if (!(await signIn.oidc.canRenew(new Date()))) return undefined;
+  if (!(await (await signIn.oidc()).canRenew(new Date()))) return undefined;
   return beginAtProvider(c, signIn, c.req.url, 'none');
 }
 

@@ -4,8 +4,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 // has filled them in. `npm run template` runs this; `.ci/run` sees that nothing differs.
 const config = await readFile('wrangler.toml', 'utf8');
 const moved = config
-  .replace('"src/index.ts"', '"../../src/index.ts"')
+  .replace('".wrangler/worker/index.js"', '"../../.wrangler/worker/index.js"')
   .replace('"migrations"', '"../../migrations"')
-  .replaceAll('"./src/', '"../../src/');
+  .replace('watch_dir = "src"', 'watch_dir = "../../src"');
 await writeFile('test/as-it-comes/wrangler.toml', moved);
 await writeFile('test/as-it-comes/portal.toml', await readFile('portal.toml', 'utf8'));

@@ -1,4 +1,4 @@
-import { TAGS } from '../../src/pages/locale.ts';
+import { TAGS } from '../../src/config/languages.ts';
 import type { Flow } from '../../src/portal/flow.ts';
 import type { Site } from './site.ts';
 import { SAFARI, type PageState } from './states.ts';

@@ -4,7 +4,7 @@
 import { copyFile, mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { TAGS } from '../../src/pages/locale.ts';
+import { TAGS } from '../../src/config/languages.ts';
 import { createAccountStates } from './account-states.ts';
 import { createChallengeStates } from './challenge-states.ts';
 import { createLanguageStates } from './language-states.ts';

@@ -26,7 +26,7 @@ function environment(given: Record<string, string>): NodeJS.ProcessEnv {
     npm_config_fund: 'false',
     npm_config_update_notifier: 'false',
     ...given,
-  } as Record<string, string> as NodeJS.ProcessEnv;
+  };
 }
 
 /** Runs a program in a folder, without a terminal. */

@@ -1,6 +1,7 @@
 import type { Stripe } from 'stripe';
 import { createStripe } from '../../stripe/client.ts';
 import { BillingError } from '../../errors/billing-error.ts';
+import { adviceOf } from '../../errors/meaning.ts';
 import { configOf, modeOf } from '../settings.ts';
 import type { Deployed } from '../cloudflare/workers.ts';
 import { examineAddresses } from './addresses.ts';
@@ -101,9 +102,8 @@ async function withStripe(
   } catch (error) {
     if (!(error instanceof BillingError)) throw error;
     const [first = 'stripe_key', ...others] = checks;
-    const next = error.remedy ?? error.entry.detail;
     return [
-      failure(first, `Stripe could not be asked (${error.code}).`, next),
+      failure(first, `Stripe could not be asked (${error.code}).`, adviceOf(error)),
       ...others.map((check) => skipped(check, 'Stripe could not be asked.')),
     ];
   }

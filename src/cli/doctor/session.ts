@@ -1,6 +1,7 @@
 import { Stripe } from 'stripe';
 import type { Config } from '../../config/config.ts';
 import { BillingError } from '../../errors/billing-error.ts';
+import { adviceOf } from '../../errors/meaning.ts';
 import { openPortal } from '../../portal/open.ts';
 import { choosePortal, type Portal } from '../../portal/portals.ts';
 import { toBillingError } from '../../stripe/faults.ts';
@@ -67,8 +68,7 @@ function refused(error: unknown, customer: string, mode: Mode): Finding {
     if (error.param === 'id') return gone(customer, mode).finding;
   }
   const fault = error instanceof BillingError ? error : toBillingError(error, mode === 'live');
-  const next = fault.remedy ?? fault.entry.detail;
-  return failure('portal_session', `Stripe makes none (${fault.code}).`, next);
+  return failure('portal_session', `Stripe makes none (${fault.code}).`, adviceOf(fault));
 }
 
 /** By the customer's subscriptions in D1. Whose roles would count is not known here. */

@@ -1,5 +1,6 @@
 import { command, page } from '../../commands.ts';
 import type { Stripe } from 'stripe';
+import { adviceOf, entryOf } from '../../errors/meaning.ts';
 import { createStripe } from '../../stripe/client.ts';
 import { dashboardOf, configOf, modeOf, problemsOf } from '../settings.ts';
 import { probeKey } from '../stripe-key.ts';
@@ -41,13 +42,9 @@ async function keyFinding(subject: Subject): Promise<Examined> {
   const stripe = createStripe(config.stripe);
   const probe = await probeKey(stripe, config.livemode);
   if (probe.kind === 'refused') {
-    const { entry } = probe.fault;
+    const { title } = entryOf(probe.fault);
     return {
-      finding: failure(
-        'stripe_key',
-        `${entry.title} (${probe.fault.code}).`,
-        probe.fault.remedy ?? entry.detail,
-      ),
+      finding: failure('stripe_key', `${title} (${probe.fault.code}).`, adviceOf(probe.fault)),
       secretKey,
     };
   }

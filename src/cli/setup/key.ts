@@ -1,5 +1,6 @@
 import { createStripe } from '../../stripe/client.ts';
 import { calling } from '../../stripe/faults.ts';
+import { failureMessage } from '../failure.ts';
 import { isMarkedWithKey } from '../portal/marks.ts';
 import { OperatorProblem } from '../problem.ts';
 import { dashboardOf, modeOf, type Mode } from '../settings.ts';
@@ -43,8 +44,7 @@ export async function findKey(context: Surroundings, { live, keyStdin }: Options
     probeKey(stripe, mode === 'live'),
   );
   if (probe.kind === 'refused') {
-    const { entry, remedy, code } = probe.fault;
-    throw new OperatorProblem(`${entry.title} (${code}). ${remedy ?? entry.detail}`);
+    throw new OperatorProblem(failureMessage(probe.fault));
   }
   const account = await lookAtAccount(target, stripe, mode);
   const isStored = isStoredKey(context, account, secretKey);

@@ -1,4 +1,4 @@
-import { errors, jwtDecrypt } from 'jose';
+import * as errors from 'jose/errors';
 import { deriveKey } from '../hkdf.ts';
 import type { TokenVerification, VerifyToken } from '../jwt.ts';
 
@@ -25,6 +25,7 @@ export function createAuthjsVerifier(name: string, secrets: string[]): VerifyTok
   }
 
   return async function verifyAuthjs(token, now): Promise<TokenVerification> {
+    const { jwtDecrypt } = await import('jose/jwt/decrypt');
     for (const secret of secrets) {
       try {
         const { protectedHeader, payload } = await jwtDecrypt(

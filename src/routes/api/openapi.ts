@@ -1,5 +1,4 @@
 import type { Context } from 'hono';
-import { Hono } from '../../http/hono.ts';
 import { originOf } from '../../http/addresses.ts';
 import type { AppEnv } from '../../http/context.ts';
 // test/openapi.test.ts makes them from the validators, and fails when they differ.
@@ -55,7 +54,7 @@ const revokesLinks = {
 };
 
 /** What the API takes and answers. */
-export const openapi = new Hono<AppEnv>().get('/', (c) =>
+export const describeApi = (c: Context<AppEnv>) =>
   c.json({
     openapi: '3.1.0',
     info: {
@@ -101,8 +100,7 @@ export const openapi = new Hono<AppEnv>().get('/', (c) =>
       '/healthz': saysItsHealth,
     },
     components: { securitySchemes: securitySchemes(c.get('services').config.auth.cookie) },
-  }),
-);
+  });
 
 const hasKeys = (c: Context<AppEnv>) => c.get('services').config.apiKeys.length > 0;
 

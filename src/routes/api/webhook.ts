@@ -1,4 +1,4 @@
-import { Hono } from '../../http/hono.ts';
+import type { Context } from 'hono';
 import {
   followLead,
   idOfEvent,
@@ -12,9 +12,6 @@ import type { Services } from '../../services.ts';
 import { calling } from '../../stripe/faults.ts';
 import { verifyDelivery } from '../../stripe/webhook.ts';
 import type { AppEnv } from '../../http/context.ts';
-import { limitBody } from '../../http/guards.ts';
-
-const BODY_BYTES = 512 * 1024;
 
 // Milliseconds before each further look for a moment that is not full.
 const PAUSES = [1_000, 2_000];
@@ -24,7 +21,7 @@ const PAUSES = [1_000, 2_000];
  * newer one. In a storm, it means that the cron job will see to it. After a 5xx Stripe delivers
  * again, for three days.
  */
-export const webhook = new Hono<AppEnv>().post('/', limitBody(BODY_BYTES), async (c) => {
+export async function takeDelivery(c: Context<AppEnv>): Promise<Response> {
   const { config, stripe } = c.get('services');
   const now = new Date();
   const delivery = await verifyDelivery(
@@ -42,7 +39,7 @@ export const webhook = new Hono<AppEnv>().post('/', limitBody(BODY_BYTES), async
   const goOn = (work: Promise<void>) => c.executionCtx.waitUntil(work);
   c.get('trace').outcome = await answerEvent(event, c.get('services'), now, goOn);
   return c.json({ received: true });
-});
+}
 
 /** @param goOn  for work that goes on after the answer */
 async function answerEvent(

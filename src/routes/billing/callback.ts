@@ -1,9 +1,7 @@
 import type { Context } from 'hono';
-import { Hono } from '../../http/hono.ts';
 import { BillingError } from '../../errors/billing-error.ts';
 import { destinationOf, markReturned, originOf } from '../../http/addresses.ts';
 import type { AppEnv } from '../../http/context.ts';
-import { navigationOnly } from '../../http/guards.ts';
 import { nameOf, type Principal } from '../../identity/principal.ts';
 import type { SignIn } from '../../identity/oidc.ts';
 import type { SignInAtProvider } from '../../identity/sign-in.ts';
@@ -15,7 +13,7 @@ import { countProof } from '../../visitor/recognise.ts';
 import { keepSwitch } from '../../visitor/switch.ts';
 
 /** Where the provider sends people back to: with an answer, or after they signed out there. */
-export const callback = new Hono<AppEnv>().get('/', navigationOnly, async (c) => {
+export async function finishSignIn(c: Context<AppEnv>): Promise<Response> {
   const signIn = requireProvider(c);
   const answer = new URL(c.req.url).searchParams;
   // Back from signing out at the provider.
@@ -29,13 +27,13 @@ export const callback = new Hono<AppEnv>().get('/', navigationOnly, async (c) =>
   // A kept attempt could be used to send the provider one made-up code after the other.
   await countProof(c);
   const outcome = await measure('identity', async () =>
-    signIn.oidc.finish(answer, attempt, callbackOf(c), now),
+    (await signIn.oidc()).finish(answer, attempt, callbackOf(c), now),
   );
   if (outcome.kind === 'signed_in') return arrive(c, outcome.principal, attempt.to);
   if (outcome.kind === 'page_needed') return askWithPage(c, signIn, attempt);
   if (outcome.kind !== 'denied') throw refused(c, outcome);
   throw new BillingError('sign_in_denied', 'The provider answered access_denied.');
-});
+}
 
 function requireProvider(c: Context<AppEnv>): SignInAtProvider {
   const { signIn } = c.get('services');

@@ -3,7 +3,7 @@ import { BillingError } from '../../errors/billing-error.ts';
 import { emailSignInAddress, signInAddress } from '../../http/addresses.ts';
 import { allowChallenge } from '../../http/challenge.ts';
 import type { AppEnv } from '../../http/context.ts';
-import { wantsPage } from '../../http/fault.tsx';
+import { wantsPage } from '../../http/fault-answer.ts';
 import { sendOriginOnly } from '../../http/headers.ts';
 import { frameOf } from '../../http/page.ts';
 import { ExpiredLinkPage } from '../../pages/expired-link.tsx';
@@ -35,7 +35,7 @@ export async function answerExpiredLink(
   allowChallenge(c);
   return c.html(
     <ExpiredLinkPage
-      frame={frameOf(c)}
+      frame={await frameOf(c)}
       email={recipient.address}
       token={expired.token}
       siteKey={config.turnstile?.siteKey}

@@ -1,4 +1,4 @@
-import { Hono } from '../../http/hono.ts';
+import type { Context } from 'hono';
 import type { Config } from '../../config/config.ts';
 import type { Customer } from '../../customers/customer.ts';
 import type { Principal } from '../../identity/principal.ts';
@@ -16,7 +16,6 @@ import {
   signInAddress,
 } from '../../http/addresses.ts';
 import type { AppEnv } from '../../http/context.ts';
-import { navigationOnly } from '../../http/guards.ts';
 import { connectToPortal, sendOriginOnly } from '../../http/headers.ts';
 import { frameOf } from '../../http/page.ts';
 import { currentState, type CurrentState } from '../../visitor/current-state.ts';
@@ -27,7 +26,7 @@ import { recogniseVisitor } from '../../visitor/recognise.ts';
  * The page where people start, and where the portal sends them back to. A prefetched one would use
  * up the return from there.
  */
-export const billing = new Hono<AppEnv>().get('/', navigationOnly, async (c) => {
+export async function showBilling(c: Context<AppEnv>): Promise<Response> {
   const { config } = c.get('services');
   sendOriginOnly(c);
   const recognition = await recogniseVisitor(c);
@@ -40,7 +39,7 @@ export const billing = new Hono<AppEnv>().get('/', navigationOnly, async (c) => 
     c.header('www-authenticate', 'Bearer realm="billing"');
     return c.html(
       <SignedOutPage
-        frame={frameOf(c)}
+        frame={await frameOf(c)}
         signInUrl={signInAddress(c, c.req.url)}
         emailSignInUrl={emailSignInAddress(c, c.req.url)}
       />,
@@ -59,7 +58,7 @@ export const billing = new Hono<AppEnv>().get('/', navigationOnly, async (c) => 
   connectToPortal(c);
   return c.html(
     <BillingPage
-      frame={frameOf(c)}
+      frame={await frameOf(c)}
       signedInAs={principal.email}
       canSignOut={source !== 'site'}
       customers={choices.customers}
@@ -73,7 +72,7 @@ export const billing = new Hono<AppEnv>().get('/', navigationOnly, async (c) => 
       pricingUrl={config.pricingUrl}
     />,
   );
-});
+}
 
 /** The customer's portal, without what Stripe has just refused. */
 function portalOn(

@@ -10,18 +10,22 @@ import { recogniseVisitor } from '../../visitor/recognise.ts';
 import { askToSignIn } from '../../visitor/sign-in.ts';
 import { ownWayBack, wantedWayBack } from '../../visitor/way-back.ts';
 import { chooserFor } from './chooser.ts';
-import { openLink, showLink } from './signed-link.tsx';
+
+// Its pages are for few of those who come.
+const signedLink = async () => import('./signed-link.tsx');
 
 /** The permanent link (GET), and the buttons of our own page (POST). */
 export const manage = new Hono<AppEnv>()
   .get('/', navigationOnly, async (c) => {
     const tokens = c.req.queries('token');
-    return tokens ? showLink(c, tokens) : goToStripe(c, lenientIntent(c.req.query()), c.req.url);
+    return tokens
+      ? (await signedLink()).showLink(c, tokens)
+      : goToStripe(c, lenientIntent(c.req.query()), c.req.url);
   })
   .post('/', sameOriginOnly, formOnly, smallBodyOnly, async (c) => {
     const form = await c.req.parseBody({ all: true });
     c.set('form', form);
-    if (form['token'] !== undefined) return openLink(c, form);
+    if (form['token'] !== undefined) return (await signedLink()).openLink(c, form);
     const intent = lenientIntent(form);
     return goToStripe(c, intent, withIntent('/billing/manage', intent));
   });

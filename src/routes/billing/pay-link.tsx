@@ -90,17 +90,17 @@ function closed(): BillingError {
   });
 }
 
-function page(
+async function page(
   c: Context<AppEnv>,
   { link, token }: GenuineLink,
   { customers, open }: Found,
-): Response | Promise<Response> {
+): Promise<Response> {
   c.get('trace').outcome = 'page';
   sendOriginOnly(c);
   const email = link.principal.email ?? customers[0]?.email ?? undefined;
   return c.html(
     <PayLinkPage
-      frame={frameOf(c)}
+      frame={await frameOf(c)}
       token={token}
       email={email}
       invoices={open}

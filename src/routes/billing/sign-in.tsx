@@ -1,5 +1,4 @@
 import type { Context } from 'hono';
-import { Hono } from '../../http/hono.ts';
 import { isChallengeMet } from '../../mail/challenge.ts';
 import { isAddress } from '../../mail/address.ts';
 import { deliver, type Delivery, type EmailSignIn } from '../../mail/deliver.ts';
@@ -15,7 +14,6 @@ import { allowChallenge } from '../../http/challenge.ts';
 import { emailSignInAddress, goalIn, signingOrigin, type Goal } from '../../http/addresses.ts';
 import { clientAddress, networkOf } from '../../http/client.ts';
 import type { AppEnv } from '../../http/context.ts';
-import { formOnly, sameOriginOnly, smallBodyOnly } from '../../http/guards.ts';
 import { connectToPortal, sendOriginOnly } from '../../http/headers.ts';
 import { frameOf } from '../../http/page.ts';
 import { readLink } from '../../visitor/read-link.ts';
@@ -25,45 +23,46 @@ import { permanentFor } from './link-goal.ts';
 // RFC 5321 §4.5.3.1.3, less the brackets.
 const LONGEST = 254;
 
-/** Asks for an address, and mails a signed link to it if it is a customer's. */
-export const emailSignIn = new Hono<AppEnv>()
-  .get('/', async (c) => {
-    await requireMailer(c);
-    const { email = '', sent, to = '' } = c.req.query();
-    if (sent !== undefined) return mailedPage(c, sent, to);
-    // Anyone can write the address of this page: what fills its field in is an e-mail address.
-    const address = isAddress(email) ? email : '';
-    return signInPage(c, { address, goal: goalIn(c, to), isRefused: false });
-  })
-  .post('/', sameOriginOnly, formOnly, smallBodyOnly, async (c) => {
-    const mailer = await requireMailer(c);
-    const form = await c.req.parseBody();
-    c.set('form', form);
-    await requireFewRequests(c, mailer);
-    await requireChallenge(c, mailer, form['cf-turnstile-response']);
-    const wanted = await wantedMail(c, form);
-    // A link that is renewed has its own.
-    const goal = goalIn(c, c.var.goal ?? textOf(form['to']));
-    if (!wanted) {
-      const address = textOf(form['address']).slice(0, LONGEST);
-      return signInPage(c, { address, goal, isRefused: true });
-    }
-    const { brand, locale, supportUrl } = frameOf(c);
-    const delivery = {
-      ...wanted,
-      network: clientNetwork(c),
-      origin: mailer.origin,
-      key: mailer.key,
-      brand: brand.name,
-      locale: locale.tag,
-      compose: async (link: string) => composeSignInMail({ brand, locale, supportUrl, link }),
-    };
-    const { mails } = c.get('services').stores;
-    c.executionCtx.waitUntil(deliver(mailer.emailSignIn, mails, delivery, new Date()));
-    const sent = maskEmail(wanted.address);
-    const after = new URLSearchParams({ sent, ...(goal && { to: goal.address }) });
-    return c.redirect(`/billing/sign-in?${after.toString()}`, 303);
-  });
+/** Asks for an address. */
+export async function askForAddress(c: Context<AppEnv>): Promise<Response> {
+  await requireMailer(c);
+  const { email = '', sent, to = '' } = c.req.query();
+  if (sent !== undefined) return mailedPage(c, sent, to);
+  // Anyone can write the address of this page: what fills its field in is an e-mail address.
+  const address = isAddress(email) ? email : '';
+  return signInPage(c, { address, goal: goalIn(c, to), isRefused: false });
+}
+
+/** Mails a signed link to an address, if it is a customer's. */
+export async function mailLink(c: Context<AppEnv>): Promise<Response> {
+  const mailer = await requireMailer(c);
+  const form = await c.req.parseBody();
+  c.set('form', form);
+  await requireFewRequests(c, mailer);
+  await requireChallenge(c, mailer, form['cf-turnstile-response']);
+  const wanted = await wantedMail(c, form);
+  // A link that is renewed has its own.
+  const goal = goalIn(c, c.var.goal ?? textOf(form['to']));
+  if (!wanted) {
+    const address = textOf(form['address']).slice(0, LONGEST);
+    return signInPage(c, { address, goal, isRefused: true });
+  }
+  const { brand, locale, supportUrl } = await frameOf(c);
+  const delivery = {
+    ...wanted,
+    network: clientNetwork(c),
+    origin: mailer.origin,
+    key: mailer.key,
+    brand: brand.name,
+    locale: locale.tag,
+    compose: async (link: string) => composeSignInMail({ brand, locale, supportUrl, link }),
+  };
+  const { mails } = c.get('services').stores;
+  c.executionCtx.waitUntil(deliver(mailer.emailSignIn, mails, delivery, new Date()));
+  const sent = maskEmail(wanted.address);
+  const after = new URLSearchParams({ sent, ...(goal && { to: goal.address }) });
+  return c.redirect(`/billing/sign-in?${after.toString()}`, 303);
+}
 
 type Mailer = { emailSignIn: EmailSignIn; key: LinkKey; origin: string };
 
@@ -128,23 +127,23 @@ async function requireChallenge(
 
 const textOf = (field: unknown) => (typeof field === 'string' ? field : '');
 
-function signInPage(
+async function signInPage(
   c: Context<AppEnv>,
   { goal, ...form }: { address: string; goal: Goal | undefined; isRefused: boolean },
-): Response | Promise<Response> {
+): Promise<Response> {
   sendOriginOnly(c);
   connectToPortal(c);
   allowChallenge(c);
   const siteKey = c.get('services').config.turnstile?.siteKey;
   const page = (
-    <EmailSignInPage frame={frameOf(c)} siteKey={siteKey} to={goal?.address} {...form} />
+    <EmailSignInPage frame={await frameOf(c)} siteKey={siteKey} to={goal?.address} {...form} />
   );
   return c.html(page, form.isRefused ? 400 : 200);
 }
 
 /** Addresses of pages are kept in histories and logs, so this one has the e-mail address masked. */
-function mailedPage(c: Context<AppEnv>, sent: string, to: string): Response | Promise<Response> {
+async function mailedPage(c: Context<AppEnv>, sent: string, to: string): Promise<Response> {
   const address = isMasked(sent) && isAddress(sent.replace('•••', 'x')) ? sent : undefined;
   const changeUrl = emailSignInAddress(c, to) ?? c.req.path;
-  return c.html(<MailedPage frame={frameOf(c)} address={address} changeUrl={changeUrl} />);
+  return c.html(<MailedPage frame={await frameOf(c)} address={address} changeUrl={changeUrl} />);
 }

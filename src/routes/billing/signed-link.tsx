@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { knownCustomers } from '../../customers/find.ts';
 import { BillingError } from '../../errors/billing-error.ts';
+import { entryOf } from '../../errors/meaning.ts';
 import { markReturned } from '../../http/addresses.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { connectToPortal, sendOriginOnly } from '../../http/headers.ts';
@@ -92,7 +93,7 @@ export async function openLink(
 }
 
 const isNotTheirs = (error: unknown) =>
-  error instanceof BillingError && error.entry.page === 'notYours';
+  error instanceof BillingError && entryOf(error).page === 'notYours';
 
 /** With one of several customers chosen, the page asks for the tick of that one only. */
 async function linkPage(
@@ -111,7 +112,7 @@ async function linkPage(
   connectToPortal(c);
   return c.html(
     <LinkPage
-      frame={frameOf(c)}
+      frame={await frameOf(c)}
       token={token}
       email={principal.email ?? (customers[0] ?? known[0])?.email ?? undefined}
       flow={goalOf(c, link, intent, customers)}

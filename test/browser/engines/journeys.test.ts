@@ -6,7 +6,7 @@ import { startDemo, type Demo } from './demo.ts';
 import type { Driver } from './driver.ts';
 import { engines, isLeftOut } from './engines.ts';
 
-const en = languageOf('en');
+const en = await languageOf('en');
 
 const PATIENCE = { timeout: 15_000 };
 

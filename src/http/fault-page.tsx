@@ -1,69 +1,35 @@
 import type { Context } from 'hono';
-import { accepts } from 'hono/accepts';
-import { isLoopback } from '../config/secure-url.ts';
-import { BillingError, unexpected } from '../errors/billing-error.ts';
+import type { BillingError } from '../errors/billing-error.ts';
+import { entryOf, isPassing } from '../errors/meaning.ts';
 import { FaultPage, type Action, type Again } from '../pages/fault.tsx';
+import type { Language } from '../pages/languages/language.ts';
 import { TICK } from '../pages/open-form.tsx';
 import { lenientIntent, withIntent } from '../portal/intent.ts';
-import type { Problem } from './answers.ts';
+import { destinationOf, emailSignInAddress, signInAddress } from './addresses.ts';
 import { allowChallenge } from './challenge.ts';
 import { configIfAny, type AppEnv } from './context.ts';
 import { sendOriginOnly } from './headers.ts';
 import { frameOf } from './page.ts';
-import { destinationOf, emailSignInAddress, signInAddress } from './addresses.ts';
 
-/** The error boundary: the trace gets the reason, a visitor advice, an API client a problem. */
-export function respondWithFault(fault: unknown, c: Context<AppEnv>): Response | Promise<Response> {
-  const error = fault instanceof BillingError ? fault : unexpected(fault);
-  c.get('trace').fault = error;
-  const { status, retryAfter } = error.entry;
-  if (retryAfter !== undefined) c.header('retry-after', String(retryAfter));
-  for (const [name, value] of Object.entries(error.details.headers ?? {})) c.header(name, value);
-  c.header('x-error-code', error.code);
-  c.status(status);
-  return wantsPage(c) ? faultPage(c, error) : problem(c, error);
-}
-
-export function wantsPage(c: Context<AppEnv>): boolean {
-  const supports = ['text/html', 'application/problem+json', 'application/json'];
-  const preferred = accepts(c, { header: 'Accept', supports, default: 'application/problem+json' });
-  return preferred === 'text/html' && !c.req.path.startsWith('/api/');
-}
-
-/** Problem details (RFC 9457), with our stable code. */
-function problem(c: Context<AppEnv>, error: BillingError): Response {
-  const { status, title, detail } = error.entry;
-  const { problems, stripeRequestId } = error.details;
-  const { remedy } = error;
-  const body: Problem = {
-    type: `urn:problem-type:portal-link:${error.code}`,
-    title,
-    status,
-    detail: error.details.detail ?? detail,
-    code: error.code,
-    request_id: c.get('trace').id,
-    ...(stripeRequestId !== undefined && { stripe_request_id: stripeRequestId }),
-    ...(problems && { problems }),
-    ...(isDeveloping(c) && {
-      developer: { reason: error.message, ...(remedy !== undefined && { remedy }) },
-    }),
-  };
-  return c.body(JSON.stringify(body), { headers: { 'content-type': 'application/problem+json' } });
-}
-
-function faultPage(c: Context<AppEnv>, error: BillingError): Response | Promise<Response> {
+/** What a visitor reads of a fault, with what they can do about it. */
+export async function faultPage(
+  c: Context<AppEnv>,
+  error: BillingError,
+  isDeveloping: boolean,
+): Promise<Response> {
+  const frame = await frameOf(c);
   const again = againOf(c, error);
   if (again) sendOriginOnly(c);
   if (again?.siteKey !== undefined) allowChallenge(c);
   return c.html(
     <FaultPage
-      frame={frameOf(c)}
+      frame={frame}
       error={error}
       reference={c.get('trace').reference}
       again={again}
-      actions={actionsFor(c, error)}
+      actions={actionsFor(c, error, frame.locale.language)}
       manager={error.code === 'role_not_allowed' ? configIfAny(c)?.billingContact : undefined}
-      showDeveloper={isDeveloping(c)}
+      showDeveloper={isDeveloping}
     />,
   );
 }
@@ -74,7 +40,7 @@ const MADE_ANEW = new Set<string>([TICK.name, 'cf-turnstile-response']);
 /** A form of ours that may work the next time. Its fields were let through before it failed. */
 function againOf(c: Context<AppEnv>, error: BillingError): Again | undefined {
   const form = c.get('form');
-  if (!form || !error.isPassing) return undefined;
+  if (!form || !isPassing(error)) return undefined;
   const { pathname, search } = new URL(c.req.url);
   const fields = Object.entries(form)
     .filter(([name]) => !MADE_ANEW.has(name))
@@ -88,16 +54,15 @@ function againOf(c: Context<AppEnv>, error: BillingError): Again | undefined {
   return { action: pathname + search, fields, siteKey };
 }
 
-function actionsFor(c: Context<AppEnv>, error: BillingError): Action[] {
+function actionsFor(c: Context<AppEnv>, error: BillingError, language: Language): Action[] {
   const config = configIfAny(c);
   if (!config) return [];
-  const { language } = frameOf(c).locale;
   const { goal } = c.var;
   // An empty address is the page's own. It keeps a link's token out of the page.
   const start = c.req.path === '/billing/sign-in' ? c.req.path : '/billing';
   const again = goal ?? (c.req.method === 'GET' ? '' : start);
   const needsSignIn =
-    error.entry.status === 401 ||
+    entryOf(error).status === 401 ||
     error.code.startsWith('link_') ||
     error.code === 'sign_in_denied' ||
     error.code === 'sign_in_unfinished';
@@ -121,7 +86,7 @@ function actionsFor(c: Context<AppEnv>, error: BillingError): Action[] {
       label: language.seePlans,
       href: error.code === 'customer_not_found' ? config.pricingUrl : undefined,
     },
-    { label: language.tryAgain, href: error.isPassing && !againOf(c, error) ? again : undefined },
+    { label: language.tryAgain, href: isPassing(error) && !againOf(c, error) ? again : undefined },
     {
       label: language.goToBilling,
       // There, they would read the same.
@@ -137,8 +102,4 @@ function cameFor(c: Context<AppEnv>): string {
   if (goal !== undefined) return goal;
   const isButton = form && form['token'] === undefined && c.req.path === '/billing/manage';
   return isButton ? withIntent('/billing/manage', lenientIntent(form)) : c.req.url;
-}
-
-function isDeveloping(c: Context<AppEnv>): boolean {
-  return isLoopback(new URL(c.req.url).hostname);
 }
