@@ -4,6 +4,7 @@ import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { build } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
 import { leaveOut } from '../left-out.ts';
+import { importAtOnce } from './import-at-once.ts';
 import { licences } from './licences.ts';
 import { writeTemplates } from './templates.ts';
 
@@ -33,7 +34,7 @@ async function buildWorker(): Promise<void> {
     // As Wrangler resolves packages.
     resolve: { conditionNames: ['workerd', 'worker', 'browser', 'import'] },
     transform,
-    plugins: [leaveOut(), licences()],
+    plugins: [leaveOut(), importAtOnce(), licences()],
     output: { dir: 'dist/worker', chunkFileNames: '[name].js' },
   });
 }

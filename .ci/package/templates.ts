@@ -1,6 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { VERSION } from '../../src/version.ts';
 
+const MINIFY = `
+# Less to upload, to compile and to run: names of functions and classes go, which nothing relies on.
+minify = true
+keep_names = false
+`;
+
 const REPOSITORY = 'https://github.com/portal-link/portal-link';
 
 /**
@@ -25,15 +31,16 @@ export function writeTemplates(): void {
   writeFileSync('dist/RELEASES.md', notes.replaceAll('](../', `](${REPOSITORY}/blob/v${VERSION}/`));
 }
 
+/** Operators bundle one module with Wrangler, which has nothing to build and nothing to find. */
 function workerSettings(text: string): string {
-  // The package's own build has left these parts out.
-  const withoutAlias = replaced(text, /\n# What packages bring along[^]*?\n\[alias\]\n[^[]*$/, '');
-  const withMigrations = replaced(
-    withoutAlias,
-    'migrations_dir = "migrations"',
-    'migrations_dir = "node_modules/portal-link/migrations"',
-  );
-  return withCommands(withMigrations);
+  const changes: [from: string | RegExp, to: string][] = [
+    [/\n# The Worker, as \.ci[^]*?\nrules = .*\n+/, '\nmain = "src/index.ts"\n\n'],
+    [/ {2}# .*\n {2}"new_module_registry",\n/, ''],
+    ['\nupload_source_maps = true\n', `$&${MINIFY}`],
+    [/\n\[build\]\n[^[]*/, ''],
+    ['migrations_dir = "migrations"', 'migrations_dir = "node_modules/portal-link/migrations"'],
+  ];
+  return withCommands(changes.reduce((before, [from, to]) => replaced(before, from, to), text));
 }
 
 const withCommands = (text: string) =>
