@@ -1,6 +1,9 @@
 // `npm run build`: the Worker, in .wrangler/worker. `wrangler deploy` and `wrangler dev` run it.
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { build, type Plugin } from 'rolldown';
 import { leaveOut } from '../left-out.ts';
+
+const FOLDER = '.wrangler/worker';
 
 // What is there from the start: no `import()` stands between the entry and it.
 const needed = new Set<string>();
@@ -18,7 +21,7 @@ const collectNeeded: Plugin = {
 };
 
 // A new isolate compiles a module when it is first imported. A redirect imports one.
-await build({
+const { output } = await build({
   input: { index: 'src/index.ts' },
   external: /^(?:node|cloudflare):/,
   platform: 'neutral',
@@ -28,9 +31,9 @@ await build({
     mainFields: ['browser', 'module', 'main'],
   },
   plugins: [leaveOut(), collectNeeded],
+  write: false,
   output: {
-    dir: '.wrangler/worker',
-    cleanDir: true,
+    dir: FOLDER,
     chunkFileNames: '[name].js',
     minify: true,
     sourcemap: true,
@@ -39,3 +42,20 @@ await build({
     },
   },
 });
+writeFiles(output.map((file) => [file.fileName, file.type === 'chunk' ? file.code : file.source]));
+
+/** Another deploy, `wrangler dev` or a test may read the folder meanwhile, or write the same into it. */
+function writeFiles(files: [name: string, content: string | Uint8Array][]): void {
+  mkdirSync(FOLDER, { recursive: true });
+  for (const [name, content] of files) {
+    const draft = `${FOLDER}/${name}.${process.pid}`;
+    writeFileSync(draft, content);
+    renameSync(draft, `${FOLDER}/${name}`);
+  }
+  // Wrangler would upload modules of a former build, too.
+  const names = new Set(files.map(([name]) => name));
+  const former = readdirSync(FOLDER).filter(
+    (name) => /\.(?:js|map)$/.test(name) && !names.has(name),
+  );
+  for (const name of former) rmSync(`${FOLDER}/${name}`, { force: true });
+}

@@ -1,10 +1,10 @@
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Unstable_Config } from 'wrangler';
 import { command } from '../commands.ts';
 import { MIGRATIONS_TABLE } from '../customers/stores/operator.ts';
 import { configFileIn } from './config-file/find.ts';
 import { readWorkerConfig } from './config-file/worker.ts';
-import { doorOf, type Door } from './app/door.ts';
+import { doorOf, sourceOf, type Door } from './app/door.ts';
 import { localVariables, pickSecrets, readVariables, secretsFileOf } from './variables.ts';
 
 export { hasEnvironment } from './config-file/worker.ts';
@@ -82,7 +82,7 @@ export function readTarget(
     workerName: config.name ?? 'portal-link',
     door,
     isMount: door === 'mount',
-    main: config.main && relative(directory, resolve(directory, config.main)),
+    main: sourceOf(directory, config.main),
     accountId: config.account_id,
     databaseName: database?.database_name,
     databaseId: database?.database_id,

@@ -10,6 +10,11 @@ export function useApp(): void {
     workplace.configure({ STRIPE_API_BASE: workplace.origin, PUBLIC_ORIGIN: ADDRESS });
     workplace.edit('wrangler.toml', {
       main: 'worker.ts',
+      // An app is bundled by Wrangler.
+      no_bundle: null,
+      find_additional_modules: null,
+      rules: null,
+      build: null,
       alias: { 'portal-link': './src/doors/package.ts' },
     });
     workplace.write('worker.ts', `import { app, billing } from './app.js';\n${EXPORT}`);

@@ -140,6 +140,36 @@ export default new Hono<{ Bindings: PortalLinkEnv }>().get('/', (c) => c.text('m
   });
 });
 
+describe('a clone', () => {
+  const CLONE = '.wrangler/worker/index.js';
+  const found = async () => {
+    const { stdout } = await workplace.run(['doctor', '--static', '--json']);
+    const { checks } = JSON.parse(stdout) as { checks: { check: string }[] };
+    return checks.find(({ check }) => check === 'worker_code');
+  };
+
+  it('is portal-link itself, before its first build and after it', async () => {
+    workplace.edit('wrangler.toml', { main: CLONE });
+    expect(await found()).toMatchObject({ found: 'The Worker is portal-link.' });
+    mkdirSync(join(workplace.directory, '.wrangler/worker'), { recursive: true });
+    workplace.write(CLONE, "export { default } from './redirect.js';\n");
+    expect(await found()).toMatchObject({ found: 'The Worker is portal-link.' });
+  });
+
+  it('is so with settings of before, by which Wrangler bundles src', async () => {
+    workplace.edit('wrangler.toml', { main: 'src/index.ts' });
+    expect(await found()).toMatchObject({ found: 'The Worker is portal-link.' });
+  });
+
+  it('whose source has become something else is refused by the name of that', async () => {
+    rmSync(join(workplace.directory, 'src'));
+    mkdirSync(join(workplace.directory, 'src'));
+    workplace.write('src/index.ts', 'export default {};\n');
+    workplace.edit('wrangler.toml', { main: CLONE });
+    expect(await found()).toMatchObject({ found: expect.stringContaining('src/index.ts') });
+  });
+});
+
 describe('doctor, for a mount,', () => {
   const settings = async () => {
     const { stdout } = await workplace.run(['doctor', '--static', '--json']);

@@ -63,7 +63,14 @@ export type Run = { status: number; output: string; stdout: string };
  */
 export async function openWorkplace(database?: D1Database) {
   const directory = mkdtempSync(join(tmpdir(), 'portal-link-'));
-  for (const name of ['src', 'migrations', 'node_modules', 'tsconfig.json', 'package.json']) {
+  for (const name of [
+    '.ci',
+    'src',
+    'migrations',
+    'node_modules',
+    'tsconfig.json',
+    'package.json',
+  ]) {
     symlinkSync(join(REPOSITORY, name), join(directory, name));
   }
   writeFileSync(join(directory, 'wrangler.toml'), stringify(configBeside()));

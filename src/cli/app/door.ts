@@ -26,6 +26,8 @@ const COMMENT = /^\s*(?:\/\/|\/\*|\*).*$|(?<![:'"])\/\/.*$/gm;
 const BUILD = /^(?:\.\/)?(?:build|dist|out|\.[\w-]+)\//;
 const INSTALLED = /(?:^|[\\/])node_modules[\\/]portal-link[\\/]/;
 const OWN_SOURCE = join(import.meta.dirname, '../..');
+// What .ci/worker/build.ts makes of a clone, before each deploy, and what it makes it of.
+const CLONE = { built: '.wrangler/worker/index.js', source: 'src/index.ts' };
 
 /** What the configuration says of the Worker's code. */
 export type WorkerCode = {
@@ -41,10 +43,10 @@ export type WorkerCode = {
 export function doorOf(directory: string, { main, build }: WorkerCode): Door {
   const said = saidIn(directory);
   if (said !== undefined) return said ? 'mount' : 'own';
-  const named = main === undefined ? undefined : relative(directory, resolve(directory, main));
+  const named = sourceOf(directory, main);
   if (named !== undefined && INSTALLED.test(named)) return 'own';
   const isMade = named === undefined ? hasFrameworkBuild(directory) : isBuilt(named);
-  const begin = main === undefined ? [] : [resolve(directory, main)];
+  const begin = named === undefined ? [] : [resolve(directory, named)];
   const first = begin.map(fileOf)[0];
   let isUsed = false;
   let isOpen = isMade || Boolean(build?.command);
@@ -61,6 +63,13 @@ export function doorOf(directory: string, { main, build }: WorkerCode): Door {
   if (isUsed) return 'beside';
   // A file that is not there is for wrangler to name.
   return isOpen || (main !== undefined && first === undefined) ? 'unseen' : 'none';
+}
+
+/** The module that the Worker begins with, from this folder: in a clone, what its build begins with. */
+export function sourceOf(directory: string, main: string | undefined): string | undefined {
+  if (main === undefined) return undefined;
+  const named = relative(directory, resolve(directory, main));
+  return !isPackage && named === CLONE.built ? CLONE.source : named;
 }
 
 /** Whether a framework makes the module that the Worker begins with, or brings it along. */
