@@ -8,11 +8,11 @@ const FOLDER = 'test/as-it-comes';
 export const configAsItComes = (): TomlTable =>
   parse(readFileSync(`${FOLDER}/wrangler.toml`, 'utf8'));
 
-/** The same for a folder that has `src` and `migrations`. */
-export function configBeside(): TomlTable {
-  const text = readFileSync(`${FOLDER}/wrangler.toml`, 'utf8');
-  return parse(text.replaceAll('"../../', '"').replaceAll('= "src/', '= "./src/'));
-}
+/** The same, as text, for a folder that has `src` and `migrations`. */
+export const textBeside = (): string =>
+  readFileSync(`${FOLDER}/wrangler.toml`, 'utf8').replaceAll('"../../', '"');
+
+export const configBeside = (): TomlTable => parse(textBeside());
 
 export type Workspace = {
   folder: string;

@@ -32,7 +32,7 @@ export function writeTemplates(): void {
 }
 
 /** Operators bundle one module with Wrangler, which has nothing to build and nothing to find. */
-function workerSettings(text: string): string {
+export function workerSettings(text: string): string {
   const changes: [from: string | RegExp, to: string][] = [
     [/\n# The Worker, as \.ci[^]*?\nrules = .*\n+/, '\nmain = "src/index.ts"\n\n'],
     [/ {2}# .*\n {2}"new_module_registry",\n/, ''],

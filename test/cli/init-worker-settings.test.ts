@@ -1,16 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unstable_readConfig } from 'wrangler';
 import { parse } from 'smol-toml';
+import { workerSettings } from '../../.ci/package/templates.ts';
 import { planWorkerSettings } from '../../src/cli/init/worker-settings.ts';
 import { OperatorProblem } from '../../src/cli/problem.ts';
+import { textBeside } from '../with-email.ts';
 
-const TEMPLATE = readFileSync('test/as-it-comes/wrangler.toml', 'utf8').replace(
-  'migrations_dir = "../../migrations"',
-  'migrations_dir = "node_modules/portal-link/migrations"',
-);
+const TEMPLATE = workerSettings(textBeside());
 const TOP = 'name = "shop"\nmain = "src/app.ts"\ncompatibility_date = "2026-01-01"\n';
 
 let directory: string;

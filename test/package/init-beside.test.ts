@@ -146,8 +146,8 @@ describe('a Worker of the operator’s own', () => {
     expect(lineWith(output, 'compatibility_date')).toContain('or add "nodejs_compat"');
   });
 
-  it('needs no later date beside nodejs_compat', async () => {
-    host({ 'wrangler.toml': `${SETTINGS}compatibility_flags = ["nodejs_compat"]\n` });
+  it.each(['nodejs_compat', 'nodejs_als'])('needs no later date beside %s', async (flag) => {
+    host({ 'wrangler.toml': `${SETTINGS}compatibility_flags = ["${flag}"]\n` });
     expect(lineWith((await init('--yes')).output, 'compatibility')).toBeUndefined();
   });
 });

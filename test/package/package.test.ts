@@ -53,6 +53,12 @@ describe('the packed file', () => {
     expect(Object.keys(installed)).toEqual(expect.arrayContaining(packages));
   });
 
+  it('has a Worker that imports no part of itself later: a bundler would keep that whole', () => {
+    const code = files.filter((name) => /^dist\/worker\/.*\.js$/.test(name)).map(read);
+    const later = [...code.join('\n').matchAll(/\bimport\("([^"]+)"\)/g)].map(([, name]) => name);
+    expect([...new Set(later)]).toEqual(['cloudflare:workers']);
+  });
+
   it('names the licences of what is built in', () => {
     expect(read('dist/worker/LICENCES.txt')).toContain('== stripe\n');
     expect(read('dist/commands/LICENCES.txt')).toContain('== commander\n');
@@ -118,7 +124,10 @@ export async function session(origin: string): Promise<string> {
     );
     // What `wrangler types` writes for an operator.
     const environment = readFileSync(join(REPOSITORY, 'src/env.d.ts'), 'utf8');
-    operator.write('env.d.ts', environment.replace('"./index"', '"./index.js"'));
+    operator.write(
+      'env.d.ts',
+      environment.replace(/import\(".*\/index"\)/, 'import("./index.js")'),
+    );
   });
   afterAll(() => operator.close());
 

@@ -14,6 +14,8 @@ import { assetsByHand } from './assets.ts';
 import { readIfThere } from './change.ts';
 
 const MOUNT_NEEDS = ['PUBLIC_ORIGIN', 'SIGN_IN_URL'];
+// The template's other flags let a Worker that has nothing but portal-link start sooner.
+const NEEDED_FLAG = 'global_fetch_strictly_public';
 
 /**
  * What the configuration has in another way than portal-link needs it, and no further table mends.
@@ -87,11 +89,11 @@ function bindingsByHand(
 }
 
 function compatibilityByHand(given: Table, wanted: Table, isMount: boolean): string[] {
-  const [there, needed] = [given, wanted].map((each) => listIn(each, 'compatibility_flags'));
+  const there = listIn(given, 'compatibility_flags');
   const [date, tested] = [given, wanted].map((each) => stringIn(each, 'compatibility_date') ?? '');
-  const flags = isMount ? [] : missingFrom(there, needed);
+  const flags = isMount ? [] : missingFrom(there, [NEEDED_FLAG]);
   const isOld = date !== undefined && tested !== undefined && date < tested;
-  const isEnough = isMount && there?.includes('nodejs_compat');
+  const isEnough = isMount && there?.some((flag) => /^nodejs_(?:compat|als)$/.test(flag));
   const otherwise = isMount ? ', or add "nodejs_compat" to compatibility_flags' : '';
   return [
     ...(flags.length > 0 ? [`add ${flags.join(', ')} to compatibility_flags`] : []),
