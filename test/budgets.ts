@@ -21,8 +21,10 @@ export const BUDGETS = {
     // 1 KiB does the same at every other way to sign in, and asks in words that one can decide by.
     // Less than 1 KiB ends sign-ins that wait for an answer, asks past copies of keys, uses old ones
     // in an outage, and counts mails for each network.
-    // 23 KiB of packages that nothing calls are left out (`alias` in wrangler.toml).
-    gzippedBytes: 144 * 1024,
+    // Less than 1 KiB makes settings, errors and pages at their first use, and reads international
+    // domains without Node.js.
+    // 23 KiB of packages that nothing calls are left out (.ci/left-out.ts).
+    gzippedBytes: 145 * 1024,
     /** Minified, in KiB, and no other part. An isolate parses all of it before its first answer. */
     parts: {
       stripe: 86,

@@ -14,8 +14,8 @@ const manifest: { dependencies: object; peerDependencies: object } = JSON.parse(
   readFileSync('package.json', 'utf8'),
 );
 const installed = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
-// With parts left out, these two cannot be the operator's copies.
-const BUILT_IN = new Set(['stripe', 'drizzle-orm']);
+// With parts left out, the first two cannot be the operator's copies. Of the third, Node has another.
+const BUILT_IN = new Set(['stripe', 'drizzle-orm', 'punycode']);
 
 /** Whether a module is of one of these packages, or of the runtime. */
 const isOf = (packages: readonly string[]) => (id: string) =>
@@ -32,7 +32,10 @@ async function buildWorker(): Promise<void> {
     external: isOf(installed.filter((name) => !BUILT_IN.has(name))),
     platform: 'neutral',
     // As Wrangler resolves packages.
-    resolve: { conditionNames: ['workerd', 'worker', 'browser', 'import'] },
+    resolve: {
+      conditionNames: ['workerd', 'worker', 'browser', 'import'],
+      mainFields: ['browser', 'module', 'main'],
+    },
     transform,
     plugins: [leaveOut(), importAtOnce(), licences()],
     output: { dir: 'dist/worker', chunkFileNames: '[name].js' },
@@ -43,7 +46,7 @@ async function buildWorker(): Promise<void> {
 async function buildCommands(): Promise<void> {
   await build({
     input: { bin: 'src/cli/bin.ts' },
-    external: isOf(installed),
+    external: isOf(installed.filter((name) => name !== 'punycode')),
     platform: 'node',
     transform: { ...transform, target: 'node22.12' },
     plugins: [licences()],

@@ -31,6 +31,8 @@ const { output } = await build({
     mainFields: ['browser', 'module', 'main'],
   },
   plugins: [leaveOut(), collectNeeded],
+  // Of a module that it does not find, it would only warn, and visitors would miss it.
+  onLog: (level, log, handle) => handle(level === 'warn' ? 'error' : level, log),
   write: false,
   output: {
     dir: FOLDER,
