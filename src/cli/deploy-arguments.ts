@@ -51,6 +51,19 @@ const OF_CONFIGURATION = new Set([
   'triggers',
 ]);
 
+// Wrangler says nothing of these where it does not bundle.
+const OF_BUNDLING = new Set([
+  'alias',
+  'define',
+  'jsx-factory',
+  'jsx-fragment',
+  'metafile',
+  'tsconfig',
+]);
+
+const tokensOf = (given: readonly string[]) =>
+  parseArgs({ args: [...given], options: TAKEN, strict: false, tokens: true }).tokens;
+
 /**
  * Wrangler would refuse a wrong word as well, but after the migrations.
  *
@@ -58,12 +71,26 @@ const OF_CONFIGURATION = new Set([
  * @throws OperatorProblem that says what to write
  */
 export function refuseArguments(given: readonly string[]): void {
-  const { tokens } = parseArgs({ args: [...given], options: TAKEN, strict: false, tokens: true });
+  const tokens = tokensOf(given);
   for (const [index, token] of tokens.entries()) {
     if (token.kind === 'option-terminator') continue;
     if (token.kind === 'positional') throw refuseWord(token.value, tokens[index - 1]);
     const problem = problemWith(token.name, token.rawName, token.value);
     if (problem !== undefined) throw new OperatorProblem(`${problem} Nothing was changed.`);
+  }
+}
+
+/** @throws OperatorProblem if one of these arguments would have no effect on this Worker */
+export function refuseBundling(
+  given: readonly string[],
+  { no_bundle: isBuilt }: { no_bundle: boolean | undefined },
+): void {
+  if (!isBuilt) return;
+  for (const token of tokensOf(given)) {
+    if (token.kind !== 'option' || !OF_BUNDLING.has(token.name)) continue;
+    throw new OperatorProblem(
+      `${token.rawName} is for Wrangler's bundler, which no_bundle in the Wrangler configuration leaves out: the Worker is built already. Nothing was changed.`,
+    );
   }
 }
 

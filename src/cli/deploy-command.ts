@@ -14,12 +14,14 @@ export function addDeploy(program: Command, shell: Shell): void {
     .argument('[arguments...]', 'further options for `wrangler deploy`')
     .allowUnknownOption()
     .action(async (rest: string[], { env, dryRun = false }: Options) => {
-      const { refuseArguments } = await import('./deploy-arguments.ts');
+      const { refuseArguments, refuseBundling } = await import('./deploy-arguments.ts');
       refuseArguments(rest);
       const options = env === undefined ? { remote: true } : { env };
       const { readTarget } = await import('./target.ts');
+      const { readWorkerConfig } = await import('./config-file/worker.ts');
       const { deploy } = await import('./deploy.ts');
       const target = readTarget(shell.directory, shell.environment, options);
+      refuseBundling(rest, readWorkerConfig(shell.directory, env));
       await deploy(shell, target, rest, dryRun);
     });
 }

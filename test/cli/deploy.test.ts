@@ -21,6 +21,32 @@ describe('deploy --dry-run', () => {
     expect([status, changes()]).toEqual([0, []]);
   });
 
+  it('bundles a clone whose settings are of before, when Wrangler did so', async () => {
+    workplace.edit('wrangler.toml', {
+      main: 'src/index.ts',
+      no_bundle: null,
+      find_additional_modules: null,
+      rules: null,
+      build: null,
+      minify: true,
+      keep_names: false,
+      compatibility_flags: ['global_fetch_strictly_public'],
+      alias: {
+        '../pg-core/columns/enum.js': './src/customers/no-enums.ts',
+        './utils/mount.js': './src/http/no-mount.ts',
+        './intrinsic-element/components.js': './src/pages/plain-elements.ts',
+        './deflate.js': './src/identity/no-deflate.ts',
+        './Decimal.js': './src/stripe/no-decimals.ts',
+        './V2Coercion.js': './src/stripe/no-decimals.ts',
+        './resources.js': './src/stripe/no-resources.ts',
+        './resources/AccountLinks.js': './src/stripe/left-out.ts',
+      },
+    });
+    const { status, output } = await workplace.run(['deploy', '--dry-run']);
+    expect([status, output]).toEqual([0, expect.stringContaining('--dry-run: exiting now')]);
+    expect(output).not.toContain('additional modules');
+  });
+
   it('refuses what a deploy refuses', async () => {
     workplace.configure({ BRAND_COLOR: 'mauve' });
     const { status, output } = await workplace.run(['deploy', '--dry-run']);
@@ -51,6 +77,8 @@ describe('deploy changes nothing, not even D1, and says what to write, for', () 
     ['a value behind a flag', ['--keep-vars', 'true'], 'write it as --keep-vars=true'],
     ['what the configuration has', ['--route', 'shop.example/*'], 'set it in the Wrangler config'],
     ['a value that is missing', ['--message'], '--message needs a value'],
+    ['a bundler that is not used', ['--define', 'A:1'], "--define is for Wrangler's bundler"],
+    ['the same by a flag', ['--metafile'], "--metafile is for Wrangler's bundler"],
   ])('%s', async (_what, words, advice) => {
     const { status, output } = await workplace.run(['deploy', ...words]);
     expect([status, changes()]).toEqual([2, []]);
@@ -62,6 +90,8 @@ describe('deploy changes nothing, not even D1, and says what to write, for', () 
 
 it('deploy hands on the options of Wrangler that suit any Worker, after the migrations', async () => {
   workplace.cloudflare.createDatabase('portal-link');
+  // As in a clone of before, or with the package.
+  workplace.edit('wrangler.toml', { main: 'src/index.ts', no_bundle: null });
   const { shell } = workplace.createShell();
   const shown: string[] = [];
   shell.showWrangler = async (args) => {
