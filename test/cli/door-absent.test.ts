@@ -142,6 +142,7 @@ export default new Hono<{ Bindings: PortalLinkEnv }>().get('/', (c) => c.text('m
 
 describe('a clone', () => {
   const CLONE = '.wrangler/worker/index.js';
+  const AS_CLONED = { main: CLONE, build: { command: 'npm run build' } };
   const found = async () => {
     const { stdout } = await workplace.run(['doctor', '--static', '--json']);
     const { checks } = JSON.parse(stdout) as { checks: { check: string }[] };
@@ -149,7 +150,7 @@ describe('a clone', () => {
   };
 
   it('is portal-link itself, before its first build and after it', async () => {
-    workplace.edit('wrangler.toml', { main: CLONE });
+    workplace.edit('wrangler.toml', AS_CLONED);
     expect(await found()).toMatchObject({ found: 'The Worker is portal-link.' });
     mkdirSync(join(workplace.directory, '.wrangler/worker'), { recursive: true });
     workplace.write(CLONE, "export { default } from './redirect.js';\n");
@@ -161,11 +162,17 @@ describe('a clone', () => {
     expect(await found()).toMatchObject({ found: 'The Worker is portal-link.' });
   });
 
+  it('is refused if nothing builds what a deploy would upload', async () => {
+    workplace.edit('wrangler.toml', { ...AS_CLONED, build: null });
+    const run = await workplace.run(['deploy', '--dry-run']);
+    expect([run.status, run.output]).toEqual([2, expect.stringContaining('what builds it')]);
+  });
+
   it('whose source has become something else is refused by the name of that', async () => {
     rmSync(join(workplace.directory, 'src'));
     mkdirSync(join(workplace.directory, 'src'));
     workplace.write('src/index.ts', 'export default {};\n');
-    workplace.edit('wrangler.toml', { main: CLONE });
+    workplace.edit('wrangler.toml', AS_CLONED);
     expect(await found()).toMatchObject({ found: expect.stringContaining('src/index.ts') });
   });
 });

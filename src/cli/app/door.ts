@@ -38,9 +38,11 @@ export type WorkerCode = {
 /**
  * Reads the modules of a Worker, from the one that it begins with.
  *
- * @throws OperatorProblem if package.json says it in words that nobody can read
+ * @throws OperatorProblem if package.json says it in words that nobody can read, or if nothing builds
+ *   a clone's Worker
  */
 export function doorOf(directory: string, { main, build }: WorkerCode): Door {
+  refuseUnbuilt(directory, { main, build });
   const said = saidIn(directory);
   if (said !== undefined) return said ? 'mount' : 'own';
   const named = sourceOf(directory, main);
@@ -69,7 +71,18 @@ export function doorOf(directory: string, { main, build }: WorkerCode): Door {
 export function sourceOf(directory: string, main: string | undefined): string | undefined {
   if (main === undefined) return undefined;
   const named = relative(directory, resolve(directory, main));
-  return !isPackage && named === CLONE.built ? CLONE.source : named;
+  return isOfClone(named) ? CLONE.source : named;
+}
+
+const isOfClone = (named: string) => !isPackage && named === CLONE.built;
+
+/** What a former build has left would be deployed, whatever the source says. */
+function refuseUnbuilt(directory: string, { main, build }: WorkerCode): void {
+  if (main === undefined || build?.command) return;
+  if (!isOfClone(relative(directory, resolve(directory, main)))) return;
+  throw new OperatorProblem(
+    `main is ${CLONE.built}, and the Wrangler configuration does not say what builds it. Add \`build\` as it is in the repository's, or set main to ${CLONE.source} and remove no_bundle.`,
+  );
 }
 
 /** Whether a framework makes the module that the Worker begins with, or brings it along. */
