@@ -1,22 +1,24 @@
+import { execFile } from 'node:child_process';
 import { glob, readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import type { Plugin } from 'vitest/config';
-import { build, filesOf, partsOf, sizeOf } from './bench/build.ts';
+import { build, bundlePath } from './bench/build.ts';
+import { buildModules, gzippedBytes, partsOf, startingOf, type Module } from './modules.ts';
 
 const NAME = 'virtual:bundle';
 
-/** Lets a test import what there is to know of the built bundle: it is built when one does. */
+/** Lets a test import what there is to know of the built Worker: it is built when one does. */
 export const bundleFigures: Plugin = {
   name: 'bundle-figures',
   resolveId: (id) => (id === NAME ? `\0${NAME}` : null),
   async load(id) {
     if (id !== `\0${NAME}`) return null;
-    await build('worker');
-    const { gzipped } = await sizeOf('worker');
-    const parts = (await partsOf('worker')).filter(({ bytes }) => bytes > 0);
+    const modules = await buildModules();
     return Object.entries({
-      gzippedBytes: gzipped,
-      parts,
-      bundledResources: await bundledResources(),
+      all: figuresOf(modules),
+      starting: figuresOf(startingOf(modules)),
+      loadedByRedirect: await loadedByRedirect(),
+      bundledResources: bundledResources(modules),
       calledResources: await calledResources(),
       hiddenUses: await hiddenUses(),
     })
@@ -25,9 +27,27 @@ export const bundleFigures: Plugin = {
   },
 };
 
+const figuresOf = (modules: Module[]) => ({
+  gzippedBytes: gzippedBytes(modules),
+  parts: partsOf(modules),
+  modules: modules.map(({ name }) => name),
+  files: modules.flatMap(({ files }) => [...files.keys()]),
+  ofRuntime: modules
+    .flatMap(({ imports, dynamicImports }) => [...imports, ...dynamicImports])
+    .filter((name) => name.includes(':')),
+});
+
+/** What Node loads for the first redirect, whatever the modules say. */
+async function loadedByRedirect(): Promise<string[]> {
+  await build('worker');
+  const parameters = ['test/bench/loaded.ts', bundlePath('worker')];
+  return JSON.parse((await promisify(execFile)(process.execPath, parameters)).stdout);
+}
+
 /** The resources of Stripe's client that the bundle has, such as `checkout.sessions`. */
-async function bundledResources(): Promise<string[]> {
-  const paths = (await filesOf('worker')).flatMap((path) => RESOURCE.exec(path)?.[1] ?? []);
+function bundledResources(modules: Module[]): string[] {
+  const files = modules.flatMap((module) => [...module.files.keys()]);
+  const paths = files.flatMap((path) => RESOURCE.exec(path)?.[1] ?? []);
   return paths.map((path) => path.replaceAll('/', '.').replace(/\b[A-Z]/g, lower)).toSorted();
 }
 

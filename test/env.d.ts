@@ -26,10 +26,19 @@ declare module '*.toml?raw' {
 }
 
 declare module 'virtual:bundle' {
-  /** What `wrangler deploy` would upload. */
-  export const gzippedBytes: number;
-  /** Packages, and folders of `src`, by how many bytes of it come from them. */
-  export const parts: { part: string; bytes: number }[];
+  type Figures = {
+    gzippedBytes: number;
+    /** Bytes, minified, by packages and folders of `src`. */
+    parts: Record<string, number>;
+    modules: string[];
+    files: string[];
+    /** What is imported of the runtime, such as `node:async_hooks`. */
+    ofRuntime: string[];
+  };
+  /** What `wrangler deploy` would upload, and of it what runs before the first `import()`. */
+  export const all: Figures;
+  export const starting: Figures;
+  export const loadedByRedirect: string[];
   /** Resources of Stripe's client, such as `checkout.sessions`: in it, and called by the Worker. */
   export const bundledResources: string[];
   export const calledResources: string[];

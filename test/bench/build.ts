@@ -1,17 +1,18 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { cp, glob, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { build as bundle } from 'rolldown';
+import { workerModules } from '../../.ci/worker/modules.ts';
 
 export type Handler = {
   fetch: (request: Request, env: unknown, context: unknown) => Response | Promise<Response>;
   scheduled?: (controller: { scheduledTime: number }, env: unknown) => Promise<void>;
 };
-type Meta = { outputs: Record<string, { inputs: Record<string, { bytesInOutput: number }> }> };
 
-/** What `wrangler deploy` would upload, for our Worker and for those it is compared with. */
+/** Our Worker, in modules, and those it is compared with: one file each, as Wrangler makes it. */
 export const SOURCES = {
   worker: 'src/index.ts',
   floor: 'test/bench/floor.ts',
@@ -21,14 +22,18 @@ export const SOURCES = {
 };
 export type Name = keyof typeof SOURCES;
 
+/** The modules of ours that are there before the first `import()`. A test sees that these are all. */
+export const STARTING = ['index.js', 'redirect.js', 'rolldown-runtime.js'];
+
 const folder = (name: Name) => `.wrangler/bench/${name}`;
+const entryOf = (name: Name) => (name === 'worker' ? 'index.js' : `${name}.js`);
 
-export const bundlePath = (name: Name) =>
-  `${folder(name)}/${name === 'worker' ? 'index' : name}.js`;
+export const bundlePath = (name: Name) => `${folder(name)}/${entryOf(name)}`;
 
-/** Builds one of them as a deploy does. */
+/** Builds one of them as a deploy does, in a folder that no deploy writes to. */
 export async function build(name: Name): Promise<void> {
-  await dryRun(name, '--metafile', '--outdir', resolve(folder(name)));
+  if (name === 'worker') await bundle(workerModules(folder(name)));
+  else await dryRun(name, '--outdir', resolve(folder(name)));
 }
 
 /** A deploy that stops before the upload. */
@@ -43,42 +48,22 @@ export async function dryRun(name: Name, ...options: string[]): Promise<void> {
   await promisify(execFile)(process.execPath, [wrangler, ...parameters]);
 }
 
-/** How many bytes a bundle has, as they are and as they are uploaded. */
-export async function sizeOf(name: Name): Promise<{ bytes: number; gzipped: number }> {
-  const bundle = await readFile(bundlePath(name));
-  return { bytes: bundle.length, gzipped: gzipSync(bundle).length };
+/** How many bytes there are, as they are and as they are uploaded: of all modules, or of these. */
+export async function sizeOf(
+  name: Name,
+  modules?: string[],
+): Promise<{ bytes: number; gzipped: number }> {
+  const names = modules ?? (await Array.fromAsync(glob('*.js', { cwd: folder(name) })));
+  const texts = names.map(async (each) => readFile(`${folder(name)}/${each}`));
+  const all = Buffer.concat(await Promise.all(texts));
+  return { bytes: all.length, gzipped: gzipSync(all).length };
 }
 
-/** A fresh instance of a bundle, whose keys and clients nobody shares. */
+/** A fresh instance, whose keys and clients nobody shares: Node keeps modules by their path. */
 export async function load(name: Name, instance: string): Promise<Handler> {
-  const address = `${pathToFileURL(bundlePath(name)).href}?${instance}`;
+  const copy = `${folder(name)}-${instance}`;
+  await cp(folder(name), copy, { recursive: true });
+  const address = pathToFileURL(`${copy}/${entryOf(name)}`).href;
   const module: { default: Handler } = await import(address);
   return module.default;
-}
-
-/** The files that a bundle is made of. */
-export async function filesOf(name: Name): Promise<string[]> {
-  return [...(await inputsOf(name)).keys()];
-}
-
-/** Which packages and folders the bytes of a bundle come from, the largest first. */
-export async function partsOf(name: Name): Promise<{ part: string; bytes: number }[]> {
-  const parts = new Map<string, number>();
-  for (const [path, bytes] of await inputsOf(name)) {
-    const part = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? folderOf(path);
-    parts.set(part, (parts.get(part) ?? 0) + bytes);
-  }
-  return [...parts]
-    .map(([part, bytes]) => ({ part, bytes }))
-    .toSorted((one, other) => other.bytes - one.bytes);
-}
-
-async function inputsOf(name: Name): Promise<Map<string, number>> {
-  const meta: Meta = JSON.parse(await readFile(`${folder(name)}/bundle-meta.json`, 'utf8'));
-  const inputs = Object.values(meta.outputs).flatMap((output) => Object.entries(output.inputs));
-  return new Map(inputs.map(([path, { bytesInOutput }]) => [path, bytesInOutput]));
-}
-
-function folderOf(path: string): string {
-  return /src\/(?:pages\/languages|[^/]+(?=\/))/.exec(path)?.[0] ?? 'src';
 }

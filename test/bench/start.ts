@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { build, bundlePath, sizeOf } from './build.ts';
+import { build, bundlePath, sizeOf, STARTING } from './build.ts';
 import { interleave, number, ratio, summarise } from './measure.ts';
 import type { Group, Row } from './report.ts';
 import { startUnderWorkerd, upload } from './startup-profile.ts';
@@ -19,7 +19,7 @@ const KIB = 1024;
 type Name = (typeof NAMES)[number];
 type Start = { evaluate: number; answer: number; processor: number };
 
-/** The bundle's size, and how soon a new isolate answers, beside a bare Hono + stripe Worker. */
+/** How much there is to load, and how soon a new isolate answers, beside a bare Hono + stripe Worker. */
 export async function start(): Promise<Group> {
   await Promise.all(NAMES.map(async (name) => build(name)));
   const inNode: Record<Name, Start[]> = { bare: [], worker: [] };
@@ -93,13 +93,19 @@ function compare<Base extends keyof typeof TITLES>(
 }
 
 async function sizes(): Promise<Row[]> {
-  const [worker, bare] = await Promise.all([sizeOf('worker'), sizeOf('bare')]);
-  const size = (what: string, figure: keyof typeof worker): Row => ({
+  const bare = await sizeOf('bare');
+  const starting = await sizeOf('worker', STARTING);
+  const all = await sizeOf('worker');
+  const size = (what: string, of: typeof bare, figure: keyof typeof bare): Row => ({
     what,
-    value: worker[figure] / KIB,
+    value: of[figure] / KIB,
     unit: 'KiB',
-    ratio: worker[figure] / bare[figure],
+    ratio: of[figure] / bare[figure],
     to: TITLES.bare,
   });
-  return [size('bundle, minified', 'bytes'), size('bundle, gzipped', 'gzipped')];
+  return [
+    size('what a redirect loads, minified', starting, 'bytes'),
+    size('what a redirect loads, gzipped', starting, 'gzipped'),
+    size('all that is uploaded, gzipped', all, 'gzipped'),
+  ];
 }
