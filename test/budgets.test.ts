@@ -62,6 +62,11 @@ describe('the built Worker', () => {
     expect(notInRedirect.flatMap((name) => starting.files.filter(isOf(name)))).toEqual([]);
   });
 
+  it('imports nothing of Node.js but what its compatibility flags leave', () => {
+    const ofNode = all.ofRuntime.filter((name) => name.startsWith('node:'));
+    expect([...new Set(ofNode)]).toEqual(['node:async_hooks']);
+  });
+
   it('has the resources of Stripe’s client that the Worker calls', () => {
     // Each call names the client and the resource, or this list would lack it.
     expect(hiddenUses).toEqual([]);
