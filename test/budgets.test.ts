@@ -62,9 +62,10 @@ describe('the built Worker', () => {
     expect(notInRedirect.flatMap((name) => starting.files.filter(isOf(name)))).toEqual([]);
   });
 
-  it('imports nothing of Node.js but what its compatibility flags leave', () => {
+  it('uses nothing of Node.js but what its compatibility flags leave', () => {
     const ofNode = all.ofRuntime.filter((name) => name.startsWith('node:'));
     expect([...new Set(ofNode)]).toEqual(['node:async_hooks']);
+    expect(all.globalsOfNode).toEqual([]);
   });
 
   it('has the resources of Stripe’s client that the Worker calls', () => {

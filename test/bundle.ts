@@ -35,7 +35,11 @@ const figuresOf = (modules: Module[]) => ({
   ofRuntime: modules
     .flatMap(({ imports, dynamicImports }) => [...imports, ...dynamicImports])
     .filter((name) => name.includes(':')),
+  globalsOfNode: modules.flatMap(({ code }) => code.match(GLOBALS_OF_NODE) ?? []),
 });
+
+// Where they are used, and not merely mentioned in a message.
+const GLOBALS_OF_NODE = /(?<![\w$.])(?:Buffer|process|setImmediate|global)(?:\?\.|[.([])/g;
 
 /** What Node loads for the first redirect, whatever the modules say. */
 async function loadedByRedirect(): Promise<string[]> {

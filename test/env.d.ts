@@ -34,6 +34,8 @@ declare module 'virtual:bundle' {
     files: string[];
     /** What is imported of the runtime, such as `node:async_hooks`. */
     ofRuntime: string[];
+    /** Such as `Buffer.`. */
+    globalsOfNode: string[];
   };
   /** What `wrangler deploy` would upload, and of it what runs before the first `import()`. */
   export const all: Figures;
