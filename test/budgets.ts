@@ -51,7 +51,7 @@ export const BUDGETS = {
       src: { all: 14, redirect: 8 },
       'src/stripe': { all: 5, redirect: 4 },
       'src/mail': { all: 4, redirect: 1 },
-      punycode: { all: 2, redirect: 0 },
+      'punycode.js': { all: 3, redirect: 0 },
       'src/telemetry': { all: 1, redirect: 1 },
     },
     /** What must not be in the redirect's module, by the beginning of a path or a package's name. */

@@ -14,8 +14,8 @@ const manifest: { dependencies: object; peerDependencies: object } = JSON.parse(
   readFileSync('package.json', 'utf8'),
 );
 const installed = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
-// With parts left out, the first two cannot be the operator's copies. Of the third, Node has another.
-const BUILT_IN = new Set(['stripe', 'drizzle-orm', 'punycode']);
+// With parts left out, the first two cannot be the operator's copies. Node takes the third's module for CommonJS.
+const BUILT_IN = new Set(['stripe', 'drizzle-orm', 'punycode.js']);
 
 /** Whether a module is of one of these packages, or of the runtime. */
 const isOf = (packages: readonly string[]) => (id: string) =>
@@ -46,7 +46,7 @@ async function buildWorker(): Promise<void> {
 async function buildCommands(): Promise<void> {
   await build({
     input: { bin: 'src/cli/bin.ts' },
-    external: isOf(installed.filter((name) => name !== 'punycode')),
+    external: isOf(installed.filter((name) => name !== 'punycode.js')),
     platform: 'node',
     transform: { ...transform, target: 'node22.12' },
     plugins: [licences()],

@@ -1,2 +1,2 @@
-/** Stands for Drizzle's enums of Postgres (`alias` in wrangler.toml), which `sql` asks for. */
+/** Stands for Drizzle's enums of Postgres (.ci/left-out.ts), which `sql` asks for. */
 export const isPgEnum = (): boolean => false;

@@ -1,4 +1,4 @@
-/** Stands for the parts of Stripe's client that `alias` in wrangler.toml leaves out of the bundle. */
+/** Stands for the parts of Stripe's client that .ci/left-out.ts leaves out of the bundle. */
 function LeftOut(): void {
   // Stripe's client builds one of each.
 }

@@ -1,5 +1,5 @@
 /**
- * Stands for the decimal and 64-bit numbers of Stripe's client (`alias` in wrangler.toml): fields
+ * Stands for the decimal and 64-bit numbers of Stripe's client (.ci/left-out.ts): fields
  * such as `unit_amount_decimal` stay the strings that the API sends. The Worker reads none of them.
  */
 export const Decimal = { from: (digits: string): string => digits };
