@@ -51,5 +51,15 @@ export function spellingsOf(address: string): string[] {
   const given = lower(address);
   if (!parts) return [given];
   const name = lower(parts.name);
-  return [...new Set([given, `${name}@${parts.domain}`, `${name}@${toUnicode(parts.domain)}`])];
+  return [...new Set([given, `${name}@${parts.domain}`, `${name}@${asWritten(parts.domain)}`])];
+}
+
+/** A domain as people write it. `xn--` alone makes no domain of one in Unicode (RFC 5890 §2.3.2.1). */
+function asWritten(domain: string): string {
+  try {
+    const written = toUnicode(domain);
+    return URL.parse(`http://${written}`)?.hostname === domain ? written : domain;
+  } catch {
+    return domain;
+  }
 }

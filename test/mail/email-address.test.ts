@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEmailWorld, tokenIn } from './email-world.ts';
+import { spellingsOf } from '../../src/mail/address.ts';
 import { lastOpened, signLink, type LinkWorld } from '../signed-links.ts';
 import { type Person } from '../world.ts';
 
@@ -84,6 +85,16 @@ describe('the address that a mail goes to', () => {
     // Cloudflare's limiter counts both spellings as one address: two mails a minute.
     expect(world.mailbox.mails.map(({ to }) => to)).toEqual([kept, kept]);
   });
+
+  it.each(['me@xn--a01.example', 'me@xn--aaa.example', 'me@xn--nx-n.example'])(
+    'can be %j, which is no domain in Unicode',
+    async (email) => {
+      await world.keep({ id: ada.customer, subject: ada.subject, email });
+      await world.ask({ address: email });
+      expect(world.mailbox.mails.map(({ to }) => to)).toEqual([email]);
+      expect(spellingsOf(email)).toEqual([email]);
+    },
+  );
 
   it('is another’s if a letter only looks like it when it is made small', async () => {
     const [kelvin, k] = ['\u212Aim@example.com', 'kim@example.com'];
