@@ -10,7 +10,8 @@ void findRuntime();
 /** Not by a static import: Node has no such module, and would refuse this one. */
 async function findRuntime(): Promise<void> {
   try {
-    ({ waitUntil: keepAlive } = await import('cloudflare:workers'));
+    const runtime: { waitUntil?: WaitUntil } = await import('cloudflare:workers');
+    keepAlive = runtime.waitUntil ?? keepAlive;
   } catch {
     // It is Node.
   }

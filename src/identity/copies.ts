@@ -24,6 +24,8 @@ export type Loaded<T> = {
   provider: 'answered' | 'not_asked' | { failed: unknown };
 };
 
+type Copy<T> = Pick<Loaded<T>, 'value' | 'at'>;
+
 /** A document that is the same for everybody. Both functions throw an error that says why not. */
 export type Published<T> = {
   address: string;
@@ -44,14 +46,20 @@ export async function loadPublished<T>(
   now: number,
   newer: boolean,
 ): Promise<Loaded<T>> {
-  const copy = newer
-    ? undefined
-    : await withinTime(readCopy(published, now), READ_MILLISECONDS, undefined);
+  const held: { copy?: Copy<T> | undefined } = {};
+  if (!newer) {
+    const reading = (async () => {
+      held.copy = await readCopy(published, now);
+    })();
+    await withinTime(reading, READ_MILLISECONDS, undefined);
+  }
+  const { copy } = held;
   if (copy && now - copy.at < RECENT_MILLISECONDS) return { ...copy, provider: 'not_asked' };
   try {
     return { value: await askProvider(published, now), at: now, provider: 'answered' };
   } catch (error) {
-    if (copy) return { ...copy, provider: { failed: error } };
+    // One that came late serves, too.
+    if (held.copy) return { ...held.copy, provider: { failed: error } };
     throw error;
   }
 }
@@ -63,14 +71,18 @@ async function askProvider<T>({ address, request, read }: Published<T>, now: num
   const text = await answer.text();
   const again = () => new Response(text, { status, headers: { 'content-type': type } });
   const value = await read(again());
-  waitUntil(leaveCopy(address, again(), now));
+  try {
+    waitUntil(leaveCopy(address, again(), now));
+  } catch {
+    // No request runs. The copy is for neighbours: without it they ask.
+  }
   return value;
 }
 
 async function readCopy<T>(
   { address, read }: Published<T>,
   now: number,
-): Promise<{ value: T; at: number } | undefined> {
+): Promise<Copy<T> | undefined> {
   try {
     const answer = await (await caches.open(CACHE)).match(address);
     const at = Number(answer?.headers.get(LOADED_AT) ?? Number.NaN);

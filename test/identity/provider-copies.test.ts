@@ -225,3 +225,29 @@ it('is waited for no longer than half a second', async () => {
   vi.useRealTimers();
   expect(await visit).toBe(ada.customer);
 });
+
+it('that comes later serves all the same if the provider then fails', async () => {
+  await opened();
+  pass(10 * minute);
+  beginIsolate();
+  const clock = stopClock();
+  let isAsked = false;
+  let late: Response | undefined;
+  changeCache(({ match }) => ({
+    async match(...address) {
+      await until(() => isAsked);
+      late = await match(...address);
+      return late;
+    },
+  }));
+  world.replaceProvider(async () => {
+    isAsked = true;
+    await until(() => late?.bodyUsed === true);
+    return new Response('down', { status: 503 });
+  });
+  const visit = opened();
+  await clock.pass(500);
+  await until(() => isAsked);
+  vi.useRealTimers();
+  expect(await visit).toBe(ada.customer);
+});
