@@ -168,6 +168,12 @@ describe('a clone', () => {
     expect([run.status, run.output]).toEqual([2, expect.stringContaining('what builds it')]);
   });
 
+  it('is refused if its source would be uploaded as it is', async () => {
+    workplace.edit('wrangler.toml', { ...AS_CLONED, main: 'src/index.ts', no_bundle: true });
+    const run = await workplace.run(['deploy', '--dry-run']);
+    expect([run.status, run.output]).toEqual([2, expect.stringContaining('no_bundle uploads it')]);
+  });
+
   it('whose source has become something else is refused by the name of that', async () => {
     rmSync(join(workplace.directory, 'src'));
     mkdirSync(join(workplace.directory, 'src'));

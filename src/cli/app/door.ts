@@ -33,6 +33,7 @@ const CLONE = { built: '.wrangler/worker/index.js', source: 'src/index.ts' };
 export type WorkerCode = {
   main?: string | undefined;
   build?: { command?: string | undefined } | undefined;
+  no_bundle?: boolean | undefined;
 };
 
 /**
@@ -41,8 +42,9 @@ export type WorkerCode = {
  * @throws OperatorProblem if package.json says it in words that nobody can read, or if nothing builds
  *   a clone's Worker
  */
-export function doorOf(directory: string, { main, build }: WorkerCode): Door {
-  refuseUnbuilt(directory, { main, build });
+export function doorOf(directory: string, worker: WorkerCode): Door {
+  const { main, build } = worker;
+  refuseUnbuilt(directory, worker);
   const said = saidIn(directory);
   if (said !== undefined) return said ? 'mount' : 'own';
   const named = sourceOf(directory, main);
@@ -74,12 +76,19 @@ export function sourceOf(directory: string, main: string | undefined): string | 
   return isOfClone(named) ? CLONE.source : named;
 }
 
-const isOfClone = (named: string) => !isPackage && named === CLONE.built;
+const withSlashes = (path: string) => path.replaceAll('\\', '/');
+const isOfClone = (named: string) => !isPackage && withSlashes(named) === CLONE.built;
 
-/** What a former build has left would be deployed, whatever the source says. */
-function refuseUnbuilt(directory: string, { main, build }: WorkerCode): void {
-  if (main === undefined || build?.command) return;
-  if (!isOfClone(relative(directory, resolve(directory, main)))) return;
+/** Half of a clone's lines: what a former build has left would be deployed, or the source as it is. */
+function refuseUnbuilt(directory: string, { main, build, no_bundle: isAsIs }: WorkerCode): void {
+  if (main === undefined || isPackage) return;
+  const named = withSlashes(relative(directory, resolve(directory, main)));
+  if (named === CLONE.source && isAsIs) {
+    throw new OperatorProblem(
+      `main is ${CLONE.source}, and no_bundle uploads it as it is. Set main to ${CLONE.built}, as in the repository's, or remove no_bundle.`,
+    );
+  }
+  if (named !== CLONE.built || build?.command) return;
   throw new OperatorProblem(
     `main is ${CLONE.built}, and the Wrangler configuration does not say what builds it. Add \`build\` as it is in the repository's, or set main to ${CLONE.source} and remove no_bundle.`,
   );
