@@ -5,8 +5,16 @@ import { workerModules } from './modules.ts';
 
 const FOLDER = '.wrangler/worker';
 
-const { output } = await build({ ...workerModules(FOLDER), write: false });
-writeFiles(output.map((file) => [file.fileName, file.type === 'chunk' ? file.code : file.source]));
+try {
+  const { output } = await build({ ...workerModules(FOLDER), write: false });
+  writeFiles(
+    output.map((file) => [file.fileName, file.type === 'chunk' ? file.code : file.source]),
+  );
+} catch (error) {
+  // All that Node adds to it is about Rolldown.
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
 
 /** Another deploy, `wrangler dev` or a test may read the folder meanwhile, or write the same into it. */
 function writeFiles(files: [name: string, content: string | Uint8Array][]): void {
@@ -18,7 +26,7 @@ function writeFiles(files: [name: string, content: string | Uint8Array][]): void
   }
   // Wrangler would upload modules of a former build, too.
   const names = new Set(files.map(([name]) => name));
-  const former = readdirSync(FOLDER).filter(
+  const former = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter(
     (name) => /\.(?:js|map)$/.test(name) && !names.has(name),
   );
   for (const name of former) rmSync(`${FOLDER}/${name}`, { force: true });

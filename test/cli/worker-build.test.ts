@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { useWorkplace, workplace } from './use-workplace.ts';
@@ -32,7 +32,10 @@ it('builds at the same time leave the Worker whole, whoever reads it meanwhile',
 
 it('a build takes away the modules of one before it, which Wrangler would upload', async () => {
   expect(await begin()).toBe(0);
-  workplace.write(`${FOLDER}/former.js`, 'export {};\n');
+  mkdirSync(join(workplace.directory, FOLDER, 'deep'));
+  const former = ['former.js', 'deep/former.js'];
+  for (const name of former) workplace.write(`${FOLDER}/${name}`, 'export {};\n');
   expect(await begin()).toBe(0);
-  expect(existsSync(join(workplace.directory, FOLDER, 'former.js'))).toBe(false);
+  const left = former.filter((name) => existsSync(join(workplace.directory, FOLDER, name)));
+  expect(left).toEqual([]);
 });
