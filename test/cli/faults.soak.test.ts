@@ -39,19 +39,8 @@ it('changes nothing at Stripe while Cloudflare cannot be asked', async () => {
 
 it('deploys to an account that has nothing but the secrets', async () => {
   const { cloudflare, run, script } = production;
-  const secrets = new Map([
-    ['STRIPE_SECRET_KEY', 'x'],
-    ['STRIPE_WEBHOOK_SECRET', 'y'],
-  ]);
-  cloudflare.scripts.set(WORKER, {
-    secrets,
-    bindings: [],
-    crons: [],
-    modules: new Map(),
-    routes: [],
-    domains: [],
-    deployed: false,
-  });
+  const secrets = { STRIPE_SECRET_KEY: 'x', STRIPE_WEBHOOK_SECRET: 'y' };
+  cloudflare.createWorker(WORKER, secrets).deployed = false;
   expect(await run(['deploy'])).toMatchObject({ status: 0 });
   expect(script()).toMatchObject({ deployed: true });
   const { sqlite } = cloudflare.databases.get(WORKER)!;

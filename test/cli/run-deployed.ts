@@ -18,7 +18,7 @@ export async function runDeployed(
   hosts: Readonly<Record<string, string>>,
   own?: string,
 ) {
-  const { modules, bindings, secrets } = script;
+  const { modules, bindings, runtime, secrets } = script;
   const plain = bindings.flatMap(({ name, type, text }) =>
     type === 'plain_text' && text !== undefined ? [[name, text] as const] : [],
   );
@@ -28,7 +28,7 @@ export async function runDeployed(
     modules: [...modules]
       .filter(([name]) => name.endsWith('.js'))
       .map(([path, contents]) => ({ type: 'ESModule' as const, path, contents })),
-    compatibilityDate: '2026-10-30',
+    ...runtime,
     bindings: { ...Object.fromEntries(plain), ...Object.fromEntries(secrets) },
     d1Databases: ['DB'],
     outboundService: async (request: Request) => {

@@ -14,6 +14,8 @@ export type Script = {
   crons: string[];
   /** The code that was uploaded last, by the names of its modules. */
   modules: Map<string, string>;
+  /** The runtime that it was uploaded for. */
+  runtime: { compatibilityDate: string; compatibilityFlags: string[] };
   /** Patterns, and custom domains. */
   routes: string[];
   domains: string[];
@@ -94,6 +96,7 @@ export class CloudflareAccount {
       bindings,
       crons: [],
       modules: new Map<string, string>(),
+      runtime: { compatibilityDate: '2026-10-30', compatibilityFlags: [] },
       routes: [],
       domains: [],
       deployed: true,

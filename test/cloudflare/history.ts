@@ -7,6 +7,7 @@ export type Version = {
   createdOn: string;
   bindings: Binding[];
   modules: Script['modules'];
+  runtime: Script['runtime'];
   secrets: Map<string, string>;
 };
 
@@ -30,13 +31,14 @@ export function historyOf(account: CloudflareAccount, name: string): History {
 /** Notes what the Worker is now as a version. */
 export function noteVersion(
   { versions }: History,
-  { bindings, modules, secrets }: Script,
+  { bindings, modules, runtime, secrets }: Script,
 ): Version {
   const version = {
     id: randomUUID(),
     createdOn: nextMoment(),
     bindings,
     modules,
+    runtime,
     secrets: new Map(secrets),
   };
   versions.unshift(version);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Hono, type Context } from 'hono';
-import type { Binding, CloudflareAccount } from './account.ts';
+import type { Binding, CloudflareAccount, Script } from './account.ts';
 import { refuse, succeed } from './answers.ts';
 import {
   changedSecrets,
@@ -90,6 +90,7 @@ export function workers(account: CloudflareAccount): Hono {
         deployed: true,
         bindings: version.bindings,
         modules: version.modules,
+        runtime: version.runtime,
         secrets: new Map(version.secrets),
       });
       noteDeployment(history, version, annotations?.['workers/message']);
@@ -141,16 +142,15 @@ export function workers(account: CloudflareAccount): Hono {
       return succeed(c, origins);
     })
     .put('/scripts/:name', async (c) => {
-      const { bindings, modules } = await uploadIn(c);
+      const uploaded = await uploadIn(c);
       const before = account.scripts.get(c.req.param('name'));
       const script = {
         secrets: before?.secrets ?? new Map(),
-        bindings,
-        modules,
+        ...uploaded,
         routes: before?.routes ?? [],
         domains: before?.domains ?? [],
         crons: before?.crons ?? [],
-        deployed: bindings.length > 0,
+        deployed: uploaded.bindings.length > 0,
       };
       account.scripts.set(c.req.param('name'), script);
       release(account, c.req.param('name'), script);
@@ -179,19 +179,29 @@ type DeploymentRequest = {
   annotations?: Record<string, string>;
 };
 
+type Metadata = {
+  bindings: Binding[];
+  main_module: string;
+  compatibility_date: string;
+  compatibility_flags: string[];
+};
+
 /** The uploaded Worker's code, its main module first, and what it is bound to. */
-async function uploadIn(
-  c: Context,
-): Promise<{ bindings: Binding[]; modules: Map<string, string> }> {
+async function uploadIn(c: Context): Promise<Pick<Script, 'bindings' | 'modules' | 'runtime'>> {
   const { metadata, ...files } = await c.req.parseBody();
-  const { bindings, main_module: main }: { bindings: Binding[]; main_module: string } = JSON.parse(
-    metadata as string,
-  );
+  const { bindings, main_module: main, ...runtime }: Metadata = JSON.parse(metadata as string);
   const names = Object.keys(files).toSorted((name) => (name === main ? -1 : 1));
   const modules = new Map<string, string>();
   for (const name of names) {
     const file = files[name];
     if (file instanceof File) modules.set(name, await file.text());
   }
-  return { bindings, modules };
+  return {
+    bindings,
+    modules,
+    runtime: {
+      compatibilityDate: runtime.compatibility_date,
+      compatibilityFlags: runtime.compatibility_flags,
+    },
+  };
 }
