@@ -2,7 +2,7 @@ import type { SettingName, Settings } from './entries.ts';
 
 /** What must hold between settings. */
 export type Rule<Name extends SettingName = SettingName> = {
-  /** The settings that it looks at. It is not asked while one of them is wrong by itself. */
+  /** The settings that it looks at. It is asked if one is set, and none is wrong by itself. */
   of: readonly Name[];
   holds: (env: Pick<Settings, Name>) => boolean;
   /** The setting to change, and what to do about it. */

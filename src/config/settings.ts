@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { accessRules } from './access-rules.ts';
-import { defaults, entries, required, type Settings } from './entries.ts';
+import { defaults, entries, required, type SettingName, type Settings } from './entries.ts';
 import { needsJwksUrl, needsLinks, needsTurnstile } from './remedies.ts';
 import { rule, type Rule } from './rule.ts';
 import { sessionRules } from './session-rules.ts';
@@ -9,8 +9,7 @@ import { signInRules } from './sign-in-rules.ts';
 /** Whether the key is of live mode, in which money moves. */
 export const isLiveKey = (secretKey: string) => /^[sr]k_live_/.test(secretKey);
 
-/** What must hold between settings, also where the code around us says who asks. */
-const hostedRules: Rule[] = [
+const rules: Rule[] = [
   ...signInRules,
   ...sessionRules,
   ...accessRules,
@@ -76,34 +75,20 @@ const hostedRules: Rule[] = [
   }),
 ];
 
-/** The same for a Worker of its own: only settings say how visitors are recognised. */
-const ownRules: Rule[] = [
-  ...hostedRules,
-  rule({
-    of: [
-      'AUTH_PROVIDER',
-      'AUTH_JWKS_URL',
-      'AUTH_JWT_SECRET',
-      'AUTHJS_SECRET',
-      'SESSION_PRESET',
-      'SESSION_URL',
-      'LINK_SECRET',
-    ],
-    setting: 'AUTH_JWKS_URL',
-    holds: (env) =>
-      env.AUTHJS_SECRET !== undefined ||
-      env.SESSION_PRESET !== undefined ||
-      env.SESSION_URL !== undefined ||
-      env.AUTH_PROVIDER !== undefined ||
-      env.AUTH_JWKS_URL !== undefined ||
-      env.AUTH_JWT_SECRET !== undefined ||
-      env.LINK_SECRET !== undefined,
-    remedy:
-      needsJwksUrl +
-      ' Or name your provider in AUTH_PROVIDER, or your site’s sessions in SESSION_PRESET. Or store the secret AUTH_JWT_SECRET, if your site signs tokens with one; or LINK_SECRET,' +
-      ' if it has no accounts of its own.',
-  }),
+// In a Worker of its own, only these say how visitors are recognised.
+const RECOGNISING: SettingName[] = [
+  'AUTH_PROVIDER',
+  'AUTH_JWKS_URL',
+  'AUTH_JWT_SECRET',
+  'AUTHJS_SECRET',
+  'SESSION_PRESET',
+  'SESSION_URL',
+  'LINK_SECRET',
 ];
+const needsRecognising =
+  needsJwksUrl +
+  ' Or name your provider in AUTH_PROVIDER, or your site’s sessions in SESSION_PRESET. Or store the secret AUTH_JWT_SECRET, if your site signs tokens with one; or LINK_SECRET,' +
+  ' if it has no accounts of its own.';
 
 /** The names of all settings. Bindings are not among them. */
 export const settingNames = Object.keys(entries);
@@ -120,15 +105,22 @@ export function readSettings(
 ): { settings: Settings; remedies: Map<string, string> } {
   const settings: Settings = { ...defaults };
   const remedies = new Map<string, string>();
+  const given = new Set<string>();
   for (const [name, entry] of Object.entries(entries)) {
     const value = env[name] === '' ? undefined : env[name];
     if (value === undefined && !required.has(name)) continue;
+    given.add(name);
     const result = v.safeParse(entry(), value);
     if (result.success) Object.assign(settings, { [name]: result.output });
     else for (const { message } of result.issues) remedies.set(name, message);
   }
   const wrong = new Set(remedies.keys());
-  for (const { of, holds, setting, remedy } of isHosted ? hostedRules : ownRules)
-    if (!of.some((name) => wrong.has(name)) && !holds(settings)) remedies.set(setting, remedy);
+  for (const { of, holds, setting, remedy } of rules) {
+    const isAsked = of.some((name) => given.has(name)) && !of.some((name) => wrong.has(name));
+    if (isAsked && !holds(settings)) remedies.set(setting, remedy);
+  }
+  if (!isHosted && !RECOGNISING.some((name) => given.has(name))) {
+    remedies.set('AUTH_JWKS_URL', needsRecognising);
+  }
   return { settings, remedies };
 }

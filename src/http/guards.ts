@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import { BillingError } from '../errors/billing-error.ts';
 import { originOf } from './addresses.ts';
+import { once } from '../once.ts';
 import type { AppEnv } from './context.ts';
 
 /**
@@ -90,15 +91,17 @@ const readBytes = async (c: Context): Promise<unknown> => c.req.arrayBuffer();
 
 /** Reads bodies up to this size, so that whatever comes next has the whole body or none. */
 export const limitBody = (bytes: number, read = readBytes) => {
-  const limit = bodyLimit({
-    maxSize: bytes,
-    onError: () => {
-      throw new BillingError('request_too_large', `The body is over ${bytes} bytes.`);
-    },
-  });
+  const limit = once(() =>
+    bodyLimit({
+      maxSize: bytes,
+      onError: () => {
+        throw new BillingError('request_too_large', `The body is over ${bytes} bytes.`);
+      },
+    }),
+  );
   return createMiddleware<AppEnv>(async (c, next) => {
     try {
-      await limit(c, async () => void (await read(c)));
+      await limit()(c, async () => void (await read(c)));
     } catch (error) {
       if (error instanceof BillingError) throw error;
       throw new BillingError('request_invalid', 'The body cannot be read to its end.', {

@@ -3,6 +3,7 @@ import { cors } from 'hono/cors';
 import { createMiddleware } from 'hono/factory';
 import { isLoopback } from '../config/secure-url.ts';
 import { originOf } from './addresses.ts';
+import { once } from '../once.ts';
 import { configIfAny, type AppEnv } from './context.ts';
 
 /**
@@ -14,15 +15,19 @@ export const formTargets = (c: Context) =>
   isLoopback(new URL(c.req.url).hostname) ? 'https: http:' : 'https:';
 
 /** Lets scripts on the configured origins read the API's answers to this method. */
-export const allowedOrigins = (method: 'GET' | 'POST') =>
-  cors({
-    origin: (origin, c: Context<AppEnv>) =>
-      c.get('services').config.allowedOrigins.includes(origin) ? origin : null,
-    allowMethods: [method],
-    allowHeaders: ['authorization', 'content-type'],
-    credentials: true,
-    maxAge: 600,
-  });
+export function allowedOrigins(method: 'GET' | 'POST') {
+  const allow = once(() =>
+    cors({
+      origin: (origin, c: Context<AppEnv>) =>
+        c.get('services').config.allowedOrigins.includes(origin) ? origin : null,
+      allowMethods: [method],
+      allowHeaders: ['authorization', 'content-type'],
+      credentials: true,
+      maxAge: 600,
+    }),
+  );
+  return createMiddleware<AppEnv>(async (c, next) => allow()(c, next));
+}
 
 /**
  * For a page with a form of ours. Browsers without Sec-Fetch-Site prove by `Origin` where the form

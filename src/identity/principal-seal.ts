@@ -1,5 +1,6 @@
 import type { JWTPayload } from 'jose';
 import * as v from 'valibot';
+import { once } from '../once.ts';
 import { CUSTOMER_ID } from '../stripe/ids.ts';
 import type { Expired } from './identify.ts';
 import type { Principal } from './principal.ts';
@@ -18,29 +19,30 @@ export type PrincipalSeal = {
   open(text: string, origin: string, now: Date): Promise<SealedPrincipal>;
 };
 
-const heldRoles = v.optional(v.array(v.string()));
-const details = {
-  roles: heldRoles,
-  org: v.optional(v.literal(true)),
-  iat: v.number(),
-  exp: v.number(),
-  email: v.optional(v.string()),
-  email_verified: v.optional(v.boolean()),
-};
-const PrincipalClaims = v.union([
-  v.object({
-    customers: v.array(v.pipe(v.string(), v.regex(CUSTOMER_ID))),
-    sub: v.optional(v.string()),
-    ...details,
-  }),
-  v.object({
-    sub: v.string(),
-    others: v.optional(
-      v.array(v.object({ sub: v.string(), roles: heldRoles, org: v.optional(v.literal(true)) })),
-    ),
-    ...details,
-  }),
-]);
+const principalClaims = once(() => {
+  const roles = v.optional(v.array(v.string()));
+  const org = v.optional(v.literal(true));
+  const details = {
+    roles,
+    org,
+    iat: v.number(),
+    exp: v.number(),
+    email: v.optional(v.string()),
+    email_verified: v.optional(v.boolean()),
+  };
+  return v.union([
+    v.object({
+      customers: v.array(v.pipe(v.string(), v.regex(CUSTOMER_ID))),
+      sub: v.optional(v.string()),
+      ...details,
+    }),
+    v.object({
+      sub: v.string(),
+      others: v.optional(v.array(v.object({ sub: v.string(), roles, org }))),
+      ...details,
+    }),
+  ]);
+});
 
 /**
  * What it seals opens for so many seconds, and with no seal of another type.
@@ -59,7 +61,7 @@ export function createPrincipalSeal(
     async open(text, origin, now) {
       const opened = await seal.open(text, origin, now);
       if (opened.kind === 'refused') return opened;
-      const claims = v.safeParse(PrincipalClaims, opened.claims);
+      const claims = v.safeParse(principalClaims(), opened.claims);
       if (!claims.success) return { kind: 'refused', reason: 'claims' };
       const principal = principalOf(claims.output);
       const { iat: since, exp: at } = claims.output;
@@ -85,7 +87,7 @@ function claimsOf(principal: Principal): JWTPayload {
   return { ...known, sub: principal.subject, others };
 }
 
-function principalOf(claims: v.InferOutput<typeof PrincipalClaims>): Principal {
+function principalOf(claims: v.InferOutput<ReturnType<typeof principalClaims>>): Principal {
   const { email, email_verified: emailVerified } = claims;
   const known = {
     ...standingOf(claims),

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { Principal } from '../identity/principal.ts';
 import { lenientIntent, type Intent } from '../portal/intent.ts';
 import type { LinkKey } from './keys.ts';
+import { DEFAULT_LINK_SECONDS, LONGEST_LINK_SECONDS } from './lifetime.ts';
 import { claimsOf, PrincipalClaims, principalIn } from './principal-claims.ts';
 import {
   CLOCK_SKEW_SECONDS,
@@ -12,8 +13,6 @@ import {
   type OwnTokenRefusal,
 } from './token.ts';
 
-export const DEFAULT_LINK_SECONDS = 7 * 86_400;
-export const LONGEST_LINK_SECONDS = 30 * 86_400;
 const RENEWABLE_SECONDS = 30 * 86_400;
 
 /** How a link reached its principal: `email` when they asked us to mail it to their address. */

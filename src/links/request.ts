@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Principal } from '../identity/principal.ts';
 import { subjectLike } from '../identity/subject.ts';
-import { DEFAULT_LINK_SECONDS, LONGEST_LINK_SECONDS } from './link.ts';
+import { DEFAULT_LINK_SECONDS, LONGEST_LINK_SECONDS } from './lifetime.ts';
 import { GOALS, type Goal } from '../portal/intent.ts';
 import { CUSTOMER_ID } from '../stripe/ids.ts';
 

@@ -3,7 +3,7 @@ import { originOf } from '../http/addresses.ts';
 import type { AppEnv } from '../http/context.ts';
 import { deleteOwnCookie, ownCookie, setOwnCookie } from '../http/cookies.ts';
 import type { LinkKey } from '../links/keys.ts';
-import { mintSession, SESSION_SECONDS, verifySession, type LinkSession } from '../links/session.ts';
+import type { LinkSession } from '../links/session.ts';
 
 // The cookie `__Host-billing` is this origin's own, and no script can read it. Only pages take
 // it: the API takes the site's word and nothing else.
@@ -13,6 +13,7 @@ const NAME = 'billing';
 export async function readLinkSession(c: Context<AppEnv>): Promise<LinkSession | undefined> {
   const token = ownCookie(c, NAME);
   if (token === undefined) return undefined;
+  const { verifySession } = await import('../links/session.ts');
   const { links, linkKeys } = c.get('services');
   const verification = await verifySession(token, originOf(c), await linkKeys(), new Date());
   if (verification.kind === 'refused') return refuse(c, verification.reason);
@@ -28,6 +29,7 @@ export async function beginLinkSession(
   key: LinkKey,
   now: Date,
 ): Promise<void> {
+  const { mintSession, SESSION_SECONDS } = await import('../links/session.ts');
   const token = await mintSession(session, originOf(c), key, now);
   setOwnCookie(c, NAME, token, SESSION_SECONDS);
 }

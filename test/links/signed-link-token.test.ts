@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { LONGEST_LINK_SECONDS } from '../../src/links/link.ts';
+import { LONGEST_LINK_SECONDS } from '../../src/links/lifetime.ts';
 import {
   createLinkWorld,
   LINK_SECRET,

@@ -1,0 +1,2 @@
+export const DEFAULT_LINK_SECONDS = 7 * 86_400;
+export const LONGEST_LINK_SECONDS = 30 * 86_400;
