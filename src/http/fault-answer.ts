@@ -9,7 +9,6 @@ import type { AppEnv } from './context.ts';
 /** Answers a fault: by a page, or by a problem. */
 export async function answerFault(c: Context<AppEnv>, error: BillingError): Promise<Response> {
   const { status, retryAfter } = entryOf(error);
-  c.get('trace').remedy = remedyOf(error);
   if (retryAfter !== undefined) c.header('retry-after', String(retryAfter));
   for (const [name, value] of Object.entries(error.details.headers ?? {})) c.header(name, value);
   c.header('x-error-code', error.code);
@@ -29,7 +28,6 @@ export function wantsPage(c: Context<AppEnv>): boolean {
 function problem(c: Context<AppEnv>, error: BillingError): Response {
   const { status, title, detail } = entryOf(error);
   const { problems, stripeRequestId } = error.details;
-  const remedy = remedyOf(error);
   const body: Problem = {
     type: `urn:problem-type:portal-link:${error.code}`,
     title,
@@ -37,11 +35,10 @@ function problem(c: Context<AppEnv>, error: BillingError): Response {
     detail: error.details.detail ?? detail,
     code: error.code,
     request_id: c.get('trace').id,
-    ...(stripeRequestId !== undefined && { stripe_request_id: stripeRequestId }),
-    ...(problems && { problems }),
-    ...(isDeveloping(c) && {
-      developer: { reason: error.message, ...(remedy !== undefined && { remedy }) },
-    }),
+    // JSON leaves out what is undefined.
+    stripe_request_id: stripeRequestId,
+    problems,
+    ...(isDeveloping(c) && { developer: { reason: error.message, remedy: remedyOf(error) } }),
   };
   return c.body(JSON.stringify(body), { headers: { 'content-type': 'application/problem+json' } });
 }

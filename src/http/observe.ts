@@ -18,7 +18,7 @@ export const observe = createMiddleware<AppEnv>(async (c, next) => {
   // is not logged.
   const path = matchedRoutes(c).findLast(({ method }) => method !== 'ALL')?.path ?? '*';
   const route = `${c.req.method} ${path}`;
-  write(trace, route, c.res.status, total);
+  await write(trace, route, c.res.status, total);
   count(c, trace, route, total);
 });
 
@@ -37,8 +37,9 @@ function serverTiming({ durations }: Trace, total: number): string {
   );
 }
 
-function write(trace: Trace, route: string, status: number, total: number): void {
-  const { durations, fault, remedy } = trace;
+async function write(trace: Trace, route: string, status: number, total: number): Promise<void> {
+  const { durations, fault } = trace;
+  const remedy = fault && (await import('../errors/meaning.ts')).remedyOf(fault);
   // A 5xx without a fault is a refused prefetch.
   log(fault && status >= 500 ? 'error' : 'info', {
     event: 'request',

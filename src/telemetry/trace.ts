@@ -25,8 +25,6 @@ export class Trace {
   readonly durations: Record<Phase, number> = { identity: 0, database: 0, stripe: 0 };
   outcome: Outcome = 'ok';
   fault: BillingError | undefined;
-  /** What the operator can do about the fault. */
-  remedy: string | undefined;
   tokenRefusal: string | undefined;
   /** Names the last call in Stripe's dashboard: https://dashboard.stripe.com/logs */
   stripeRequestId: string | undefined;
