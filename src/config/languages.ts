@@ -4,10 +4,7 @@ export const TAGS = ['en', 'de', 'fr', 'es', 'pt-BR', 'ja'] as const;
 export type Tag = (typeof TAGS)[number];
 
 /** A tag, and the language of ours that serves it: en-GB reads the words of en. */
-export type FoundTag = { tag: string; known: Tag };
-
-/** The language of this tag, if we have it. */
-export function findTag(wanted: string | undefined): FoundTag | undefined {
+export function findTag(wanted: string | undefined): { tag: string; known: Tag } | undefined {
   // Most requests ask for none, and an exception costs more than the rest of a visit's own code.
   const tag = wanted ? canonical(wanted) : undefined;
   const known = tag === undefined ? undefined : closestTo(tag);
