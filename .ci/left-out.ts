@@ -4,7 +4,8 @@ import type { Plugin } from 'rolldown';
 // Modules of packages, as these import them, and what takes their place.
 const LEFT_OUT = new Map(
   Object.entries({
-    // Drizzle's enums of Postgres, Hono's mounting of other apps and its moving of elements into the head.
+    // Drizzle's enums of Postgres, Hono's mounting of other apps and its moving of elements into the
+    // head.
     '../pg-core/columns/enum.js': './src/customers/no-enums.ts',
     './utils/mount.js': './src/http/no-mount.ts',
     './intrinsic-element/components.js': './src/pages/plain-elements.ts',

@@ -14,7 +14,8 @@ const manifest: { dependencies: object; peerDependencies: object } = JSON.parse(
   readFileSync('package.json', 'utf8'),
 );
 const installed = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
-// With parts left out, the first two cannot be the operator's copies. Node takes the third's module for CommonJS.
+// With parts left out, the first two cannot be the operator's copies. Node takes the third's module
+// for CommonJS.
 const BUILT_IN = new Set(['stripe', 'drizzle-orm', 'punycode.js']);
 
 /** Whether a module is of one of these packages, or of the runtime. */
