@@ -1,4 +1,5 @@
 import { HonoBase } from 'hono/hono-base';
+import type { Result } from 'hono/router';
 import { LinearRouter } from 'hono/router/linear-router';
 import type { BlankEnv, BlankSchema, Env, Schema } from 'hono/types';
 
@@ -12,6 +13,27 @@ export class Hono<
   BasePath extends string = '/',
 > extends HonoBase<E, S, BasePath> {
   constructor() {
-    super({ router: new LinearRouter() });
+    super({ router: new RememberingRouter() });
+  }
+}
+
+/** Compares once for each of our own addresses. Anyone can make up others, so those are not kept. */
+class RememberingRouter<T> extends LinearRouter<T> {
+  readonly #own = new Set<string>();
+  readonly #matches = new Map<string, Result<T>>();
+
+  override add(method: string, path: string, handler: T): void {
+    super.add(method, path, handler);
+    this.#own.add(method + path);
+    this.#matches.clear();
+  }
+
+  override match(method: string, path: string): Result<T> {
+    const address = method + path;
+    const known = this.#matches.get(address);
+    if (known) return known;
+    const result = super.match(method, path);
+    if (this.#own.has(address)) this.#matches.set(address, result);
+    return result;
   }
 }
