@@ -8,7 +8,7 @@ import { EMAIL_SIGN_IN_NEEDS } from './mail/needs.ts';
 import { createIdentify, type Identify } from './identity/identify.ts';
 import { createProvider, type Provider } from './identity/provider.ts';
 import { createSignIn, type SignInAtProvider } from './identity/sign-in.ts';
-import { createSite, type AskSite } from './identity/site.ts';
+import type { AskSite } from './identity/site.ts';
 import { createLimits, type Limits } from './limits.ts';
 import { createLinkKeys, type LinkKeys } from './links/keys.ts';
 import { createLinkStore, type LinkStore } from './links/store.ts';
@@ -83,9 +83,14 @@ function build(env: PortalLinkEnv, isHosted: boolean): ServicesResult {
 
 /** The binding SITE leads to the site's Worker past the network. */
 function askSiteOf({ SITE }: PortalLinkEnv, { auth }: Config): AskSite | undefined {
+  const { site, claims } = auth;
+  if (!site) return undefined;
   const fetcher: typeof fetch = async (input, init) =>
     SITE ? SITE.fetch(input, init) : fetch(input, init);
-  return auth.site && createSite(auth.site, auth.claims, fetcher);
+  const ask = once(async () =>
+    (await import('./identity/site.ts')).createSite(site, claims, fetcher),
+  );
+  return async (...question) => (await ask())(...question);
 }
 
 /** Whose metadata is needed: for its keys, and to sign people in there. */

@@ -64,6 +64,9 @@ export function withIntent(path: '/billing' | '/billing/manage', intent: Intent)
   return query === '' ? path : `${path}?${query}`;
 }
 
+/** The page that asks which one, and continues with the same intent. */
+export const chooserFor = (intent: Intent) => withIntent('/billing', intent);
+
 /** Reads a query or a form, and ignores invalid fields: a link is never refused. */
 export function lenientIntent(fields: Record<string, unknown>): Intent {
   if (Object.keys(fields).length === 0) return {};

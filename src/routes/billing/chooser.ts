@@ -2,12 +2,9 @@ import { eligibleCustomers } from '../../customers/choose.ts';
 import type { Customer } from '../../customers/customer.ts';
 import { dueIn, type Owed } from '../../portal/due.ts';
 import { payableOf } from '../../portal/pay.ts';
-import { lenientIntent, withIntent, type Intent } from '../../portal/intent.ts';
+import { lenientIntent, type Intent } from '../../portal/intent.ts';
 import { mayHave, type Portal } from '../../portal/portals.ts';
 import { planFlow, type Flow } from '../../portal/flow.ts';
-
-/** The page that asks which one, and continues with the same intent. */
-export const chooserFor = (intent: Intent) => withIntent('/billing', intent);
 
 /** What the page asks: which of these customers, or of their subscriptions. */
 export type Choices = { intent: Intent; customers: Customer[]; flowUnavailable: boolean };

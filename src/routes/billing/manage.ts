@@ -3,13 +3,11 @@ import { Hono } from '../../http/hono.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { formOnly, navigationOnly, sameOriginOnly, smallBodyOnly } from '../../http/guards.ts';
 import { askedLocale } from '../../http/language.ts';
-import { lenientIntent, withIntent, type Intent } from '../../portal/intent.ts';
+import { chooserFor, lenientIntent, withIntent, type Intent } from '../../portal/intent.ts';
 import { openedOf, openStripe } from '../../visitor/open.ts';
 import { rememberPortalVisit } from '../../visitor/portal-visit.ts';
 import { recogniseVisitor } from '../../visitor/recognise.ts';
-import { askToSignIn } from '../../visitor/sign-in.ts';
 import { ownWayBack, wantedWayBack } from '../../visitor/way-back.ts';
-import { chooserFor } from './chooser.ts';
 
 // Its pages are for few of those who come.
 const signedLink = async () => import('./signed-link.tsx');
@@ -33,7 +31,10 @@ export const manage = new Hono<AppEnv>()
 async function goToStripe(c: Context<AppEnv>, asked: Intent, returnTo: string): Promise<Response> {
   const intent = { ...asked, locale: asked.locale ?? askedLocale(c) };
   const recognition = await recogniseVisitor(c);
-  if (recognition.kind !== 'recognised') return askToSignIn(c, recognition, returnTo);
+  if (recognition.kind !== 'recognised') {
+    const { askToSignIn } = await import('../../visitor/sign-in.ts');
+    return askToSignIn(c, recognition, returnTo);
+  }
   const { principal } = recognition;
   const wayBack = wantedWayBack(c, intent.return_to) ?? ownWayBack(c);
   const request = { principal, intent, wayBack, ifAmbiguous: 'ask' } as const;
