@@ -22,7 +22,9 @@ export function workerModules(dir: string): BuildOptions {
     output: {
       dir,
       cleanDir: true,
-      chunkFileNames: '[name].js',
+      // The upload has them in this order, and languages next to each other compress best.
+      chunkFileNames: ({ facadeModuleId }) =>
+        facadeModuleId?.includes('/pages/languages/') ? 'language-[name].js' : '[name].js',
       minify: true,
       sourcemap: true,
       codeSplitting: {
