@@ -12,11 +12,15 @@ export type Handler = {
   scheduled?: (controller: { scheduledTime: number }, env: unknown) => Promise<void>;
 };
 
-/** Our Worker, in modules, and those it is compared with: one file each, as Wrangler makes it. */
+/**
+ * Our Worker and what it is compared with: one file each, as Wrangler makes it, but for the floor
+ * with our packages, which is built as ours.
+ */
 export const SOURCES = {
   worker: 'src/index.ts',
   floor: 'test/bench/floor.ts',
   'floor-with-client': 'test/bench/floor-with-client.ts',
+  'floor-with-packages': 'test/bench/floor-with-packages.ts',
   usual: 'test/bench/usual.ts',
   bare: 'test/bench/bare.ts',
 };
@@ -26,14 +30,16 @@ export type Name = keyof typeof SOURCES;
 export const STARTING = ['index.js', 'redirect.js', 'rolldown-runtime.js'];
 
 const folder = (name: Name) => `.wrangler/bench/${name}`;
-const entryOf = (name: Name) => (name === 'worker' ? 'index.js' : `${name}.js`);
+const inModules = new Set<Name>(['worker', 'floor-with-packages']);
+const entryOf = (name: Name) => (inModules.has(name) ? 'index.js' : `${name}.js`);
 
 export const bundlePath = (name: Name) => `${folder(name)}/${entryOf(name)}`;
 
 /** Builds one of them as a deploy does, in a folder that no deploy writes to. */
 export async function build(name: Name): Promise<void> {
-  if (name === 'worker') await bundle(workerModules(folder(name)));
-  else await dryRun(name, '--outdir', resolve(folder(name)));
+  if (inModules.has(name)) {
+    await bundle({ ...workerModules(folder(name)), input: { index: SOURCES[name] } });
+  } else await dryRun(name, '--outdir', resolve(folder(name)));
 }
 
 /** A deploy that stops before the upload. */

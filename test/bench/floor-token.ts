@@ -7,14 +7,14 @@ const keys = new Map<string, CryptoKey>();
 let keysLoadedAt = 0;
 
 /** The claims of a token that holds, by WebCrypto alone; else null. */
-export async function verify(token: string, env: FloorEnv): Promise<Claims | null> {
+export async function verifyToken(token: string, env: FloorEnv): Promise<Claims | null> {
   const [head = '', body = '', signature = '', more] = token.split('.');
   if (more !== undefined) return null;
   try {
     const { alg, kid } = decode(head);
     const shared = env.AUTH_JWT_SECRET;
     if (alg !== (shared === undefined ? 'ES256' : 'HS256')) return null;
-    const key = shared === undefined ? await publicKey(String(kid), env) : await secret(shared);
+    const key = shared === undefined ? await publicKey(String(kid), env) : await secretKey(shared);
     if (!key) return null;
     const algorithm = shared === undefined ? { name: 'ECDSA', hash: 'SHA-256' } : 'HMAC';
     const signed = new TextEncoder().encode(`${head}.${body}`);
@@ -32,7 +32,7 @@ export async function verify(token: string, env: FloorEnv): Promise<Claims | nul
   }
 }
 
-async function secret(text: string): Promise<CryptoKey> {
+export async function secretKey(text: string): Promise<CryptoKey> {
   const known = keys.get('');
   if (known) return known;
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };

@@ -2,9 +2,9 @@
 // the plain link only, in as few steps as the same answers allow. Same checks, same statement,
 // same call, same headers, cookie and log; no library, no pages, no flows, no second try, no search
 // for people that D1 does not know. The benchmark compares its answers with the Worker's first.
-import { verify, type FloorEnv } from './floor-token.ts';
+import { verifyToken, type FloorEnv } from './floor-token.ts';
 
-type Row = { id: string; subscriptions: string };
+type Found = { id: string; subscriptions: Subscription[] };
 type Subscription = {
   id: string;
   cancelAt: number | null;
@@ -33,35 +33,44 @@ const HEADERS = {
   'x-frame-options': 'DENY',
 };
 
-type OpenSession = (customer: string, returnUrl: string, env: Env) => Promise<string | null>;
+/** What packages can do in place of the code here. */
+export type Ways = {
+  /** The claims of a token that holds; else null. */
+  verify: (token: string, env: FloorEnv) => Promise<Record<string, unknown> | null>;
+  findCustomers: (subject: string, env: Env) => Promise<Found[]>;
+  openSession: (customer: string, returnUrl: string, env: Env) => Promise<string | null>;
+};
 
 type Times = { identity: number; database: number; stripe: number };
 
-/** The floor, with its own or another way to ask Stripe. Each request writes one line, as ours. */
-export const createFloor = (openSession: OpenSession) => ({
-  async fetch(request: Request, env: FloorEnv): Promise<Response> {
-    const began = performance.now();
-    const times = { identity: 0, database: 0, stripe: 0 };
-    const ray = request.headers.get('cf-ray') ?? '';
-    const id = /^[0-9a-f]{16}(?:-[A-Z]{3})?$/.test(ray) ? ray : crypto.randomUUID();
-    const response = await answer(request, env, openSession, times);
-    const total = performance.now() - began;
-    const { identity, database, stripe } = times;
-    response.headers.set('x-request-id', id);
-    response.headers.set(
-      'server-timing',
-      `identity;dur=${identity.toFixed(1)}, database;dur=${database.toFixed(1)}, stripe;dur=${stripe.toFixed(1)}, total;dur=${total.toFixed(1)}`,
-    );
-    const { status } = response;
-    console.info(JSON.stringify({ event: 'request', request_id: id, status, total, ...times }));
-    return response;
-  },
-});
+/** The floor, by its own or other ways. Each request writes one line, as ours. */
+export function createFloor(replaced: Partial<Ways> = {}) {
+  const ways = { ...byHand, ...replaced };
+  return {
+    async fetch(request: Request, env: FloorEnv): Promise<Response> {
+      const began = performance.now();
+      const times = { identity: 0, database: 0, stripe: 0 };
+      const ray = request.headers.get('cf-ray') ?? '';
+      const id = /^[0-9a-f]{16}(?:-[A-Z]{3})?$/.test(ray) ? ray : crypto.randomUUID();
+      const response = await answer(request, env, ways, times);
+      const total = performance.now() - began;
+      const { identity, database, stripe } = times;
+      response.headers.set('x-request-id', id);
+      response.headers.set(
+        'server-timing',
+        `identity;dur=${identity.toFixed(1)}, database;dur=${database.toFixed(1)}, stripe;dur=${stripe.toFixed(1)}, total;dur=${total.toFixed(1)}`,
+      );
+      const { status } = response;
+      console.info(JSON.stringify({ event: 'request', request_id: id, status, total, ...times }));
+      return response;
+    },
+  };
+}
 
 async function answer(
   request: Request,
   env: FloorEnv,
-  openSession: OpenSession,
+  { verify, findCustomers, openSession }: Ways,
   times: Times,
 ): Promise<Response> {
   const url = new URL(request.url);
@@ -83,14 +92,9 @@ async function answer(
     return bearer === undefined ? signIn(url, env) : refuse(401);
   }
 
-  const livemode = /^[sr]k_live_/.test(env.STRIPE_SECRET_KEY);
   began = performance.now();
-  const { results } = await env.DB.withSession('first-unconstrained')
-    .prepare(FIND)
-    .bind(subject, livemode ? 1 : 0)
-    .all<Row>();
+  const [customer, another] = await findCustomers(subject, env);
   times.database = performance.now() - began;
-  const [customer, another] = results;
   if (!customer) return refuse(404);
   if (another) return redirect('/billing');
   if (!(await env.SESSION_LIMIT.limit({ key: subject })).success) return refuse(429);
@@ -100,9 +104,30 @@ async function answer(
   return address === null ? refuse(503) : redirect(address, remember(customer));
 }
 
-export default createFloor(callStripe);
+const byHand: Ways = {
+  verify: verifyToken,
+  findCustomers: readCustomers,
+  openSession: createSession,
+};
 
-async function callStripe(customer: string, returnUrl: string, env: Env): Promise<string | null> {
+export default createFloor();
+
+async function readCustomers(subject: string, env: Env): Promise<Found[]> {
+  const { results } = await env.DB.withSession('first-unconstrained')
+    .prepare(FIND)
+    .bind(subject, Number(isLive(env)))
+    .all<{ id: string; subscriptions: string }>();
+  return results.map(({ id, subscriptions }) => ({ id, subscriptions: JSON.parse(subscriptions) }));
+}
+
+/** Whether the key is of live mode. */
+export const isLive = (env: Env) => /^[sr]k_live_/.test(env.STRIPE_SECRET_KEY);
+
+async function createSession(
+  customer: string,
+  returnUrl: string,
+  env: Env,
+): Promise<string | null> {
   const base = env.STRIPE_API_BASE === '' ? 'https://api.stripe.com' : env.STRIPE_API_BASE;
   const response = await fetch(`${base}/v1/billing_portal/sessions`, {
     method: 'POST',
@@ -126,8 +151,8 @@ function cookieOf(header: string, name: string): string | undefined {
   return pair?.slice(name.length + 1);
 }
 
-function remember({ id, subscriptions }: Row): string {
-  const before = (JSON.parse(subscriptions) as Subscription[]).map((each) => ({
+function remember({ id, subscriptions }: Found): string {
+  const before = subscriptions.map((each) => ({
     id: each.id,
     cancelAt: each.cancelAt,
     paused: each.paused,

@@ -9,9 +9,11 @@ const ROUNDS = 25;
 const WORKERD_ROUNDS = 9;
 const FIRST = 1_000;
 const NAMES = ['bare', 'worker'] as const;
+const LIVING = ['floor-with-client', 'floor-with-packages', 'worker'] as const;
 const TITLES = {
   bare: 'bare Hono + stripe',
   'floor-with-client': 'floor with Stripe’s client',
+  'floor-with-packages': 'floor with all packages',
   worker: 'portal-link',
 };
 const KIB = 1024;
@@ -39,14 +41,10 @@ export async function start(): Promise<Group> {
     WORKERD_ROUNDS,
   );
   const rows = [
-    ...compare('evaluated in Node', 'bare', figure('evaluate')),
-    ...compare('first answer in Node', 'bare', figure('answer')),
-    ...compare(
-      'start and first 1,000 redirects, processor time in Node',
-      'floor-with-client',
-      many,
-    ),
-    ...compare('started by workerd (wrangler check startup)', 'bare', underWorkerd),
+    ...compare('evaluated in Node', NAMES, figure('evaluate')),
+    ...compare('first answer in Node', NAMES, figure('answer')),
+    ...compare('start and first 1,000 redirects, processor time in Node', LIVING, many),
+    ...compare('started by workerd (wrangler check startup)', NAMES, underWorkerd),
     ...(await sizes()),
   ];
   return { name: 'Start', rows };
@@ -58,14 +56,17 @@ function each<Value>(of: (name: Name) => Value): Record<Name, Value> {
 
 /** What an isolate costs that lives for so many redirects: its start, and code that is not warm. */
 async function firstThousand() {
-  await build('floor-with-client');
-  const time = (name: 'floor-with-client' | 'worker') => async () =>
+  await Promise.all(LIVING.map(async (name) => build(name)));
+  const time = (name: (typeof LIVING)[number]) => async () =>
     (await startInNode(name, number(FIRST, 10))).processor;
-  const subjects = {
-    'floor-with-client': time('floor-with-client'),
-    worker: time('worker'),
-  };
-  return interleave(subjects, ROUNDS);
+  return interleave(
+    {
+      'floor-with-client': time('floor-with-client'),
+      'floor-with-packages': time('floor-with-packages'),
+      worker: time('worker'),
+    },
+    ROUNDS,
+  );
 }
 
 async function startInNode(name: keyof typeof TITLES, redirects = 1): Promise<Start> {
@@ -78,18 +79,23 @@ async function startInNode(name: keyof typeof TITLES, redirects = 1): Promise<St
   return JSON.parse(stdout);
 }
 
-function compare<Base extends keyof typeof TITLES>(
+/** The first is what the others are compared with. */
+function compare<Of extends keyof typeof TITLES>(
   what: string,
-  base: Base,
-  times: Record<Base | 'worker', number[]>,
+  [base, ...others]: readonly [Of, ...Of[]],
+  times: Record<Of, number[]>,
 ): Row[] {
-  const row = (name: Base | 'worker'): Row => ({
+  const row = (name: Of): Row => ({
     what: `${what}: ${TITLES[name]}`,
     value: summarise(times[name]),
     unit: 'ms',
-    ...(name !== base && { ratio: ratio(times[name], times[base]), to: TITLES[base] }),
   });
-  return [row(base), row('worker')];
+  const compared = others.map((name) => ({
+    ...row(name),
+    ratio: ratio(times[name], times[base]),
+    to: TITLES[base],
+  }));
+  return [row(base), ...compared];
 }
 
 async function sizes(): Promise<Row[]> {
