@@ -6,7 +6,10 @@ import { createFloor, type Ways } from './floor.ts';
 let stripe: Stripe | undefined;
 
 export const openSession: Ways['openSession'] = async (customer, returnUrl, env) => {
-  stripe ??= createStripe({ secretKey: env.STRIPE_SECRET_KEY, apiBase: undefined });
+  stripe ??= createStripe({
+    secretKey: env.STRIPE_SECRET_KEY,
+    apiBase: URL.parse(env.STRIPE_API_BASE) ?? undefined,
+  });
   const { url } = await stripe.billingPortal.sessions.create({ customer, return_url: returnUrl });
   return url;
 };

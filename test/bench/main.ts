@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { endToEnd } from './end-to-end.ts';
 import { growth } from './growth.ts';
+import { isolate } from './isolate.ts';
 import { hurry } from './measure.ts';
 import { redirect } from './redirect.ts';
 import { table, type Group } from './report.ts';
@@ -13,6 +14,7 @@ const groups: Record<string, () => Promise<Group>> = {
   redirect,
   'end-to-end': endToEnd,
   start,
+  isolate,
   waits,
   growth,
   webhooks,

@@ -4,6 +4,7 @@ import { SignJWT } from 'jose';
 import type { Stripe } from 'stripe';
 import { createTestHarness, type TestHarnessOptions } from 'wrangler';
 import { createStripe } from '../../src/stripe/client.ts';
+import { SOURCES } from './build.ts';
 import { processorTimeOf, workerds } from './processor-time.ts';
 import { STRIPE_KEY } from './stubs.ts';
 
@@ -39,8 +40,11 @@ export type Site = {
   stop: () => Promise<void>;
 };
 
-/** The built Worker, or the floor, under a workerd of its own with a D1 of its own. */
-export async function startSite(which: 'worker' | 'floor', standIn: StandIn): Promise<Site> {
+/** The built Worker, or a floor, under a workerd of its own with a D1 of its own. */
+export async function startSite(
+  which: 'worker' | 'floor' | 'floor-with-client',
+  standIn: StandIn,
+): Promise<Site> {
   process.env['WRANGLER_LOG'] = 'error';
   const settings = {
     STRIPE_API_BASE: standIn.origin,
@@ -61,7 +65,7 @@ export async function startSite(which: 'worker' | 'floor', standIn: StandIn): Pr
     workers: [
       which === 'worker'
         ? { configPath: './test/as-it-comes/wrangler.toml', vars: settings, secrets }
-        : floorWith({ ...settings, ...secrets }),
+        : floorOf(SOURCES[which], { ...settings, ...secrets }),
     ],
   });
   const { url } = await harness.listen();
@@ -81,12 +85,15 @@ export async function startSite(which: 'worker' | 'floor', standIn: StandIn): Pr
   };
 }
 
-function floorWith(vars: Record<string, string>): TestHarnessOptions['workers'][number] {
+function floorOf(
+  main: string,
+  vars: Record<string, string>,
+): TestHarnessOptions['workers'][number] {
   const database = { binding: 'DB', database_name: 'floor', migrations_dir: 'migrations' };
   return {
     config: {
       name: 'floor',
-      main: 'test/bench/floor.ts',
+      main,
       compatibility_date: '2026-10-30',
       minify: true,
       d1_databases: [database],
