@@ -35,7 +35,7 @@ export function writeTemplates(): void {
 export function workerSettings(text: string): string {
   const changes: [from: string | RegExp, to: string][] = [
     [/\n# The Worker, as \.ci[^]*?\nrules = .*\n+/, '\nmain = "src/index.ts"\n\n'],
-    [/ {2}# .*\n {2}"new_module_registry",\n/, ''],
+    [/(?: {2}# .*\n)+ {2}"new_module_registry",\n/, ''],
     ['\nupload_source_maps = true\n', `$&${MINIFY}`],
     [/\n\[build\]\n[^[]*/, ''],
     ['migrations_dir = "migrations"', 'migrations_dir = "node_modules/portal-link/migrations"'],

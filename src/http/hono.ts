@@ -17,7 +17,7 @@ export class Hono<
   }
 }
 
-/** Compares once for each of our own addresses. Anyone can make up others, so those are not kept. */
+/** Compares each of our own addresses once. Made-up ones are not remembered: memory would grow. */
 class RememberingRouter<T> extends LinearRouter<T> {
   readonly #own = new Set<string>();
   readonly #matches = new Map<string, Result<T>>();

@@ -1,6 +1,6 @@
-// The floor with all packages that a redirect needs: Hono finds the handler, jose verifies, Drizzle
-// writes the statement, Stripe's client asks. Built as our Worker is. What it costs is the least
-// that these packages cost, and the rest is portal-link's own.
+// The floor with Stripe's client, and with Hono to find the handler, jose to verify and Drizzle to
+// write the statement. Built in modules as our Worker is. What that takes beyond it is our code,
+// valibot, and more of Hono and jose.
 import { jwtVerify } from 'jose/jwt/verify';
 import { createCustomerStore, type CustomerStore } from '../../src/customers/stores/customers.ts';
 import { Hono } from '../../src/http/hono.ts';

@@ -128,8 +128,11 @@ export async function createCustomers(
   for (let number = 0; number < count; number += 1) {
     const subject = `subscriber_${number}`;
     const { id } = await stripe.customers.create({ metadata: { user_id: subject } });
-    await stripe.subscriptions.create({ customer: id, items: [{ price: price.id }] });
-    made.push({ id, subject });
+    const { id: subscription } = await stripe.subscriptions.create({
+      customer: id,
+      items: [{ price: price.id }],
+    });
+    made.push({ id, subject, subscription });
   }
   for (const { database } of sites) {
     // As a sync has written them: what D1 has only heard of, the Worker reads at Stripe first.
@@ -138,6 +141,14 @@ export async function createCustomers(
       values (?, ?, 0, 1, 1, 1, 1)`,
     );
     await database.batch(made.map(({ id, subject }) => insert.bind(id, subject)));
+    const items = JSON.stringify([{ id: 'si_1', product: 'Pro', price: price.id, quantity: 1 }]);
+    const subscribe = database.prepare(
+      `insert into subscriptions (id, customer_id, status, items, paused, created_at)
+      values (?, ?, 'active', ?, 0, 1)`,
+    );
+    await database.batch(
+      made.map(({ id, subscription }) => subscribe.bind(subscription, id, items)),
+    );
   }
   return made;
 }

@@ -13,7 +13,7 @@ const LIVING = ['floor-with-client', 'floor-with-packages', 'worker'] as const;
 const TITLES = {
   bare: 'bare Hono + stripe',
   'floor-with-client': 'floor with Stripe’s client',
-  'floor-with-packages': 'floor with all packages',
+  'floor-with-packages': 'floor with Hono, jose and Drizzle',
   worker: 'portal-link',
 };
 const KIB = 1024;
