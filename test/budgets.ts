@@ -24,7 +24,9 @@ export const BUDGETS = {
     // Less than 1 KiB makes settings, errors and pages at their first use, and reads international
     // domains without Node.js.
     // 23 KiB of packages that nothing calls are left out (.ci/left-out.ts).
-    // 6 KiB join the modules, so that a redirect reads half of all this.
+    // 6 KiB join the modules, so that a redirect reads half of all this. Two more modules (`src`) keep
+    // signing in and the site's answer out of the first answer: 1.78 of a bare Worker's, not 1.82.
+    // Less than 1 KiB (`src/http`) remembers what an address matches: 4% of 1,000 first redirects.
     gzippedBytes: 148 * 1024,
     /** Of it, what a new isolate reads before it answers a redirect. */
     redirectGzippedBytes: 72 * 1024,
@@ -37,10 +39,10 @@ export const BUDGETS = {
       'src/customers': { all: 33, redirect: 16 },
       hono: { all: 30, redirect: 19 },
       'src/config': { all: 26, redirect: 26 },
-      'src/routes': { all: 26, redirect: 4 },
-      'src/identity': { all: 24, redirect: 17 },
+      'src/routes': { all: 25, redirect: 4 },
+      'src/identity': { all: 24, redirect: 18 },
       oauth4webapi: { all: 19, redirect: 0 },
-      'src/visitor': { all: 17, redirect: 10 },
+      'src/visitor': { all: 17, redirect: 11 },
       'src/http': { all: 16, redirect: 11 },
       valibot: { all: 15, redirect: 15 },
       'src/errors': { all: 14, redirect: 1 },

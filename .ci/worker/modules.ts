@@ -22,7 +22,7 @@ export function workerModules(dir: string): BuildOptions {
     output: {
       dir,
       cleanDir: true,
-      // The upload has them in this order, and languages next to each other compress best.
+      // The upload has modules by their names, and languages next to each other compress best.
       chunkFileNames: ({ facadeModuleId }) =>
         facadeModuleId?.includes('/pages/languages/') ? 'language-[name].js' : '[name].js',
       minify: true,

@@ -13,6 +13,7 @@ import { requireKey } from '../../visitor/api-key.ts';
 import { isLimited, knownBillable, notAllowed } from '../../visitor/billable.ts';
 import { billingStateOf, type BillingState } from '../../portal/billing-state.ts';
 import { recogniseBySite } from '../../visitor/recognise.ts';
+import { notSignedIn } from '../../visitor/not-signed-in.ts';
 
 const Query = v.strictObject({ subject: names.subject });
 
@@ -30,10 +31,7 @@ export const billingState = new Hono<AppEnv>().get(
 
 async function ofVisitor(c: Context<AppEnv>): Promise<Customer[]> {
   const recognition = await recogniseBySite(c);
-  if (recognition.kind !== 'recognised') {
-    const { notSignedIn } = await import('../../visitor/sign-in.ts');
-    throw notSignedIn(c, recognition);
-  }
+  if (recognition.kind !== 'recognised') throw notSignedIn(c, recognition);
   const { principal } = recognition;
   const services = c.get('services');
   await services.limits.reading(nameOf(principal));

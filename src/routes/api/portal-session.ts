@@ -8,6 +8,7 @@ import { allowedOriginOnly, jsonOnly, smallBodyOnly } from '../../http/guards.ts
 import { jsonBody } from '../../http/json.ts';
 import { rememberPortalVisit } from '../../visitor/portal-visit.ts';
 import { recogniseBySite } from '../../visitor/recognise.ts';
+import { notSignedIn } from '../../visitor/not-signed-in.ts';
 import { wantedWayBack } from '../../visitor/way-back.ts';
 
 /** The same session for apps: JSON in, `{ "url" }` out, to be navigated to at once. */
@@ -22,10 +23,7 @@ export const portalSession = new Hono<AppEnv>().post(
     const wayBack = wantedWayBack(c, intent.return_to);
     if (!wayBack) throw new BillingError('return_to_refused', 'return_to is not allowed.');
     const recognition = await recogniseBySite(c);
-    if (recognition.kind !== 'recognised') {
-      const { notSignedIn } = await import('../../visitor/sign-in.ts');
-      throw notSignedIn(c, recognition);
-    }
+    if (recognition.kind !== 'recognised') throw notSignedIn(c, recognition);
     const { principal } = recognition;
     const request = { principal, intent, wayBack, ifAmbiguous: 'ask' } as const;
     const outcome = await openStripe(c.get('services'), request, new Date());

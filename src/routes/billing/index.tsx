@@ -19,7 +19,8 @@ import type { AppEnv } from '../../http/context.ts';
 import { connectToPortal, sendOriginOnly } from '../../http/headers.ts';
 import { frameOf } from '../../http/page.ts';
 import { currentState, type CurrentState } from '../../visitor/current-state.ts';
-import { notSignedIn, renewSilently, signInWontHelp } from '../../visitor/sign-in.ts';
+import { notSignedIn } from '../../visitor/not-signed-in.ts';
+import { renewSilently, signInWontHelp } from '../../visitor/sign-in.ts';
 import { recogniseVisitor } from '../../visitor/recognise.ts';
 
 /**
