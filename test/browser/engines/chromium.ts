@@ -25,7 +25,11 @@ export async function startChromium(): Promise<Driver> {
     click: async (name, times = 1) => find(name).click({ clickCount: times }),
     press: async (name, key) => find(name).press(key),
     fill: async (label, text) => find(label).fill(text),
-    back: async () => void (await page.goBack()),
+    back: async () => {
+      // Chromium refuses while it takes the page of another site into the tab.
+      await page.waitForLoadState();
+      await page.goBack();
+    },
     reload: async () => void (await page.reload()),
     stop: async () => browser.close(),
   };
